@@ -92,7 +92,7 @@ class Actor:
     def require(self, right: str, unit_id: int | None = None) -> None:
         """Raise NotAllowed unless `can(right, unit_id)`."""
         if not self.can(right, unit_id):
-            raise NotAllowed("Thầy cô không có quyền thực hiện việc này.", right=right, unit_id=unit_id)
+            raise NotAllowed("Anh/chị không có quyền thực hiện việc này.", right=right, unit_id=unit_id)
 
     def sees(self, unit_id: int | None) -> bool:
         reach = self.reach

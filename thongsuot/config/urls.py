@@ -1,0 +1,20 @@
+"""Every address of the platform, floor by floor."""
+
+from django.urls import include, path
+
+from thongsuot.config.api import api
+
+urlpatterns = [
+    path("", include("thongsuot.portals.urls")),
+    path("tai-khoan/", include("thongsuot.kit.accounts.urls")),
+    path("viec-nen/", include("thongsuot.kit.jobs.urls")),
+    path("tep/", include("thongsuot.kit.files.urls")),
+    path("thong-bao/", include("thongsuot.kit.notify.urls")),
+    path("nhap-lieu/", include("thongsuot.kit.importing.urls")),
+    path("nhat-ky/", include("thongsuot.kit.audit.urls")),
+    path("chi-so/", include("thongsuot.kit.indicators.urls")),
+    path("trang/", include("thongsuot.kit.pages.urls")),
+    path("to-chuc/", include("thongsuot.modules.organization.web.urls")),
+    path("chi-dao/", include("thongsuot.modules.directives.web.urls")),
+    path("api/v1/", api.urls),
+]

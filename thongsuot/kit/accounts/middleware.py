@@ -1,0 +1,48 @@
+"""Every page needs sign-in unless its view says otherwise; every signed-in request runs as its actor."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.contrib.auth.middleware import LoginRequiredMiddleware as DjangoLoginRequired
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.utils.module_loading import import_string
+
+from thongsuot.kit.accounts.types import ANONYMOUS
+from thongsuot.kit.postgres.isolation import act_as
+
+
+class LoginRequiredMiddleware(DjangoLoginRequired):
+    """Django's own, except that the API answers for itself (tokens, problem+json)."""
+
+    def process_view(self, request: HttpRequest, view_func, view_args, view_kwargs):  # type: ignore[no-untyped-def]
+        if request.path_info.startswith("/api/"):
+            return None
+        return super().process_view(request, view_func, view_args, view_kwargs)
+
+
+class ActorMiddleware:
+    """Put `request.actor` in place and run the request inside the actor's row-level scope.
+
+    The whole request is one transaction; an answer of 5xx rolls it back, so that a page that failed
+    half-way has written nothing.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+        self.resolve = import_string(settings.ACTOR_RESOLVER)
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        user = getattr(request, "user", None)
+        if user is None or not user.is_authenticated:
+            request.actor = ANONYMOUS  # type: ignore[attr-defined]
+            return self.get_response(request)
+        actor = self.resolve(user, acting_index=request.session.get("acting_index", 0))
+        request.actor = actor  # type: ignore[attr-defined]
+        with act_as(actor):
+            response = self.get_response(request)
+            if response.status_code >= 500:
+                transaction.set_rollback(True)
+        return response

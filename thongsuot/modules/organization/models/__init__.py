@@ -1,0 +1,17 @@
+from .administrative import AdministrativeUnit, AdministrativeUnitChange
+from .appointments import Appointment
+from .calendar import CodeList, CodeValue, SchoolYear, Term
+from .units import School, SchoolSite, Unit
+
+__all__ = [
+    "AdministrativeUnit",
+    "AdministrativeUnitChange",
+    "Appointment",
+    "CodeList",
+    "CodeValue",
+    "School",
+    "SchoolSite",
+    "SchoolYear",
+    "Term",
+    "Unit",
+]
