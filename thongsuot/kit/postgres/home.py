@@ -1,0 +1,128 @@
+"""Where the embedded server keeps its things.
+
+    var/postgres/            belongs to whoever runs Thông Suốt: lock, credentials.json (0600), location.json
+    var/postgres/server/     belongs to the server's account: data/, log/
+
+When the server's account cannot reach `var` (a project under /root, say), `server` is kept in
+/var/lib/thongsuot/<key>/ instead and location.json points there; no permission of a parent folder is ever changed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import hashlib
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from thongsuot.kit.postgres.errors import ServerError, explain_os_error
+from thongsuot.kit.postgres.system_user import SystemUser
+
+REACHABLE_ROOT = Path("/var/lib/thongsuot")
+
+
+@dataclass(frozen=True)
+class Home:
+    """The folders of one embedded server."""
+
+    control: Path
+    server: Path
+
+    @property
+    def data(self) -> Path:
+        return self.server / "data"
+
+    @property
+    def log(self) -> Path:
+        return self.server / "log"
+
+    @property
+    def credentials(self) -> Path:
+        return self.control / "credentials.json"
+
+    @property
+    def key(self) -> str:
+        return short_key(self.data)
+
+
+def short_key(path: Path) -> str:
+    return hashlib.sha256(os.fsencode(path)).hexdigest()[:12]
+
+
+def find_home(var_dir: Path) -> Home:
+    """Where the server of this `var` is (or, when there is none yet, would be if its account can reach it)."""
+    control = _control(var_dir)
+    return Home(control, _pointed_location(control) or control / "server")
+
+
+def prepare_home(var_dir: Path, user: SystemUser) -> Home:
+    """Create the folders; call it with the lock held."""
+    home = find_home(var_dir)
+    if (home.data / "PG_VERSION").exists() or _pointed_location(home.control):
+        return home
+    try:
+        if not user.can_use(home.control):
+            home = Home(home.control, REACHABLE_ROOT / short_key(home.control))
+            for folder in (REACHABLE_ROOT.parent, REACHABLE_ROOT):
+                folder.mkdir(mode=0o755, exist_ok=True)
+            if not user.can_use(REACHABLE_ROOT):
+                raise ServerError(
+                    f"Tài khoản {user.name} của cơ sở dữ liệu không vào được {var_dir} lẫn {REACHABLE_ROOT}. "
+                    "Hãy đặt TS_VAR vào một thư mục mà tài khoản đó vào được."
+                )
+            write_private(
+                home.control / "location.json", json.dumps({"server": str(home.server), "var": str(home.control)})
+            )
+        user.make_private(home.server)
+        user.make_private(home.log)
+    except OSError as error:
+        raise explain_os_error(error, place=home.server, user=user.name) from error
+    return home
+
+
+@contextlib.contextmanager
+def locked(var_dir: Path) -> Iterator[None]:
+    """One process at a time may start, stop or initialise the server of this `var`."""
+    control = _control(var_dir)
+    try:
+        # 0711: the server's account passes through to `server`; nobody but the owner lists or reads.
+        control.mkdir(mode=0o711, parents=True, exist_ok=True)
+        handle = os.open(control / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        raise explain_os_error(error, place=control, user=str(os.geteuid())) from error
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def write_private(path: Path, text: str) -> None:
+    """Write a 0600 file whole or not at all."""
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as stream:
+        stream.write(text)
+        stream.flush()
+        os.fsync(stream.fileno())
+    draft.replace(path)
+
+
+def _control(var_dir: Path) -> Path:
+    return Path(os.path.realpath(var_dir)) / "postgres"
+
+
+def _pointed_location(control: Path) -> Path | None:
+    try:
+        pointer = json.loads((control / "location.json").read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise explain_os_error(error, place=control, user=str(os.geteuid())) from error
+    origin = Path(pointer["var"])
+    # A copied project must not share the database of the one it was copied from.
+    if origin != control and (origin / "location.json").exists():
+        return None
+    return Path(pointer["server"])
