@@ -1,0 +1,48 @@
+# Everything a newcomer needs: `make run` and `make test`. Both set up what is missing.
+SHELL := /bin/bash
+PY := .venv/bin/python
+TS := .venv/bin/thongsuot
+SCALE ?= small
+PORT ?= 8000
+
+.PHONY: setup setup-dev run demo test check fix bench translations clean
+
+setup:            ## make the environment, copy the assets, prepare the database
+	@bash ops/setup.sh base
+
+setup-dev:        ## the same with what tests and checks need
+	@bash ops/setup.sh dev
+
+run: setup        ## set up, load the demo province, serve on http://localhost:8000
+	@TS_DEMO=1 $(TS) demo --scale $(SCALE) --if-empty
+	@TS_DEMO=1 $(TS) serve --port $(PORT)
+
+demo: setup       ## load the demo province again (SCALE=small or province)
+	@TS_DEMO=1 $(TS) demo --scale $(SCALE)
+
+test: setup-dev   ## all tests, on the embedded PostgreSQL or on PG_BINDIR
+	@TS_DB_ROLE=owner .venv/bin/pytest
+
+check: setup-dev  ## lint, types, contracts, migrations in step, translations complete
+	@.venv/bin/ruff check thongsuot tests ops
+	@.venv/bin/ruff format --check thongsuot tests ops
+	@.venv/bin/djlint --check --lint --quiet thongsuot
+	@.venv/bin/lint-imports
+	@.venv/bin/mypy
+	@TS_DB_ROLE=owner $(TS) makemigrations --check --dry-run
+	@$(PY) ops/translations.py check
+
+fix: setup-dev    ## format, and mend what can be mended
+	@.venv/bin/ruff check --fix thongsuot tests ops
+	@.venv/bin/ruff format thongsuot tests ops
+	@.venv/bin/djlint --reformat --quiet thongsuot || true
+
+bench: setup-dev  ## figures as ratios against a floor measured in the same run, into var/bench.json
+	@TS_DB_ROLE=owner $(PY) -m tests.bench
+
+translations: setup-dev  ## collect the texts into locale/
+	@$(PY) ops/translations.py collect
+
+clean:            ## stop the embedded database and remove what was made (the data too)
+	@-$(TS) database stop
+	rm -rf .venv var
