@@ -64,7 +64,9 @@ def _installations(wheel: str) -> list[Path]:
 @cache
 def _major(program: str) -> int:
     try:
-        answer = subprocess.run([program, "--version"], capture_output=True, text=True, check=True, timeout=30)
+        answer = subprocess.run(
+            [program, "--version"], capture_output=True, text=True, check=True, timeout=30
+        )
     except (OSError, subprocess.SubprocessError) as error:
         raise ServerError(f"Chương trình {program} không chạy được trên máy này: {error}") from error
     found = re.search(r"\b(\d+)(?:\.|devel|beta|rc|\b)", answer.stdout)

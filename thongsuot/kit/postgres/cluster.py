@@ -78,7 +78,9 @@ def _run_initdb(draft: Path, home: Home, binaries: Binaries, user: SystemUser, p
     if answer.returncode != 0:
         output = answer.stdout + answer.stderr
         reason = explain_output(output, place=home.server, user=user.name)
-        raise ServerError(reason or f"Không khởi tạo được cơ sở dữ liệu ở {home.server}:\n{output.strip()[-2000:]}")
+        raise ServerError(
+            reason or f"Không khởi tạo được cơ sở dữ liệu ở {home.server}:\n{output.strip()[-2000:]}"
+        )
 
 
 def refuse_other_major(home: Home, binaries: Binaries) -> None:
@@ -169,7 +171,9 @@ def stop_process(pid: int, home: Home) -> None:
     deadline = time.monotonic() + STOP_SECONDS
     while runs_here(pid, home.data):
         if time.monotonic() > deadline:
-            raise ServerError(f"Cơ sở dữ liệu (tiến trình {pid}) chưa dừng sau {STOP_SECONDS} giây; xem {home.log}.")
+            raise ServerError(
+                f"Cơ sở dữ liệu (tiến trình {pid}) chưa dừng sau {STOP_SECONDS} giây; xem {home.log}."
+            )
         time.sleep(0.02)
 
 
@@ -178,7 +182,7 @@ def bootstrap(found: PidFile, credentials: Credentials) -> None:
     with _connect_admin(found, credentials, "postgres") as session:
         for role, attributes, password in (
             # The owner is no superuser, as in production; BYPASSRLS lets migrations and the demo write every row.
-            (OWNER_ROLE, "login createdb createrole bypassrls", credentials.owner_password),
+            (OWNER_ROLE, "login createdb nocreaterole bypassrls", credentials.owner_password),
             (WEB_ROLE, "login noinherit", credentials.web_password),
             *((name, "nologin", None) for name in SCOPE_ROLES),
         ):
@@ -191,11 +195,15 @@ def bootstrap(found: PidFile, credentials: Credentials) -> None:
             session.execute(sql.SQL("grant {} to {}").format(sql.Identifier(granted), sql.Identifier(member)))
         if not session.execute("select 1 from pg_database where datname = %s", [DATABASE]).fetchone():
             session.execute(
-                sql.SQL("create database {} owner {}").format(sql.Identifier(DATABASE), sql.Identifier(OWNER_ROLE))
+                sql.SQL("create database {} owner {}").format(
+                    sql.Identifier(DATABASE), sql.Identifier(OWNER_ROLE)
+                )
             )
 
 
-def _connect_admin(found: PidFile, credentials: Credentials, dbname: str) -> psycopg.Connection[tuple[object, ...]]:
+def _connect_admin(
+    found: PidFile, credentials: Credentials, dbname: str
+) -> psycopg.Connection[tuple[object, ...]]:
     return psycopg.connect(
         host=str(found.socket_dir),
         port=found.port,

@@ -8,7 +8,9 @@ class ServerError(Exception):
 
 
 NO_SPACE = "Ổ đĩa đã đầy: không còn chỗ cho cơ sở dữ liệu ở {place}. Hãy giải phóng dung lượng rồi chạy lại."
-READ_ONLY = "Ổ đĩa chứa {place} chỉ cho đọc. Hãy gắn lại ổ đĩa ở chế độ ghi, hoặc đặt TS_VAR sang thư mục khác."
+READ_ONLY = (
+    "Ổ đĩa chứa {place} chỉ cho đọc. Hãy gắn lại ổ đĩa ở chế độ ghi, hoặc đặt TS_VAR sang thư mục khác."
+)
 NOT_WRITABLE = (
     "Không ghi được vào {place} với người dùng {user}. Hãy cấp quyền ghi, hoặc đặt TS_VAR sang thư mục khác."
 )

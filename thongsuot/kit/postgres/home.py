@@ -74,7 +74,8 @@ def prepare_home(var_dir: Path, user: SystemUser) -> Home:
                     "Hãy đặt TS_VAR vào một thư mục mà tài khoản đó vào được."
                 )
             write_private(
-                home.control / "location.json", json.dumps({"server": str(home.server), "var": str(home.control)})
+                home.control / "location.json",
+                json.dumps({"server": str(home.server), "var": str(home.control)}),
             )
         user.make_private(home.server)
         user.make_private(home.log)

@@ -33,7 +33,9 @@ class Scope:
 
 NO_SCOPE = Scope("none")
 # `true` everywhere: a setting that outlived its transaction would reach the next request on the connection.
-APPLY = "select set_config('role', %s, true), set_config('app.units', %s, true), set_config('app.user', %s, true)"
+APPLY = (
+    "select set_config('role', %s, true), set_config('app.units', %s, true), set_config('app.user', %s, true)"
+)
 
 _active: WeakKeyDictionary[BaseDatabaseWrapper, Scope] = WeakKeyDictionary()
 

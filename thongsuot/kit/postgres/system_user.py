@@ -27,7 +27,9 @@ class SystemUser:
     gid: int
     dropped: bool
 
-    def run(self, command: Sequence[str], *, timeout: float = 120, **more: Any) -> subprocess.CompletedProcess[str]:
+    def run(
+        self, command: Sequence[str], *, timeout: float = 120, **more: Any
+    ) -> subprocess.CompletedProcess[str]:
         """Run a program as the account, with nothing of the caller's environment that could change its behaviour."""
         identity: dict[str, Any] = {}
         if self.dropped:
@@ -47,7 +49,9 @@ class SystemUser:
 
     def can_use(self, directory: Path) -> bool:
         """Whether the account can reach the folder: asked of the system, since ACLs and mounts matter too."""
-        return self.run(["/bin/sh", "-c", 'test -d "$1" && test -x "$1"', "sh", str(directory)]).returncode == 0
+        return (
+            self.run(["/bin/sh", "-c", 'test -d "$1" && test -x "$1"', "sh", str(directory)]).returncode == 0
+        )
 
     def make_private(self, directory: Path) -> None:
         """Create a 0700 folder that belongs to the account. One that is there already is not taken over."""
@@ -96,7 +100,15 @@ def _entry(name: str) -> pwd.struct_passwd | None:
 def _create_account() -> SystemUser:
     program = shutil.which("useradd", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin")
     if program:
-        command = [program, "--system", "--user-group", "--no-create-home", "--shell", "/usr/sbin/nologin", ACCOUNT]
+        command = [
+            program,
+            "--system",
+            "--user-group",
+            "--no-create-home",
+            "--shell",
+            "/usr/sbin/nologin",
+            ACCOUNT,
+        ]
         subprocess.run(command, capture_output=True, check=False, timeout=60)
     # Asked again in any case: another process may have created it at the same moment.
     if entry := _entry(ACCOUNT):

@@ -10,7 +10,9 @@ from pathlib import Path
 ENOUGH_SHM_BYTES = 256 * 1024 * 1024
 
 
-def server_options(socket_dir: Path, log_dir: Path, port: int, env: Mapping[str, str] | None = None) -> dict[str, str]:
+def server_options(
+    socket_dir: Path, log_dir: Path, port: int, env: Mapping[str, str] | None = None
+) -> dict[str, str]:
     """Settings by name. TS_PG_SHARED_BUFFERS, TS_PG_WORK_MEM, TS_PG_MAX_CONNECTIONS, TS_PG_SYNCHRONOUS_COMMIT."""
     env = os.environ if env is None else env
     options = {
