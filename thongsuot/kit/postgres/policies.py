@@ -24,21 +24,28 @@ from thongsuot.kit.postgres.roles import ALL_ROLE, SCOPED_ROLE, WEB_ROLE
 UNITS = "(select string_to_array(current_setting('app.units', true), ',')::bigint[])::bigint[]"
 USER = "(select nullif(current_setting('app.user', true), '')::bigint)"
 
-WEB_RIGHTS = {"select": "select", "append": "insert", "write": "select, insert, update, delete"}
+# What a table grants the web role when nobody is signed in. Django reads the new key back after an insert.
+WEB_RIGHTS = {
+    "select": "select",
+    "insert": "insert, select ({pk})",
+    "write": "select, insert, update, delete",
+}
 
 
 @dataclass(frozen=True)
 class TableIsolation:
-    """What one table needs. predicate: SQL that shows a row to a scoped actor, None when every row may be shown.
+    """What one table needs.
 
-    web_direct: right of the web role without an actor ("", "select", "append", "write"; append is for the events
-    of a table that it writes). append_only: no update, no delete.
+    predicate: SQL that shows a row to a scoped actor; None when every row may be shown.
+    web_direct: right of the web role without an actor: "", "select", "insert" (a log) or "write".
+    append_only: rows are added and read, never changed or removed by the application.
     """
 
     table: str
     predicate: str | None
     web_direct: str = ""
     append_only: bool = False
+    pk: str = "id"
 
 
 def statements(wanted: TableIsolation, *, force: bool) -> list[str]:
@@ -52,7 +59,8 @@ def statements(wanted: TableIsolation, *, force: bool) -> list[str]:
     done = [f"revoke all on {table} from public, {WEB_ROLE}, {SCOPED_ROLE}, {ALL_ROLE}"]
     done.append(f"grant {rights} on {table} to {SCOPED_ROLE}, {ALL_ROLE}")
     if wanted.web_direct:
-        done.append(f"grant {WEB_RIGHTS[wanted.web_direct]} on {table} to {WEB_ROLE}")
+        rights = WEB_RIGHTS[wanted.web_direct].format(pk=quoted(wanted.pk))
+        done.append(f"grant {rights} on {table} to {WEB_ROLE}")
     done += [f"drop policy if exists {name} on {table}" for name in ("ts_scoped", "ts_all", "ts_web")]
     if wanted.predicate is None:
         return [*done, f"alter table {table} no force row level security, disable row level security"]

@@ -11,7 +11,14 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import Model
 
 from thongsuot.kit.postgres.declarations import Anyone, ByParent, ByUnits, Isolation, alternatives
-from thongsuot.kit.postgres.policies import TableIsolation, closed, predicate_of, quoted, statements
+from thongsuot.kit.postgres.policies import (
+    WEB_RIGHTS,
+    TableIsolation,
+    closed,
+    predicate_of,
+    quoted,
+    statements,
+)
 from thongsuot.kit.postgres.role_setup import ensure_roles
 from thongsuot.kit.postgres.roles import ALL_ROLE, SCOPED_ROLE, WEB_ROLE
 from thongsuot.kit.postgres.third_party import LISTED, READABLE_TABLES
@@ -87,18 +94,33 @@ def declared_isolation(model: type[Model]) -> Isolation | None:
 
 
 def wanted_isolation(model: type[Model]) -> TableIsolation | None:
+    """What the model's table needs, or None when nothing is declared."""
     rule = declared_isolation(model)
     if rule is None:
         return None
     is_event = hasattr(model, "pgh_tracked_model")
-    web_direct = (
-        LISTED[model._meta.label].web_direct if is_listed(model) else getattr(model, "web_direct", "")
+    return TableIsolation(
+        model._meta.db_table,
+        predicate_of(model, rule),
+        web_direct=_web_direct(model),
+        append_only=is_event or getattr(model, "append_only", False),
+        pk=model._meta.pk.column,
     )
-    if not is_listed(model) and not is_event and isinstance(model._meta.auto_created, type):
-        web_direct = getattr(model._meta.auto_created, "web_direct", "")
-    if is_event:
-        web_direct = "append" if getattr(model.pgh_tracked_model, "web_direct", "") == "write" else ""
-    return TableIsolation(model._meta.db_table, predicate_of(model, rule), web_direct, append_only=is_event)
+
+
+def _web_direct(model: type[Model]) -> str:
+    if is_listed(model):
+        return LISTED[model._meta.label].web_direct
+    tracked = getattr(model, "pgh_tracked_model", None)
+    if tracked is not None:
+        # What the web role changes by itself (a date of sign-in) leaves its trace too.
+        return "insert" if _web_direct(tracked) in ("insert", "write") else ""
+    owner = model._meta.auto_created
+    source = owner if isinstance(owner, type) else model
+    right = getattr(source, "web_direct", "")
+    if right and right not in WEB_RIGHTS:
+        raise ImproperlyConfigured(f"{source._meta.label}.web_direct is none of {', '.join(WEB_RIGHTS)}")
+    return right
 
 
 def _link_field(through: type[Model], owner: type[Model]) -> str:
