@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
@@ -53,3 +55,33 @@ class RoleCode(TextChoices):
     TEACHER = "teacher", _("Giáo viên")
     PARENT = "parent", _("Phụ huynh")
     PUPIL = "pupil", _("Học sinh")
+
+
+class MatchKind(TextChoices):
+    """How sure it is that words of a document mean these units."""
+
+    EXACT = "exact", _("Đúng tên")
+    ALIAS = "alias", _("Tên gọi khác")
+    GROUP = "group", _("Nhóm đơn vị")
+    FUZZY = "fuzzy", _("Đoán, cần xác nhận")
+    NONE = "none", _("Chưa nhận ra")
+
+
+@dataclass(frozen=True)
+class UnitMatch:
+    """Words of a document and the units they stand for.
+
+    unit_ids: one for exact and alias, all of the group for group, the best guesses first for fuzzy.
+    group_label: what the group is called on the page ("Các trường THPT trực thuộc Sở"), "" for a single unit.
+    """
+
+    name: str
+    kind: MatchKind
+    unit_ids: tuple[int, ...] = ()
+    group_label: str = ""
+    score: float = 0.0
+
+    @property
+    def is_certain(self) -> bool:
+        """False: a person has to be asked."""
+        return self.kind in (MatchKind.EXACT, MatchKind.ALIAS, MatchKind.GROUP)

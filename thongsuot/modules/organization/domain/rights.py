@@ -1,0 +1,43 @@
+"""The catalogue of rights: what can be allowed, in words that people understand. Pure."""
+
+from __future__ import annotations
+
+
+def gettext_noop(message: str) -> str:
+    """Mark a sentence for translation; the page that shows it translates."""
+    return message
+
+
+# A right is "module.verb". A right that is not here does not exist (a test holds roles to it).
+RIGHTS: dict[str, str] = {
+    "organization.view": gettext_noop("Xem đơn vị, trường, năm học, danh mục và danh bạ trong phạm vi của mình"),
+    "organization.manage_units": gettext_noop("Thành lập, đổi tên, giải thể đơn vị và trường"),
+    "organization.edit_details": gettext_noop("Sửa địa chỉ, liên hệ, điểm trường của đơn vị trong phạm vi của mình"),
+    "organization.manage_lists": gettext_noop("Lập năm học, học kỳ; sửa danh mục mã và bản đồ đơn vị hành chính"),
+    "organization.manage_appointments": gettext_noop("Phân công, kết thúc phân công người vào vai trò"),
+    "organization.delegate": gettext_noop("Uỷ quyền có thời hạn một phần quyền của mình cho người khác"),
+    "accounts.manage": gettext_noop("Tạo, khoá, mở tài khoản; cấp lại mật khẩu"),
+    "audit.read": gettext_noop("Đọc nhật ký: ai đã sửa gì, ai đã xem gì"),
+    "files.upload": gettext_noop("Tải tệp lên làm tài liệu, minh chứng"),
+    "files.manage": gettext_noop("Quản lý kho tệp: dung lượng, tệp bị giữ lại để kiểm tra"),
+    "importing.run": gettext_noop("Nhập dữ liệu từ tệp bảng tính"),
+    "indicators.view": gettext_noop("Xem chỉ số và danh sách còn thiếu trong phạm vi của mình"),
+    "api.token": gettext_noop("Cấp khoá truy cập cho phần mềm khác đọc dữ liệu thay mình"),
+    "jobs.view_all": gettext_noop("Xem mọi việc chạy nền của hệ thống"),
+    "directives.view": gettext_noop("Xem văn bản chỉ đạo và nhiệm vụ được giao cho mình"),
+    "directives.view_unit": gettext_noop("Xem mọi nhiệm vụ của các đơn vị trong phạm vi của mình"),
+    "directives.import": gettext_noop("Đưa văn bản chỉ đạo vào và rà soát kết quả bóc tách"),
+    "directives.confirm": gettext_noop("Xác nhận kết quả rà soát để tạo nhiệm vụ, chỉ tiêu"),
+    "directives.assign": gettext_noop("Giao nhiệm vụ cho đơn vị, cho người"),
+    "directives.hand_down": gettext_noop("Giao tiếp nhiệm vụ xuống cấp dưới"),
+    "directives.work": gettext_noop("Cập nhật tiến độ, nêu khó khăn, nộp kết quả nhiệm vụ được giao"),
+    "directives.accept": gettext_noop("Nghiệm thu hoặc trả lại kết quả; quyết định gia hạn"),
+    "directives.report": gettext_noop("Nộp báo cáo theo chế độ báo cáo"),
+    "directives.approve_value": gettext_noop("Duyệt số liệu chỉ tiêu do cấp dưới báo cáo"),
+    "directives.dashboard": gettext_noop("Xem bảng điều hành: đúng hạn, quá hạn, điểm nghẽn"),
+    "directives.record_event": gettext_noop("Ghi nhận sự kiện làm bắt đầu thời hạn có điều kiện"),
+    "directives.report_out": gettext_noop("Lập và xuất báo cáo kết quả gửi cấp trên"),
+}
+
+# Lending these on would let a delegation outlive or outgrow what was lent.
+NEVER_DELEGATED = frozenset({"organization.delegate", "organization.manage_appointments", "accounts.manage", "api.token"})

@@ -1,0 +1,226 @@
+"""The roles: each a name, a sentence people understand, an explicit list of rights, and how far it sees. Pure.
+
+This file is the whole answer to "who may do what": nothing else grants a right.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from ..types import RoleCode, UnitKind
+from .rights import NEVER_DELEGATED, gettext_noop
+
+
+class Reach(Enum):
+    """Which units a role looks after, from where it is held."""
+
+    PROVINCE = "province"  # every unit
+    OWN_AND_BELOW = "own_and_below"  # the body it is held at (or whose office it is) and all below
+    OWN = "own"  # that unit alone
+    NOBODY = "nobody"  # no unit's records: only what is the person's own
+
+
+REACH_WORDS = {
+    Reach.PROVINCE: gettext_noop("Toàn tỉnh"),
+    Reach.OWN_AND_BELOW: gettext_noop("Xã của mình và các trường thuộc xã"),
+    Reach.OWN: gettext_noop("Đơn vị của mình"),
+    Reach.NOBODY: gettext_noop("Chỉ thông tin của bản thân, của con"),
+}
+
+
+@dataclass(frozen=True)
+class Role:
+    """`appoints` are the roles its holder may give to others within reach; it needs organization.manage_appointments."""
+
+    code: str
+    name: str
+    sentence: str
+    rights: frozenset[str]
+    held_at: frozenset[str]
+    reach: Reach
+    appoints: frozenset[str] = frozenset()
+    # Who answers for the unit: shown as its head, and asked when a matter needs a decision.
+    leads: bool = False
+
+    @property
+    def delegable_rights(self) -> frozenset[str]:
+        return self.rights - NEVER_DELEGATED
+
+
+_LOOK = {"organization.view", "indicators.view", "files.upload"}
+_OWN_TASKS = {"directives.view", "directives.work"}
+_UNIT_TASKS = _OWN_TASKS | {"directives.view_unit", "directives.report", "directives.dashboard"}
+_DIRECTS = {
+    "directives.import",
+    "directives.confirm",
+    "directives.assign",
+    "directives.hand_down",
+    "directives.accept",
+    "directives.approve_value",
+    "directives.record_event",
+    "directives.report_out",
+}
+_AT_DEPARTMENT = frozenset({UnitKind.DEPARTMENT.value, UnitKind.DEPARTMENT_OFFICE.value})
+_AT_COMMUNE = frozenset({UnitKind.COMMUNE.value, UnitKind.COMMUNE_OFFICE.value})
+_AT_SCHOOL = frozenset({UnitKind.SCHOOL.value})
+_IN_SCHOOL = frozenset(
+    code.value for code in (RoleCode.SCHOOL_OFFICE, RoleCode.ACCOUNTANT, RoleCode.TEACHER, RoleCode.PARENT, RoleCode.PUPIL)
+)
+
+_ALL = (
+    Role(
+        code=RoleCode.SYSTEM_ADMINISTRATOR.value,
+        name=gettext_noop("Quản trị hệ thống"),
+        sentence=gettext_noop("Giữ cho hệ thống chạy: tài khoản, phân công, đơn vị, danh mục, nhật ký; không giao và không làm nhiệm vụ."),
+        rights=frozenset(
+            {
+                "organization.view",
+                "organization.manage_units",
+                "organization.edit_details",
+                "organization.manage_lists",
+                "organization.manage_appointments",
+                "organization.delegate",
+                "accounts.manage",
+                "audit.read",
+                "files.upload",
+                "files.manage",
+                "importing.run",
+                "indicators.view",
+                "api.token",
+                "jobs.view_all",
+            }
+        ),
+        held_at=frozenset({UnitKind.DEPARTMENT.value}),
+        reach=Reach.PROVINCE,
+        appoints=frozenset(code.value for code in RoleCode),
+    ),
+    Role(
+        code=RoleCode.DEPARTMENT_LEADER.value,
+        name=gettext_noop("Lãnh đạo Sở"),
+        sentence=gettext_noop("Giám đốc, phó giám đốc Sở: giao việc toàn tỉnh, nghiệm thu, quyết định gia hạn, thấy ngay chỗ chậm."),
+        rights=frozenset(_LOOK | _UNIT_TASKS | _DIRECTS | {"organization.delegate", "audit.read", "api.token"}),
+        held_at=frozenset({UnitKind.DEPARTMENT.value}),
+        reach=Reach.PROVINCE,
+        leads=True,
+    ),
+    Role(
+        code=RoleCode.DEPARTMENT_OFFICER.value,
+        name=gettext_noop("Chuyên viên Sở"),
+        sentence=gettext_noop("Cán bộ một phòng của Sở: đưa văn bản vào, giao và theo dõi nhiệm vụ, tổng hợp báo cáo."),
+        rights=frozenset(_LOOK | _UNIT_TASKS | _DIRECTS | {"organization.delegate", "importing.run", "api.token"}),
+        held_at=_AT_DEPARTMENT,
+        reach=Reach.PROVINCE,
+    ),
+    Role(
+        code=RoleCode.COMMUNE_LEADER.value,
+        name=gettext_noop("Lãnh đạo UBND xã"),
+        sentence=gettext_noop("Chủ tịch, phó chủ tịch UBND xã, phường, đặc khu: giao việc cho các trường thuộc xã, nghiệm thu, báo cáo Sở."),
+        rights=frozenset(
+            _LOOK | _UNIT_TASKS | _DIRECTS | {"organization.delegate", "organization.manage_appointments", "organization.edit_details"}
+        ),
+        held_at=_AT_COMMUNE,
+        reach=Reach.OWN_AND_BELOW,
+        appoints=frozenset({RoleCode.COMMUNE_OFFICER.value, RoleCode.PRINCIPAL.value}),
+        leads=True,
+    ),
+    Role(
+        code=RoleCode.COMMUNE_OFFICER.value,
+        name=gettext_noop("Chuyên viên Phòng VH-XH"),
+        sentence=gettext_noop("Cán bộ Phòng Văn hóa - Xã hội: giao tiếp, kiểm tra, tổng hợp việc của các trường thuộc xã."),
+        rights=frozenset(
+            _LOOK | _UNIT_TASKS | _DIRECTS | {"organization.delegate", "organization.edit_details", "importing.run", "api.token"}
+        ),
+        held_at=_AT_COMMUNE,
+        reach=Reach.OWN_AND_BELOW,
+    ),
+    Role(
+        code=RoleCode.PRINCIPAL.value,
+        name=gettext_noop("Hiệu trưởng"),
+        sentence=gettext_noop("Người đứng đầu trường: nhận việc, giao cho người trong trường, duyệt và nộp kết quả, báo cáo."),
+        rights=frozenset(
+            _LOOK
+            | _UNIT_TASKS
+            | {
+                "directives.assign",
+                "directives.hand_down",
+                "directives.accept",
+                "directives.report_out",
+                "organization.delegate",
+                "organization.manage_appointments",
+                "organization.edit_details",
+                "importing.run",
+                "api.token",
+            }
+        ),
+        held_at=_AT_SCHOOL,
+        reach=Reach.OWN,
+        appoints=_IN_SCHOOL,
+        leads=True,
+    ),
+    Role(
+        code=RoleCode.SCHOOL_OFFICE.value,
+        name=gettext_noop("Văn phòng trường"),
+        sentence=gettext_noop("Văn thư, giáo vụ của trường: giữ thông tin trường, nhập dữ liệu, nộp báo cáo thay hiệu trưởng."),
+        rights=frozenset(_LOOK | _UNIT_TASKS | {"organization.edit_details", "importing.run", "api.token"}),
+        held_at=_AT_SCHOOL,
+        reach=Reach.OWN,
+    ),
+    Role(
+        code=RoleCode.ACCOUNTANT.value,
+        name=gettext_noop("Kế toán"),
+        sentence=gettext_noop("Kế toán của trường: làm nhiệm vụ về tài chính, khoản thu được giao cho trường."),
+        rights=frozenset(_LOOK | _OWN_TASKS | {"directives.view_unit"}),
+        held_at=_AT_SCHOOL,
+        reach=Reach.OWN,
+    ),
+    Role(
+        code=RoleCode.TEACHER.value,
+        name=gettext_noop("Giáo viên"),
+        sentence=gettext_noop("Giáo viên, nhân viên của trường: thấy và làm nhiệm vụ được giao cho chính mình."),
+        rights=frozenset(_OWN_TASKS | {"organization.view", "files.upload"}),
+        held_at=_AT_SCHOOL,
+        reach=Reach.OWN,
+    ),
+    Role(
+        code=RoleCode.PARENT.value,
+        name=gettext_noop("Phụ huynh"),
+        sentence=gettext_noop("Cha, mẹ, người giám hộ: xem thông tin và kết quả của con mình."),
+        rights=frozenset(),
+        held_at=_AT_SCHOOL,
+        reach=Reach.NOBODY,
+    ),
+    Role(
+        code=RoleCode.PUPIL.value,
+        name=gettext_noop("Học sinh"),
+        sentence=gettext_noop("Học sinh: xem thông tin và kết quả của chính mình."),
+        rights=frozenset(),
+        held_at=_AT_SCHOOL,
+        reach=Reach.NOBODY,
+    ),
+)
+
+ROLES: dict[str, Role] = {role.code: role for role in _ALL}
+PROVINCE_ROLES = frozenset(role.code for role in _ALL if role.reach is Reach.PROVINCE)
+LEADING_ROLES = frozenset(role.code for role in _ALL if role.leads)
+
+_OFFICES = frozenset({UnitKind.DEPARTMENT_OFFICE.value, UnitKind.COMMUNE_OFFICE.value})
+
+
+def body_path(kind: str, path: str) -> str:
+    """The path of the body that acts: an office ("1.5.22.") acts for the body above it ("1.5.")."""
+    if kind not in _OFFICES:
+        return path
+    above = path.rstrip(".").rsplit(".", 1)[0]
+    return f"{above}."
+
+
+def roles_with(right: str) -> frozenset[str]:
+    return frozenset(role.code for role in _ALL if right in role.rights)
+
+
+def lent_rights(role: Role, chosen: frozenset[str] | None) -> frozenset[str]:
+    """The rights of a delegated appointment: those chosen, never more than the role may lend."""
+    if chosen is None:
+        return role.delegable_rights
+    return chosen & role.delegable_rights
