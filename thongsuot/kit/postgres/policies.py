@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.apps import apps
 from django.core.exceptions import FieldDoesNotExist, ImproperlyConfigured
 from django.db.models import Field, Model
 
@@ -114,7 +113,7 @@ def _by_parent(model: type[Model], rule: ByParent) -> str:
 
 
 def _by_units(model: type[Model], rule: ByUnits) -> str:
-    link = apps.get_model(rule.link)
+    link = model._meta.apps.get_registered_model(*rule.link.split("."))
     fk, unit = (link._meta.get_field(name).column for name in (rule.fk, rule.unit_field))
     table = quoted(link._meta.db_table)
     condition = f"{table}.{quoted(unit)} = any({UNITS})"
