@@ -85,3 +85,12 @@ class UnitMatch:
     def is_certain(self) -> bool:
         """False: a person has to be asked."""
         return self.kind in (MatchKind.EXACT, MatchKind.ALIAS, MatchKind.GROUP)
+
+
+class Confidence(TextChoices):
+    """How a value of a list is known; whatever was not read is to be checked."""
+
+    READ = "V", _("Đã đọc trong văn bản, phần mềm đang dùng")
+    SECONDARY = "V2", _("Qua tài liệu thứ cấp")
+    INFERRED = "I", _("Suy ra, cần kiểm tra")
+    MEMORY = "M", _("Theo trí nhớ, cần kiểm tra")

@@ -18,6 +18,7 @@ RIGHTS: dict[str, str] = {
     "organization.delegate": gettext_noop("Uỷ quyền có thời hạn một phần quyền của mình cho người khác"),
     "accounts.manage": gettext_noop("Tạo, khoá, mở tài khoản; cấp lại mật khẩu"),
     "audit.read": gettext_noop("Đọc nhật ký: ai đã sửa gì, ai đã xem gì"),
+    "audit.purge": gettext_noop("Xoá nhật ký đăng nhập đã quá thời hạn lưu"),
     "files.upload": gettext_noop("Tải tệp lên làm tài liệu, minh chứng"),
     "files.manage": gettext_noop("Quản lý kho tệp: dung lượng, tệp bị giữ lại để kiểm tra"),
     "importing.run": gettext_noop("Nhập dữ liệu từ tệp bảng tính"),

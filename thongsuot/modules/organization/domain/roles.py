@@ -83,6 +83,7 @@ _ALL = (
                 "organization.delegate",
                 "accounts.manage",
                 "audit.read",
+                "audit.purge",
                 "files.upload",
                 "files.manage",
                 "importing.run",

@@ -2,9 +2,10 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from thongsuot.kit.audit.tracking import tracked
 from thongsuot.kit.postgres.isolation import Anyone
 
-from ..types import AdministrativeLevel
+from ..types import AdministrativeLevel, Confidence
 
 
 class AdministrativeUnit(models.Model):
@@ -40,6 +41,7 @@ class AdministrativeUnit(models.Model):
         return self.full_name
 
 
+@tracked(exclude=["old_name_fold"])
 class AdministrativeUnitChange(models.Model):
     """One line of the old-to-new map: which unit became (part of) which, on what date, by which resolution."""
 
@@ -51,6 +53,9 @@ class AdministrativeUnitChange(models.Model):
     is_partial = models.BooleanField(_("chỉ một phần"), default=False)
     effective_on = models.DateField(_("có hiệu lực từ"))
     document = models.CharField(_("văn bản"), max_length=200, blank=True)
+    confidence = models.CharField(_("độ tin cậy"), max_length=2, choices=Confidence, default=Confidence.READ)
+    # A line that a person has set right is left alone by the loader.
+    is_corrected = models.BooleanField(_("đã hiệu chỉnh"), default=False)
     old_name_fold = models.CharField(max_length=160, db_index=True, editable=False)
 
     isolation = Anyone(reason="public list of administrative units")

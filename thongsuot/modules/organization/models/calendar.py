@@ -2,9 +2,13 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from thongsuot.kit.audit.tracking import tracked
 from thongsuot.kit.postgres.isolation import Anyone
 
+from ..types import Confidence
 
+
+@tracked()
 class SchoolYear(models.Model):
     """năm học, written "2026-2027" """
 
@@ -25,6 +29,7 @@ class SchoolYear(models.Model):
         return self.name
 
 
+@tracked()
 class Term(models.Model):
     """học kỳ"""
 
@@ -55,8 +60,11 @@ class CodeList(models.Model):
     code = models.CharField(_("mã danh mục"), max_length=60, unique=True)
     name = models.CharField(_("tên"), max_length=200)
     source = models.CharField(_("căn cứ"), max_length=300, blank=True)
+    read_in = models.TextField(_("đọc được ở"), blank=True)
+    note = models.TextField(_("ghi chú"), blank=True)
+    collected_on = models.DateField(_("thu thập ngày"), null=True, blank=True)
     # V, V2, M or I as in the facts: what is not V is shown as "to be checked" and can be corrected.
-    confidence = models.CharField(_("độ tin cậy"), max_length=2, default="V")
+    confidence = models.CharField(_("độ tin cậy"), max_length=2, choices=Confidence, default=Confidence.READ)
 
     isolation = Anyone(reason="public code list")
     web_direct = "select"
@@ -70,11 +78,15 @@ class CodeList(models.Model):
         return self.name
 
 
+@tracked()
 class CodeValue(models.Model):
     code_list = models.ForeignKey(CodeList, models.CASCADE, related_name="values", verbose_name=_("danh mục"))
     code = models.CharField(_("mã"), max_length=40)
     name = models.CharField(_("tên"), max_length=300)
     position = models.PositiveIntegerField(_("thứ tự"), default=0)
+    confidence = models.CharField(_("độ tin cậy"), max_length=2, choices=Confidence, default=Confidence.READ)
+    # A value that a person has set right is left alone by the loader.
+    is_corrected = models.BooleanField(_("đã hiệu chỉnh"), default=False)
     valid_from = models.DateField(_("có hiệu lực từ"), null=True, blank=True)
     valid_to = models.DateField(_("đến hết"), null=True, blank=True)
 

@@ -3,11 +3,13 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from thongsuot.kit.audit.tracking import tracked
 from thongsuot.kit.postgres.isolation import Anyone
 
 from ..types import EducationLevel, SchoolType, UnitKind
 
 
+@tracked(exclude=["name_fold", "sort_key"])
 class Unit(models.Model):
     """A body that acts: the department, its offices, a commune's committee, its office, a school."""
 
@@ -49,6 +51,7 @@ class Unit(models.Model):
         return self.name
 
 
+@tracked()
 class School(models.Model):
     """What is true only of a school. Its managing body is `unit.parent`: the department or a commune."""
 
@@ -72,6 +75,7 @@ class School(models.Model):
         return str(self.unit)
 
 
+@tracked()
 class SchoolSite(models.Model):
     """điểm trường"""
 
