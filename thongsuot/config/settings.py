@@ -84,6 +84,8 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "django.contrib.staticfiles",
     "django.contrib.postgres",
+    # widget templates, for FORM_RENDERER
+    "django.forms",
 ]
 
 MIDDLEWARE = [
@@ -102,7 +104,10 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "thongsuot.kit.accounts.middleware.LoginRequiredMiddleware",
     "thongsuot.kit.accounts.middleware.ActorMiddleware",
+    "thongsuot.kit.audit.middleware.ActingMiddleware",
 ]
+
+FORM_RENDERER = "thongsuot.kit.pages.forms.TablerRenderer"
 
 ROOT_URLCONF = "thongsuot.config.urls"
 WSGI_APPLICATION = "thongsuot.config.wsgi.application"

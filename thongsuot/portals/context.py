@@ -1,6 +1,21 @@
+"""What every page's frame needs (contract with kit/pages/templates/base.html)."""
+
+from django.conf import settings
 from django.http import HttpRequest
+
+from thongsuot.kit.accounts.types import ANONYMOUS
+from thongsuot.portals.menu import menu_for, url_of
 
 
 def shell(request: HttpRequest) -> dict[str, object]:
-    """What every page's frame needs: the actor and the menu."""
-    return {"actor": getattr(request, "actor", None)}
+    """actor, menu (list of MenuItem), search_url, notifications_url, notifications_badge_url, demo."""
+    actor = getattr(request, "actor", None) or ANONYMOUS
+    context: dict[str, object] = {"actor": actor, "demo": settings.DEMO}
+    if actor.is_authenticated:
+        context |= {
+            "menu": menu_for(actor),
+            "search_url": url_of("directives:search") or url_of("directives:assignments"),
+            "notifications_url": url_of("notify:list"),
+            "notifications_badge_url": url_of("notify:badge"),
+        }
+    return context

@@ -1,3 +1,14 @@
-from django.urls import URLPattern, URLResolver
+"""Addresses of sign-in: allauth's own names, and ours under `accounts:`."""
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from django.urls import include, path
+
+from thongsuot.kit.accounts.web import urls as own
+
+urlpatterns = [
+    path("", include((own.urlpatterns, "accounts"))),
+    path("", include("allauth.account.urls")),
+    path("hai-lop/", include("allauth.mfa.urls")),
+    path("phien/", include("allauth.usersessions.urls")),
+    path("lien-ket/", include("allauth.socialaccount.urls")),
+    path("", include("allauth.socialaccount.providers.openid_connect.urls")),
+]

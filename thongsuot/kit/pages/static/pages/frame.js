@@ -1,0 +1,139 @@
+/* The page frame: theme switch, messages, confirmations, keyboard, filters. No dependency but htmx (optional). */
+const texts = document.body.dataset
+
+/* -- theme switch ------------------------------------------------------------------------- */
+document.addEventListener('click', (event) => {
+  const button = event.target.closest('[data-theme-set]')
+  if (!button) return
+  window.tsTheme.set(button.dataset.themeSet)
+  markTheme()
+})
+
+function markTheme () {
+  const choice = document.documentElement.getAttribute('data-theme-choice')
+  document.querySelectorAll('[data-theme-set]').forEach((button) => {
+    button.setAttribute('aria-pressed', String(button.dataset.themeSet === choice))
+    button.classList.toggle('active', button.dataset.themeSet === choice)
+  })
+}
+markTheme()
+
+/* -- messages sent with an answer: HX-Trigger: {"toast": {"text": "...", "tone": "ok"}} ------ */
+function toast (text, tone) {
+  const shelf = document.getElementById('toasts')
+  if (!shelf || !text) return
+  const note = document.createElement('div')
+  note.className = 'ts-toast ts-tone-' + (tone || 'info')
+  const words = document.createElement('span')
+  words.textContent = text
+  const close = document.createElement('button')
+  close.type = 'button'
+  close.className = 'btn-close'
+  close.setAttribute('aria-label', texts.textClose)
+  close.addEventListener('click', () => note.remove())
+  note.append(words, close)
+  shelf.append(note)
+  if (tone !== 'bad') setTimeout(() => note.remove(), 8000)
+}
+document.body.addEventListener('toast', (event) => toast(event.detail.text, event.detail.tone))
+
+document.addEventListener('click', (event) => {
+  const button = event.target.closest('[data-dismiss-message]')
+  if (button) button.closest('.alert').remove()
+})
+
+/* -- htmx: what to do when an answer fails --------------------------------------------------- */
+document.body.addEventListener('htmx:responseError', (event) => {
+  const status = event.detail.xhr.status
+  if (status === 401 || status === 403) window.location.reload()
+  else toast(status === 404 ? texts.textMissing : texts.textFailed, 'bad')
+})
+document.body.addEventListener('htmx:sendError', () => toast(texts.textOffline, 'bad'))
+
+/* -- confirmation: data-confirm on a form or button, hx-confirm on an htmx element ------------ */
+const dialog = document.getElementById('confirm')
+let proceed = null
+
+function ask (question, action) {
+  if (!dialog || !dialog.showModal) {
+    if (window.confirm(question)) action()
+    return
+  }
+  dialog.querySelector('[data-question]').textContent = question
+  proceed = action
+  dialog.returnValue = ''
+  dialog.showModal()
+}
+if (dialog) {
+  dialog.addEventListener('close', () => {
+    const action = proceed
+    proceed = null
+    if (dialog.returnValue === 'yes' && action) action()
+  })
+}
+document.addEventListener('submit', (event) => {
+  const form = event.target
+  const submitter = event.submitter
+  const question = (submitter && submitter.dataset.confirm) || form.dataset.confirm
+  if (!question || form.dataset.confirmed) return
+  event.preventDefault()
+  event.stopPropagation()
+  ask(question, () => {
+    form.dataset.confirmed = 'yes'
+    form.requestSubmit(submitter || undefined)
+    delete form.dataset.confirmed
+  })
+}, true)
+document.body.addEventListener('htmx:confirm', (event) => {
+  if (!event.detail.question) return
+  event.preventDefault()
+  ask(event.detail.question, () => event.detail.issueRequest(true))
+})
+
+/* A form sent twice by an impatient click writes twice: the second click is ignored. */
+document.addEventListener('submit', (event) => {
+  const form = event.target
+  if (event.defaultPrevented || form.method !== 'post' || form.hasAttribute('data-repeatable')) return
+  if (form.dataset.sent) { event.preventDefault(); return }
+  form.dataset.sent = 'yes'
+  setTimeout(() => { delete form.dataset.sent }, 5000)
+})
+
+/* -- filters: a form with data-autosubmit is sent when a choice changes ------------------------ */
+document.addEventListener('change', (event) => {
+  const form = event.target.closest('form[data-autosubmit]')
+  if (form && !event.target.hasAttribute('data-no-autosubmit')) form.requestSubmit()
+})
+
+/* -- a checkbox that ticks a whole list: data-check-all="name of the checkboxes" --------------- */
+document.addEventListener('change', (event) => {
+  const name = event.target.dataset && event.target.dataset.checkAll
+  if (!name) return
+  const scope = event.target.closest('form, table') || document
+  scope.querySelectorAll(`input[type=checkbox][name="${CSS.escape(name)}"]`).forEach((box) => {
+    box.checked = event.target.checked
+  })
+})
+
+/* -- keyboard ----------------------------------------------------------------------------------- */
+const help = document.getElementById('shortcuts')
+document.addEventListener('keydown', (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey) return
+  if (event.target.closest('input, textarea, select, [contenteditable="true"]')) return
+  if (event.key === '/') {
+    const box = document.querySelector('[data-search-box]')
+    if (box) { event.preventDefault(); box.focus(); box.select() }
+  } else if (event.key === '?' && help) {
+    event.preventDefault()
+    if (!help.open) help.showModal()
+  }
+})
+document.addEventListener('click', (event) => {
+  const opener = event.target.closest('[data-open-dialog]')
+  if (opener) document.getElementById(opener.dataset.openDialog).showModal()
+  const printer = event.target.closest('[data-print]')
+  if (printer) window.print()
+  const copier = event.target.closest('[data-copy]')
+  if (copier) navigator.clipboard.writeText(copier.dataset.copy).then(() => toast(texts.textCopied, 'ok'))
+  if (event.target.matches('dialog')) event.target.close()
+})
