@@ -1,3 +1,6 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from thongsuot.kit.files import views
+
+app_name = "files"
+urlpatterns = [path("<uuid:public_id>/", views.download, name="download")]

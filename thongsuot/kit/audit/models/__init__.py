@@ -1,0 +1,3 @@
+from .logs import ReadingLog, SignInLog
+
+__all__ = ["ReadingLog", "SignInLog"]

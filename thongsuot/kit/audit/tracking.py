@@ -1,0 +1,107 @@
+"""`tracked`: every change of a model's rows is kept, with who made it and why (ADR 0003).
+
+    @tracked()
+    class Assignment(models.Model): ...
+
+A statement-level trigger copies the new rows (the old ones of a delete) into `<Model>Event` beside the model:
+bulk statements, raw SQL and other programs are recorded like a single save. After adding the decorator or
+changing the fields, run makemigrations for the model's app.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+import pghistory
+import pgtrigger
+from django.contrib.postgres.indexes import BrinIndex
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from pghistory.models import Event as PlainEvent
+
+from thongsuot.kit.audit.triggers import NoTruncate
+
+M = TypeVar("M", bound=type[models.Model])
+
+
+class Event(PlainEvent):
+    """Base of all event models. 64-bit keys: marks alone make hundreds of millions of events in a few
+    years.
+    """
+
+    pgh_id = models.BigAutoField(primary_key=True)
+    pgh_created_at = models.DateTimeField(_("lúc"), auto_now_add=True)
+    pgh_label = models.CharField(_("thao tác"), max_length=20)
+
+    class Meta:
+        abstract = True
+
+
+def tracked(*, exclude: Sequence[str] = ()) -> Callable[[M], M]:
+    """Class decorator. `exclude` names fields not worth keeping; generated columns are left out by
+    themselves.
+
+    The events are isolated like the model (kit.postgres sees to it) and can only be added and read.
+    """
+
+    def decorate(model: M) -> M:
+        left_out = {*exclude, *_generated(model)}
+        pgtrigger.register(NoTruncate())(model)
+        pghistory.track(
+            pghistory.InsertEvent(level=pghistory.Statement),
+            pghistory.UpdateEvent(level=pghistory.Statement),
+            pghistory.DeleteEvent(level=pghistory.Statement),
+            exclude=sorted(left_out),
+            obj_field=pghistory.ObjForeignKey(related_name="+", related_query_name="+", null=False),
+            # In the row itself: a shared table of contexts would need a policy of its own and an upsert.
+            context_field=pghistory.ContextJSONField(),
+            context_id_field=None,
+            append_only=True,
+            base_model=Event,
+            attrs=_plain_foreign_keys(model, left_out),
+            meta={
+                "triggers": [NoTruncate()],
+                "indexes": [BrinIndex(fields=["pgh_created_at"])],
+                "verbose_name": model._meta.verbose_name,
+                "verbose_name_plural": model._meta.verbose_name_plural,
+            },
+        )(model)
+        return model
+
+    return decorate
+
+
+def _generated(model: type[models.Model]) -> set[str]:
+    return {f.name for f in model._meta.local_fields if isinstance(f, models.GeneratedField)}
+
+
+def _plain_foreign_keys(model: type[models.Model], left_out: set[str]) -> dict[str, models.Field]:
+    """Copies of the foreign keys without index or constraint: events are only ever sought by their row."""
+    copies: dict[str, models.Field] = {}
+    for field in model._meta.local_fields:
+        if not isinstance(field, models.ForeignKey) or field.name in left_out:
+            continue
+        target = field.remote_field.model
+        copies[field.name] = models.ForeignKey(
+            model._meta.label if target == "self" else target,
+            models.DO_NOTHING,
+            verbose_name=field.verbose_name,
+            null=field.null,
+            blank=field.blank,
+            db_column=field.db_column,
+            db_index=False,
+            db_constraint=False,
+            related_name="+",
+            related_query_name="+",
+        )
+    return copies
+
+
+def event_model(model: type[models.Model]) -> type[models.Model] | None:
+    """The model of `model`'s events, or None when it is not tracked."""
+    concrete = model._meta.concrete_model or model
+    module = sys.modules[model._meta.app_config.module.__name__ + ".models"]
+    found = getattr(module, f"{concrete.__name__}Event", None)
+    return found if getattr(found, "pgh_tracked_model", None) is concrete else None

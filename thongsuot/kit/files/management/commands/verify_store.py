@@ -1,0 +1,23 @@
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from thongsuot.kit.accounts.types import Actor
+from thongsuot.kit.files.queries import damaged
+from thongsuot.kit.postgres.isolation import act_as
+
+WORDS = {"missing": "thiếu", "corrupt": "hỏng"}
+
+
+class Command(BaseCommand):
+    help = "Đọc lại mọi tệp đã lưu, báo tệp thiếu hoặc bị thay đổi."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        found = 0
+        with act_as(Actor.system()):
+            for sha256, state, uploads in damaged():
+                found += 1
+                self.stdout.write(f"{WORDS[state]}\t{sha256}\t{uploads} lượt tải lên")
+        if found:
+            raise CommandError(f"{found} nội dung bị thiếu hoặc hỏng.")
+        self.stdout.write("Kho tệp nguyên vẹn.")

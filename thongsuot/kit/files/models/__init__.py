@@ -1,0 +1,3 @@
+from .stored_file import FileReader, StoredFile
+
+__all__ = ["FileReader", "StoredFile"]
