@@ -19,7 +19,7 @@ class PostgresConfig(AppConfig):
 
 
 def secure_after_migrate(sender: AppConfig, using: str, verbosity: int = 1, **more: Any) -> None:
-    """Once, after the last app. `flush` sends the same signal for each app, without a plan: nothing to do then."""
+    """Once, after the last app. `flush` sends the same signal without a plan: nothing to do then."""
     last = [config for config in apps.get_app_configs() if config.models_module is not None][-1]
     if sender is not last or "plan" not in more:
         return

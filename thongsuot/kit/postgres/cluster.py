@@ -1,4 +1,4 @@
-"""Makes and starts one PostgreSQL cluster: initdb, start, and the roles and database in it."""
+"""Makes, starts and stops one PostgreSQL cluster. Whoever calls holds the lock of its home."""
 
 from __future__ import annotations
 
@@ -12,30 +12,25 @@ import time
 from pathlib import Path
 
 import psycopg
-from psycopg import sql
 
-from thongsuot.kit.postgres.binaries import Binaries
-from thongsuot.kit.postgres.credentials import (
-    ADMIN_ROLE,
-    DATABASE,
-    OWNER_ROLE,
-    Credentials,
-    new_credentials,
-    save_credentials,
-)
-from thongsuot.kit.postgres.errors import ServerError, explain_os_error, explain_output
+from thongsuot.kit.postgres.binaries import Binaries, bindir_of_major
+from thongsuot.kit.postgres.bootstrap import connect_admin
+from thongsuot.kit.postgres.credentials import ADMIN_ROLE, Credentials, new_credentials, save_credentials
+from thongsuot.kit.postgres.errors import ServerError, explain_output
 from thongsuot.kit.postgres.home import Home
 from thongsuot.kit.postgres.postmaster import PidFile, read_pid_file, runs_here
-from thongsuot.kit.postgres.roles import SCOPE_ROLES, WEB_ROLE, role_memberships
 from thongsuot.kit.postgres.sockets import PORT, prepare_socket_dir
 from thongsuot.kit.postgres.system_user import SystemUser
 from thongsuot.kit.postgres.tuning import server_options
 
+APPEAR_SECONDS = 5
 START_SECONDS = 60
 STOP_SECONDS = 60
 BUILTIN_LOCALE_SINCE = 17
-# What a new cluster and its first months of growth need; a disk fuller than this fails half-way instead.
+# What a new cluster and its first weeks need; on a disk fuller than this it would fail half-way instead.
 LEAST_FREE_BYTES = 200 * 1024 * 1024
+# Answers of a server that is coming up, however long it needs to recover.
+COMING_UP = ("starting up", "not yet accepting", "recovery", "not accepting connections")
 
 
 def initialise(home: Home, binaries: Binaries, user: SystemUser) -> None:
@@ -46,21 +41,18 @@ def initialise(home: Home, binaries: Binaries, user: SystemUser) -> None:
             f"Không thấy dữ liệu ở {home.data} dù trước đây đã có (ổ đĩa chưa được gắn?). Hãy gắn lại ổ đĩa; "
             f"nếu thật sự muốn bắt đầu lại từ đầu thì xóa thư mục {home.control}."
         )
-    try:
-        shutil.rmtree(draft, ignore_errors=True)
-        if shutil.disk_usage(home.server).free < LEAST_FREE_BYTES:
-            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
-        user.make_private(draft)
-        credentials = new_credentials()
-        _run_initdb(draft, home, binaries, user, credentials.admin_password)
-        save_credentials(home.credentials, credentials)
-        draft.rename(home.data)
-    except OSError as error:
-        raise explain_os_error(error, place=home.server, user=user.name) from error
+    shutil.rmtree(draft, ignore_errors=True)
+    if shutil.disk_usage(home.server).free < LEAST_FREE_BYTES:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), str(home.server))
+    user.make_private(draft)
+    credentials = new_credentials()
+    _run_initdb(draft, home, binaries, user, credentials.admin_password)
+    save_credentials(home.credentials, credentials)
+    draft.rename(home.data)
 
 
 def _run_initdb(draft: Path, home: Home, binaries: Binaries, user: SystemUser, password: str) -> None:
-    # Sorting and case rules must not depend on the caller's LANG nor on the machine's locales.
+    # Sorting and case rules must depend neither on the caller's LANG nor on the machine's locales.
     locale = ["--locale=C"]
     if binaries.major >= BUILTIN_LOCALE_SINCE:
         locale += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
@@ -68,8 +60,8 @@ def _run_initdb(draft: Path, home: Home, binaries: Binaries, user: SystemUser, p
     try:
         with os.fdopen(handle, "w") as stream:
             stream.write(password)
-        if user.dropped:
-            os.chown(password_file, user.uid, user.gid)
+            if user.dropped:
+                os.fchown(stream.fileno(), user.uid, user.gid)
         command = [binaries.program("initdb"), "-D", str(draft), "-U", ADMIN_ROLE, "-E", "UTF8", *locale]
         command += ["--auth=scram-sha-256", f"--pwfile={password_file}"]
         answer = user.run(command, timeout=300)
@@ -77,10 +69,7 @@ def _run_initdb(draft: Path, home: Home, binaries: Binaries, user: SystemUser, p
         os.unlink(password_file)
     if answer.returncode != 0:
         output = answer.stdout + answer.stderr
-        reason = explain_output(output, place=home.server, user=user.name)
-        raise ServerError(
-            reason or f"Không khởi tạo được cơ sở dữ liệu ở {home.server}:\n{output.strip()[-2000:]}"
-        )
+        raise explain_output(output, place=home.server, what="Không khởi tạo được cơ sở dữ liệu")
 
 
 def refuse_other_major(home: Home, binaries: Binaries) -> None:
@@ -91,65 +80,82 @@ def refuse_other_major(home: Home, binaries: Binaries) -> None:
         return
     if found == binaries.major:
         return
+    bindir = bindir_of_major(found)
+    where = bindir or f"/usr/lib/postgresql/{found}/bin"
+    install = "" if bindir else f"     (trên Debian/Ubuntu: apt-get install postgresql-{found})\n"
+    kept = f"{home.control}-{found}"
+    moved = "" if home.server.parent == home.control else f" && mv {home.server} {home.server}-{found}"
     raise ServerError(
         f"Dữ liệu ở {home.data} là của PostgreSQL {found}, còn chương trình đang dùng ({binaries.bindir}) là "
-        f"PostgreSQL {binaries.major}. Dữ liệu không bị đụng tới. Cách chuyển:\n"
-        f"  1. Sao lưu bằng bản {found}: PG_BINDIR=<thư mục bin của PostgreSQL {found}> thongsuot database backup "
-        f"chuyen.dump\n     (Debian/Ubuntu: apt-get install postgresql-{found}, "
-        f"PG_BINDIR=/usr/lib/postgresql/{found}/bin)\n"
-        f"  2. Dừng và cất giữ thư mục cũ: PG_BINDIR=... thongsuot database stop; mv {home.control} "
-        f"{home.control}-{found}"
-        + (f"; mv {home.server} {home.server}-{found}" if home.server.parent != home.control else "")
-        + "\n  3. Nạp vào bản mới: thongsuot database restore chuyen.dump\n"
-        f"Hoặc tiếp tục dùng bản {found} bằng cách đặt PG_BINDIR."
+        f"PostgreSQL {binaries.major}. Dữ liệu chưa bị đụng tới. Cách chuyển sang bản {binaries.major}:\n"
+        f"  1. Sao lưu bằng chương trình bản {found}:\n{install}"
+        f"     PG_BINDIR={where} thongsuot database backup chuyen.dump\n"
+        f"     PG_BINDIR={where} thongsuot database stop\n"
+        f"  2. Cất bản cũ, đừng xóa: mv {home.control} {kept}{moved}\n"
+        f"  3. Nạp vào bản {binaries.major}: thongsuot database restore chuyen.dump\n"
+        f"Hoặc cứ dùng bản {found}: đặt PG_BINDIR={where}."
     )
 
 
 def start(home: Home, binaries: Binaries, user: SystemUser, credentials: Credentials) -> PidFile:
-    """Start the server and wait until it answers; the lock is held."""
+    """Start the server and wait until it answers."""
     _clear_stale_pid_file(home)
     socket_dir = prepare_socket_dir(home.key, user)
     log = home.log / "start.log"
-    user.make_private(home.log)
     settings = server_options(socket_dir, home.log, PORT)
+    # pg_ctl hands this on through a shell.
+    options = shlex.join(f"--{name}={value}" for name, value in settings.items())
+    command = [binaries.program("pg_ctl"), "-D", str(home.data), "-l", str(log), "-W", "-o", options, "start"]
     deadline = time.monotonic() + START_SECONDS
     while True:
         user.run(["/bin/sh", "-c", ': > "$1"', "sh", str(log)])
-        # pg_ctl hands this on through a shell.
-        options = shlex.join(f"--{name}={value}" for name, value in settings.items())
-        answer = user.run(
-            [binaries.program("pg_ctl"), "-D", str(home.data), "-l", str(log), "-W", "-o", options, "start"]
-        )
+        answer = user.run(command)
         if found := _wait_until_ready(home, credentials):
             return found
         output = answer.stderr + _read(log)
         # Backends of a killed postmaster need a moment to notice and let go of its memory.
-        if "shared memory" in output and "still in use" in output and time.monotonic() < deadline:
-            time.sleep(0.3)
-            continue
-        reason = explain_output(output, place=home.server, user=user.name)
-        raise ServerError(reason or f"Cơ sở dữ liệu không khởi động được:\n{output.strip()[-2000:]}")
+        if "still in use" not in output or time.monotonic() > deadline:
+            raise explain_output(output, place=home.server, what="Cơ sở dữ liệu không khởi động được")
+        time.sleep(0.2)
 
 
 def _wait_until_ready(home: Home, credentials: Credentials) -> PidFile | None:
-    """Readiness is a real connection: pg_ctl believes the pid file. None when the server gave up."""
-    appear_by = time.monotonic() + 3
+    """Readiness is a real connection; pg_ctl believes the pid file. None when the server gave up."""
+    appear_by = time.monotonic() + APPEAR_SECONDS
+    answer_by = time.monotonic() + START_SECONDS
     while True:
         time.sleep(0.02)
         found = read_pid_file(home.data)
-        if found and runs_here(found.pid, home.data):
-            try:
-                if found.socket_dir:
-                    _connect_admin(found, credentials, "postgres").close()
-                    return found
-            except psycopg.OperationalError as error:
-                if "password authentication failed" in str(error):
-                    raise ServerError(
-                        f"Mật khẩu trong {home.credentials} không khớp với dữ liệu; hãy khôi phục đúng tệp đó từ "
-                        "bản sao lưu."
-                    ) from error
-        elif time.monotonic() > appear_by:
-            return None
+        if found is None or not runs_here(found.pid, home.data):
+            if time.monotonic() > appear_by or (found is None and _gave_up(home)):
+                return None
+            continue
+        reason = _refusal(found, home, credentials) if found.socket_dir else ""
+        if reason is None:
+            return found
+        if any(text in reason for text in COMING_UP):
+            answer_by = time.monotonic() + START_SECONDS
+        if time.monotonic() > answer_by:
+            raise ServerError(
+                f"Cơ sở dữ liệu (tiến trình {found.pid}) không trả lời sau {START_SECONDS} giây: {reason}"
+            )
+
+
+def _gave_up(home: Home) -> bool:
+    return "FATAL" in _read(home.log / "start.log")
+
+
+def _refusal(found: PidFile, home: Home, credentials: Credentials) -> str | None:
+    try:
+        connect_admin(found, credentials).close()
+    except psycopg.OperationalError as error:
+        if "password authentication failed" in str(error):
+            raise ServerError(
+                f"Mật khẩu trong {home.credentials} không khớp với dữ liệu; hãy khôi phục đúng tệp đó từ bản "
+                "sao lưu."
+            ) from error
+        return str(error)
+    return None
 
 
 def _clear_stale_pid_file(home: Home) -> None:
@@ -161,7 +167,7 @@ def _clear_stale_pid_file(home: Home) -> None:
         # It runs but does not answer (its socket folder was swept away, say): only a restart helps.
         stop_process(found.pid, home)
     elif alive is False:
-        # pg_ctl and postgres believe the file when any process has that number.
+        # pg_ctl and postgres believe the file as long as any process has that number.
         (home.data / "postmaster.pid").unlink(missing_ok=True)
 
 
@@ -175,44 +181,6 @@ def stop_process(pid: int, home: Home) -> None:
                 f"Cơ sở dữ liệu (tiến trình {pid}) chưa dừng sau {STOP_SECONDS} giây; xem {home.log}."
             )
         time.sleep(0.02)
-
-
-def bootstrap(found: PidFile, credentials: Credentials) -> None:
-    """Roles and database, made when missing; passwords follow the credentials file."""
-    with _connect_admin(found, credentials, "postgres") as session:
-        for role, attributes, password in (
-            # The owner is no superuser, as in production; BYPASSRLS lets migrations and the demo write every row.
-            (OWNER_ROLE, "login createdb nocreaterole bypassrls", credentials.owner_password),
-            (WEB_ROLE, "login noinherit", credentials.web_password),
-            *((name, "nologin", None) for name in SCOPE_ROLES),
-        ):
-            known = session.execute("select 1 from pg_roles where rolname = %s", [role]).fetchone()
-            statement = sql.SQL("alter role {} {}" if known else "create role {} {}")
-            session.execute(statement.format(sql.Identifier(role), sql.SQL(attributes)))
-            if password:
-                session.execute(sql.SQL("alter role {} password {}").format(sql.Identifier(role), password))
-        for granted, member in role_memberships(OWNER_ROLE):
-            session.execute(sql.SQL("grant {} to {}").format(sql.Identifier(granted), sql.Identifier(member)))
-        if not session.execute("select 1 from pg_database where datname = %s", [DATABASE]).fetchone():
-            session.execute(
-                sql.SQL("create database {} owner {}").format(
-                    sql.Identifier(DATABASE), sql.Identifier(OWNER_ROLE)
-                )
-            )
-
-
-def _connect_admin(
-    found: PidFile, credentials: Credentials, dbname: str
-) -> psycopg.Connection[tuple[object, ...]]:
-    return psycopg.connect(
-        host=str(found.socket_dir),
-        port=found.port,
-        dbname=dbname,
-        user=ADMIN_ROLE,
-        password=credentials.admin_password,
-        connect_timeout=5,
-        autocommit=True,
-    )
 
 
 def _read(path: Path) -> str:

@@ -1,10 +1,10 @@
-"""Names and passwords of the embedded server's roles, in a 0600 file: the server trusts nobody without a password."""
+"""Names and passwords of the embedded server's roles, in a 0600 file: it trusts nobody without a password."""
 
 from __future__ import annotations
 
 import json
 import secrets
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from thongsuot.kit.postgres.errors import ServerError
@@ -17,23 +17,18 @@ DATABASE = "thongsuot"
 
 @dataclass(frozen=True)
 class Credentials:
-    """Passwords of the server's superuser (bootstrap only), of the owner of the tables, and of the web role."""
+    """Passwords of the superuser (used by the server's own set-up only), the owner and the web role."""
 
-    admin_password: str
-    owner_password: str
-    web_password: str
+    admin_password: str = field(repr=False)
+    owner_password: str = field(repr=False)
+    web_password: str = field(repr=False)
 
 
 def read_credentials(path: Path) -> Credentials | None:
     try:
         return Credentials(**json.loads(path.read_text(encoding="utf-8")))
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
-    except PermissionError as error:
-        raise ServerError(
-            f"Không đọc được {path}: tệp này thuộc về người dùng khác. Hãy chạy bằng người dùng đã tạo ra "
-            "cơ sở dữ liệu, hoặc đặt TS_VAR sang thư mục khác."
-        ) from error
     except (ValueError, TypeError) as error:
         raise ServerError(f"Tệp {path} bị hỏng; hãy khôi phục nó từ bản sao lưu.") from error
 

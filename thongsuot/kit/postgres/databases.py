@@ -1,4 +1,4 @@
-"""DATABASES for settings.py: DATABASE_URL when given, otherwise the embedded server. No Django import here."""
+"""DATABASES for settings.py: DATABASE_URL, or else the embedded server. No Django import here."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def database_settings(env: Mapping[str, str], var_dir: Path) -> dict[str, dict[s
 
 
 def parse_url(url: str) -> dict[str, Any]:
-    """postgresql://user:password@host:port/name?sslmode=require as Django's keys; a socket folder goes in ?host=."""
+    """postgresql://user:password@host:port/name?sslmode=require in Django's keys; ?host= for a socket folder."""
     parts = urlsplit(url)
     if parts.scheme not in ("postgres", "postgresql"):
         raise ServerError("DATABASE_URL phải có dạng postgresql://người_dùng:mật_khẩu@máy_chủ:cổng/tên_csdl.")

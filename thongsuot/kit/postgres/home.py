@@ -1,10 +1,10 @@
 """Where the embedded server keeps its things.
 
-    var/postgres/            belongs to whoever runs Thông Suốt: lock, credentials.json (0600), location.json
-    var/postgres/server/     belongs to the server's account: data/, log/
+    var/postgres/          belongs to whoever runs Thông Suốt: lock, credentials.json (0600), location.json
+    var/postgres/server/   belongs to the server's account: data/, log/
 
-When the server's account cannot reach `var` (a project under /root, say), `server` is kept in
-/var/lib/thongsuot/<key>/ instead and location.json points there; no permission of a parent folder is ever changed.
+When the server's account cannot reach `var` (a project under /root, say), `server` is
+/var/lib/thongsuot/<key> instead and location.json points there; no permission of a parent folder is ever changed.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from thongsuot.kit.postgres.errors import ServerError, explain_os_error
+from thongsuot.kit.postgres.errors import ServerError
 from thongsuot.kit.postgres.system_user import SystemUser
 
 REACHABLE_ROOT = Path("/var/lib/thongsuot")
@@ -53,47 +53,48 @@ def short_key(path: Path) -> str:
 
 
 def find_home(var_dir: Path) -> Home:
-    """Where the server of this `var` is (or, when there is none yet, would be if its account can reach it)."""
+    """Where the server of this `var` is; when there is none yet, where it would be by default."""
     control = _control(var_dir)
     return Home(control, _pointed_location(control) or control / "server")
 
 
 def prepare_home(var_dir: Path, user: SystemUser) -> Home:
-    """Create the folders; call it with the lock held."""
+    """Create the folders, in the place that the account can reach. The lock is held."""
     home = find_home(var_dir)
-    if (home.data / "PG_VERSION").exists() or _pointed_location(home.control):
-        return home
-    try:
-        if not user.can_use(home.control):
-            home = Home(home.control, REACHABLE_ROOT / short_key(home.control))
-            for folder in (REACHABLE_ROOT.parent, REACHABLE_ROOT):
-                folder.mkdir(mode=0o755, exist_ok=True)
-            if not user.can_use(REACHABLE_ROOT):
-                raise ServerError(
-                    f"Tài khoản {user.name} của cơ sở dữ liệu không vào được {var_dir} lẫn {REACHABLE_ROOT}. "
-                    "Hãy đặt TS_VAR vào một thư mục mà tài khoản đó vào được."
-                )
-            write_private(
-                home.control / "location.json",
-                json.dumps({"server": str(home.server), "var": str(home.control)}),
-            )
+    if _pointed_location(home.control) is None and not user.can_use(home.control):
+        home = Home(home.control, reachable_root(user) / short_key(home.control))
+        pointer = {"server": str(home.server), "control": str(home.control)}
+        write_private(home.control / "location.json", json.dumps(pointer))
+    if not home.credentials.exists():
         user.make_private(home.server)
+    if home.server.is_dir():
         user.make_private(home.log)
-    except OSError as error:
-        raise explain_os_error(error, place=home.server, user=user.name) from error
     return home
+
+
+def reachable_root(user: SystemUser) -> Path:
+    """A folder of root's that every account can pass through."""
+    for folder in (REACHABLE_ROOT.parent, REACHABLE_ROOT):
+        if not folder.is_dir():
+            folder.mkdir(mode=0o755)
+            folder.chmod(0o755)  # whatever the umask; it is ours and new
+    if not user.can_use(REACHABLE_ROOT):
+        raise ServerError(
+            f"Tài khoản {user.name} của cơ sở dữ liệu không vào được {REACHABLE_ROOT}. Hãy đặt TS_VAR và môi "
+            "trường Python vào những thư mục mà tài khoản đó vào được."
+        )
+    return REACHABLE_ROOT
 
 
 @contextlib.contextmanager
 def locked(var_dir: Path) -> Iterator[None]:
     """One process at a time may start, stop or initialise the server of this `var`."""
     control = _control(var_dir)
-    try:
-        # 0711: the server's account passes through to `server`; nobody but the owner lists or reads.
+    if not control.is_dir():
         control.mkdir(mode=0o711, parents=True, exist_ok=True)
-        handle = os.open(control / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-    except OSError as error:
-        raise explain_os_error(error, place=control, user=str(os.geteuid())) from error
+        # The server's account passes through to `server`; only the owner lists.
+        control.chmod(0o711)
+    handle = os.open(control / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX)
         yield
@@ -118,11 +119,9 @@ def _control(var_dir: Path) -> Path:
 def _pointed_location(control: Path) -> Path | None:
     try:
         pointer = json.loads((control / "location.json").read_text(encoding="utf-8"))
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
-    except OSError as error:
-        raise explain_os_error(error, place=control, user=str(os.geteuid())) from error
-    origin = Path(pointer["var"])
+    origin = Path(pointer["control"])
     # A copied project must not share the database of the one it was copied from.
     if origin != control and (origin / "location.json").exists():
         return None

@@ -1,4 +1,4 @@
-"""Turns declarations into SQL: grants, row-level security and policies of one table. Core SQL of PostgreSQL 15."""
+"""Turns declarations into SQL: the grants and policies of one table. Core SQL of PostgreSQL 15."""
 
 from __future__ import annotations
 
@@ -50,8 +50,7 @@ class TableIsolation:
 def statements(wanted: TableIsolation, *, force: bool) -> list[str]:
     """SQL that brings a table to exactly this state, whatever it was before.
 
-    force: row-level security binds the table's owner too; only for an owner with BYPASSRLS, who could otherwise
-    not migrate.
+    force: row-level security binds the table's owner too, unless that role has BYPASSRLS.
     """
     table = quoted(wanted.table)
     rights = "select, insert" if wanted.append_only else "select, insert, update, delete"
@@ -124,9 +123,9 @@ _PREDICATES = {ByUnit: _by_unit, ByUser: _by_user, ByParent: _by_parent, ByUnits
 
 
 def _exists(table: str, column: str, condition: str = "") -> str:
-    """EXISTS rather than IN: the planner may then look up single rows or hash them all, whichever is cheaper."""
+    """EXISTS rather than IN: the planner may look up single rows or hash them all, whichever is cheaper."""
     more = f" and {condition}" if condition else ""
-    return f"exists (select 1 from {quoted(table)} where {quoted(table)}.{quoted(column)} = {{}}{more})"
+    return f"exists (select 1 from {quoted(table)} where {quoted(table)}.{quoted(column)} = {{}}{more})"  # noqa: S608
 
 
 def _or_by_tracked(model: type[Model], name: str, template: str) -> str:

@@ -1,4 +1,4 @@
-"""Reads postmaster.pid and says whether the process named there really is the server of this data folder."""
+"""Reads postmaster.pid and says whether the process it names really is the server of this data folder."""
 
 from __future__ import annotations
 
@@ -10,9 +10,13 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class PidFile:
-    """The lines of postmaster.pid that matter. socket_dir is where that server listens, None until it does."""
+    """The lines of postmaster.pid that matter.
+
+    data: the folder the server was started with. socket_dir: where it listens, None until it does.
+    """
 
     pid: int
+    data: str
     port: int
     socket_dir: Path | None
 
@@ -26,17 +30,19 @@ def read_pid_file(data: Path) -> PidFile | None:
         return None
     lines += [""] * 5
     socket_dir = lines[4].strip()
-    return PidFile(pid, int(lines[3]) if lines[3].isdigit() else 0, Path(socket_dir) if socket_dir else None)
+    port = int(lines[3]) if lines[3].isdigit() else 0
+    return PidFile(pid, lines[1], port, Path(socket_dir) if socket_dir else None)
 
 
 def runs_here(pid: int, data: Path) -> bool | None:
-    """True: that process is the server of this data folder; False: it is gone or another program; None: unknown."""
+    """True: that process is the server of this data folder. False: gone or another program. None: unknown."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
         return False
     except PermissionError:
-        pass
+        # Ours has our account, or we are root.
+        return False
     if Path("/proc/self/stat").exists():
         return _by_proc(pid, data)
     return _by_ps(pid, data)
@@ -51,10 +57,7 @@ def _by_proc(pid: int, data: Path) -> bool | None:
             return False
         # The server changes to its data folder when it starts.
         return os.path.realpath(os.readlink(proc / "cwd")) == os.path.realpath(data)
-    except FileNotFoundError:
-        return False
-    except PermissionError:
-        # Another user's process can be no server of ours: ours has our account, or we are root.
+    except (FileNotFoundError, ProcessLookupError):
         return False
     except OSError:
         return None
@@ -62,8 +65,12 @@ def _by_proc(pid: int, data: Path) -> bool | None:
 
 def _by_ps(pid: int, data: Path) -> bool | None:
     try:
-        answer = subprocess.run(
-            ["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, timeout=10, check=False
+        answer = subprocess.run(  # noqa: S603
+            ["/bin/ps", "-o", "command=", "-p", str(pid)],
+            capture_output=True,
+            text=True,
+            timeout=10,
+            check=False,
         )
     except (OSError, subprocess.SubprocessError):
         return None

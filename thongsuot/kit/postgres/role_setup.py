@@ -1,4 +1,4 @@
-"""The roles in the cluster. The embedded server makes its own; elsewhere the owner does, or the administrator."""
+"""The roles in the cluster. The embedded server makes its own; elsewhere the owner or an administrator does."""
 
 from __future__ import annotations
 
@@ -26,8 +26,7 @@ def ensure_roles(cursor: CursorWrapper) -> None:
     cursor.execute("select pg_has_role(%s, %s, 'usage')", [WEB_ROLE, ALL_ROLE])
     if cursor.fetchone()[0] and owner != WEB_ROLE:
         raise ImproperlyConfigured(
-            f"Vai trò {WEB_ROLE} đang thừa hưởng quyền của {ALL_ROLE}: mọi dòng đều lộ khi chưa biết ai truy cập.\n"
-            + explain(owner)
+            f"Vai trò {WEB_ROLE} đang thừa hưởng quyền của {ALL_ROLE}: mọi dòng đều lộ.\n" + explain(owner)
         )
 
 

@@ -9,6 +9,6 @@ SCOPE_ROLES = (SCOPED_ROLE, ALL_ROLE)
 
 
 def role_memberships(owner: str) -> tuple[tuple[str, str], ...]:
-    """(granted role, member) pairs. The owner is a member of all three so that tests and demo can act as anybody."""
+    """(granted role, member) pairs. The owner is in all three so that tests and demo can act as anybody."""
     web = tuple((name, WEB_ROLE) for name in SCOPE_ROLES)
     return (*web, *((name, owner) for name in (*SCOPE_ROLES, WEB_ROLE)))

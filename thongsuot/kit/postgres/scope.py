@@ -57,7 +57,7 @@ def act_as(actor: Acting, *, using: str | None = None) -> contextlib.AbstractCon
 def without_actor(*, using: str | None = None) -> contextlib.AbstractContextManager[None]:
     """Run the block as the bare web role: what sign-in needs, nothing more. For pages of the anonymous.
 
-    Tests connect as the owner, who sees everything; this makes an anonymous page as blind there as in production.
+    Tests connect as the owner, who sees everything; this makes an anonymous page as blind there as when live.
     """
     return _within(Scope(WEB_ROLE), using)
 

@@ -29,8 +29,8 @@ ALL_THREE = f"{WEB_ROLE}, {SCOPED_ROLE}, {ALL_ROLE}"
 def secure_database(connection: BaseDatabaseWrapper) -> list[str]:
     """Grants and policies for every table; returns the labels of models that declare nothing and stay closed.
 
-    An owner with BYPASSRLS (or a superuser) is bound out by FORCE ROW LEVEL SECURITY on top; for an owner without
-    it, FORCE would hide the rows from migrations, so the tables then trust their owner, which the web role is not.
+    With FORCE ROW LEVEL SECURITY an owner must have BYPASSRLS to migrate and to load the demo. Where a hosted
+    PostgreSQL cannot give it, FORCE is left out and the tables trust their owner, which the web role never is.
     """
     refuse_circles()
     undeclared = []
@@ -148,8 +148,8 @@ def _walk(start: type[Model], here: type[Model], edges: dict, seen: set[type[Mod
     for following in edges.get(here, ()):
         if following is start:
             raise ImproperlyConfigured(
-                f"{start._meta.label}: its isolation leads back to itself by way of {here._meta.label}; declare "
-                "one of the two by its own unit field"
+                f"{start._meta.label}: its isolation leads back to itself by way of {here._meta.label}; "
+                "declare one of the two by its own unit field"
             )
         if following not in seen:
             seen.add(following)

@@ -1,6 +1,6 @@
 """The embedded PostgreSQL server: started by whoever needs it first, shared by all, stopped only when asked.
 
-No Django import here or below: settings.py calls `ensure_running`. Why and how: docs/adr/0001-embedded-postgresql.md.
+No Django import here or below: settings.py calls `ensure_running`. Why and how: docs/adr/0001.
 """
 
 from __future__ import annotations
@@ -11,16 +11,12 @@ from pathlib import Path
 
 import psycopg
 
-from thongsuot.kit.postgres.binaries import find_binaries
-from thongsuot.kit.postgres.cluster import bootstrap, initialise, refuse_other_major, start, stop_process
-from thongsuot.kit.postgres.credentials import (
-    DATABASE,
-    OWNER_ROLE,
-    Credentials,
-    read_credentials,
-)
-from thongsuot.kit.postgres.errors import ServerError
-from thongsuot.kit.postgres.home import Home, find_home, locked, prepare_home
+from thongsuot.kit.postgres.binaries import copy_for_others, find_binaries
+from thongsuot.kit.postgres.bootstrap import bootstrap
+from thongsuot.kit.postgres.cluster import initialise, refuse_other_major, start, stop_process
+from thongsuot.kit.postgres.credentials import DATABASE, OWNER_ROLE, Credentials, read_credentials
+from thongsuot.kit.postgres.errors import ServerError, explained
+from thongsuot.kit.postgres.home import Home, find_home, locked, prepare_home, reachable_root
 from thongsuot.kit.postgres.postmaster import PidFile, read_pid_file, runs_here
 from thongsuot.kit.postgres.roles import WEB_ROLE
 from thongsuot.kit.postgres.system_user import server_user
@@ -51,58 +47,64 @@ class Status:
 
 
 def ensure_running(var_dir: Path) -> Connection:
-    """Start the server of this `var` unless it runs, initialising it the first time; safe to call from many processes.
+    """Start the server of this `var` unless it runs; initialise it the first time. Many may call at once.
 
     Raises ServerError with the way out when it cannot run.
     """
-    if os.environ.get("PG_BINDIR"):
-        # Only here can the programs differ from the ones the running server came from.
-        refuse_other_major(find_home(var_dir), find_binaries())
-    if connection := _running(find_home(var_dir)):
-        return connection
-    with locked(var_dir):
+    with explained(var_dir):
         home = find_home(var_dir)
-        return _running(home) or _start(var_dir)
+        if os.environ.get("PG_BINDIR"):
+            # Only then can the programs differ from those that the running server came from.
+            refuse_other_major(home, find_binaries())
+        if connection := _running(home):
+            return connection
+        with locked(var_dir):
+            return _running(find_home(var_dir)) or _start(var_dir)
 
 
 def stop(var_dir: Path) -> bool:
     """Stop the server: sessions are ended, everything committed is kept. False when it was not running."""
-    if not find_home(var_dir).control.is_dir():
-        return False
-    with locked(var_dir):
-        home = find_home(var_dir)
-        found = read_pid_file(home.data)
-        if found is None or not runs_here(found.pid, home.data):
+    with explained(var_dir):
+        if not find_home(var_dir).control.is_dir():
             return False
-        stop_process(found.pid, home)
-        return True
+        with locked(var_dir):
+            home = find_home(var_dir)
+            found = read_pid_file(home.data)
+            if found is None or not runs_here(found.pid, home.data):
+                return False
+            stop_process(found.pid, home)
+            return True
 
 
 def status(var_dir: Path) -> Status:
     """What is there, without starting anything."""
-    home = find_home(var_dir)
-    if not (home.data / "PG_VERSION").exists():
-        return Status("absent", home.data)
-    found = read_pid_file(home.data)
-    if connection := _running(home):
+    with explained(var_dir):
+        home = find_home(var_dir)
+        if not (home.data / "PG_VERSION").exists():
+            return Status("absent", home.data)
+        connection = _running(home)
+        if connection is None:
+            return Status("stopped", home.data)
+        found = read_pid_file(home.data)
         with _connect(connection) as session:
-            version = session.execute("show server_version").fetchone()
-        return Status("running", home.data, found and found.pid, connection.host, str(version and version[0]))
-    return Status("stopped", home.data)
+            version = session.info.parameter_status("server_version") or ""
+        return Status("running", home.data, found and found.pid, connection.host, version)
 
 
 def _running(home: Home) -> Connection | None:
     """How to reach the server if it runs and answers."""
-    found = read_pid_file(home.data)
     credentials = read_credentials(home.credentials)
-    if found is None or found.socket_dir is None or credentials is None:
+    found = read_pid_file(home.data)
+    # A copied data folder carries the pid file of the one it was copied from.
+    if credentials is None or found is None or found.socket_dir is None or found.data != str(home.data):
         return None
     connection = _connection(found, credentials)
     try:
         _connect(connection).close()
     except psycopg.OperationalError as error:
-        # It is full, not absent: starting another would not help.
-        return connection if "too many" in str(error) or "remaining connection slots" in str(error) else None
+        # It is full, not absent: another start would not help.
+        full = any(text in str(error) for text in ("too many", "remaining connection slots"))
+        return connection if full else None
     return connection
 
 
@@ -118,7 +120,7 @@ def _connection(found: PidFile, credentials: Credentials) -> Connection:
     )
 
 
-def _connect(connection: Connection) -> psycopg.Connection[tuple[object, ...]]:
+def _connect(connection: Connection) -> psycopg.Connection:
     return psycopg.connect(
         host=connection.host,
         port=connection.port,
@@ -132,12 +134,14 @@ def _connect(connection: Connection) -> psycopg.Connection[tuple[object, ...]]:
 
 def _start(var_dir: Path) -> Connection:
     """Bring the server up; the lock is held."""
-    user = server_user()
+    user = server_user(find_home(var_dir).data)
     home = prepare_home(var_dir, user)
     binaries = find_binaries()
+    refuse_other_major(home, binaries)
+    if not user.can_start(binaries.program("postgres")):
+        binaries = copy_for_others(binaries, reachable_root(user))
     if not (home.data / "PG_VERSION").exists():
         initialise(home, binaries, user)
-    refuse_other_major(home, binaries)
     credentials = read_credentials(home.credentials)
     if credentials is None:
         raise ServerError(

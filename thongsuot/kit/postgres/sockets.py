@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 import stat
@@ -32,6 +33,9 @@ def prepare_socket_dir(key: str, user: SystemUser, env: Mapping[str, str] | None
         if reason := _objection(directory, user):
             refused.append(f"{directory}: {reason}")
             continue
+        # Ours alone, and our server does not run: whatever process now has the number in an old lock file.
+        for leftover in directory.glob(".s.PGSQL.*"):
+            leftover.unlink(missing_ok=True)
         return directory
     raise ServerError(
         "Không tạo được thư mục riêng cho socket của cơ sở dữ liệu (" + "; ".join(refused) + "). Hãy đặt "
@@ -41,6 +45,8 @@ def prepare_socket_dir(key: str, user: SystemUser, env: Mapping[str, str] | None
 
 def _candidates(key: str, env: Mapping[str, str]) -> Iterator[Path]:
     if given := env.get("TS_PG_SOCKET_DIR"):
+        with contextlib.suppress(FileExistsError):
+            Path(given).mkdir(mode=0o755)
         yield Path(given) / f"ts-{key}"
         return
     name = f"thongsuot-{key}"

@@ -1,7 +1,7 @@
 """Tables of libraries, which cannot declare their own isolation: each listed here with its reason.
 
-A table that is neither declared in its model nor listed here is reachable by its owner only (it fails closed),
-and tests/house/test_isolation_declared.py names it.
+A table that is neither declared in its model nor listed here is reachable by its owner only (it fails
+closed), and tests/house/test_isolation_declared.py names it.
 """
 
 from __future__ import annotations

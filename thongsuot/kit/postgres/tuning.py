@@ -1,4 +1,4 @@
-"""Settings of the embedded server, given on its command line so that root writes nothing into the data folder."""
+"""Settings of the embedded server, given on its command line: root writes nothing into the data folder."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ ENOUGH_SHM_BYTES = 256 * 1024 * 1024
 def server_options(
     socket_dir: Path, log_dir: Path, port: int, env: Mapping[str, str] | None = None
 ) -> dict[str, str]:
-    """Settings by name. TS_PG_SHARED_BUFFERS, TS_PG_WORK_MEM, TS_PG_MAX_CONNECTIONS, TS_PG_SYNCHRONOUS_COMMIT."""
+    """By name; TS_PG_SHARED_BUFFERS, _WORK_MEM, _MAX_CONNECTIONS and _SYNCHRONOUS_COMMIT change some."""
     env = os.environ if env is None else env
     options = {
         "listen_addresses": "",
