@@ -1,0 +1,191 @@
+"""What an administrative document is made of (Nghị định 30/2020/NĐ-CP, Phụ lục I). Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+
+class Align(StrEnum):
+    LEFT = "left"
+    CENTER = "center"
+    RIGHT = "right"
+    JUSTIFY = "justify"
+
+
+class Orientation(StrEnum):
+    PORTRAIT = "portrait"
+    LANDSCAPE = "landscape"
+
+
+class SigningMode(StrEnum):
+    """In whose name the signer signs."""
+
+    HEAD = ""  # the head of the body signs alone
+    TM = "TM."  # thay mặt: for a collective
+    KT = "KT."  # ký thay: a deputy for the head
+    TL = "TL."  # thừa lệnh: head of an office by order of the head
+    TUQ = "TUQ."  # thừa ủy quyền
+    ACTING = "Q."  # quyền
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A titled level of the body: 1 = "I.", 2 = "1.", 3 = "a)". The number is given by the renderer."""
+
+    level: int
+    text: str
+    number: str | None = None  # None: counted; "": none
+
+
+@dataclass(frozen=True)
+class Paragraph:
+    text: str
+    bold: bool = False
+    italic: bool = False
+    align: Align = Align.JUSTIFY
+
+
+@dataclass(frozen=True)
+class Bases:
+    """căn cứ ban hành: each in italics, ended by ";", the last by "."."""
+
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Items:
+    """A list: marker "-" or "+", or "1" / "a" for counted ones."""
+
+    texts: tuple[str, ...]
+    marker: str = "-"
+
+
+@dataclass(frozen=True)
+class Column:
+    """Width is a share of the table's width, any scale."""
+
+    title: str
+    width: float = 1.0
+    align: Align = Align.LEFT
+
+
+@dataclass(frozen=True)
+class HeaderCell:
+    text: str
+    colspan: int = 1
+    rowspan: int = 1
+
+
+@dataclass(frozen=True)
+class Row:
+    cells: tuple[str, ...]
+    bold: bool = False
+
+
+@dataclass(frozen=True)
+class GroupRow:
+    """A row over the whole width that names the rows below it."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Table:
+    """`header` replaces the one header row made of the columns' titles where cells span."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[Row | GroupRow, ...]
+    caption: str = ""
+    header: tuple[tuple[HeaderCell, ...], ...] = ()
+    size: float | None = None
+    empty_text: str = "Không có."
+
+    def __post_init__(self) -> None:
+        for row in self.rows:
+            if isinstance(row, Row) and len(row.cells) != len(self.columns):
+                raise ValueError(f"{len(row.cells)} cells in a table of {len(self.columns)} columns")
+
+    @property
+    def header_rows(self) -> tuple[tuple[HeaderCell, ...], ...]:
+        return self.header or (tuple(HeaderCell(column.title) for column in self.columns),)
+
+
+@dataclass(frozen=True)
+class Series:
+    name: str
+    color: str  # "#2f6f4f": printed in black and white too, so the figures stand beside the bars
+
+
+@dataclass(frozen=True)
+class BarChart:
+    """Stacked bars, one a row; drawn as vectors, with its figures written beside."""
+
+    title: str
+    series: tuple[Series, ...]
+    rows: tuple[tuple[str, tuple[Decimal | int, ...]], ...]
+
+
+@dataclass(frozen=True)
+class Note:
+    """A line in smaller type under a table or chart: source, date of the figures."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class PageBreak:
+    pass
+
+
+Block = Heading | Paragraph | Bases | Items | Table | BarChart | Note | PageBreak
+
+
+@dataclass(frozen=True)
+class Signature:
+    """`lines` above the signature, e.g. ("KT. GIÁM ĐỐC", "PHÓ GIÁM ĐỐC"); see domain/numbering.py."""
+
+    lines: tuple[str, ...]
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Appendix:
+    title: str
+    blocks: tuple[Block, ...]
+    orientation: Orientation = Orientation.PORTRAIT
+    number: str | None = None  # None: "Phụ lục" when alone, else roman numbers
+
+
+@dataclass(frozen=True)
+class AdministrativeDocument:
+    """One document before it is laid out.
+
+    `type_name` is empty for a công văn: the abstract then stands as "V/v ..." under the number and
+    `addressed_to` as "Kính gửi". `number` None leaves the place of the number blank, as in a draft.
+    """
+
+    issuing_agency: str
+    abstract: str
+    place: str
+    parent_agency: str = ""
+    type_name: str = ""
+    number: int | None = None
+    symbol: str = ""
+    issued_on: date | None = None
+    # Month and year are printed in a draft whose day is not known yet.
+    drafted_on: date | None = None
+    addressed_to: tuple[str, ...] = ()
+    blocks: tuple[Block, ...] = ()
+    signature: Signature | None = None
+    recipients: tuple[str, ...] = ()
+    archive: str = ""  # "VT, GDTrH": printed as "Lưu: VT, GDTrH."
+    appendices: tuple[Appendix, ...] = ()
+    is_draft: bool = True
+    keywords: tuple[str, ...] = field(default=())
+
+    @property
+    def is_letter(self) -> bool:
+        return not self.type_name
