@@ -1,0 +1,56 @@
+"""Writes of the organisation: one public function per use case."""
+
+from .appointments import (
+    DelegationTooLong,
+    HandOver,
+    NotDelegable,
+    NotHeldHere,
+    appoint,
+    delegate,
+    end_appointment,
+    hand_over,
+)
+from .calendar import correct_change, correct_code, create_school_year
+from .reference import LoadedReference, load_reference
+from .sites import add_site, close_site, update_site
+from .units import (
+    SchoolFacts,
+    UnitFacts,
+    UnitStillInUse,
+    close_unit,
+    create_school,
+    create_unit,
+    rebuild_paths,
+    update_details,
+    update_school,
+    update_unit,
+)
+
+__all__ = [
+    "DelegationTooLong",
+    "HandOver",
+    "LoadedReference",
+    "NotDelegable",
+    "NotHeldHere",
+    "SchoolFacts",
+    "UnitFacts",
+    "UnitStillInUse",
+    "add_site",
+    "appoint",
+    "close_site",
+    "close_unit",
+    "correct_change",
+    "correct_code",
+    "create_school",
+    "create_school_year",
+    "create_unit",
+    "delegate",
+    "end_appointment",
+    "hand_over",
+    "load_reference",
+    "rebuild_paths",
+    "update_details",
+    "update_school",
+    "update_site",
+    "update_unit",
+]
