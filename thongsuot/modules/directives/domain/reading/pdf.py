@@ -1,0 +1,189 @@
+"""PDF with a text layer: ruled tables by their lines, the rest as lines of words."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+from ..extraction.text import clean, squeeze
+from .document import Cell, Line, ReadDocument, Row, Table, UnreadableFile
+from .pdf_layout import PageLine, arrange, body_size, drop_running, visual_lines
+from .plain import gather_rows
+
+MAX_PAGES = 400
+_DAMAGED = "Tệp PDF hỏng, không mở được. Hãy tải lại văn bản từ nơi gửi rồi thử lại."
+_LOCKED = "Tệp PDF có mật khẩu. Hãy mở tệp, lưu một bản không đặt mật khẩu rồi tải lên lại."
+_SCANNED = ("Tệp PDF là bản quét (ảnh), không có lớp chữ để đọc. Hãy dùng bản PDF xuất từ Word hoặc bản ký số có chữ, "
+            "hoặc chạy phần mềm nhận dạng chữ (OCR) rồi tải lên lại.")
+
+
+def read_pdf(data: bytes) -> ReadDocument:
+    """Read a PDF; refuses a scan, a locked and a damaged file."""
+    pages = _open(data)
+    if not any(words for words, _ in pages):
+        raise UnreadableFile(_SCANNED)
+    size = body_size([words for words, _ in pages])
+    laid: list[list[PageLine | _PageTable]] = []
+    for number, (words, tables) in enumerate(pages, 1):
+        free = [w for w in words if not any(table.holds(w) for table in tables)]
+        lines = arrange(visual_lines(free, number, size))
+        laid.append(_interleave(lines, tables))
+    laid = _without_running(laid)
+    builder = _Builder()
+    for number, page in enumerate(laid, 1):
+        builder.page(page, number)
+    return ReadDocument("pdf", tuple(builder.lines), tuple(gather_rows(builder.flow)))
+
+
+def _open(data: bytes) -> list[tuple[list[dict[str, Any]], list[_PageTable]]]:
+    import pdfplumber
+    from pdfminer.pdfdocument import PDFPasswordIncorrect
+    from pdfplumber.utils.exceptions import PdfminerException
+
+    try:
+        with pdfplumber.open(io.BytesIO(data)) as pdf:
+            if len(pdf.pages) > MAX_PAGES:
+                raise UnreadableFile(f"Tệp PDF quá {MAX_PAGES} trang. Hãy tách riêng phần cần giao nhiệm vụ.")
+            _refuse_scan(pdf.pages)
+            out = []
+            for page in pdf.pages:
+                words = page.extract_words(x_tolerance_ratio=0.2, y_tolerance=3, extra_attrs=["size"],
+                                           keep_blank_chars=False)
+                tables = [] if not (page.lines or page.rects or page.curves) else _tables(page, words)
+                out.append((words, tables))
+                page.close()
+            return out
+    except UnreadableFile:
+        raise
+    except PDFPasswordIncorrect as error:
+        raise UnreadableFile(_LOCKED) from error
+    except PdfminerException as error:
+        cause = error.args[0] if error.args else None
+        locked = isinstance(cause, PDFPasswordIncorrect) or "Password" in repr(error)
+        raise UnreadableFile(_LOCKED if locked else _DAMAGED) from error
+    except Exception as error:  # pdfminer raises anything on a damaged file
+        raise UnreadableFile(_DAMAGED) from error
+
+
+def _refuse_scan(pages: list[Any]) -> None:
+    counts = [len(page.chars) for page in pages]
+    pictures = sum(bool(page.images) for page in pages)
+    if not pages:
+        raise UnreadableFile(_DAMAGED)
+    mean = sum(counts) / len(pages)
+    empty = sum(count < 40 for count in counts)
+    if mean < 30 or (pictures >= len(pages) / 2 and (mean < 250 or empty > len(pages) / 2)):
+        raise UnreadableFile(_SCANNED)
+
+
+class _PageTable:
+    """The grid of one ruled table on one page, with the text of each cell."""
+
+    def __init__(self, rects: list[tuple[float, float, float, float]]) -> None:
+        self.rects = rects
+        self.x0, self.x1 = min(r[0] for r in rects), max(r[2] for r in rects)
+        self.top, self.bottom = min(r[1] for r in rects), max(r[3] for r in rects)
+        self.xs = _edges([x for r in rects for x in (r[0], r[2])])
+        self.ys = _edges([y for r in rects for y in (r[1], r[3])])
+        self._words: dict[int, list[dict[str, Any]]] = {}
+
+    def holds(self, word: dict[str, Any]) -> bool:
+        x, y = (word["x0"] + word["x1"]) / 2, (word["top"] + word["bottom"]) / 2
+        return self.x0 - 1 <= x <= self.x1 + 1 and self.top - 1 <= y <= self.bottom + 1
+
+    def put(self, word: dict[str, Any]) -> None:
+        index = self._at((word["x0"] + word["x1"]) / 2, (word["top"] + word["bottom"]) / 2)
+        if index is not None:
+            self._words.setdefault(index, []).append(word)
+
+    def _at(self, x: float, y: float) -> int | None:
+        for index, (x0, top, x1, bottom) in enumerate(self.rects):
+            if x0 - 1 <= x <= x1 + 1 and top - 1 <= y <= bottom + 1:
+                return index
+        return None
+
+    def _text(self, index: int) -> str:
+        lines = visual_lines(self._words.get(index, []), 1, 0.0)
+        return "\n".join(squeeze(clean(line.text)) for line in lines)
+
+    def grid(self) -> list[list[Cell]]:
+        texts = {index: self._text(index) for index in range(len(self.rects))}
+        seen: set[int] = set()
+        out = []
+        for top, bottom in zip(self.ys, self.ys[1:], strict=False):
+            row = []
+            for left, right in zip(self.xs, self.xs[1:], strict=False):
+                index = self._at((left + right) / 2, (top + bottom) / 2)
+                row.append(Cell("") if index is None else Cell(texts[index], spanned=index in seen))
+                if index is not None:
+                    seen.add(index)
+            if any(not cell.spanned for cell in row):
+                out.append(row)
+        return out
+
+
+def _edges(values: list[float]) -> list[float]:
+    out: list[float] = []
+    for value in sorted(values):
+        if not out or value - out[-1] > 4:
+            out.append(value)
+    return out
+
+
+def _tables(page: Any, words: list[dict[str, Any]]) -> list[_PageTable]:
+    found = []
+    for table in page.find_tables():
+        rects = [tuple(map(float, cell)) for cell in table.cells if cell]
+        grid = _PageTable(rects) if rects else None  # type: ignore[arg-type]
+        if grid and len(grid.xs) > 2:
+            found.append(grid)
+    for word in words:
+        for grid in found:
+            if grid.holds(word):
+                grid.put(word)
+                break
+    return [grid for grid in found if sum(bool(words) for words in grid._words.values()) > 1]
+
+
+def _interleave(lines: list[PageLine], tables: list[_PageTable]) -> list[PageLine | _PageTable]:
+    out: list[PageLine | _PageTable] = []
+    waiting = sorted(tables, key=lambda table: table.top)
+    for line in lines:
+        while waiting and waiting[0].top <= line.top:
+            out.append(waiting.pop(0))
+        out.append(line)
+    return out + waiting
+
+
+def _without_running(laid: list[list[PageLine | _PageTable]]) -> list[list[PageLine | _PageTable]]:
+    kept = drop_running([[item for item in page if isinstance(item, PageLine)] for page in laid])
+    return [[item for item in page if not isinstance(item, PageLine) or id(item) in keep]
+            for page, keep in zip(laid, kept, strict=True)]
+
+
+class _Builder:
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+        self.flow: list[Line | Table] = []
+
+    def page(self, items: list[PageLine | _PageTable], number: int) -> None:
+        for index, item in enumerate(items):
+            if isinstance(item, PageLine):
+                text = clean(item.text)
+                self.lines.append(text)
+                self.flow.append(Line(len(self.lines), text, number, gap=item.gap, small=item.small))
+            else:
+                self._table(item, number, index == 0)
+
+    def _table(self, grid: _PageTable, page: int, at_top: bool) -> None:
+        rows = []
+        for cells in grid.grid():
+            self.lines.append("\t".join("" if cell.spanned else squeeze(cell.text) for cell in cells))
+            rows.append(Row(tuple(cells), len(self.lines), len(self.lines), page))
+        last = self.flow[-1] if self.flow else None
+        if not rows:
+            return
+        if at_top and isinstance(last, Table) and last.width == len(rows[0].cells):
+            self.flow[-1] = Table(last.rows + tuple(rows))
+        else:
+            self.flow.append(Table(tuple(rows)))
