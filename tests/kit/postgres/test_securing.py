@@ -18,7 +18,8 @@ TABLE = "isolation_tests_paper"
 def rights(role: str, table: str = TABLE) -> set[str]:
     with connection.cursor() as cursor:
         cursor.execute(
-            "select privilege_type from information_schema.role_table_grants where grantee = %s and table_name = %s",
+            "select privilege_type from information_schema.role_table_grants "
+            "where grantee = %s and table_name = %s",
             [role, table],
         )
         return {row[0].lower() for row in cursor.fetchall()}

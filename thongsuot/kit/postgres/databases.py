@@ -48,7 +48,7 @@ def database_settings(env: Mapping[str, str], var_dir: Path) -> dict[str, dict[s
 
 
 def parse_url(url: str) -> dict[str, Any]:
-    """postgresql://user:password@host:port/name?sslmode=require in Django's keys; ?host= for a socket folder."""
+    """postgresql://user:password@host:port/name?sslmode=require in Django's keys; ?host= for a socket."""
     parts = urlsplit(url)
     if parts.scheme not in ("postgres", "postgresql"):
         raise ServerError("DATABASE_URL phải có dạng postgresql://người_dùng:mật_khẩu@máy_chủ:cổng/tên_csdl.")

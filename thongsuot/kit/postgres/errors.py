@@ -37,6 +37,7 @@ BY_NUMBER = {
 }
 BY_TEXT = (
     ("no space left on device", NO_SPACE),
+    ("check free disk space", NO_SPACE),
     ("disk quota exceeded", NO_SPACE),
     ("read-only file system", READ_ONLY),
     ("could not create any unix-domain sockets", NO_SOCKET),

@@ -4,7 +4,7 @@
     var/postgres/server/   belongs to the server's account: data/, log/
 
 When the server's account cannot reach `var` (a project under /root, say), `server` is
-/var/lib/thongsuot/<key> instead and location.json points there; no permission of a parent folder is ever changed.
+/var/lib/thongsuot/<key> instead and location.json points there; no parent folder's permission is changed.
 """
 
 from __future__ import annotations

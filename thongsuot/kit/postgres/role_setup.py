@@ -1,4 +1,4 @@
-"""The roles in the cluster. The embedded server makes its own; elsewhere the owner or an administrator does."""
+"""The roles in the cluster. The embedded server makes its own; elsewhere an administrator does."""
 
 from __future__ import annotations
 

@@ -29,8 +29,8 @@ ALL_THREE = f"{WEB_ROLE}, {SCOPED_ROLE}, {ALL_ROLE}"
 def secure_database(connection: BaseDatabaseWrapper) -> list[str]:
     """Grants and policies for every table; returns the labels of models that declare nothing and stay closed.
 
-    With FORCE ROW LEVEL SECURITY an owner must have BYPASSRLS to migrate and to load the demo. Where a hosted
-    PostgreSQL cannot give it, FORCE is left out and the tables trust their owner, which the web role never is.
+    With FORCE ROW LEVEL SECURITY an owner must have BYPASSRLS to migrate and to load the demo. Where a
+    hosted PostgreSQL cannot give it, FORCE is left out; the web role owns no table in any case.
     """
     refuse_circles()
     undeclared = []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import secrets
 import stat
@@ -26,6 +25,7 @@ def prepare_socket_dir(key: str, user: SystemUser, env: Mapping[str, str] | None
             refused.append(f"{directory}: đường dẫn quá dài")
             continue
         try:
+            directory.parent.mkdir(mode=0o755, exist_ok=True)
             user.make_private(directory)
         except OSError as error:
             refused.append(f"{directory}: {error.strerror or error}")
@@ -45,8 +45,6 @@ def prepare_socket_dir(key: str, user: SystemUser, env: Mapping[str, str] | None
 
 def _candidates(key: str, env: Mapping[str, str]) -> Iterator[Path]:
     if given := env.get("TS_PG_SOCKET_DIR"):
-        with contextlib.suppress(FileExistsError):
-            Path(given).mkdir(mode=0o755)
         yield Path(given) / f"ts-{key}"
         return
     name = f"thongsuot-{key}"

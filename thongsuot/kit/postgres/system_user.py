@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
+import stat
 import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -63,7 +64,8 @@ class SystemUser:
             folder.mkdir(mode=0o700)
         except FileExistsError:
             # Root's own folder is what a start that was cut off left behind; another user's is a trap.
-            if not self.dropped or folder.lstat().st_uid != 0:
+            found = folder.lstat()
+            if not (self.dropped and stat.S_ISDIR(found.st_mode) and found.st_uid == 0):
                 return
         if self.dropped:
             os.chown(folder, self.uid, self.gid, follow_symlinks=False)
