@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from pathlib import PurePosixPath
 from typing import BinaryIO
@@ -29,25 +30,9 @@ PROGRAM_HEADS = (
     b"#!",
     b"\0asm",
 )
-PROGRAM_ENDINGS = (
-    (".exe", ".dll", ".com", ".scr", ".msi", ".jar", ".lnk", ".reg", ".url")
-    + (
-        ".bat",
-        ".cmd",
-        ".ps1",
-        ".vbs",
-        ".vbe",
-        ".js",
-        ".jse",
-        ".wsf",
-        ".wsh",
-        ".hta",
-        ".sh",
-        ".py",
-        ".pl",
-        ".php",
-    )
-    + (".svg", ".html", ".htm", ".xhtml", ".mht")
+PROGRAM_ENDINGS = re.compile(
+    r"\.(exe|dll|com|scr|bat|cmd|ps1|vb[se]|jse?|ws[fh]|hta|msi|jar|sh|py|pl|php|lnk|reg|url|svg|x?html?|mht)$",
+    re.IGNORECASE,
 )
 MARKUP_HEADS = (b"<!doctype", b"<html", b"<svg", b"<script", b"<?php", b"<?xml")
 
@@ -64,7 +49,7 @@ def content_type_of(file: BinaryIO, name: str) -> str:
     file.seek(0)
     head = file.read(HEAD)
     file.seek(0)
-    if head.startswith(PROGRAM_HEADS) or PurePosixPath(name.lower()).suffix in PROGRAM_ENDINGS:
+    if head.startswith(PROGRAM_HEADS) or PROGRAM_ENDINGS.search(name):
         raise FileUnsafe(
             _("Tệp này là chương trình hoặc trang mã, không được nhận. Hãy gửi văn bản, bảng tính hoặc ảnh.")
         )
