@@ -82,19 +82,30 @@ def refuse_other_major(home: Home, binaries: Binaries) -> None:
         return
     bindir = bindir_of_major(found)
     where = bindir or f"/usr/lib/postgresql/{found}/bin"
-    install = "" if bindir else f"     (trên Debian/Ubuntu: apt-get install postgresql-{found})\n"
-    kept = f"{home.control}-{found}"
-    moved = "" if home.server.parent == home.control else f" && mv {home.server} {home.server}-{found}"
-    raise ServerError(
+    install = "" if bindir else f" (trên Debian/Ubuntu: apt-get install postgresql-{found})"
+    mismatch = (
         f"Dữ liệu ở {home.data} là của PostgreSQL {found}, còn chương trình đang dùng ({binaries.bindir}) là "
-        f"PostgreSQL {binaries.major}. Dữ liệu chưa bị đụng tới. Cách chuyển sang bản {binaries.major}:\n"
-        f"  1. Sao lưu bằng chương trình bản {found}:\n{install}"
+        f"PostgreSQL {binaries.major}. Dữ liệu chưa bị đụng tới.\n"
+    )
+    stay = f"cứ dùng bản {found}: đặt PG_BINDIR={where}{install}."
+    if found > binaries.major:
+        raise ServerError(f"{mismatch}PostgreSQL không hạ cấp dữ liệu; hãy {stay}")
+    raise ServerError(
+        f"{mismatch}Cách chuyển sang bản {binaries.major}:\n"
+        f"  1. Sao lưu bằng chương trình bản {found}{install}:\n"
         f"     PG_BINDIR={where} thongsuot database backup chuyen.dump\n"
         f"     PG_BINDIR={where} thongsuot database stop\n"
-        f"  2. Cất bản cũ, đừng xóa: mv {home.control} {kept}{moved}\n"
+        f"  2. Cất bản cũ, đừng xóa: {_put_aside(home, found)}\n"
         f"  3. Nạp vào bản {binaries.major}: thongsuot database restore chuyen.dump\n"
-        f"Hoặc cứ dùng bản {found}: đặt PG_BINDIR={where}."
+        f"Hoặc {stay}"
     )
+
+
+def _put_aside(home: Home, major: int) -> str:
+    command = f"mv {home.control} {home.control}-{major}"
+    if home.server.parent == home.control:
+        return command
+    return f"{command} && mv {home.server} {home.server}-{major}"
 
 
 def start(home: Home, binaries: Binaries, user: SystemUser, credentials: Credentials) -> PidFile:

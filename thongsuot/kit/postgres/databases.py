@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from thongsuot.kit.postgres.errors import ServerError
 
-ENGINE = "django.db.backends.postgresql"
+ENGINE = "thongsuot.kit.postgres.engine"
 TEST_DATABASE = "test_thongsuot"
 
 
@@ -76,4 +76,5 @@ def _embedded(var_dir: Path, role: str) -> dict[str, Any]:
         "PASSWORD": connection.owner_password if owner else connection.web_password,
         "HOST": connection.host,
         "PORT": str(connection.port),
+        "EMBEDDED_IN": str(var_dir),
     }

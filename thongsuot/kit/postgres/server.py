@@ -62,6 +62,14 @@ def ensure_running(var_dir: Path) -> Connection:
             return _running(find_home(var_dir)) or _start(var_dir)
 
 
+def revive(var_dir: Path) -> Connection | None:
+    """Start the server again after a crash; None when it was stopped on purpose, or never started."""
+    with explained(var_dir):
+        # A clean stop removes the pid file.
+        crashed = read_pid_file(find_home(var_dir).data) is not None
+    return ensure_running(var_dir) if crashed else None
+
+
 def stop(var_dir: Path) -> bool:
     """Stop the server: sessions are ended, everything committed is kept. False when it was not running."""
     with explained(var_dir):
