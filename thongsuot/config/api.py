@@ -1,5 +1,10 @@
 """The one API object; each module brings its router."""
 
-from ninja import NinjaAPI
+from thongsuot.kit.api.factory import make_api
 
-api = NinjaAPI(title="Thông Suốt", version="1.0.0", urls_namespace="api-v1")
+# (prefix, dotted path of the router); one line for each module that has an `api` room.
+ROUTERS: tuple[tuple[str, str], ...] = ()
+
+api = make_api()
+for prefix, router in ROUTERS:
+    api.add_router(prefix, router)

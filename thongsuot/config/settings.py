@@ -103,8 +103,10 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "thongsuot.kit.accounts.middleware.LoginRequiredMiddleware",
+    "thongsuot.kit.api.middleware.KeyMiddleware",
     "thongsuot.kit.accounts.middleware.ActorMiddleware",
     "thongsuot.kit.audit.middleware.ActingMiddleware",
+    "thongsuot.kit.api.middleware.CallerMiddleware",
 ]
 
 FORM_RENDERER = "thongsuot.kit.pages.forms.TablerRenderer"
@@ -133,6 +135,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.User"
 # The kit knows nothing of schools: who somebody is in the organisation is answered by the module.
 ACTOR_RESOLVER = "thongsuot.modules.organization.queries.actor_for"
+RIGHT_NAMES = "thongsuot.modules.organization.domain.rights.RIGHTS"
 
 # -- language and time ------------------------------------------------------------------------
 LANGUAGE_CODE = "vi"

@@ -13,6 +13,7 @@ urlpatterns = [
     path("nhap-lieu/", include("thongsuot.kit.importing.urls")),
     path("nhat-ky/", include("thongsuot.kit.audit.urls")),
     path("chi-so/", include("thongsuot.kit.indicators.urls")),
+    path("khoa-api/", include("thongsuot.kit.api.urls")),
     path("trang/", include("thongsuot.kit.pages.urls")),
     path("to-chuc/", include("thongsuot.modules.organization.web.urls")),
     path("chi-dao/", include("thongsuot.modules.directives.web.urls")),

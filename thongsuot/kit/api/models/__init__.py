@@ -1,3 +1,3 @@
-from .token import ApiToken
+from .token import ApiToken, ApiUsage
 
-__all__ = ["ApiToken"]
+__all__ = ["ApiToken", "ApiUsage"]

@@ -4,10 +4,10 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from thongsuot.kit.audit.tracking import tracked
-from thongsuot.kit.postgres.isolation import ByUser
+from thongsuot.kit.postgres.isolation import ByParent, ByUser
 
 
-@tracked(exclude=["digest", "last_used_at"])
+@tracked(exclude=["digest"])
 class ApiToken(models.Model):
     """A key with which a program acts for the person who made it, within the scopes chosen for it."""
 
@@ -22,7 +22,6 @@ class ApiToken(models.Model):
     scopes = ArrayField(models.CharField(max_length=80), verbose_name=_("phạm vi"), default=list)
     created_at = models.DateTimeField(_("tạo lúc"), auto_now_add=True)
     expires_at = models.DateTimeField(_("hết hạn"))
-    last_used_at = models.DateTimeField(_("dùng gần nhất"), null=True, blank=True)
     revoked_at = models.DateTimeField(_("thu hồi lúc"), null=True, blank=True)
 
     isolation = ByUser("user")
@@ -35,3 +34,22 @@ class ApiToken(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class ApiUsage(models.Model):
+    """How often a key was used in the current minute. Apart from the key: it changes with every request."""
+
+    token = models.OneToOneField(ApiToken, models.CASCADE, primary_key=True, related_name="usage")
+    minute = models.DateTimeField(_("phút"))
+    count = models.PositiveIntegerField(_("số lần gọi trong phút"))
+    last_used_at = models.DateTimeField(_("dùng gần nhất"))
+
+    isolation = ByParent("token")
+
+    class Meta:
+        verbose_name = _("lượt dùng khoá API")
+        verbose_name_plural = _("lượt dùng khoá API")
+        ordering = ["token"]
+
+    def __str__(self) -> str:
+        return f"{self.token_id}: {self.count}"

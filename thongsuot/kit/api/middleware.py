@@ -1,0 +1,70 @@
+"""Two steps around the sign-in of people: who shows a key (before it), and the call inside the caller's
+scope.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+
+from thongsuot.kit.api import calling
+from thongsuot.kit.api.problems import problem
+from thongsuot.kit.api.types import KeyUnknown, TooManyCalls
+from thongsuot.kit.audit.actions import acting
+from thongsuot.kit.postgres.isolation import act_as
+
+Handler = Callable[[HttpRequest], HttpResponse]
+API = "/api/"
+
+
+class KeyMiddleware:
+    """Put `request.api_caller` in place. Stands above ActorMiddleware: a key is counted even if the call
+    fails.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        scheme, _space, key = request.headers.get("Authorization", "").partition(" ")
+        if not request.path_info.startswith(API) or scheme.lower() != "bearer":
+            return self.get_response(request)
+        try:
+            request.api_caller = calling.identify(key.strip())  # type: ignore[attr-defined]
+        except KeyUnknown:
+            return problem(401, code="key_unknown")
+        except TooManyCalls as refusal:
+            response = problem(429, code="too_many_calls")
+            response["Retry-After"] = str(refusal.wait)
+            return response
+        # The key alone counts, whoever else is signed in in this browser.
+        request.user = AnonymousUser()
+        return self.get_response(request)
+
+
+class CallerMiddleware:
+    """Run a call with a key inside its caller's scope, one transaction. Stands below ActorMiddleware."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        caller = getattr(request, "api_caller", None)
+        if caller is None:
+            return self._with_links(request, self.get_response(request))
+        request.actor = caller.actor  # type: ignore[attr-defined]
+        with act_as(caller.actor), acting(caller.actor):
+            response = self.get_response(request)
+            if response.status_code >= 500:
+                transaction.set_rollback(True)
+        return self._with_links(request, response)
+
+    @staticmethod
+    def _with_links(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        links = getattr(request, "api_links", "")
+        if links:
+            response["Link"] = links
+        return response
