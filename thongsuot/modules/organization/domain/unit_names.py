@@ -6,6 +6,8 @@ What is not certain is never decided here: it comes back as `fuzzy` or `none`, a
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
@@ -59,7 +61,7 @@ class UnitNames:
         return UnitMatch(name=text, kind=kind, unit_ids=group.unit_ids, group_label=group.label, score=group.score)
 
     def _of_named(self, text: str, words: str, named: Sequence[NamedUnit]) -> UnitMatch:
-        nearest = self._nearest(named)
+        nearest = self._as_written(text, self._nearest(named))
         if len(nearest) > 1:
             return UnitMatch(name=text, kind=MatchKind.FUZZY, unit_ids=tuple(u.id for u in nearest[:MOST_CANDIDATES]), score=0.5)
         kind = MatchKind.EXACT if nearest[0].names[0] == words else MatchKind.ALIAS
@@ -72,6 +74,15 @@ class UnitNames:
         # Of a school and an office abroad that share a name, documents mean the one inside the sector.
         inside = [u for u in named if u.kind != UnitKind.EXTERNAL]
         return inside or named
+
+    @staticmethod
+    def _as_written(text: str, named: Sequence[NamedUnit]) -> Sequence[NamedUnit]:
+        """Without marks "Ba Tơ" and "Ba Tô" are one; the marks of the document tell which is meant."""
+        if len(named) < 2:
+            return named
+        written = _written(text)
+        shared = [len(written & _written(unit.name)) for unit in named]
+        return [unit for unit, words in zip(named, shared, strict=True) if words == max(shared)]
 
     def _guess(self, text: str, words: str) -> UnitMatch:
         best = process.extract(words, list(self.by_name), scorer=fuzz.token_sort_ratio, score_cutoff=FUZZY_FROM, limit=3)
@@ -89,6 +100,10 @@ def _united(text: str, parts: list[UnitMatch]) -> UnitMatch:
     ids = tuple(dict.fromkeys(unit_id for part in parts for unit_id in part.unit_ids))
     label = "; ".join(part.group_label or part.name for part in parts)
     return UnitMatch(name=text, kind=MatchKind.GROUP, unit_ids=ids, group_label=label, score=min(part.score for part in parts))
+
+
+def _written(text: str) -> set[str]:
+    return set(re.findall(r"\w+", unicodedata.normalize("NFC", text).lower()))
 
 
 def canonical_names(name: str, short_name: str, aliases: Sequence[str]) -> tuple[str, ...]:

@@ -1,0 +1,23 @@
+"""What the demo builds, in order. A step is a function of the context; each may run again and then changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from thongsuot.config.demo import organization, people
+from thongsuot.config.demo.context import DemoContext
+
+Step = Callable[[DemoContext], None]
+
+STEPS: tuple[tuple[str, Step], ...] = (
+    ("Danh mục hành chính và danh mục mã", organization.reference),
+    ("Năm học", organization.calendar),
+    ("Đơn vị và trường", organization.units),
+    ("Người và phân công", people.people),
+)
+
+
+def build_all(context: DemoContext) -> None:
+    for title, step in STEPS:
+        context.say(f"{title} ...")
+        step(context)

@@ -1,0 +1,46 @@
+import time
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+
+from thongsuot.config.demo.context import EMAIL_DOMAIN, DemoContext
+from thongsuot.config.demo.steps import build_all
+from thongsuot.kit.accounts.types import Actor
+from thongsuot.kit.audit.actions import acting
+from thongsuot.kit.postgres.isolation import act_as
+from thongsuot.modules.organization.domain.demo import DEMO_ACCOUNTS, DEMO_PASSWORD
+from thongsuot.modules.organization.models import Unit
+
+
+class Command(BaseCommand):
+    help = "Dựng dữ liệu minh hoạ của tỉnh Quảng Ngãi (tên người là tên bịa). Chạy lại được."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--scale", choices=("small", "province"), default="small", help="khoảng 60 hay khoảng 1.000 trường")
+        parser.add_argument("--force", action="store_true", help="dựng cả khi cơ sở dữ liệu đã có dữ liệu khác")
+
+    def handle(self, *args: Any, scale: str, force: bool, **options: Any) -> None:
+        if not force and holds_other_data():
+            raise CommandError(
+                "Cơ sở dữ liệu này có dữ liệu không phải của bản minh hoạ, nên không dựng gì cả.\n"
+                "Hãy dùng một cơ sở dữ liệu trống, hoặc thêm --force nếu chắc chắn muốn trộn lẫn."
+            )
+        begun = time.monotonic()
+        system = Actor.system()
+        context = DemoContext(scale=scale, today=timezone.localdate(), data=settings.DATA_DIR, say=self.stdout.write)
+        with act_as(system), acting(system, reason="Dữ liệu minh hoạ"):
+            build_all(context)
+        self.stdout.write(f"Xong sau {time.monotonic() - begun:.0f} giây. Mật khẩu chung: {DEMO_PASSWORD}")
+        for account in DEMO_ACCOUNTS:
+            self.stdout.write(f"  {account.username:<16} {account.role_name}, {account.place}")
+
+
+def holds_other_data() -> bool:
+    """Does the database hold people who are not the demo's, or units without any people of the demo?"""
+    users = get_user_model().objects
+    if users.exclude(email__endswith=f"@{EMAIL_DOMAIN}").exists():
+        return True
+    return Unit.objects.exists() and not users.exists()
