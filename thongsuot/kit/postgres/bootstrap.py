@@ -16,7 +16,8 @@ def bootstrap(found: PidFile, credentials: Credentials) -> None:
         _role(session, WEB_ROLE, "login noinherit", credentials.web_password)
         for name in SCOPE_ROLES:
             _role(session, name, "nologin")
-        for granted, member in role_memberships(OWNER_ROLE):
+        # The last one is for tests, which try the bare web role without signing in anew.
+        for granted, member in (*role_memberships(OWNER_ROLE), (WEB_ROLE, OWNER_ROLE)):
             session.execute(sql.SQL("grant {} to {}").format(*map(sql.Identifier, (granted, member))))
         if not session.execute("select 1 from pg_database where datname = %s", [DATABASE]).fetchone():
             names = map(sql.Identifier, (DATABASE, OWNER_ROLE))

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import psycopg
+import psycopg.conninfo
 
 from thongsuot.kit.postgres.binaries import Binaries
 from thongsuot.kit.postgres.errors import ServerError
@@ -27,15 +28,15 @@ class Target:
     options: Mapping[str, str] = field(default_factory=dict)
 
     def connect(self) -> psycopg.Connection:
-        return psycopg.connect(
+        found = psycopg.conninfo.make_conninfo(
             host=self.host,
             port=self.port or None,
             dbname=self.dbname,
             user=self.user,
             password=self.password,
-            autocommit=True,
             **self.options,
         )
+        return psycopg.connect(found, autocommit=True)
 
     def environment(self) -> dict[str, str]:
         """For the programs: by environment, since a command line is there for everybody to read."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.core.exceptions import FieldDoesNotExist, ImproperlyConfigured
+from django.core.exceptions import ImproperlyConfigured
 from django.db.models import Field, Model
 
 from thongsuot.kit.postgres.declarations import (
@@ -89,7 +89,7 @@ def predicate_of(model: type[Model], rule: Isolation) -> str | None:
         return None
     parts = []
     for one in alternatives(rule):
-        part = _PREDICATES[type(one)](model, one)
+        part = _part(model, one)
         if part not in parts:
             parts.append(part)
     return " or ".join(parts)
@@ -104,22 +104,31 @@ def _by_user(model: type[Model], rule: ByUser) -> str:
 
 
 def _by_parent(model: type[Model], rule: ByParent) -> str:
-    field = _declared_field(model, rule.field)
-    parent = field.related_model
+    parent = _declared_field(model, rule.field).related_model
     if not (isinstance(parent, type) and issubclass(parent, Model)):
         raise ImproperlyConfigured(f"{model._meta.label}: ByParent({rule.field!r}) is no foreign key")
-    return _or_by_tracked(model, rule.field, _exists(parent._meta.db_table, _pk_column(parent)))
+    return _or_by_tracked(model, rule.field, _exists(parent._meta.db_table, pk_column(parent)))
 
 
 def _by_units(model: type[Model], rule: ByUnits) -> str:
     link = model._meta.apps.get_registered_model(*rule.link.split("."))
-    fk, unit = (link._meta.get_field(name).column for name in (rule.fk, rule.unit_field))
+    fk, unit = (column_of(_declared_field(link, name)) for name in (rule.fk, rule.unit_field))
     table = quoted(link._meta.db_table)
     condition = f"{table}.{quoted(unit)} = any({UNITS})"
     return _or_by_tracked(model, "pk", _exists(link._meta.db_table, fk, condition))
 
 
-_PREDICATES = {ByUnit: _by_unit, ByUser: _by_user, ByParent: _by_parent, ByUnits: _by_units}
+def _part(model: type[Model], rule: Isolation) -> str:
+    match rule:
+        case ByUnit():
+            return _by_unit(model, rule)
+        case ByUser():
+            return _by_user(model, rule)
+        case ByParent():
+            return _by_parent(model, rule)
+        case ByUnits():
+            return _by_units(model, rule)
+    raise ImproperlyConfigured(f"{model._meta.label}: {rule} cannot be one of several alternatives")
 
 
 def _exists(table: str, column: str, condition: str = "") -> str:
@@ -132,40 +141,38 @@ def _or_by_tracked(model: type[Model], name: str, template: str) -> str:
     """Fill in the column, or for an event that does not carry it ask the tracked row."""
     tracked = getattr(model, "pgh_tracked_model", None)
     if tracked is None:
-        return template.format(
-            _column(model, model._meta.pk if name == "pk" else _declared_field(model, name))
-        )
-    wanted = tracked._meta.pk.name if name == "pk" else name
-    try:
-        return template.format(_column(model, model._meta.get_field(wanted)))
-    except FieldDoesNotExist:
-        pass
-    own = model._meta.get_field("pgh_obj")
+        return template.format(_qualified(model, _declared_field(model, name)))
+    wanted = _declared_field(tracked, name)
+    carried = {field.name: field for field in model._meta.local_fields}
+    if wanted.name in carried:
+        return template.format(_qualified(model, carried[wanted.name]))
     if name == "pk":
-        return template.format(_column(model, own))
-    inner = template.format(_column(tracked, _declared_field(tracked, name)))
-    return _exists(tracked._meta.db_table, _pk_column(tracked), f"({inner})").format(_column(model, own))
+        return template.format(_qualified(model, carried["pgh_obj"]))
+    inner = template.format(_qualified(tracked, wanted))
+    outer = _exists(tracked._meta.db_table, pk_column(tracked), f"({inner})")
+    return outer.format(_qualified(model, carried["pgh_obj"]))
 
 
 def _declared_field(model: type[Model], name: str) -> Field:
+    """The field that a declaration names; of an event, the tracked model's."""
     meta = getattr(model, "pgh_tracked_model", model)._meta
-    try:
-        field = meta.pk if name == "pk" else meta.get_field(name)
-    except FieldDoesNotExist as error:
-        raise ImproperlyConfigured(
-            f"{meta.label}: isolation names the field {name!r}, which is not there"
-        ) from error
-    if field not in meta.local_fields:
-        raise ImproperlyConfigured(f"{meta.label}: isolation names {name!r}, which lies in another table")
-    return field
+    for field in meta.local_fields:
+        if field.name == name or (name == "pk" and field.primary_key):
+            return field
+    raise ImproperlyConfigured(f"{meta.label}: isolation names {name!r}, which is no field of its table")
 
 
-def _column(model: type[Model], field: Field) -> str:
-    return f"{quoted(model._meta.db_table)}.{quoted(field.column)}"
+def _qualified(model: type[Model], field: Field) -> str:
+    return f"{quoted(model._meta.db_table)}.{quoted(column_of(field))}"
 
 
-def _pk_column(model: type[Model]) -> str:
-    return model._meta.pk.column
+def column_of(field: Field) -> str:
+    assert field.column is not None, field  # noqa: S101 - only composite keys have none
+    return field.column
+
+
+def pk_column(model: type[Model]) -> str:
+    return column_of(model._meta.pk)
 
 
 def quoted(name: str) -> str:

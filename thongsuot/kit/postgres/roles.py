@@ -9,6 +9,5 @@ SCOPE_ROLES = (SCOPED_ROLE, ALL_ROLE)
 
 
 def role_memberships(owner: str) -> tuple[tuple[str, str], ...]:
-    """(granted role, member) pairs. The owner is in all three so that tests and demo can act as anybody."""
-    web = tuple((name, WEB_ROLE) for name in SCOPE_ROLES)
-    return (*web, *((name, owner) for name in (*SCOPE_ROLES, WEB_ROLE)))
+    """(granted role, member) pairs: the web role acts as people; so does the owner in commands."""
+    return tuple((name, member) for member in (WEB_ROLE, owner) for name in SCOPE_ROLES)

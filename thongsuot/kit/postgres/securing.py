@@ -15,6 +15,7 @@ from thongsuot.kit.postgres.policies import (
     WEB_RIGHTS,
     TableIsolation,
     closed,
+    pk_column,
     predicate_of,
     quoted,
     statements,
@@ -104,7 +105,7 @@ def wanted_isolation(model: type[Model]) -> TableIsolation | None:
         predicate_of(model, rule),
         web_direct=_web_direct(model),
         append_only=is_event or getattr(model, "append_only", False),
-        pk=model._meta.pk.column,
+        pk=pk_column(model),
     )
 
 
@@ -132,7 +133,8 @@ def refuse_circles() -> None:
     edges: dict[type[Model], set[type[Model]]] = {}
     for model in every_model():
         rule = declared_isolation(model)
-        edges[model] = {_target(model, one) for one in alternatives(rule)} - {None} if rule else set()
+        targets = [_target(model, one) for one in alternatives(rule)] if rule else []
+        edges[model] = {target for target in targets if target is not None}
     for start in edges:
         _walk(start, start, edges, set())
 

@@ -96,7 +96,7 @@ def status(var_dir: Path) -> Status:
         found = read_pid_file(home.data)
         with _connect(connection) as session:
             version = session.info.parameter_status("server_version") or ""
-        return Status("running", home.data, found and found.pid, connection.host, version)
+        return Status("running", home.data, found.pid if found else None, connection.host, version)
 
 
 def _running(home: Home) -> Connection | None:

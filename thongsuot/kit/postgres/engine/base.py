@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from django.db.backends.postgresql import base
+from psycopg import OperationalError
 
 from thongsuot.kit.postgres.server import revive
 
@@ -17,7 +18,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         try:
             return super().get_new_connection(conn_params)
-        except base.Database.OperationalError:
+        except OperationalError:
             var_dir = self.settings_dict.get(EMBEDDED_IN)
             # A server that somebody stopped on purpose stays stopped.
             connection = revive(Path(var_dir)) if var_dir else None
