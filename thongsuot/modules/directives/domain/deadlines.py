@@ -20,7 +20,8 @@ _UNITS = r"ngày làm việc|ngày|tuần|tháng|năm"
 _SPAN = re.compile(
     rf"(?P<count>\d{{1,3}})\s*(?:\([^)]*\)\s*)?(?P<unit>{_UNITS})\b(?!\s*\d)"
     r"(?=[^.;]*?(?:sau khi|kể từ|từ khi|từ ngày|sau ngày|khi có))"
-    rf"|(?:sau khi|kể từ)[^.;]*?(?:trong|sau|chậm nhất)\s+(?P<count2>\d{{1,3}})\s*(?P<unit2>{_UNITS})\b(?!\s*\d)",
+    rf"|(?:sau khi|kể từ)[^.;]*?(?:trong|sau|chậm nhất)\s+"
+    rf"(?P<count2>\d{{1,3}})\s*(?P<unit2>{_UNITS})\b(?!\s*\d)",
     re.IGNORECASE,
 )
 

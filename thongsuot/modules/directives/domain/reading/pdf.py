@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import io
 from typing import Any
 
-from ..extraction.text import clean, squeeze
+from ..extraction.text import clean, plain, squeeze
 from .document import Cell, Line, ReadDocument, Row, Table, UnreadableFile
+from .pdf_page import PdfPage, read_pages, ruled_cells
 from .pdf_layout import PageLine, arrange, body_size, drop_running, visual_lines
 from .plain import gather_rows
 
@@ -20,58 +20,39 @@ _SCANNED = ("Tệp PDF là bản quét (ảnh), không có lớp chữ để đ�
 def read_pdf(data: bytes) -> ReadDocument:
     """Read a PDF; refuses a scan, a locked and a damaged file."""
     pages = _open(data)
-    if not any(words for words, _ in pages):
-        raise UnreadableFile(_SCANNED)
-    size = body_size([words for words, _ in pages])
+    size = body_size([page.words for page in pages])
     laid: list[list[PageLine | _PageTable]] = []
-    for number, (words, tables) in enumerate(pages, 1):
-        free = [w for w in words if not any(table.holds(w) for table in tables)]
-        lines = arrange(visual_lines(free, number, size))
-        laid.append(_interleave(lines, tables))
-    laid = _without_running(laid)
+    for number, page in enumerate(pages, 1):
+        tables = _tables(page)
+        free = [w for w in page.words if not any(table.holds(w) for table in tables)]
+        laid.append(_interleave(arrange(visual_lines(free, number, size)), tables))
     builder = _Builder()
-    for number, page in enumerate(laid, 1):
-        builder.page(page, number)
+    for number, items in enumerate(_without_running(laid), 1):
+        builder.page(items, number)
     return ReadDocument("pdf", tuple(builder.lines), tuple(gather_rows(builder.flow)))
 
 
-def _open(data: bytes) -> list[tuple[list[dict[str, Any]], list[_PageTable]]]:
-    import pdfplumber
-    from pdfminer.pdfdocument import PDFPasswordIncorrect
-    from pdfplumber.utils.exceptions import PdfminerException
+def _open(data: bytes) -> list[PdfPage]:
+    import pypdfium2
 
     try:
-        with pdfplumber.open(io.BytesIO(data)) as pdf:
-            if len(pdf.pages) > MAX_PAGES:
-                raise UnreadableFile(f"Tệp PDF quá {MAX_PAGES} trang. Hãy tách riêng phần cần giao nhiệm vụ.")
-            _refuse_scan(pdf.pages)
-            out = []
-            for page in pdf.pages:
-                words = page.extract_words(x_tolerance_ratio=0.2, y_tolerance=3, extra_attrs=["size"],
-                                           keep_blank_chars=False)
-                tables = [] if not (page.lines or page.rects or page.curves) else _tables(page, words)
-                out.append((words, tables))
-                page.close()
-            return out
-    except UnreadableFile:
-        raise
-    except PDFPasswordIncorrect as error:
-        raise UnreadableFile(_LOCKED) from error
-    except PdfminerException as error:
-        cause = error.args[0] if error.args else None
-        locked = isinstance(cause, PDFPasswordIncorrect) or "Password" in repr(error)
+        pages = read_pages(data, MAX_PAGES)
+    except ValueError as error:
+        raise UnreadableFile(f"Tệp PDF quá {MAX_PAGES} trang. Hãy tách riêng phần cần giao nhiệm vụ.") from error
+    except pypdfium2.PdfiumError as error:
+        locked = "password" in str(error).lower() or getattr(error, "err_code", None) == 4
         raise UnreadableFile(_LOCKED if locked else _DAMAGED) from error
-    except Exception as error:  # pdfminer raises anything on a damaged file
-        raise UnreadableFile(_DAMAGED) from error
-
-
-def _refuse_scan(pages: list[Any]) -> None:
-    counts = [len(page.chars) for page in pages]
-    pictures = sum(bool(page.images) for page in pages)
     if not pages:
         raise UnreadableFile(_DAMAGED)
-    mean = sum(counts) / len(pages)
-    empty = sum(count < 40 for count in counts)
+    _refuse_scan(pages)
+    return pages
+
+
+def _refuse_scan(pages: list[PdfPage]) -> None:
+    """No letters, or only those of a stamp on pictures of pages."""
+    mean = sum(page.letters for page in pages) / len(pages)
+    pictures = sum(page.pictures > 0 for page in pages)
+    empty = sum(page.letters < 40 for page in pages)
     if mean < 30 or (pictures >= len(pages) / 2 and (mean < 250 or empty > len(pages) / 2)):
         raise UnreadableFile(_SCANNED)
 
@@ -95,6 +76,10 @@ class _PageTable:
         index = self._at((word["x0"] + word["x1"]) / 2, (word["top"] + word["bottom"]) / 2)
         if index is not None:
             self._words.setdefault(index, []).append(word)
+
+    @property
+    def filled(self) -> int:
+        return len(self._words)
 
     def _at(self, x: float, y: float) -> int | None:
         for index, (x0, top, x1, bottom) in enumerate(self.rects):
@@ -130,19 +115,14 @@ def _edges(values: list[float]) -> list[float]:
     return out
 
 
-def _tables(page: Any, words: list[dict[str, Any]]) -> list[_PageTable]:
-    found = []
-    for table in page.find_tables():
-        rects = [tuple(map(float, cell)) for cell in table.cells if cell]
-        grid = _PageTable(rects) if rects else None  # type: ignore[arg-type]
-        if grid and len(grid.xs) > 2:
-            found.append(grid)
-    for word in words:
+def _tables(page: PdfPage) -> list[_PageTable]:
+    found = [grid for grid in map(_PageTable, ruled_cells(page.edges)) if len(grid.xs) > 2]
+    for word in page.words:
         for grid in found:
             if grid.holds(word):
                 grid.put(word)
                 break
-    return [grid for grid in found if sum(bool(words) for words in grid._words.values()) > 1]
+    return [grid for grid in found if grid.filled > 1]
 
 
 def _interleave(lines: list[PageLine], tables: list[_PageTable]) -> list[PageLine | _PageTable]:
@@ -171,7 +151,7 @@ class _Builder:
             if isinstance(item, PageLine):
                 text = clean(item.text)
                 self.lines.append(text)
-                self.flow.append(Line(len(self.lines), text, number, gap=item.gap, small=item.small))
+                self.flow.append(Line(len(self.lines), plain(text), number, gap=item.gap, small=item.small))
             else:
                 self._table(item, number, index == 0)
 

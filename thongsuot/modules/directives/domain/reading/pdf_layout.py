@@ -78,7 +78,7 @@ def _mend(row: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """A change of size parts a word: put its halves together where there is no space between them."""
     out: list[dict[str, Any]] = []
     for word in row:
-        if out and abs(word["x0"] - out[-1]["x1"]) < 0.6 and round(word["size"], 1) != round(out[-1]["size"], 1):
+        if out and abs(word["x0"] - out[-1]["x1"]) < 0.6 and abs(word["size"] - out[-1]["size"]) > 0.05:
             out[-1] = {**out[-1], "text": out[-1]["text"] + word["text"], "x1": word["x1"]}
         else:
             out.append(word)

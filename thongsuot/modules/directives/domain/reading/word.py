@@ -8,7 +8,7 @@ import zipfile
 from collections.abc import Iterator
 from typing import Any
 
-from ..extraction.text import clean, fold, squeeze
+from ..extraction.text import clean, fold, plain, squeeze
 from .document import Cell, Line, ReadDocument, Row, Table, UnreadableFile
 from .plain import gather_rows
 from .word_numbering import Numbering
@@ -67,7 +67,7 @@ class _Reader:
     def _add(self, text: str) -> None:
         self.lines.append(text)
         if text.strip():
-            self.flow.append(Line(len(self.lines), text, gap=self._gap))
+            self.flow.append(Line(len(self.lines), plain(text), gap=self._gap))
         self._gap = not text.strip()
 
     def _table(self, element: Any) -> None:
