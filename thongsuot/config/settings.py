@@ -106,6 +106,7 @@ MIDDLEWARE = [
     "thongsuot.kit.api.middleware.KeyMiddleware",
     "thongsuot.kit.accounts.middleware.ActorMiddleware",
     "thongsuot.kit.audit.middleware.ActingMiddleware",
+    "thongsuot.kit.accounts.policy.SignInPolicyMiddleware",
     "thongsuot.kit.api.middleware.CallerMiddleware",
 ]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 
-class Refused(Exception):  # noqa: N818 - a refusal is an answer to the user, not a fault
+class Refused(Exception):
     """A rule says no. The message is Vietnamese and is shown to the user as it stands."""
 
     code = "refused"

@@ -1,3 +1,4 @@
+from .sign_in import FormerPassword, SignInGuard
 from .user import User
 
-__all__ = ["User"]
+__all__ = ["FormerPassword", "SignInGuard", "User"]

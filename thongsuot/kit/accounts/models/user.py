@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from thongsuot.kit.pages.expressions import Fold
 from thongsuot.kit.postgres.isolation import Anyone
 
 
@@ -28,7 +29,12 @@ class User(AbstractBaseUser):
     must_change_password = models.BooleanField(_("phải đổi mật khẩu"), default=False)
     password_changed_at = models.DateTimeField(_("đổi mật khẩu lúc"), null=True, blank=True)
     last_seen_at = models.DateTimeField(_("hoạt động gần nhất"), null=True, blank=True)
+    enabled_at = models.DateTimeField(_("mở lại lúc"), null=True, blank=True)
     created_at = models.DateTimeField(_("tạo lúc"), auto_now_add=True)
+
+    name_fold = models.GeneratedField(
+        expression=Fold("full_name"), output_field=models.TextField(), db_persist=True
+    )
 
     objects = UserManager()
 
@@ -45,8 +51,17 @@ class User(AbstractBaseUser):
         verbose_name_plural = _("tài khoản")
         ordering = ["full_name", "id"]
         constraints = [
-            models.UniqueConstraint(Lower("username"), name="accounts_user_username_ci", violation_error_message=_("Tên đăng nhập đã có người dùng.")),
-            models.UniqueConstraint(Lower("email"), name="accounts_user_email_ci", condition=~models.Q(email=""), violation_error_message=_("Thư điện tử đã có người dùng.")),
+            models.UniqueConstraint(
+                Lower("username"),
+                name="accounts_user_username_ci",
+                violation_error_message=_("Tên đăng nhập đã có người dùng."),
+            ),
+            models.UniqueConstraint(
+                Lower("email"),
+                name="accounts_user_email_ci",
+                condition=~models.Q(email=""),
+                violation_error_message=_("Thư điện tử đã có người dùng."),
+            ),
         ]
 
     def __str__(self) -> str:

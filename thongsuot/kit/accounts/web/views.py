@@ -9,6 +9,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 from django.views.i18n import set_language
 
+from thongsuot.kit.accounts.policy import owes_second_factor
+from thongsuot.kit.accounts.queries import own_security
+
 # The language of the sign-in page is chosen before anybody is known.
 language = login_not_required(set_language)
 
@@ -27,4 +30,5 @@ def switch_role(request: HttpRequest) -> HttpResponse:
 
 
 def security(request: HttpRequest) -> HttpResponse:
-    return render(request, "accounts/security.html")
+    context = {"safety": own_security(request.user), "owes_second_factor": owes_second_factor(request)}  # type: ignore[arg-type]
+    return render(request, "accounts/security.html", context)

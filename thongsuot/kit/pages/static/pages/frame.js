@@ -50,6 +50,9 @@ document.body.addEventListener('htmx:responseError', (event) => {
 })
 document.body.addEventListener('htmx:sendError', () => toast(texts.textOffline, 'bad'))
 
+/* A passkey that is refused, absent or cancelled: allauth's script says so by this event. */
+document.addEventListener('allauth.error', (event) => { event.preventDefault(); toast(texts.textPasskey, 'bad') })
+
 /* -- confirmation: data-confirm on a form or button, hx-confirm on an htmx element ------------ */
 const dialog = document.getElementById('confirm')
 let proceed = null

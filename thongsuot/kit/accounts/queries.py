@@ -1,0 +1,71 @@
+"""Reads of accounts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.http import Http404
+from django.utils import timezone
+
+from thongsuot.kit.accounts.models import SignInGuard, User
+from thongsuot.kit.accounts.types import Actor
+from thongsuot.kit.pages.text import fold_words
+
+
+@dataclass(frozen=True)
+class OwnSecurity:
+    """app: an authenticator app is on; keys: passkeys and security keys; sessions: open sign-ins."""
+
+    app: bool
+    keys: int
+    recovery_codes: bool
+    sessions: int
+
+    @property
+    def has_second_factor(self) -> bool:
+        return self.app or self.keys > 0
+
+
+def accounts(actor: Actor, *, text: str = "", state: str = "") -> QuerySet[User]:
+    """All accounts, for whoever may manage them (404 for others).
+
+    state: "", "active", "disabled", "locked" (wrong sign-ins), "new" (one-time password not yet replaced).
+    Each row carries `locked`.
+    """
+    if not actor.can("accounts.manage"):
+        raise Http404
+    locked = SignInGuard.objects.filter(user=OuterRef("pk"), locked_until__gt=timezone.now())
+    rows = User.objects.annotate(locked=Exists(locked))
+    for word in fold_words(text):
+        rows = rows.filter(Q(name_fold__contains=word) | Q(username__icontains=word))
+    if state == "active":
+        rows = rows.filter(is_active=True)
+    elif state == "disabled":
+        rows = rows.filter(is_active=False)
+    elif state == "locked":
+        rows = rows.filter(locked=True)
+    elif state == "new":
+        rows = rows.filter(must_change_password=True)
+    return rows
+
+
+def account(actor: Actor, public_id: object) -> User:
+    """One account by its public id; 404 when the actor may not manage accounts."""
+    found = accounts(actor).filter(public_id=public_id).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def own_security(user: User) -> OwnSecurity:
+    """What a person sees of the safety of their own account."""
+    kinds = list(Authenticator.objects.filter(user=user).values_list("type", flat=True))
+    return OwnSecurity(
+        app=Authenticator.Type.TOTP in kinds,
+        keys=kinds.count(Authenticator.Type.WEBAUTHN),
+        recovery_codes=Authenticator.Type.RECOVERY_CODES in kinds,
+        sessions=UserSession.objects.filter(user=user).count(),
+    )
