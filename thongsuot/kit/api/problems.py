@@ -5,6 +5,7 @@ own.
 from __future__ import annotations
 
 import logging
+import traceback
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
@@ -96,10 +97,9 @@ def install(api: NinjaAPI) -> None:
 
 
 def _fault(request: HttpRequest, error: Exception | type[Exception]) -> HttpResponse:
-    # The address without its query: names and numbers of people stand there.
-    logger.error(
-        "%s %s", request.method, request.path, exc_info=error if isinstance(error, Exception) else True
-    )
+    # Neither the query of the address nor the message of the error: names and numbers of people stand there.
+    where = "".join(traceback.format_tb(error.__traceback__)) if isinstance(error, Exception) else ""
+    logger.error("%s %s: %s\n%s", request.method, request.path, type(error).__name__, where)
     return problem(500)
 
 

@@ -22,6 +22,7 @@ class ReadingLog(models.Model):
 
     # Those who look after the whole province read all of it; others see what they themselves opened.
     isolation = ByUser("user")
+    append_only = True
 
     class Meta:
         verbose_name = _("lượt xem dữ liệu")
