@@ -15,9 +15,11 @@ from thongsuot.kit.accounts.types import Actor
 from ..domain.roles import LEADING_ROLES, PROVINCE_ROLES, ROLES, Reach, roles_with
 from ..models import Appointment, Unit
 from ..permissions import appointments_visible as _appointments_visible
+from ..permissions import may_appoint
 from .actor import appointments_in_force
 from .units import ancestors_of
 
+_OFFICES = ("department_office", "commune_office")
 _BODY_ROLES = frozenset(code for code, role in ROLES.items() if role.reach is Reach.OWN_AND_BELOW)
 
 
@@ -50,7 +52,7 @@ def leaders_of(unit_id: int, *, today: date | None = None) -> QuerySet[AbstractB
     """Who answers for the unit: leaders of the department or commune (also for its offices), the principal of a school."""
     unit = Unit.objects.values("kind", "parent_id").filter(pk=unit_id).first()
     at = {unit_id}
-    if unit and unit["kind"] in ("department_office", "commune_office"):
+    if unit and unit["kind"] in _OFFICES:
         at.add(unit["parent_id"])
     held = Appointment.objects.filter(
         appointments_in_force(today or timezone.localdate()), unit_id__in=at, role__in=LEADING_ROLES, delegated_from__isnull=True
@@ -86,6 +88,30 @@ def roles_to_appoint(actor: Actor, unit_id: int) -> list[tuple[str, str]]:
         *(ROLES[h.role].appoints for h in actor.holdings if "organization.manage_appointments" in h.rights and h.covers(unit_id))
     )
     return [(code, role.name) for code, role in ROLES.items() if code in given and unit["kind"] in role.held_at]
+
+
+def may_end(actor: Actor, appointment: Appointment) -> bool:
+    """May the actor end it: whoever may give the role, and both sides of a delegation."""
+    lent = appointment.delegated_from
+    both_sides = lent is not None and actor.user_id in (appointment.user_id, lent.user_id)
+    return both_sides or may_appoint(actor, appointment.role, appointment.unit_id)
+
+
+def account_named(text: str) -> AbstractBaseUser | None:
+    """An active account by the name it signs in with, or its e-mail, whatever the case. For forms of those who appoint."""
+    named = Q(username__iexact=text.strip()) | Q(email__iexact=text.strip())
+    return get_user_model().objects.filter(named, is_active=True).first() if text.strip() else None
+
+
+def colleagues(actor: Actor, unit_id: int, *, today: date) -> QuerySet[AbstractBaseUser]:
+    """To whom one may lend rights: those who work at the unit, at the offices of its body, or at the body itself."""
+    unit = Unit.objects.values("kind", "parent_id").filter(pk=unit_id).first()
+    if unit is None:
+        return get_user_model().objects.none()
+    body = unit["parent_id"] if unit["kind"] in _OFFICES else unit_id
+    near = Q(unit_id__in=(unit_id, body)) | Q(unit__parent_id=body, unit__kind__in=_OFFICES)
+    held = Appointment.objects.filter(appointments_in_force(today), near).exclude(role__in=("parent", "pupil"))
+    return get_user_model().objects.filter(is_active=True, pk__in=held.values("user_id")).exclude(pk=actor.user_id)
 
 
 @dataclass(frozen=True)

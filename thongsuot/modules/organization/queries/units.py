@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from thongsuot.kit.accounts.types import Actor
 from thongsuot.kit.pages.text import fold
@@ -93,6 +93,12 @@ def sites_of(actor: Actor, school_id: int) -> QuerySet[SchoolSite]:
 
 def communes(actor: Actor, *, today: date | None = None, words: str = "") -> QuerySet[Unit]:
     return units_visible(actor, today=today, words=words).filter(kind=UnitKind.COMMUNE)
+
+
+def communes_with_schools(actor: Actor, *, today: date) -> QuerySet[Unit]:
+    """Communes with `school_count`: the schools that each manages on `today`."""
+    managed = Q(children__kind=UnitKind.SCHOOL) & in_force(today, "children__")
+    return communes(actor, today=today).annotate(school_count=Count("children", filter=managed))
 
 
 @dataclass
