@@ -1,6 +1,6 @@
 """Fetch the npm packages of package-lock.json and copy the few files that pages and documents use.
 
-    python ops/assets.py            into var/ (or $TS_VAR): assets/vendor/ (served under /static/vendor/) and fonts/
+    python ops/assets.py     into var/ (or $TS_VAR): assets/vendor/ (served as /static/vendor/) and fonts/
 
 Nothing of npm is kept in the repository and no package script ever runs. A second run with the same lock
 file and icon list does nothing.
@@ -47,7 +47,7 @@ def up_to_date(wanted: str) -> bool:
 
 
 def npm_command() -> list[str]:
-    """The machine's own npm when Node is recent enough, else the one of the PyPI wheel (installed on demand)."""
+    """The machine's own npm when Node is recent enough, else that of the PyPI wheel (installed on demand)."""
     node, npm = shutil.which("node"), shutil.which("npm")
     if node and npm:
         answer = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout

@@ -96,8 +96,9 @@ def collect() -> None:
 
 
 def compile_messages() -> None:
-    if PO.exists():
-        load().save_as_mofile(str(PO.with_suffix(".mo")))
+    # locale/vi holds only the texts of libraries: our own are Vietnamese in the source.
+    for po in sorted(ROOT.glob("locale/*/LC_MESSAGES/django.po")):
+        polib.pofile(str(po), encoding="utf-8").save_as_mofile(str(po.with_suffix(".mo")))
 
 
 def check() -> None:

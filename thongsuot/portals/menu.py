@@ -1,4 +1,4 @@
-"""The menu of the signed-in: entries by right, in the order of a working day. Pages that are not built are left out."""
+"""The menu of the signed-in: entries by right, in the order of a working day. A page not built is left out."""
 
 from __future__ import annotations
 

@@ -42,7 +42,8 @@ class StrengthValidator:
 
     def get_help_text(self) -> str:
         return _(
-            "Ít nhất %(alone)d ký tự gồm chữ thường, chữ hoa, chữ số và ký tự khác; tài khoản đã bật xác thực hai lớp: ít nhất %(second)d ký tự."
+            "Ít nhất %(alone)d ký tự gồm chữ thường, chữ hoa, chữ số và ký tự khác; "
+            "tài khoản đã bật xác thực hai lớp: ít nhất %(second)d ký tự."
         ) % {"alone": settings.PASSWORD_LENGTH_ALONE, "second": settings.PASSWORD_LENGTH_WITH_MFA}
 
 

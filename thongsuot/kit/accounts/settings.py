@@ -1,7 +1,7 @@
-"""Sign-in policy, imported by config.settings. Numbers: TCVN 14423:2026 for levels 2 and 3 (docs/adr/0010-sign-in.md).
+"""Sign-in policy, imported by config.settings (docs/adr/0010-sign-in.md). Numbers: TCVN 14423:2026, levels 2 and 3.
 
-TS_DEMO lengthens the sessions and asks nobody for a second factor, so that a demo can be shown; every number can
-be set by itself through its own variable.
+TS_DEMO lengthens the sessions and asks nobody for a second factor, so that a demo can be shown; every
+number can be set by itself through its own variable.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "thongsuot.kit.accounts.passwords.NotUsedBeforeValidator"},
 ]
 
-# -- second factor: "none", "admin" (whoever manages accounts) or "staff" (everybody but parents and pupils) --
+# -- second factor: "none", "admin" (whoever manages accounts), "staff" (all but parents and pupils) ----
 MFA_REQUIRED = _env.str("TS_MFA_REQUIRED", default="none" if _demo else "admin")
 MFA_EXEMPT_ROLES = frozenset({"parent", "pupil"})
 ACCOUNT_IDLE_DAYS = _env.int("TS_ACCOUNT_IDLE_DAYS", default=45)

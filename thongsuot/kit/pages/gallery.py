@@ -1,4 +1,4 @@
-"""Every component once, for those who build pages and for the accessibility test. Shown in debug and demo only."""
+"""Every component once, for those who build pages and for the accessibility test. In debug and demo only."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ def character_types(password: str) -> int:
 
 
 def weakness(password: str, *, with_mfa: bool, alone_length: int, mfa_length: int) -> str | None:
-    """None when good enough; otherwise "short" or "types" (TCVN 14423:2026: 14 of four kinds, or 8 with MFA)."""
+    """None when good enough, else "short" or "types" (TCVN 14423:2026: 14 of four kinds, or 8 with MFA)."""
     if with_mfa:
         return "short" if len(password) < mfa_length else None
     if len(password) < alone_length:

@@ -13,7 +13,7 @@ register = template.Library()
 
 @register.simple_tag
 def demo_accounts() -> Sequence[object]:
-    """Accounts to try the demo with (username, password, full_name, role_name, unit_name); none outside a demo."""
+    """Accounts to try the demo with: username, password, full_name, role_name, unit_name. Else none."""
     provider = getattr(settings, "DEMO_ACCOUNTS_PROVIDER", "")
     if not settings.DEMO or not provider:
         return []
