@@ -15,7 +15,7 @@ _RULES: tuple[tuple[str, re.Pattern[str]], ...] = tuple((role, re.compile(patter
     (NOTE, r"ghi chu|nguoi theo doi|kinh phi|nguon luc|nguon von|du toan"),
     (UNIT, r"^(?:don vi tinh|dvt|don vi do|don vi\s*\(?tinh\)?)$"),
     (VALUE, r"^(?:muc tieu|chi tieu|ke hoach|kh|giao|ty le|so luong|muc|gia tri|chi tieu giao|nam|muc phan dau|muc dat)?"
-            r"[\s,:]*(?:den\s+)?(?:het\s+)?(?:nam\s*)?20\d{2}(?:\s*-\s*20\d{2})?\s*(?:\(%\))?$|^(?:muc tieu|gia tri|ty le)\s*\(%\)$|"
+            r"[\s,:]*(?:den\s+)?(?:het\s+)?(?:nam\s*(?:hoc\s*)?)?20\d{2}(?:\s*-\s*20\d{2})?\s*(?:\(%\))?$|^(?:muc tieu|gia tri|ty le)\s*\(%\)$|"
             r"^(?:muc phan dau|chi tieu giao|ty le|gia tri|so luong|ke hoach giao|muc dat|gia tri muc tieu)$"),
     (DEADLINE, r"thoi gian|thoi han|tien do|han hoan thanh|lo trinh|ky han|thoi diem|moc|ngay hoan thanh|^han\b|hoan thanh (?:truoc|trong)"
                r"|^hoan thanh$|thoi ky|ket thuc"),

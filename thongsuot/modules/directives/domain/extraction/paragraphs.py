@@ -95,6 +95,8 @@ class _Style:
         self.wrapped = lower >= 0.12 * max(len(texts), 1) and lengths[-1] < 260
         self.width = lengths[int(len(lengths) * 0.9)] if texts else 0
         gaps = sum(line.gap for line in lines[1:])
+        stops = [starts_lower(b.text) and not read_marker(b.text) for a, b in zip(lines, lines[1:], strict=False) if a.ended]
+        self.ends_tell = bool(stops) and sum(stops) < 0.1 * len(stops)
         self.gaps_tell = self.wrapped and 0 < gaps < 0.6 * max(len(lines) - 1, 1)
 
 
@@ -193,6 +195,8 @@ class _Assembler:
             return False
         if is_caps(prior) != is_caps(text) and len(text) > 3 and len(prior) > 3:
             return True
+        if self.style.ends_tell and before.ended is not None:
+            return before.ended and not (is_caps(prior) and is_caps(text))
         if self.style.gaps_tell and line.gap:
             return True
         if ends_sentence(prior) and (len(prior) < 0.8 * self.style.width or re.search(r"[;:]$", prior)):

@@ -97,10 +97,12 @@ def _more_head(row: Row, head: Row) -> bool:
     filled = [text for text in texts if text]
     if filled and all(re.fullmatch(r"\(?[\dA-Z]{1,2}\)?(?:\s*=.*)?", text) for text in filled) and len(filled) >= 3:
         return True
-    spanned = sum(cell.spanned for cell in row.cells)
-    return spanned >= 1 and not _NUMBER.match(texts[0]) and columns.is_head(
-        columns.roles_of([b if b and not c.spanned else a for a, b, c in
-                          zip((squeeze(t) for t in head.texts), texts, row.cells, strict=True)]))
+    above = [squeeze(text) for text in head.texts]
+    new = [text for text, cell, over in zip(texts, row.cells, above, strict=True)
+           if text and not cell.spanned and text != over]
+    held = len(texts) - len(new)
+    return bool(new) and held >= 1 and not (_NUMBER.match(texts[0]) and texts[0] != above[0]) and all(
+        len(text) < 60 and columns.role_of(text) != columns.OTHER for text in new)
 
 
 def _numbered_rows(table: Table) -> bool:

@@ -38,8 +38,8 @@ _ACTS = re.compile(
 
 def starts_unit(text: str) -> bool:
     """Does `text` begin as the name of a unit does?"""
-    match = HEAD.match(fold(text).lstrip())
-    if not match:
+    folded = fold(text).lstrip()
+    if not HEAD.match(folded) or _ACTS.match(folded):  # "Báo cáo", "Tổ chức" are verbs, "Báo", "Tổ" are units
         return False
     # "số 12", "bố trí" and "bảo đảm" fold to the heads "so", "bo", "bao".
     word = text.lstrip().split()[0].lower().strip(",;:.") if text.split() else ""
@@ -58,7 +58,7 @@ def split_units(text: str) -> list[str]:
     text = squeeze(text).strip(" .;,:-")
     if not text:
         return []
-    pieces = re.split(r"\s*[;\n]\s*|(?:^|\s)[-+•]\s+(?=\S)", text)
+    pieces = re.split(r"\s*[;\n]\s*", text)
     out: list[str] = []
     for piece in pieces:
         out.extend(_split_commas(piece))
@@ -91,10 +91,17 @@ def _after_va(before: str, rest: str) -> bool:
 
 def unit_span(text: str) -> int:
     """Length of the list of units that `text` begins with: up to the verb, the colon or the stop."""
-    folded = fold(text)
-    stop = re.search(r"[:.]|" + _ACTS.pattern, folded)
-    end = stop.start() if stop else len(text)
-    return len(text[:end].rstrip(" ,;"))
+    end = _first_act(text)
+    stop = re.search(r"[:.]", text)
+    return len(text[:min(end, stop.start() if stop else end)].rstrip(" ,;"))
+
+
+def _first_act(text: str) -> int:
+    """Where the first verb stands. In names ("Phòng Tổ chức cán bộ", "Sở Xây dựng") the same words are capitalised."""
+    for match in _ACTS.finditer(fold(text)):
+        if text[match.start()].islower():
+            return match.start()
+    return len(text)
 
 
 def read_unit_list(text: str) -> list[str]:
@@ -111,6 +118,6 @@ def read_unit_list(text: str) -> list[str]:
     units = split_units(body)
     if any(not starts_unit(unit) for unit in units):
         return []
-    if _ACTS.search(re.sub(r"\b(?:phong|ban|trung tam|van phong|so|bo|to|chi cuc|vu|truong)\b[^,;]*", "", folded)):
+    if _first_act(body) < len(body):
         return []
     return units

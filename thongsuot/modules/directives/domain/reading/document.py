@@ -19,6 +19,7 @@ class Line:
     """A line of text outside tables. `number` counts from 1 in `ReadDocument.lines`.
 
     `gap`: blank space stands before it. `small`: set in smaller type than the body, as footnotes are.
+    `ended`: in a PDF, the line was ended on purpose, for the first word of the next one would have fitted on it.
     """
 
     number: int
@@ -26,6 +27,7 @@ class Line:
     page: int = 1
     gap: bool = False
     small: bool = False
+    ended: bool | None = None
 
 
 @dataclass(frozen=True)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
-from ..extraction.text import clean, plain, squeeze
+from ..extraction.text import clean, ends_sentence, join_lines, plain, squeeze
 from .document import Cell, Line, ReadDocument, Row, Table, UnreadableFile
 from .pdf_page import PdfPage, read_pages, ruled_cells
-from .pdf_layout import PageLine, arrange, body_size, drop_running, visual_lines
+from .pdf_layout import PageLine, arrange, body_size, drop_running, mark_ends, visual_lines
 from .plain import gather_rows
 
 MAX_PAGES = 400
@@ -25,7 +26,9 @@ def read_pdf(data: bytes) -> ReadDocument:
     for number, page in enumerate(pages, 1):
         tables = _tables(page)
         free = [w for w in page.words if not any(table.holds(w) for table in tables)]
-        laid.append(_interleave(arrange(visual_lines(free, number, size)), tables))
+        lines = visual_lines(free, number, size)
+        mark_ends(lines, max((line.x1 for line in lines), default=0.0))
+        laid.append(_interleave(arrange(lines), tables))
     builder = _Builder()
     for number, items in enumerate(_without_running(laid), 1):
         builder.page(items, number)
@@ -88,8 +91,19 @@ class _PageTable:
         return None
 
     def _text(self, index: int) -> str:
+        """Text of a cell: a line that only wraps is joined to the next, one that was ended on purpose is not."""
         lines = visual_lines(self._words.get(index, []), 1, 0.0)
-        return "\n".join(squeeze(clean(line.text)) for line in lines)
+        if not lines:
+            return ""
+        x0, _, x1, _ = self.rects[index]
+        padding = min(max(min(line.x0 for line in lines) - x0, 1.0), 8.0)
+        mark_ends(lines, x1 - padding)
+        out = squeeze(clean(lines[0].text))
+        for before, line in zip(lines, lines[1:], strict=False):
+            text = squeeze(clean(line.text))
+            listed = re.match(r"[-+•]\s", text) and (ends_sentence(out) or re.match(r"[-+•]\s", out))
+            out = f"{out}\n{text}" if listed or before.ended else join_lines([out, text])
+        return out
 
     def grid(self) -> list[list[Cell]]:
         texts = {index: self._text(index) for index in range(len(self.rects))}
@@ -151,7 +165,8 @@ class _Builder:
             if isinstance(item, PageLine):
                 text = clean(item.text)
                 self.lines.append(text)
-                self.flow.append(Line(len(self.lines), plain(text), number, gap=item.gap, small=item.small))
+                self.flow.append(Line(len(self.lines), plain(text), number, gap=item.gap, small=item.small,
+                                      ended=item.ended))
             else:
                 self._table(item, number, index == 0)
 

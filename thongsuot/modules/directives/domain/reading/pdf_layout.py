@@ -16,6 +16,7 @@ class PageLine:
     page: int
     small: bool = False
     gap: bool = False
+    ended: bool | None = None
     text: str = field(init=False)
 
     def __post_init__(self) -> None:
@@ -90,6 +91,13 @@ def _mark_gaps(lines: list[PageLine]) -> None:
     usual = steps[len(steps) // 2] if steps else 0
     for before, line in zip(lines, lines[1:], strict=False):
         line.gap = bool(usual) and line.top - before.top > 1.35 * usual
+
+
+def mark_ends(lines: list[PageLine], right: float) -> None:
+    """Which lines end before `right` with room for the first word of the line after."""
+    for line, after in zip(lines, lines[1:], strict=False):
+        word = after.words[0]
+        line.ended = right - line.x1 > word["x1"] - word["x0"] + 0.35 * word["size"]
 
 
 _SIDE = re.compile(r"cong hoa xa hoi chu nghia|doc lap\s*-\s*tu do|noi nhan\s*:?")
