@@ -9,11 +9,13 @@ from .assignment import (
 )
 from .directive import Directive, DirectiveRecipient, Finding
 from .reporting import ObligationLog, ReportingDuty, ReportObligation
+from .tally import AssignmentTally, ReminderSent
 from .target import Target, TargetUnit, TargetValue
 
 __all__ = [
     "Assignment",
     "AssignmentCoordinator",
+    "AssignmentTally",
     "Difficulty",
     "Directive",
     "DirectiveRecipient",
@@ -21,6 +23,7 @@ __all__ = [
     "Finding",
     "ObligationLog",
     "ProgressNote",
+    "ReminderSent",
     "ReportObligation",
     "ReportingDuty",
     "Submission",

@@ -7,11 +7,13 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from thongsuot.kit.audit.tracking import tracked
 from thongsuot.kit.postgres.isolation import ByParent, ByUnit, ByUnits
 
-from ..types import AssignmentState, DeadlineKind, DecisionState, Period, SubmissionState
+from ..types import OPEN_STATES, AssignmentState, DeadlineKind, DecisionState, Period, SubmissionState
 
 
+@tracked(exclude=["text_fold", "last_activity_at"])
 class Assignment(models.Model):
     """nhiệm vụ, with the "6 rõ": person, work, time, responsibility, product, authority.
 
@@ -73,6 +75,8 @@ class Assignment(models.Model):
             models.Index(fields=["parent"]),
             models.Index(fields=["person"], condition=Q(person__isnull=False), name="directives_assignment_person"),
             models.Index(fields=["due_on", "id"]),
+            # Reminders and lists of what is late look at open work only, the smaller part after a year.
+            models.Index(fields=["due_on", "id"], condition=Q(state__in=OPEN_STATES), name="directives_assignment_open"),
             GinIndex(fields=["search"], name="directives_assignment_search"),
         ]
         constraints = [
@@ -174,6 +178,7 @@ class Difficulty(models.Model):
         return self.text[:80]
 
 
+@tracked()
 class ExtensionRequest(models.Model):
     """xin gia hạn"""
 
@@ -203,6 +208,7 @@ class ExtensionRequest(models.Model):
         return f"{self.new_due_on}"
 
 
+@tracked()
 class Submission(models.Model):
     """The product handed in as evidence, and the assigner's acceptance or return."""
 

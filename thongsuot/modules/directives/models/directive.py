@@ -5,11 +5,13 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from thongsuot.kit.audit.tracking import tracked
 from thongsuot.kit.postgres.isolation import ByParent, ByUnit, ByUnits
 
 from ..types import DirectiveState, FindingKind, FindingState
 
 
+@tracked(exclude=["source_text", "subject_fold"])
 class Directive(models.Model):
     """văn bản chỉ đạo: an order that came in as a file and was read."""
 

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from thongsuot.kit.audit.tracking import tracked
 from thongsuot.kit.postgres.isolation import ByParent, ByUnit, ByUnits
 
 from ..types import ObligationState, Period
@@ -38,6 +39,7 @@ class ReportingDuty(models.Model):
         return self.what[:100]
 
 
+@tracked()
 class ReportObligation(models.Model):
     """One report owed by one unit for one due date."""
 

@@ -4,11 +4,13 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from thongsuot.kit.audit.tracking import tracked
 from thongsuot.kit.postgres.isolation import ByParent, ByUnit, ByUnits
 
 from ..types import Operator, TargetValueState
 
 
+@tracked()
 class Target(models.Model):
     """chỉ tiêu of a directive, bound to an indicator or, where none exists yet, reported by units."""
 
@@ -54,6 +56,7 @@ class TargetUnit(models.Model):
         return f"{self.unit_id}"
 
 
+@tracked()
 class TargetValue(models.Model):
     """A value reported by a unit with its evidence, approved by the unit above."""
 
