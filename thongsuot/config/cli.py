@@ -6,7 +6,7 @@ import sys
 # Commands that create or own tables run as the owner of the database; all others as the web role,
 # which row-level security binds.
 OWNER_COMMANDS = {"migrate", "makemigrations", "demo", "setup", "secure_database", "load_reference_data", "flush", "sqlmigrate", "test", "database"}
-NO_DATABASE = {"extract_directive", "makemessages", "compilemessages", "collectstatic", "help", "--help", "version"}
+NO_DATABASE = {"database", "extract_directive", "makemessages", "compilemessages", "collectstatic", "help", "--help", "version"}
 
 
 def main() -> None:
@@ -18,7 +18,12 @@ def main() -> None:
         os.environ.setdefault("TS_NO_DB", "1")
     from django.core.management import execute_from_command_line
 
-    execute_from_command_line(sys.argv)
+    from thongsuot.kit.postgres.errors import ServerError
+
+    try:
+        execute_from_command_line(sys.argv)
+    except ServerError as error:
+        sys.exit(str(error))
 
 
 if __name__ == "__main__":
