@@ -1,0 +1,20 @@
+"""Is a target met? Pure."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from ..types import Operator
+
+
+def meets(operator: str, value: Decimal, aim: Decimal | None) -> bool | None:
+    """None where the target names no number ("triển khai đồng bộ"): then a person judges."""
+    if aim is None:
+        return None
+    return {
+        Operator.AT_LEAST: value >= aim,
+        Operator.AT_MOST: value <= aim,
+        Operator.EQUAL: value == aim,
+        Operator.MORE: value > aim,
+        Operator.LESS: value < aim,
+    }[Operator(operator)]
