@@ -124,7 +124,7 @@ def _rows(lines: list[Line]) -> list[tuple[str, list[Line]]]:
         found = _ROW.match(line.text)
         number = found["n"] if found else None
         if number and found and _credible(number, found["rest"], last, rows):
-            rows.append((number, []))
+            rows.append((number, [Line(line.number, "", line.page)]))
             if number[0].isdigit():
                 last["number"] = number
             else:
@@ -144,7 +144,7 @@ def _credible(number: str, rest: str | None, last: dict[str, str | None], rows: 
         value, before = roman_value(number), roman_value(last["roman"] or "")
         return value is not None and value == (before or 0) + 1
     if may_follow(last["number"], number):
-        return not rows or bool(rows[-1][1]) or bool(rest)
+        return not rows or any(line.text for line in rows[-1][1]) or bool(rest)
     return False
 
 
@@ -237,7 +237,8 @@ class _Words:
 
     def wants_object(self, index: int) -> bool:
         """Does the word at `index` end a verb whose object must follow ("phê duyệt", "ban hành")?"""
-        return " ".join(self.folded[max(index - 1, 0):index + 1]) in _VERBS
+        passive = {"duoc", "dc"} & set(self.folded[max(index - 5, 0):index])
+        return not passive and " ".join(self.folded[max(index - 1, 0):index + 1]) in _VERBS
 
     def text(self, begin: int, end: int) -> str:
         return _text(self.tokens[begin:end])
@@ -286,7 +287,7 @@ def _gain(words: _Words, begin: int, end: int, role: str, place: int, learnt: di
         gain += words.starts[role][begin]
     rate = 0.03 if role == columns.DEADLINE else 0.12
     gain -= rate * max(0, end - begin - _LIMITS.get(role, 150))
-    if words.dangling(end - 1) or (role == columns.DEADLINE and words.wants_object(end - 1)):
+    if words.dangling(end - 1) or words.wants_object(end - 1):
         gain -= 4.0
     if role == columns.DEADLINE and words.folded[end - 1].endswith(";"):
         gain -= 1.0
