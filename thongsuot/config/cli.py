@@ -5,8 +5,28 @@ import sys
 
 # Commands that create or own tables run as the owner of the database; all others as the web role,
 # which row-level security binds.
-OWNER_COMMANDS = {"migrate", "makemigrations", "demo", "setup", "secure_database", "load_reference_data", "flush", "sqlmigrate", "test", "database"}
-NO_DATABASE = {"database", "extract_directive", "makemessages", "compilemessages", "collectstatic", "help", "--help", "version"}
+OWNER_COMMANDS = {
+    "migrate",
+    "makemigrations",
+    "demo",
+    "setup",
+    "secure_database",
+    "load_reference_data",
+    "flush",
+    "sqlmigrate",
+    "test",
+    "database",
+}
+NO_DATABASE = {
+    "database",
+    "extract_directive",
+    "makemessages",
+    "compilemessages",
+    "collectstatic",
+    "help",
+    "--help",
+    "version",
+}
 
 
 def main() -> None:
