@@ -41,7 +41,6 @@ _MOUNTAIN = ((21115, 21157), (21289, 21361), (21484, 21538))
 _FLOWERS = ("Hoa Hồng", "Hoa Mai", "Sơn Ca", "Măng Non", "Hướng Dương", "Họa Mi", "Vành Khuyên", "Tuổi Thơ")
 _PRIMARY = ("Kim Đồng", "Võ Thị Sáu", "Lê Văn Tám", "Nguyễn Bá Ngọc", "Trần Quốc Toản", "Bế Văn Đàn", "Phan Đình Giót")
 _LOWER = ("Nguyễn Tự Tân", "Trương Định", "Lý Tự Trọng", "Chu Văn An", "Quang Trung", "Nguyễn Du", "Lê Quý Đôn")
-_UPPER = ("Phạm Văn Đồng", "Nguyễn Công Phương", "Huỳnh Thúc Kháng", "Lương Thế Vinh", "Trần Quang Diệu", "Nguyễn Huệ", "Duy Tân")
 # Specialised and boarding schools of the province, by commune.
 _OF_PROVINCE = {
     "21025": [("Trường THPT Chuyên Lê Khiết", (Level.UPPER_SECONDARY,)), ("Trung tâm Giáo dục thường xuyên tỉnh", (Level.CONTINUING,))],
@@ -106,10 +105,9 @@ def _commune_schools(code: str, name: str, kind: str, rng: random.Random) -> Ite
 
 def _department_schools(code: str, name: str, kind: str, rng: random.Random) -> Iterator[SchoolPlan]:
     """Upper-secondary schools and centres, which the Sở manages, in the larger communes."""
-    named = rng.choice(_UPPER)
     for number, (title, levels) in enumerate(_OF_PROVINCE.get(code, []), 1):
         yield SchoolPlan(f"TT{number}", title, levels, by_department=True)
     if kind != "Xã" or code in SMALL_COMMUNES or rng.random() < 0.45:
-        yield SchoolPlan("PT1", f"Trường THPT {name}" if rng.random() < 0.6 else f"Trường THPT {named}", (Level.UPPER_SECONDARY,), by_department=True)
+        yield SchoolPlan("PT1", f"Trường THPT {name}", (Level.UPPER_SECONDARY,), by_department=True)
     if kind == "Phường" or rng.random() < 0.08:
         yield SchoolPlan("GX1", f"Trung tâm GDNN - GDTX {name}", (Level.CONTINUING,), by_department=True)
