@@ -223,6 +223,10 @@ LOGGING = {
 }
 
 DJANGO_TABLES2_TEMPLATE = "tables/table.html"
+DJANGO_TABLES2_TABLE_ATTRS = {"class": "table ts-cards"}
+FILTERS_EMPTY_CHOICE_LABEL = _("Tất cả")
+# The tab "history" of detail pages; named here because audit stands beside pages, not below it.
+HISTORY_READER = "thongsuot.kit.audit.queries.history"
 SILENCED_SYSTEM_CHECKS: list[str] = []
 TEST_RUNNER = "django.test.runner.DiscoverRunner"
 

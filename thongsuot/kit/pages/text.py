@@ -80,7 +80,7 @@ def sort_key(text: str | None, *, limit: int = KEY_LENGTH) -> str:
 
 
 def person_sort_key(full_name: str | None, *, limit: int = KEY_LENGTH) -> str:
-    """The order of a Vietnamese register of people: by given name (the last word), then the words before it."""
+    """The order of a Vietnamese register of people: by given name (the last word), then the rest."""
     words = clean_text(full_name or "").split(" ")
     return (sort_key(words[-1]) + "00" + sort_key(" ".join(words[:-1])))[:limit]
 

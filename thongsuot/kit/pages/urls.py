@@ -1,3 +1,13 @@
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from thongsuot.kit.pages import gallery
+from thongsuot.kit.pages.addresses import page_urls
+from thongsuot.kit.pages.own import SavedFilterDelete, SavedFilterEdit, SavedFilterList
+
+app_name = "pages"
+urlpatterns: list[URLPattern | URLResolver] = [
+    *page_urls(
+        "saved-filter", "bo-loc/", list=SavedFilterList, edit=SavedFilterEdit, delete=SavedFilterDelete
+    ),
+    path("thanh-phan/", gallery.gallery, name="gallery"),
+]

@@ -1,0 +1,20 @@
+"""Reads of what a person keeps about lists."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+
+from thongsuot.kit.accounts.types import Actor
+from thongsuot.kit.pages.models import ListPreference, SavedFilter
+
+
+def saved_filters(actor: Actor, *, page: str = "") -> QuerySet[SavedFilter]:
+    """The actor's own filters, of one page where it is named, by name."""
+    rows = SavedFilter.objects.filter(user_id=actor.user_id)
+    return rows.filter(page=page) if page else rows
+
+
+def preference(actor: Actor, *, page: str) -> ListPreference:
+    """How the actor wants to see a list; an unsaved row with nothing chosen where nothing was."""
+    found = ListPreference.objects.filter(user_id=actor.user_id, page=page).first()
+    return found or ListPreference(user_id=actor.user_id, page=page)
