@@ -1,0 +1,148 @@
+"""A real worker on real connections: progress from an open transaction, stopping, kill -9."""
+
+import asyncio
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+
+import pytest
+from django.db import connection, connections
+from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
+
+from tests.kit.jobs import work
+from tests.kit.people import make_user
+from thongsuot.kit.accounts.models import User
+from thongsuot.kit.jobs.actions import cancel_job, start_job
+from thongsuot.kit.jobs.management.commands.worker import run_worker
+from thongsuot.kit.jobs.models import Job
+from thongsuot.kit.jobs.types import JobState
+from thongsuot.kit.postgres.isolation import act_as
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
+
+
+@pytest.fixture(autouse=True)
+def _queue(settings, monkeypatch):
+    # A kept connection would outlive its thread, as the worker's threads end with the test.
+    monkeypatch.setitem(connections.settings["default"], "CONN_MAX_AGE", 0)
+    settings.ACTOR_RESOLVER = "tests.kit.jobs.work.resolve"
+    yield
+    # Not a model of ours: the flush between tests leaves it.
+    with connection.cursor() as cursor:
+        cursor.execute("delete from procrastinate_periodic_defers; delete from procrastinate_jobs")
+        cursor.execute("delete from procrastinate_workers")
+
+
+def asked(task, **ids) -> Job:
+    actor = work.resolve(make_user())
+    with act_as(actor):
+        return start_job(by=actor, task=task, title="Việc thử", **ids)
+
+
+def work_off() -> None:
+    async def run() -> None:
+        await run_worker(wait=False, concurrency=1, install_signal_handlers=False, listen_notify=False)
+
+    asyncio.run(run())
+
+
+def until(condition, seconds=20.0):
+    limit = time.monotonic() + seconds
+    while time.monotonic() < limit:
+        found = condition()
+        if found:
+            return found
+        time.sleep(0.05)
+    raise AssertionError("waited in vain")
+
+
+def in_thread(function) -> threading.Thread:
+    def run() -> None:
+        try:
+            function()
+        finally:
+            connections.close_all()
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    return thread
+
+
+def test_progress_is_seen_while_the_work_is_not(tmp_path):
+    job = asked(work.wait_for_file, path=str(tmp_path / "go"))
+    thread = in_thread(work_off)
+    row = until(lambda: Job.objects.filter(pk=job.pk, done=3).first())
+    assert (row.state, row.total) == (JobState.RUNNING, 10)
+    assert not User.objects.filter(username="written").exists()
+    (tmp_path / "go").touch()
+    thread.join()
+    job.refresh_from_db()
+    assert (job.state, job.done) == (JobState.DONE, 10)
+    assert User.objects.filter(username="written").exists()
+
+
+def test_a_running_job_is_stopped_and_undone(tmp_path):
+    job = asked(work.wait_for_file, path=str(tmp_path / "never"))
+    thread = in_thread(work_off)
+    until(lambda: Job.objects.filter(pk=job.pk, done=3).exists())
+    actor = work.resolve(User.objects.get(pk=job.requested_by_id))
+    with act_as(actor):
+        cancel_job(by=actor, job=job)
+    thread.join()
+    job.refresh_from_db()
+    assert job.state == JobState.CANCELLED
+    assert not User.objects.filter(username="written").exists()
+
+
+WORKER = """
+import os, sys
+from django.conf import settings
+import django
+django.setup()
+settings.DATABASES["default"]["NAME"] = sys.argv[1]
+settings.ACTOR_RESOLVER = "tests.kit.jobs.work.resolve"
+import tests.kit.jobs.work
+from django.core.management import call_command
+call_command("worker", concurrency=1)
+"""
+
+
+def test_a_job_survives_the_killing_of_its_worker(tmp_path):
+    job = asked(work.wait_for_file, path=str(tmp_path / "go"))
+    worker = subprocess.Popen(
+        [sys.executable, "-c", WORKER, connection.settings_dict["NAME"]],
+        env={**os.environ, "DJANGO_SETTINGS_MODULE": "thongsuot.config.settings"},
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        row = until(lambda: Job.objects.filter(pk=job.pk, done=3).first())
+        assert int(row.message) == worker.pid
+    finally:
+        worker.send_signal(signal.SIGKILL)
+        worker.wait()
+    assert not User.objects.filter(username="written").exists()
+    (tmp_path / "go").touch()
+    with connection.cursor() as cursor:
+        cursor.execute("select status from procrastinate_jobs where task_name = 'jobs.run'")
+        assert cursor.fetchall() == [("doing",)]
+        # As if the worker had been silent for some minutes.
+        cursor.execute("update procrastinate_workers set last_heartbeat = now() - interval '5 minutes'")
+
+    async def put_back() -> None:
+        with app.replace_connector(app.connector.get_worker_connector()):
+            # The dead worker may have put the tick there already.
+            async with app.open_async():
+                with contextlib.suppress(AlreadyEnqueued):
+                    await app.configure_task("jobs.retry_stalled", queue="periodic").defer_async(timestamp=0)
+
+    asyncio.run(put_back())
+    work_off()
+    until(lambda: Job.objects.filter(pk=job.pk, state=JobState.DONE).exists(), seconds=1)
+    job.refresh_from_db()
+    assert job.attempts == 2
+    assert User.objects.filter(username="written").count() == 1

@@ -1,0 +1,38 @@
+"""The one place that speaks to Procrastinate from inside Django's transaction."""
+
+from __future__ import annotations
+
+import contextlib
+from datetime import datetime
+
+from procrastinate.contrib.django.django_connector import DjangoConnector
+from procrastinate.exceptions import ConnectorException
+from procrastinate.manager import JobManager
+from procrastinate.tasks import configure_task
+
+RUN = "jobs.run"
+
+
+def _manager() -> JobManager:
+    # Not the app's own: inside a worker that one has a connection of its own, and a job put there would be
+    # picked up before the transaction that asks for it commits.
+    return JobManager(DjangoConnector(alias="default"))
+
+
+def put(job_id: int, *, queue: str, at: datetime | None = None) -> int:
+    """Queue the running of a job, visible to workers when the transaction commits; returns the queue's id."""
+    return configure_task(
+        name=RUN,
+        job_manager=_manager(),
+        queue=queue,
+        lock=f"{RUN}:{job_id}",
+        task_kwargs={"job_id": job_id},
+        schedule_at=at,
+    ).defer()
+
+
+def take_back(queue_id: int | None) -> None:
+    """Remove a job that no worker has begun; nothing happens when one has."""
+    if queue_id is not None:
+        with contextlib.suppress(ConnectorException):
+            _manager().cancel_job_by_id(queue_id)

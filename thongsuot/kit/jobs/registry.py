@@ -1,0 +1,44 @@
+"""Tasks that can be asked for by name. Modules declare theirs in `tasks.py`, which every process imports.
+
+@job_task(queue="imports")
+def import_rows(*, by: Actor, progress: Progress, file_id: int) -> JobResult: ...
+
+start_job(by=actor, task=import_rows, title=_("Nhập danh sách"), file_id=7)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+DEFAULT_QUEUE = "default"
+_tasks: dict[str, JobTask] = {}
+
+
+@dataclass(frozen=True)
+class JobTask:
+    """A declared task. Calling it runs the function at once (in tests, or from another task)."""
+
+    name: str
+    queue: str
+    function: Callable[..., Any]
+
+    def __call__(self, **arguments: Any) -> Any:
+        return self.function(**arguments)
+
+
+def job_task(*, queue: str = DEFAULT_QUEUE, name: str = "") -> Callable[[Callable[..., Any]], JobTask]:
+    """Declare a task. The function takes `by` (who asked), `progress` and ids, all by keyword; it runs
+    inside one transaction in the scope of who asked, and gives back a JobResult, an address, or nothing."""
+
+    def declare(function: Callable[..., Any]) -> JobTask:
+        task = JobTask(name or f"{function.__module__}.{function.__qualname__}", queue, function)
+        _tasks[task.name] = task
+        return task
+
+    return declare
+
+
+def task_named(name: str) -> JobTask | None:
+    return _tasks.get(name)
