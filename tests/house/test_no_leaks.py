@@ -1,0 +1,177 @@
+"""No leak: every page and every endpoint, opened by every role of two schools, two communes and the department.
+
+Each unit's records carry a word of their own. What a role may read is written down here by hand, apart from the code
+that decides it; whatever else shows up in an answer is a leak. Addresses are not listed by hand: they come from the
+resolver, filled with the key of every object of this world, so that a new page is walked the day it is added.
+"""
+
+import re
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.test import Client
+
+from tests.factories import directives as make
+from tests.factories.organization import make_appointment, make_province, make_user
+from tests.house.test_urls import patterns
+from thongsuot.modules.directives.models import (
+    Difficulty,
+    ExtensionRequest,
+    ProgressNote,
+    Submission,
+    TargetValue,
+    WorkLog,
+)
+
+UNITS = ("school_a1", "school_b1", "commune_a", "commune_b", "office")
+# Signing out, changing a language and the like are not reading.
+NOT_WALKED = re.compile(r"logout|set_language|jsi18n|javascript")
+
+# role, unit -> whose words they may read
+MAY_READ = {
+    ("department_leader", "department"): set(UNITS),
+    ("department_officer", "office"): set(UNITS),
+    ("commune_leader", "commune_a"): {"commune_a", "school_a1"},
+    ("commune_officer", "commune_a_office"): {"commune_a", "school_a1"},
+    ("commune_officer", "commune_b_office"): {"commune_b", "school_b1"},
+    ("principal", "school_a1"): {"school_a1"},
+    ("principal", "school_b1"): {"school_b1"},
+    ("school_office", "school_a1"): {"school_a1"},
+    ("accountant", "school_a1"): {"school_a1"},
+    ("teacher", "school_a1"): set(),
+    ("parent", "school_a1"): set(),
+    ("pupil", "school_b1"): set(),
+    ("system_administrator", "department"): set(),
+}
+
+
+def word(unit: str, what: str = "") -> str:
+    return f"kin{unit.replace('_', '')}x{what}"
+
+
+@pytest.fixture
+def world(db):
+    """In each unit: an order, a task with all that hangs on it, a target value, a report owed, a person."""
+    province = make_province()
+    for unit_name in UNITS:
+        _fill(province, unit_name)
+    people = {}
+    for role, unit in MAY_READ:
+        user = make_user(f"{role}.{unit}".replace("_", ""), f"Người {role} {unit}")
+        make_appointment(user, role, getattr(province, unit))
+        people[role, unit] = user
+    return people
+
+
+def _fill(province, unit_name):
+    unit = getattr(province, unit_name)
+    above = unit.parent if unit_name.startswith("school") else province.department
+    owner = unit if unit_name.startswith("commune") else above
+    # The order of a school belongs to its commune and goes to that school; nobody else has part in it.
+    directive = make.make_directive(owner, recipients=(unit,), subject=word(unit_name, "vanban"), source_text=word(unit_name, "dong"))
+    make.make_finding(directive, data={"text": word(unit_name, "trich")})
+    person = make_user(word(unit_name, "taikhoan"), word(unit_name, "nguoi"), email=f"{word(unit_name)}@example.vn")
+    task = make.make_assignment(unit, above, directive=directive, text=word(unit_name, "viec"), responsibility=word(unit_name, "trachnhiem"))
+    ProgressNote.objects.create(assignment=task, note=word(unit_name, "tiendo"), by=person, at=make.NOW)
+    Difficulty.objects.create(assignment=task, text=word(unit_name, "khokhan"), raised_by_unit=unit, raised_by=person, raised_at=make.NOW, routed_to=above)
+    ExtensionRequest.objects.create(assignment=task, new_due_on=make.TODAY, reason=word(unit_name, "giahan"), requested_by=person, requested_at=make.NOW)
+    Submission.objects.create(assignment=task, subject=word(unit_name, "sanpham"), link="https://example.vn/", submitted_by=person, submitted_at=make.NOW)
+    WorkLog.objects.create(assignment=task, verb="report", detail=word(unit_name, "lichsu"), by=person, by_unit=unit, at=make.NOW)
+    target = make.make_target(directive, unit, text=word(unit_name, "chitieu"))
+    TargetValue.objects.create(
+        target=target, unit=unit, approver_unit=above, as_of=make.TODAY, value=90, note=word(unit_name, "solieu"),
+        link="https://example.vn/", reported_by=person, reported_at=make.NOW,
+    )  # fmt: skip
+    duty = make.make_duty(owner, what=word(unit_name, "baocao"), directive=directive)
+    make.make_obligation(duty, unit, above, summary=word(unit_name, "tomtat"))
+
+
+def keys() -> dict[str, set[str]]:
+    """Every key of every object of the world, by kind of key."""
+    from django.apps import apps
+
+    found: dict[str, set[str]] = {"uuid": set(), "int": set()}
+    for model in apps.get_models():
+        if not model.__module__.startswith("thongsuot.") or "Event" in model.__name__:
+            continue
+        label = model._meta.label_lower
+        if not label.startswith(("directives.", "files.")) and label not in ("organization.unit", "organization.appointment", "accounts.user"):
+            continue
+        for row in model.objects.all()[:60]:
+            if label.startswith("directives.") or label in ("organization.unit", "accounts.user"):
+                found["int"].add(str(row.pk))
+            if getattr(row, "public_id", None):
+                found["uuid"].add(str(row.public_id))
+    return found
+
+
+def addresses() -> list[str]:
+    """Every address, filled with every key: the cross product where there is one key, none where there are several."""
+    known = keys()
+    found = set()
+    for name, route in patterns():
+        if NOT_WALKED.search(name + route) or route.startswith("tai-khoan/") and "quan-ly" not in route:
+            continue
+        arguments = re.findall(r"<(?:(\w+):)?(\w+)>", route)
+        if not arguments:
+            found.add("/" + re.sub(r"[\^$]", "", route))
+        elif len(arguments) == 1 and arguments[0][0] in known:
+            for key in known[arguments[0][0]]:
+                found.add("/" + re.sub(r"<[^>]+>", key, route))
+    return sorted(found)
+
+
+def signed_in(user) -> Client:
+    client = Client(raise_request_exception=False)
+    client.force_login(user)
+    return client
+
+
+def read(client: Client, address: str) -> tuple[int, str]:
+    response = client.get(address)
+    if response.status_code == 200 and getattr(response, "streaming", False):
+        return 200, b"".join(response.streaming_content).decode("utf-8", "replace")
+    return response.status_code, response.content.decode("utf-8", "replace")
+
+
+@pytest.mark.slow
+def test_no_role_reads_what_is_not_theirs(world):
+    everything = signed_in(world["department_leader", "department"])
+    administrator = signed_in(world["system_administrator", "department"])
+    pages = [a for a in addresses() if 200 in (read(everything, a)[0], read(administrator, a)[0])]
+    assert len(pages) > 40, "the walk found too few pages to mean anything"
+    shown = {u for a in pages for u in UNITS if word(u) in read(everything, a)[1]}
+    assert shown == set(UNITS), "the leader must find every word, or the walk proves nothing"
+
+    leaks, faults = [], []
+    for (role, unit), user in world.items():
+        client = signed_in(user)
+        for address in pages:
+            status, text = read(client, address)
+            if status >= 500:
+                faults.append((role, unit, address))
+            # Whom one works with is no secret to the administrator, who gives out the accounts.
+            for other in UNITS:
+                found = set(re.findall(re.escape(word(other)) + r"[a-z]+", text))
+                if role == "system_administrator":
+                    found -= {word(other, "nguoi"), word(other, "taikhoan")}
+                if found and other not in MAY_READ[role, unit]:
+                    leaks.append((role, unit, address, sorted(found)))
+    assert faults == []
+    assert leaks == []
+
+
+@pytest.mark.slow
+def test_everybody_finds_their_own(world):
+    """The other half: a walk in which everybody is refused everything would pass the first test."""
+    blind = []
+    for (role, unit), user in world.items():
+        client, wanted = signed_in(user), MAY_READ[role, unit]
+        if role in ("accountant", "system_administrator"):
+            continue
+        texts = [read(client, a)[1] for a in addresses() if "<" not in a and "/nhiem-vu/" in a]
+        missing = {u for u in wanted if not any(word(u) in t for t in texts)}
+        if missing:
+            blind.append((role, unit, missing))
+    assert blind == []
+    assert get_user_model().objects.count() > len(world)
