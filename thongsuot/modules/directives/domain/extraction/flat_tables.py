@@ -109,7 +109,8 @@ def _body(lines: list[Line], start: int, size: int) -> tuple[list[Line], int]:
             index += size
             continue
         folded = fold(lines[index].text)
-        if re.match(r"\s*(?:noi nhan\s*:|tren day la|(?:tm|kt|tl)\s*\.\s)", folded):
+        if re.match(r"\s*(?:noi nhan\s*:|tren day la|(?:tm|kt|tl)\s*\.\s)", folded) or (
+                re.match(r"\s*[IVX]+\s*[.]\s", lines[index].text) and is_caps(lines[index].text)):
             break
         out.append(lines[index])
         index += 1
@@ -202,6 +203,8 @@ class _Words:
         self.folded = [fold(token.text) for token in tokens]
         self.starts: dict[str, dict[int, float]] = {role: {} for role in order[1:]}
         for index in range(1, len(tokens)):
+            if self._completes(index):
+                continue
             rest = " ".join(token.text for token in tokens[index:index + 40])
             if not _may_begin(tokens[index], rest):
                 continue
@@ -229,11 +232,16 @@ class _Words:
             return 0.6 if role in (columns.TASK, columns.LEGAL) and not token.first else 1.2
         return 1.2 if token.text in ("Các", "Thường", "Sau") else 0.0
 
+    def _completes(self, index: int) -> bool:
+        """"Sở" in "Văn phòng Sở", "Lãnh đạo Sở" goes with the word before it."""
+        return self.folded[index].strip(",;") in ("so", "bo", "tinh", "truong") and (
+            self.folded[index - 1] in ("phong", "tra", "dao", "doc", "thuoc"))
+
     def dangling(self, index: int) -> bool:
         folded = self.folded[index]
         if index and self.folded[index - 1] in ("hang", "moi", "ca", "cuoi", "dau"):
             return False
-        return folded in _DANGLE or folded.endswith((",", "/", "(", "-"))
+        return (folded in _DANGLE and self.tokens[index].text[:1].islower()) or folded.endswith((",", "/", "(", "-"))
 
     def wants_object(self, index: int) -> bool:
         """Does the word at `index` end a verb whose object must follow ("phê duyệt", "ban hành")?"""
@@ -299,7 +307,7 @@ def _gain(words: _Words, begin: int, end: int, role: str, place: int, learnt: di
     return gain
 
 
-_DANGLE = frozenset("cua va cac ve so ngay thang nam theo cho voi tai trong den tu do la nhung ban bo bao phe duyet kem "
+_DANGLE = frozenset("cua va cac ve so ngay thang nam theo cho voi tai trong den tu do la nhung ban bo bao kem "
                     "khi sau truoc nham de hoac tren duoc dong thuoc".split())
 
 
@@ -319,6 +327,8 @@ _LAW = re.compile(r"(?:thuc hien |theo |can cu )?(?:" + "|".join(sorted(KINDS, k
 def _start_score(rest: str, folded: str, role: str, token: _Token) -> float | None:
     """How likely a cell of `role` begins at `token`, from which `rest` follows; None when it cannot."""
     place = 0.8 if token.gap else 0.4 if token.first else -0.4
+    if role == columns.LEAD and rest.startswith("Theo ") and _LAW.match(folded[5:]):
+        return 2.2 + place
     if role in (columns.LEAD, columns.COORDINATING, "both"):
         return 3.0 + place if rest[:1].isupper() and starts_unit(rest) else None
     if role == columns.DEADLINE:

@@ -18,7 +18,7 @@ _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff\u200e\
 _LETTERS = {ord("Ð"): "Đ", ord("Ɖ"): "Đ", 0x2011: "-", 0x2010: "-", 0x2212: "-", 0xF0B7: "-"}
 _TABLE = {**_SPACES, **_INVISIBLE, **_LETTERS}
 
-_TAGS = re.compile(r"</?(?:b|i|u|em|strong|sub|sup|span|p|br|font)(?:\s[^<>]*)?/?>", re.IGNORECASE)
+_TAGS = re.compile(r"<\s*/?\s*(?:b|i|u|em|strong|sub|sup|span|p|br|font)(?:\s[^<>]*)?/?>", re.IGNORECASE)
 _HEADING_MARKS = re.compile(r"^\s{0,3}#{1,6}\s+")
 _EMPHASIS = re.compile(r"(\*{1,3}|_{2,3})(?=\S)(.+?)(?<=\S)\1")
 _STRAY_STARS = re.compile(r"(^\s*\*{2,3}(?=\S))|((?<=\S)\*{2,3}\s*$)")
