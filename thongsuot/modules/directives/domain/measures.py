@@ -53,8 +53,10 @@ def achievement(operator: str, wanted: Decimal | None, value: Decimal | None) ->
 
 
 def together(figures: Iterable[Figure], measure: str) -> Decimal | None:
-    """One figure for all units: of shares the sum of the parts over the sum of the wholes (the plain mean where
-    a unit gave no numbers), of amounts the sum. None without figures.
+    """One figure for all units; None without figures.
+
+    Of shares the sum of the parts over the sum of the wholes (the plain mean where a unit gave no numbers),
+    of amounts the sum.
     """
     known = list(figures)
     if not known:

@@ -77,6 +77,12 @@ class Assignment(models.Model):
             models.Index(fields=["due_on", "id"]),
             # Reminders and lists of what is late look at open work only, the smaller part after a year.
             models.Index(fields=["due_on", "id"], condition=Q(state__in=OPEN_STATES), name="directives_assignment_open"),
+            # What waits at the giving side, and since when.
+            models.Index(
+                fields=["assigned_by_unit", "due_on"],
+                condition=Q(state=AssignmentState.SUBMITTED),
+                name="directives_assignment_waiting",
+            ),
             GinIndex(fields=["search"], name="directives_assignment_search"),
         ]
         constraints = [
@@ -258,6 +264,7 @@ class WorkLog(models.Model):
         verbose_name = _("lịch sử")
         verbose_name_plural = _("lịch sử")
         ordering = ["-at", "-id"]
+        indexes = [models.Index(fields=["-at", "-id"], name="directives_worklog_at")]
 
     def __str__(self) -> str:
         return self.verb

@@ -1,1 +1,107 @@
-"""Reads of the module: the door for other modules, for views and for the API."""
+"""Reads of orders, tasks, targets and reports: the door for pages, the API and other modules."""
+
+from .assignments import (
+    AssignmentStory,
+    StoryLine,
+    assignment,
+    assignment_story,
+    assignments,
+    changed_recently,
+    children,
+    open_children,
+    open_steps,
+    work_log,
+)
+from .dashboard import Bottleneck, Dashboard, DirectiveLine, UnitLine, dashboard
+from .difficulties import difficulties, difficulty
+from .directives import (
+    ReviewProgress,
+    directive,
+    directives,
+    finding,
+    findings,
+    review_progress,
+    with_progress,
+)
+from .ranking import LEVELS, ranking
+from .reports import (
+    CalendarDay,
+    calendar,
+    duties,
+    duty,
+    gathered,
+    obligation,
+    obligation_log,
+    obligation_timeliness,
+    obligations,
+)
+from .search import Hit, search
+from .standing import matching, timeliness_case, timeliness_filters, with_timeliness
+from .targets import (
+    TargetDetail,
+    TargetUnitLine,
+    TrendPoint,
+    target,
+    target_detail,
+    target_value,
+    target_values,
+    targets,
+)
+from .waiting import WaitingGroup, WaitingItem, late_for_me, school_years, waiting_for_me
+
+__all__ = [
+    "LEVELS",
+    "AssignmentStory",
+    "Bottleneck",
+    "CalendarDay",
+    "Dashboard",
+    "DirectiveLine",
+    "Hit",
+    "ReviewProgress",
+    "StoryLine",
+    "TargetDetail",
+    "TargetUnitLine",
+    "TrendPoint",
+    "UnitLine",
+    "WaitingGroup",
+    "WaitingItem",
+    "assignment",
+    "assignment_story",
+    "assignments",
+    "calendar",
+    "changed_recently",
+    "children",
+    "dashboard",
+    "difficulties",
+    "difficulty",
+    "directive",
+    "directives",
+    "duties",
+    "duty",
+    "finding",
+    "findings",
+    "gathered",
+    "late_for_me",
+    "matching",
+    "obligation",
+    "obligation_log",
+    "obligation_timeliness",
+    "obligations",
+    "open_children",
+    "open_steps",
+    "ranking",
+    "review_progress",
+    "school_years",
+    "search",
+    "target",
+    "target_detail",
+    "target_value",
+    "target_values",
+    "targets",
+    "timeliness_case",
+    "timeliness_filters",
+    "waiting_for_me",
+    "with_progress",
+    "with_timeliness",
+    "work_log",
+]

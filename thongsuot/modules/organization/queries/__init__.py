@@ -2,7 +2,15 @@
 
 from .actor import actor_for
 from .administrative import administrative_changes, administrative_units
-from .calendar import code_list, code_lists, code_values, current_school_year, current_term, school_year, school_years
+from .calendar import (
+    code_list,
+    code_lists,
+    code_values,
+    current_school_year,
+    current_term,
+    school_year,
+    school_years,
+)
 from .demo import demo_accounts
 from .matching import match_unit_names
 from .people import (
@@ -21,6 +29,7 @@ from .people import (
     users_with_right,
 )
 from .roles import RightLine, RoleLine, right_line, role_lines
+from .several import UnitPlace, desk_users, unit_places, units_named
 from .units import (
     TreeNode,
     body_of,
@@ -42,6 +51,7 @@ __all__ = [
     "RightLine",
     "RoleLine",
     "TreeNode",
+    "UnitPlace",
     "account_named",
     "actor_for",
     "administrative_changes",
@@ -61,6 +71,7 @@ __all__ = [
     "current_term",
     "delegable_appointments",
     "demo_accounts",
+    "desk_users",
     "leaders_of",
     "match_unit_names",
     "may_end",
@@ -76,8 +87,10 @@ __all__ = [
     "unit_by_code",
     "unit_detail",
     "unit_ids_below",
+    "unit_places",
     "unit_tree",
     "units_below",
+    "units_named",
     "units_visible",
     "users_with_right",
 ]

@@ -1,0 +1,93 @@
+"""Work by day and month: what falls due on a calendar, and how much was finished in each month."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+
+from django.core.cache import cache
+from django.db.models import Count, F, Q
+from django.db.models.functions import TruncMonth
+
+from thongsuot.kit.accounts.types import Actor
+
+from ..models import Assignment
+from ..permissions import assignments_visible
+from ..types import OPEN_STATES, AssignmentState
+from .dashboard import scope_of
+
+TREND_MONTHS = 12
+# The province's trend reads every task of a year; it changes slowly, so it is read a few times an hour.
+TREND_SECONDS = 900
+
+
+@dataclass(frozen=True)
+class DueDay:
+    due_on: date
+    total: int
+    open: int
+
+
+def due_per_day(actor: Actor, *, first: date, last: date) -> list[DueDay]:
+    """How many visible tasks are due on each day from `first` to `last`, paused and cancelled ones left out."""
+    stopped = (AssignmentState.PAUSED, AssignmentState.CANCELLED)
+    rows = (
+        Assignment.objects.filter(assignments_visible(actor), due_on__range=(first, last))
+        .exclude(state__in=stopped)
+        .order_by()
+        .values("due_on")
+        .annotate(total=Count("pk"), left=Count("pk", filter=Q(state__in=OPEN_STATES)))
+        .order_by("due_on")
+    )
+    return [DueDay(row["due_on"], row["total"], row["left"]) for row in rows]
+
+
+@dataclass(frozen=True)
+class MonthDone:
+    """Tasks finished in the month that begins on `month`."""
+
+    month: date
+    on_time: int = 0
+    late: int = 0
+    undated: int = 0
+
+
+def done_per_month(actor: Actor, *, unit_id: int, today: date) -> list[MonthDone]:
+    """Twelve months up to today's, oldest first. Http404 when the actor may not see the unit's dashboard."""
+    scope = scope_of(actor, unit_id)
+    first = _months_back(today, TREND_MONTHS - 1)
+    if scope.unit_ids is not None:
+        found = _read(Assignment.objects.filter(assignments_visible(actor), scope.of()), first)
+    else:
+        key = f"directives:trend:{today.isoformat()}"
+        found = cache.get(key)
+        if found is None:
+            found = _read(Assignment.objects.all(), first)
+            cache.set(key, found, TREND_SECONDS)
+    months = [_months_back(today, back) for back in range(TREND_MONTHS - 1, -1, -1)]
+    return [MonthDone(month, **found.get(month, {})) for month in months]
+
+
+def _read(rows, first: date) -> dict[date, dict[str, int]]:  # type: ignore[no-untyped-def]
+    kept, late = Q(completed_on__lte=F("due_on")), Q(completed_on__gt=F("due_on"))
+    grouped = (
+        rows.filter(state=AssignmentState.ACCEPTED, completed_on__gte=first)
+        .order_by()
+        .annotate(month=TruncMonth("completed_on"))
+        .values("month")
+        .annotate(
+            on_time=Count("pk", filter=kept),
+            late=Count("pk", filter=late),
+            undated=Count("pk", filter=Q(due_on__isnull=True)),
+        )
+    )
+    found: dict[date, dict[str, int]] = defaultdict(dict)
+    for row in grouped:
+        found[row["month"]] = {name: row[name] for name in ("on_time", "late", "undated")}
+    return dict(found)
+
+
+def _months_back(day: date, count: int) -> date:
+    index = day.year * 12 + day.month - 1 - count
+    return date(index // 12, index % 12 + 1, 1)
