@@ -24,17 +24,17 @@ def save_filter(*, by: Actor, page: str, name: str, query: str, is_default: bool
 
     Raises FilterRefused without a name, or when the person keeps too many.
     """
-    _require_person(by)
+    user_id = _person(by)
     name = clean_text(name)[:80]
     if not name:
         raise FilterRefused(_("Hãy đặt tên cho bộ lọc."), field="name")
-    own = SavedFilter.objects.filter(user_id=by.user_id, page=page)
+    own = SavedFilter.objects.filter(user_id=user_id, page=page)
     if not own.filter(name=name).exists() and own.count() >= MOST_FILTERS:
         raise FilterRefused(_("Trang này đã có quá nhiều bộ lọc. Hãy xóa bớt."))
     if is_default:
         own.filter(is_default=True).update(is_default=False)
     saved, _created = own.update_or_create(
-        user_id=by.user_id, page=page, name=name, defaults={"query": query, "is_default": is_default}
+        user_id=user_id, page=page, name=name, defaults={"query": query, "is_default": is_default}
     )
     return saved
 
@@ -47,7 +47,7 @@ def change_filter(*, by: Actor, saved: SavedFilter, name: str, is_default: bool)
     """
     _require_owner(by, saved)
     name = clean_text(name)[:80]
-    own = SavedFilter.objects.filter(user_id=by.user_id, page=saved.page).exclude(pk=saved.pk)
+    own = SavedFilter.objects.filter(user_id=saved.user_id, page=saved.page).exclude(pk=saved.pk)
     if not name or own.filter(name=name).exists():
         raise FilterRefused(_("Tên bộ lọc đang trống hoặc đã có."), field="name")
     if is_default:
@@ -67,16 +67,17 @@ def choose_columns(
     *, by: Actor, page: str, columns: Sequence[str], page_size: int | None = None
 ) -> ListPreference:
     """Keep the columns (names, none = those of the list itself) and the rows per page of a list."""
-    _require_person(by)
+    user_id = _person(by)
     row, _created = ListPreference.objects.update_or_create(
-        user_id=by.user_id, page=page, defaults={"columns": list(columns), "page_size": page_size}
+        user_id=user_id, page=page, defaults={"columns": list(columns), "page_size": page_size}
     )
     return row
 
 
-def _require_person(by: Actor) -> None:
+def _person(by: Actor) -> int:
     if by.user_id is None:
         raise NotAllowed(_("Chỉ người đã đăng nhập mới lưu được."))
+    return by.user_id
 
 
 def _require_owner(by: Actor, saved: SavedFilter) -> None:

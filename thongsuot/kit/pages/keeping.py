@@ -2,30 +2,45 @@
 
 from __future__ import annotations
 
-from typing import Any
+from functools import cached_property
+from typing import Any, ClassVar
 
 from django.contrib import messages
-from django.http import HttpRequest, QueryDict
+from django.db.models import QuerySet
+from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from thongsuot.kit.accounts.types import Actor, Refused
+from thongsuot.kit.pages.access import ActorPage
 from thongsuot.kit.pages.actions import choose_columns, save_filter
 from thongsuot.kit.pages.addresses import without_empty
 from thongsuot.kit.pages.listing import EVERYTHING, EXPORT, PAGE
-from thongsuot.kit.pages.models import SavedFilter
+from thongsuot.kit.pages.models import ListPreference, SavedFilter
+from thongsuot.kit.pages.queries import preference, saved_filters
 from thongsuot.kit.pages.tables import Table
 
 
-class KeepsChoices:
-    """Mixed into ListPage: what `post` keeps, and the filter that opens with the page."""
+class KeepsChoices(ActorPage):
+    """Below ListPage: what `post` keeps, and the filter that opens with the page."""
 
-    request: HttpRequest
-    page_key: str
     table_class: type[Table]
-    page_sizes: tuple[int, ...]
-    preference: Any
-    saved: list[SavedFilter]
-    actor: Actor
+    page_sizes: ClassVar[tuple[int, ...]] = (25, 50, 100)
+
+    def query(self, actor: Actor) -> QuerySet[Any]:
+        raise NotImplementedError
+
+    @cached_property
+    def page_key(self) -> str:
+        match = self.request.resolver_match
+        return match.view_name if match else type(self).__name__
+
+    @cached_property
+    def preference(self) -> ListPreference:
+        return preference(self.actor, page=self.page_key)
+
+    @cached_property
+    def saved(self) -> list[SavedFilter]:
+        return list(saved_filters(self.actor, page=self.page_key))
 
     def keep(self, sent: QueryDict) -> bool:
         """Do what `do` names; False when it names none of these."""
@@ -53,7 +68,7 @@ class KeepsChoices:
         return _("Đã lưu bộ lọc.")
 
     def _columns(self, sent: QueryDict) -> str:
-        known = [name for name, _header in self.table_class.choices()]
+        known = [name for name, _header in self._choices()]
         wanted = [name for name in known if name in sent.getlist("column")]
         size = sent.get("page_size", "")
         choose_columns(
@@ -67,7 +82,10 @@ class KeepsChoices:
     def column_choices(self) -> list[tuple[str, str, bool]]:
         """(name, header, shown) of each column."""
         shown = set(self.table_class.chosen(self.preference.columns))
-        return [(name, header, name in shown) for name, header in self.table_class.choices()]
+        return [(name, header, name in shown) for name, header in self._choices()]
+
+    def _choices(self) -> list[tuple[str, str]]:
+        return self.table_class.choices(self.query(self.actor))
 
     def current_saved(self) -> SavedFilter | None:
         """The saved filter whose conditions are those of the address."""

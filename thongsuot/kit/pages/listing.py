@@ -89,11 +89,12 @@ def _grouped(rows: QuerySet[Any]) -> bool:
 
 
 def _steady(rows: QuerySet[Any]) -> QuerySet[Any]:
-    order = list(rows.query.order_by or (() if rows.query.extra_order_by else rows.model._meta.ordering))
-    if _grouped(rows):
+    if _grouped(rows) or rows.query.extra_order_by:
         return rows
+    # Named even where it is the model's own: a query that counts related rows forgets that one.
+    order = list(rows.query.order_by or rows.model._meta.ordering)
     names = {name.lstrip("-") for name in order if isinstance(name, str)}
-    return rows if names & {"pk", rows.model._meta.pk.name} else rows.order_by(*order, "pk")
+    return rows.order_by(*order) if names & {"pk", rows.model._meta.pk.name} else rows.order_by(*order, "pk")
 
 
 def _ordering(model: type[Any], name: str, down: bool) -> Any:

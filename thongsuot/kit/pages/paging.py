@@ -18,12 +18,12 @@ class CappedPaginator(Paginator):
 
     def __init__(self, rows: QuerySet[Any], per_page: int, *, cap: int = COUNT_CAP) -> None:
         super().__init__(rows, per_page)
-        self.cap = cap
+        self.rows, self.cap = rows, cap
 
     @cached_property
     def counted(self) -> int:
         # The order is worth nothing to a count, and a sort of all rows to the database.
-        return self.object_list.order_by()[: self.cap + 1].count()
+        return self.rows.order_by()[: self.cap + 1].count()
 
     @cached_property
     def count(self) -> int:

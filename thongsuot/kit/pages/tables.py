@@ -140,9 +140,9 @@ class Table(django_tables2.Table):
         return [name for name in known if name not in cls.hidden]
 
     @classmethod
-    def choices(cls) -> list[tuple[str, str]]:
-        """(name, header) of each column that may be chosen."""
-        columns = cls([]).columns
+    def choices(cls, rows: Any) -> list[tuple[str, str]]:
+        """(name, header) of each column that may be chosen. rows: names the model, is not read."""
+        columns = cls(rows.none()).columns
         return [(c.name, capfirst(str(c.header))) for c in columns if not c.column.exclude_from_export]
 
     @classmethod

@@ -52,9 +52,7 @@ from thongsuot.kit.pages.exporting import CONTENT_TYPES, export
 from thongsuot.kit.pages.filters import Chip, chips
 from thongsuot.kit.pages.keeping import KeepsChoices
 from thongsuot.kit.pages.listing import EVERYTHING, EXPORT, Asked, search, sort
-from thongsuot.kit.pages.models import ListPreference, SavedFilter
 from thongsuot.kit.pages.paging import COUNT_CAP, CappedPaginator
-from thongsuot.kit.pages.queries import preference, saved_filters
 from thongsuot.kit.pages.records import CreatePage, DeletePage, DetailPage, EditPage, PageLink
 from thongsuot.kit.pages.tables import SelectColumn, Table
 from thongsuot.kit.pages.text import fold
@@ -82,12 +80,11 @@ class Listing:
     asked: Asked
 
 
-class ListPage(KeepsChoices, ActorPage):
+class ListPage(KeepsChoices):
     """Search, filter, sort, page, choose columns, save filters, export, print, act on several rows."""
 
     template_name = "pages/list.html"
     part_template_name = "pages/list_rows.html"
-    table_class: type[Table]
     filterset_class: type[django_filters.FilterSet] | None = None
     search_folded: Sequence[str] = ()
     search_fields: Sequence[str] = ()
@@ -101,7 +98,6 @@ class ListPage(KeepsChoices, ActorPage):
     bulk_actions: Sequence[BulkAction] = ()
     empty_title: Any = ""
     empty_text: Any = ""
-    page_sizes: ClassVar[tuple[int, ...]] = (25, 50, 100)
     count_cap: ClassVar[int] = COUNT_CAP
 
     def query(self, actor: Actor) -> QuerySet[Any]:
@@ -146,19 +142,6 @@ class ListPage(KeepsChoices, ActorPage):
         return HttpResponseRedirect(request.get_full_path())
 
     # -- parts of the answer ------------------------------------------------------------------
-
-    @cached_property
-    def page_key(self) -> str:
-        match = self.request.resolver_match
-        return match.view_name if match else type(self).__name__
-
-    @cached_property
-    def preference(self) -> ListPreference:
-        return preference(self.actor, page=self.page_key)
-
-    @cached_property
-    def saved(self) -> list[SavedFilter]:
-        return list(saved_filters(self.actor, page=self.page_key))
 
     @cached_property
     def listing(self) -> Listing:
@@ -233,7 +216,7 @@ class ListPage(KeepsChoices, ActorPage):
         title = str(self.get_title())
         try:
             self.exported(kind)
-            made = export(kind, self.table([]), self.listing.rows, title=title)
+            made = export(kind, self.table(self.listing.rows.none()), self.listing.rows, title=title)
         except Refused as error:
             messages.error(self.request, error.message)
             return HttpResponseRedirect(self.request.path + query_with(self.request.GET, export=None))
