@@ -162,11 +162,11 @@ def test_not_yours_is_not_there(place):
         for ask in (
             lambda a: queries.assignment(a, task.public_id, today=TODAY),
             lambda a: queries.directive(a, order.public_id),
-            lambda a: queries.target(a, goal.public_id),
-            lambda a: queries.obligation(a, owed.public_id, today=TODAY),
         ):
             with pytest.raises(Http404):
                 ask(actor)
+        assert queries.target(actor, goal.public_id) is None
+        assert queries.obligation(actor, owed.public_id, today=TODAY) is None
 
 
 def test_search_without_accents(place):

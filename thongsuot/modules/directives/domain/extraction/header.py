@@ -77,6 +77,9 @@ def _is_head_item(here: Paragraph, head: Head) -> bool:
 
 
 def _is_body(here: Paragraph, folded: str, head: Head, index: int) -> bool:
+    if head.addressed_to and not here.caps and not _NUMBER.search(folded) and not _DATE_LINE.search(folded) and (
+            not _is_head_item(here, head)):
+        return True
     if _BODY.match(folded) and not here.caps and (len(here.text) > 60 or ends_sentence(here.text)) and (
             not head.type or index > 0 and not _still_title(here)):
         return True
@@ -182,12 +185,24 @@ def _addressees(paragraphs: list[Paragraph], index: int, head: Head) -> int:
 _PARENT = re.compile(r"^\s*(?:uy ban nhan dan|ubnd|hoi dong nhan dan|bo|tinh uy|thanh uy|dang bo|so)\b")
 
 
+_BODY_NAME = re.compile(r"(?<=\S) +(?=(?:so|truong|phong|van phong|trung tam|chi cuc|ban quan ly)\b)")
+
+
+def _bodies(line: str) -> list[str]:
+    """"UBND TỈNH X SỞ Y" on one line is two bodies, unless the second word belongs to the first ("HỘI ĐỒNG TRƯỜNG")."""
+    folded = fold(line)
+    if not re.match(r"(?:uy ban nhan dan|ubnd|bo|so)\b", folded):
+        return [line]
+    cut = _BODY_NAME.search(folded, 8)
+    return [line[:cut.start()], line[cut.end():]] if cut else [line]
+
+
 def _issuer(names: list[str]) -> tuple[str | None, str | None]:
     """Issuer and the body above it from the capital lines at the top left.
 
     "UBND TỈNH X" over "SỞ Y" are two bodies; "ỦY BAN NHÂN DÂN" over "PHƯỜNG Z" is one name in two lines.
     """
-    lines = [squeeze(name) for name in names if squeeze(name)]
+    lines = [part for name in names for part in _bodies(squeeze(name)) if part]
     bodies: list[str] = []
     for line in lines:
         folded = fold(line)

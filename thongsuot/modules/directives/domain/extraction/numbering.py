@@ -48,7 +48,7 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("paren-roman", re.compile(r"^\s*\(([ivx]{1,5})\)\s*")),
     ("paren-letter", re.compile(r"^\s*\(([a-zđ])\)\s*")),
     ("decimal", re.compile(r"^\s*(\d{1,2}(?:\.\d{1,2}){1,4})\s*[.)]?\s+(?=\D)")),
-    ("roman", re.compile(r"^\s*([IVXL]{1,6})\s*(?:[.)]\s*|[-–:]\s+)(?=\S)")),
+    ("roman", re.compile(r"^\s*([IVXL]{1,7})\s*(?:[.)]\s*|[-–:]\s+)(?=\S)")),
     ("number", re.compile(r"^\s*(\d{1,2})\s*[.]\s*(?=[^\d\s])")),
     ("number-paren", re.compile(r"^\s*(\d{1,2})\s*\)\s*(?=\S)")),
     ("letter", re.compile(r"^\s*([a-zđ])\s*\)\s*(?=\S)")),

@@ -124,6 +124,7 @@ _COMMON = (
     "du lịch", "chính phủ", "thủ tướng", "tỉnh ủy", "thành ủy", "tổ chức", "cán bộ", "kinh tế", "xây dựng",
     "công thương", "thông tin", "truyền thông", "hạ tầng", "đô thị", "phục vụ", "hành chính", "công",
 )
+_ACRONYMS = frozenset("ubnd hđnd thpt thcs gdđt gd&đt vp tp ubmttq mttq ptdtnt gdtx gdnn csgd cntt".split())
 _LOWER_HEADS = {"tỉnh", "thành", "phố", "xã", "phường", "đặc", "khu", "huyện", "quận", "và", "thị", "trấn"}
 
 
@@ -139,7 +140,10 @@ def _cased_words(words: list[str]) -> list[str]:
                 break
         else:
             word = words[index]
-            keep_low = word in _LOWER_HEADS and index > 0
-            out.append(word if keep_low else word[:1].upper() + word[1:])
+            if word in _ACRONYMS:
+                out.append(word.upper())
+            else:
+                keep_low = word in _LOWER_HEADS and index > 0
+                out.append(word if keep_low else word[:1].upper() + word[1:])
             index += 1
     return out

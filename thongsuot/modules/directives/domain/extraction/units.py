@@ -36,6 +36,10 @@ _ACTS = re.compile(
     r"duoc giao|thong bao|danh gia|tuyen truyen|thong nhat|de nghi|tham gia|ky |dang ky|su dung|van hanh|uu tien)")
 
 
+# Verbs that without their marks are other words ("cần" and "cán bộ", "cử" and "cũ").
+_ACCENTED = {"can": "cần", "cu": "cử", "ky": "ký", "phai": "phải", "khong": "không"}
+
+
 def starts_unit(text: str) -> bool:
     """Does `text` begin as the name of a unit does?"""
     folded = fold(text).lstrip()
@@ -99,7 +103,8 @@ def unit_span(text: str) -> int:
 def _first_act(text: str) -> int:
     """Where the first verb stands. In names ("Phòng Tổ chức cán bộ", "Sở Xây dựng") the same words are capitalised."""
     for match in _ACTS.finditer(fold(text)):
-        if text[match.start()].islower():
+        word = text[match.start():match.end()].strip()
+        if word[0].islower() and word == _ACCENTED.get(match.group().strip(), word):
             return match.start()
     return len(text)
 
