@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from datetime import datetime
+from typing import Any
 
 from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.exceptions import ConnectorException
@@ -21,13 +22,17 @@ def _manager() -> JobManager:
 
 def put(job_id: int, *, queue: str, at: datetime | None = None) -> int:
     """Queue the running of a job, visible to workers when the transaction commits; returns the queue's id."""
+    return defer(RUN, queue=queue, lock=f"{RUN}:{job_id}", at=at, job_id=job_id)
+
+
+def defer(
+    name: str, *, queue: str, lock: str | None = None, at: datetime | None = None, **arguments: Any
+) -> int:
+    """Queue one of Procrastinate's own tasks, for work that nobody waits for (mail) and that needs no job
+    row.
+    """
     return configure_task(
-        name=RUN,
-        job_manager=_manager(),
-        queue=queue,
-        lock=f"{RUN}:{job_id}",
-        task_kwargs={"job_id": job_id},
-        schedule_at=at,
+        name=name, job_manager=_manager(), queue=queue, lock=lock, task_kwargs=arguments, schedule_at=at
     ).defer()
 
 
