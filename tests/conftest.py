@@ -18,6 +18,12 @@ connection_created.connect(_may_truncate)
 
 
 @pytest.fixture(autouse=True)
+def _second_factor(settings):
+    """Tests of a second factor ask for it; in all others an administrator goes straight to work."""
+    settings.MFA_REQUIRED = "none"
+
+
+@pytest.fixture(autouse=True)
 def _media(settings, tmp_path):
     """Uploads of a test go to its own folder."""
     settings.STORED_FILES_DIR = tmp_path / "files"

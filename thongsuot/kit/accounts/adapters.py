@@ -48,14 +48,6 @@ class AccountAdapter(DefaultAccountAdapter):
             guard.record_failure(account)
         return None
 
-    def reauthenticate(self, user: User, password: str) -> bool:  # type: ignore[override]
-        if guard.is_locked(user):
-            return False
-        right = super().reauthenticate(user, password)
-        if not right:
-            guard.record_failure(user)
-        return right
-
     def login(self, request: HttpRequest, user: User) -> None:  # type: ignore[override]
         super().login(request, user)
         guard.clear(user)

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.module_loading import import_string
 
 from thongsuot.kit.accounts.types import ANONYMOUS
-from thongsuot.kit.postgres.isolation import act_as
+from thongsuot.kit.postgres.isolation import act_as, without_actor
 
 
 class LoginRequiredMiddleware(DjangoLoginRequired):
@@ -24,7 +24,7 @@ class LoginRequiredMiddleware(DjangoLoginRequired):
 
 
 class ActorMiddleware:
-    """Put `request.actor` in place and run the request inside the actor's row-level scope.
+    """Put `request.actor` in place and run the request inside the actor's row-level scope (the anonymous: none).
 
     The whole request is one transaction; an answer of 5xx rolls it back, so that a page that failed
     half-way has written nothing.
@@ -38,11 +38,15 @@ class ActorMiddleware:
         user = getattr(request, "user", None)
         if user is None or not user.is_authenticated:
             request.actor = ANONYMOUS  # type: ignore[attr-defined]
-            return self.get_response(request)
+            with without_actor():
+                return self._answer(request)
         actor = self.resolve(user, acting_index=request.session.get("acting_index", 0))
         request.actor = actor  # type: ignore[attr-defined]
         with act_as(actor):
-            response = self.get_response(request)
-            if response.status_code >= 500:
-                transaction.set_rollback(True)
+            return self._answer(request)
+
+    def _answer(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code >= 500:
+            transaction.set_rollback(True)
         return response
