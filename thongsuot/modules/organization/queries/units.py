@@ -149,5 +149,3 @@ def _cut(node: TreeNode, depth: int) -> None:
 def ancestors_of(path: str) -> list[int]:
     """Ids from the top down to the unit itself."""
     return [int(part) for part in path.split(".") if part]
-
-

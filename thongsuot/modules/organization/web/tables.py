@@ -164,10 +164,11 @@ class YearTable(Table):
     name = Column(verbose_name=_("Năm học"))
     starts_on = DateColumn(verbose_name=_("Bắt đầu"))
     ends_on = DateColumn(verbose_name=_("Kết thúc"))
-    terms = Column(verbose_name=_("Học kỳ"), accessor="terms.all", orderable=False)
+    terms = Column(verbose_name=_("Học kỳ"), orderable=False)
 
     def render_terms(self, value: Any) -> str:
-        return format_html_join("; ", "{}: {} – {}", ((t.number, f"{t.starts_on:%d/%m/%Y}", f"{t.ends_on:%d/%m/%Y}") for t in value))
+        terms = ((t.number, f"{t.starts_on:%d/%m/%Y}", f"{t.ends_on:%d/%m/%Y}") for t in value.all())
+        return format_html_join("; ", "{}: {} – {}", terms)
 
     value_terms = render_terms
 
