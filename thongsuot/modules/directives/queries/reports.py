@@ -1,146 +1,185 @@
-"""Who owes which report to whom by when."""
+"""Reads of the reporting calendar: who owes which report to whom, by when."""
 
 from __future__ import annotations
 
 import uuid
-from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
-from django.shortcuts import get_object_or_404
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Value, When
 
 from thongsuot.kit.accounts.types import Actor
 
-from ..domain.timeliness import timeliness
-from ..models import Assignment, ObligationLog, ReportingDuty, ReportObligation
-from ..permissions import assignments_visible, duties_visible, obligations_visible
-from ..types import AssignmentState, DeadlineKind, ObligationState, Timeliness
-from .standing import days_left
+from ..domain.timeliness import SOON_DAYS
+from ..models import ReportingDuty, ReportObligation
+from ..permissions import (
+    can_decide_report,
+    can_report,
+    duties_visible,
+    obligations_decidable,
+    obligations_reportable,
+    obligations_visible,
+)
+from ..types import ObligationState, Timeliness
 
-UNSENT = (ObligationState.OWED, ObligationState.RETURNED)
 
-
-def duties(actor: Actor) -> QuerySet[ReportingDuty]:
-    """Duties the actor may see. Annotated: owner_name, directive_number."""
-    return (
-        ReportingDuty.objects.filter(duties_visible(actor))
-        .select_related("directive", "owner_unit")
-        .defer("directive__source_text", "directive__legal_bases", "directive__recipient_words")
-        .annotate(owner_name=F("owner_unit__name"), directive_number=F("directive__number"))
+def obligation_timeliness(today: date) -> Case:
+    """Late or on time, derived: by the day of submission where there is one, else by today."""
+    handed_in = (ObligationState.SUBMITTED, ObligationState.ACCEPTED)
+    done = Q(state__in=handed_in, submitted_at__isnull=False)
+    return Case(
+        When(state=ObligationState.WAIVED, then=Value(Timeliness.STOPPED.value)),
+        When(done & Q(submitted_at__date__lte=F("due_on")), then=Value(Timeliness.DONE_ON_TIME.value)),
+        When(done, then=Value(Timeliness.DONE_LATE.value)),
+        When(due_on__lt=today, then=Value(Timeliness.LATE.value)),
+        When(due_on__lte=date.fromordinal(today.toordinal() + SOON_DAYS), then=Value(Timeliness.DUE_SOON.value)),
+        default=Value(Timeliness.ON_TIME.value),
     )
-
-
-def duty(actor: Actor, public_id: uuid.UUID | str) -> ReportingDuty:
-    return get_object_or_404(duties(actor), public_id=public_id)
 
 
 def obligations(actor: Actor, *, today: date) -> QuerySet[ReportObligation]:
-    """Reports owed by or to units within reach, by due day.
-
-    Annotated: days_left, is_late (not sent in time and still not sent), unit_name, to_name, what.
-    """
+    """Reports that the actor's units owe, receive or asked for; each with `timeliness`, soonest first."""
     return (
         ReportObligation.objects.filter(obligations_visible(actor))
-        .select_related("duty", "unit", "to_unit", "duty__directive", "submitted_by")
-        .defer(
-            "duty__directive__source_text", "duty__directive__legal_bases", "duty__directive__recipient_words"
-        )
+        .select_related("duty", "duty__directive", "unit", "to_unit")
+        .annotate(timeliness=obligation_timeliness(today))
+        .order_by("due_on", "pk")
+    )
+
+
+def obligations_to_submit(actor: Actor, *, today: date) -> QuerySet[ReportObligation]:
+    """What the actor may hand in and has not: owed or sent back."""
+    waiting = (ObligationState.OWED, ObligationState.RETURNED)
+    return obligations(actor, today=today).filter(obligations_reportable(actor), state__in=waiting)
+
+
+def obligations_to_decide(actor: Actor, *, today: date) -> QuerySet[ReportObligation]:
+    """What came in and waits for the actor's yes or return."""
+    return obligations(actor, today=today).filter(obligations_decidable(actor), state=ObligationState.SUBMITTED)
+
+
+def obligation(actor: Actor, public_id: uuid.UUID, *, today: date) -> ReportObligation | None:
+    """One report, None where it is not the actor's to see."""
+    return obligations(actor, today=today).select_related("file").filter(public_id=public_id).first()
+
+
+@dataclass(frozen=True)
+class ObligationSteps:
+    """Which buttons the page shows."""
+
+    submit: bool
+    decide: bool
+    waive: bool
+    forward: bool
+
+
+@dataclass(frozen=True)
+class ObligationStory:
+    """A report with its log (newest first), what was gathered into it and what could be."""
+
+    obligation: ReportObligation
+    steps: ObligationSteps
+    log: list[Any]
+    gathered: list[ReportObligation]
+    to_gather: list[ReportObligation]
+
+
+def obligation_story(actor: Actor, row: ReportObligation, *, today: date) -> ObligationStory:
+    """Everything of one report. `to_gather`: reports owed to the reporting unit under the same order or not yet
+    forwarded, of a due day no later than its own.
+    """
+    waiting = row.state in (ObligationState.OWED, ObligationState.RETURNED)
+    reports, decides = can_report(actor, row), can_decide_report(actor, row)
+    below = (
+        obligations(actor, today=today)
+        .filter(to_unit_id=row.unit_id, forwarded_in__isnull=True, due_on__lte=row.due_on)
+        .exclude(state=ObligationState.WAIVED)
+    )
+    if row.duty.directive_id:
+        below = below.filter(duty__directive_id=row.duty.directive_id)
+    to_gather = list(below[:500]) if waiting and reports else []
+    return ObligationStory(
+        obligation=row,
+        steps=ObligationSteps(
+            submit=reports and waiting,
+            decide=decides and row.state == ObligationState.SUBMITTED,
+            waive=decides and waiting,
+            forward=bool(to_gather),
+        ),
+        log=list(row.log.select_related("by")),
+        gathered=list(row.gathered.select_related("unit", "duty").order_by("unit__sort_key")),
+        to_gather=to_gather,
+    )
+
+
+def duties(actor: Actor, *, today: date) -> QuerySet[ReportingDuty]:
+    """Reporting duties with `owed`, `handed_in` and `late` counted over their obligations that have come due so far,
+    as far as the actor sees them.
+    """
+    seen = obligations_visible(actor)
+    mine = ReportObligation.objects.filter(seen, duty=OuterRef("pk"))
+    missing = Q(obligations__state__in=(ObligationState.OWED, ObligationState.RETURNED))
+    return (
+        ReportingDuty.objects.filter(duties_visible(actor))
+        .select_related("directive", "owner_unit")
         .annotate(
-            days_left=days_left(today),
-            is_late=Q(due_on__lt=today, state__in=UNSENT),
-            unit_name=F("unit__name"),
-            to_name=F("to_unit__name"),
-            what=F("duty__what"),
+            owed=Count("obligations"),
+            handed_in=Count("obligations", filter=~missing),
+            late=Count("obligations", filter=missing & Q(obligations__due_on__lt=today)),
+            is_mine=Exists(mine),
         )
-    )
-
-
-def obligation(actor: Actor, public_id: uuid.UUID | str, *, today: date) -> ReportObligation:
-    """Http404 when it is not the actor's to see."""
-    rows = obligations(actor, today=today).select_related("file", "decided_by", "forwarded_in", "owner_unit")
-    return get_object_or_404(rows, public_id=public_id)
-
-
-def obligation_log(obligation: ReportObligation) -> QuerySet[ObligationLog]:
-    return ObligationLog.objects.filter(obligation=obligation).select_related("by")
-
-
-def gathered(actor: Actor, obligation: ReportObligation, *, today: date) -> QuerySet[ReportObligation]:
-    """What the reporting unit is itself owed for the same duty and period: a commune's schools."""
-    below = Q(duty=obligation.duty, to_unit=obligation.unit) & ~Q(pk=obligation.pk)
-    same = Q(forwarded_in=obligation) | (below & Q(period_label=obligation.period_label))
-    return obligations(actor, today=today).filter(same).order_by("unit__sort_key", "id")
-
-
-def obligation_timeliness(obligation: ReportObligation, today: date) -> Timeliness:
-    """A report stands against its day as a task does; it is done when it has been sent."""
-    sent = (
-        obligation.state in (ObligationState.SUBMITTED, ObligationState.ACCEPTED) and obligation.submitted_at
-    )
-    if obligation.state == ObligationState.WAIVED:
-        return Timeliness.STOPPED
-    return timeliness(
-        state=AssignmentState.ACCEPTED if sent else AssignmentState.ASSIGNED,
-        deadline_kind=DeadlineKind.DATE,
-        due_on=obligation.due_on,
-        completed_on=obligation.submitted_at.date() if sent and obligation.submitted_at else None,
-        event_occurred_on=None,
-        today=today,
+        .order_by("first_due_on", "pk")
     )
 
 
 @dataclass(frozen=True)
-class CalendarReport:
-    """Reports of one duty due on one day: `sent` of `total`."""
+class CalendarEntry:
+    """One line of a day: how many reports of one duty are due, and how many of them are in."""
 
+    due_on: date
     duty_id: uuid.UUID
     what: str
-    period_label: str
     total: int
-    sent: int
+    handed_in: int
+    late: int
+    # The report itself where the line is about one unit only.
+    obligation_id: uuid.UUID | None
 
 
-@dataclass(frozen=True)
-class CalendarTasks:
-    """Tasks of one order due on one day: `done` of `total`."""
-
-    directive_id: uuid.UUID | None
-    directive: str
-    total: int
-    done: int
-
-
-@dataclass
-class CalendarDay:
-    day: date
-    reports: list[CalendarReport] = field(default_factory=list)
-    tasks: list[CalendarTasks] = field(default_factory=list)
-
-
-def calendar(actor: Actor, first: date, last: date) -> list[CalendarDay]:
-    """Days with something due between two days, both counted; a report asked of 1,000 schools is one line."""
-    days: dict[date, CalendarDay] = defaultdict(lambda: CalendarDay(first))
-    owed = ReportObligation.objects.filter(obligations_visible(actor), due_on__range=(first, last))
-    for day, duty_id, what, label, total, sent in (
-        owed.exclude(state=ObligationState.WAIVED)
-        .order_by("due_on", "duty_id")
-        .values("due_on", "duty__public_id", "duty__what", "period_label")
-        .annotate(total=Count("pk"), sent=Count("pk", filter=~Q(state__in=UNSENT)))
-        .values_list("due_on", "duty__public_id", "duty__what", "period_label", "total", "sent")
-    ):
-        days[day].day = day
-        days[day].reports.append(CalendarReport(duty_id, what, label, total, sent))
-    due = Assignment.objects.filter(assignments_visible(actor), due_on__range=(first, last))
-    for day, directive_id, number, subject, total, done in (
-        due.exclude(state__in=(AssignmentState.PAUSED, AssignmentState.CANCELLED))
-        .order_by("due_on", "directive_id")
-        .values("due_on", "directive__public_id", "directive__number", "directive__subject")
-        .annotate(total=Count("pk"), done=Count("pk", filter=Q(state=AssignmentState.ACCEPTED)))
-        .values_list(
-            "due_on", "directive__public_id", "directive__number", "directive__subject", "total", "done"
+def calendar(actor: Actor, *, first: date, last: date, today: date, unit_id: int | None = None) -> list[CalendarEntry]:
+    """Reports due from `first` to `last`, a line for each duty and day. One query whatever the number of schools."""
+    rows = ReportObligation.objects.filter(obligations_visible(actor), due_on__range=(first, last)).exclude(
+        state=ObligationState.WAIVED
+    )
+    if unit_id is not None:
+        rows = rows.filter(unit_id=unit_id)
+    waiting = Q(state__in=(ObligationState.OWED, ObligationState.RETURNED))
+    grouped = (
+        rows.order_by()
+        .values("due_on", "duty_id", "duty__public_id", "duty__what")
+        .annotate(
+            total=Count("pk"),
+            waiting=Count("pk", filter=waiting),
+            late=Count("pk", filter=waiting & Q(due_on__lt=today)),
         )
-    ):
-        days[day].day = day
-        days[day].tasks.append(CalendarTasks(directive_id, number or subject or "", total, done))
-    return [days[day] for day in sorted(days)]
+        .order_by("due_on", "duty_id")
+    )
+    singles = {}
+    found = list(grouped)
+    if any(g["total"] == 1 for g in found):
+        lone = [(g["due_on"], g["duty_id"]) for g in found if g["total"] == 1]
+        keyed = rows.filter(duty_id__in={duty for _, duty in lone}).values_list("due_on", "duty_id", "public_id")
+        singles = {(due, duty): public for due, duty, public in keyed}
+    return [
+        CalendarEntry(
+            due_on=g["due_on"],
+            duty_id=g["duty__public_id"],
+            what=g["duty__what"],
+            total=g["total"],
+            handed_in=g["total"] - g["waiting"],
+            late=g["late"],
+            obligation_id=singles.get((g["due_on"], g["duty_id"])) if g["total"] == 1 else None,
+        )
+        for g in found
+    ]

@@ -1,153 +1,154 @@
-"""Targets and the figures that units report for them."""
+"""Reads of targets: what was given, where it stands, who is missing."""
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
-from django.shortcuts import get_object_or_404
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.utils.translation import gettext as _
 
 from thongsuot.kit.accounts.types import Actor
 
-from ..domain.measures import Figure, achievement, is_met, together
+from ..domain.target_values import meets
 from ..models import Target, TargetUnit, TargetValue
-from ..permissions import targets_visible
+from ..permissions import acts_for, can_manage_target, targets_visible, values_approvable
 from ..types import TargetValueState
 
 
 def targets(actor: Actor) -> QuerySet[Target]:
-    """Targets the actor may see.
-
-    Annotated: owner_name, directive_number, units_total, units_reported (with an approved figure).
-    """
+    """Targets the actor sees, with `unit_count` and `reported_count` (units with an approved value)."""
     approved = Q(values__state=TargetValueState.APPROVED)
     return (
         Target.objects.filter(targets_visible(actor))
         .select_related("directive", "owner_unit")
-        .defer("directive__source_text", "directive__legal_bases", "directive__recipient_words")
         .annotate(
-            owner_name=F("owner_unit__name"),
-            directive_number=F("directive__number"),
-            units_total=Count("units", distinct=True),
-            units_reported=Count("values__unit", filter=approved, distinct=True),
+            unit_count=Count("units", distinct=True), reported_count=Count("values__unit", filter=approved, distinct=True)
         )
+        .order_by("directive_id", "pk")
     )
 
 
-def target(actor: Actor, public_id: uuid.UUID | str) -> Target:
-    """Http404 when it is not the actor's to see."""
-    return get_object_or_404(targets(actor), public_id=public_id)
+def target(actor: Actor, public_id: uuid.UUID) -> Target | None:
+    return targets(actor).filter(public_id=public_id).first()
+
+
+def target_value(actor: Actor, pk: int) -> TargetValue | None:
+    """One reported value of a target that the actor sees."""
+    seen = Target.objects.filter(targets_visible(actor)).values("pk")
+    return TargetValue.objects.select_related("target", "unit", "approver_unit", "file").filter(pk=pk, target__in=seen).first()
+
+
+def values_to_approve(actor: Actor) -> QuerySet[TargetValue]:
+    """Reported values that wait for the actor."""
+    return (
+        TargetValue.objects.filter(values_approvable(actor), state=TargetValueState.SUBMITTED)
+        .select_related("target", "unit", "file")
+        .order_by("reported_at", "pk")
+    )
 
 
 @dataclass(frozen=True)
-class TargetUnitLine:
-    """How one unit stands. value None: nothing approved yet; `pending` waits for approval."""
+class UnitStanding:
+    """Where one unit stands: its newest approved value, or None; `pending` where one waits for approval."""
 
-    unit_id: int
-    unit_name: str
+    unit: Any
     value: Decimal | None
     as_of: date | None
-    is_met: bool | None
-    pending: TargetValue | None = None
-
-
-@dataclass(frozen=True)
-class TrendPoint:
-    as_of: date
-    value: Decimal
+    met: bool | None
+    pending: bool
 
 
 @dataclass(frozen=True)
 class TargetDetail:
-    """source: "indicator" (live from records) or "reported" (by units). achievement: percent of the target."""
+    """`value`: of the indicator, or over the units' numerators and denominators, or their mean where only values were
+    given (`how` says which); `trend`: (day, value), oldest first.
+    """
 
-    source: str
+    target: Target
     value: Decimal | None
-    is_met: bool | None
-    achievement: Decimal | None
-    trend: list[TrendPoint]
-    units: list[TargetUnitLine]
-
-    @property
-    def missing(self) -> list[TargetUnitLine]:
-        """Units without a figure, or whose figure falls short."""
-        return [line for line in self.units if not line.is_met]
+    met: bool | None
+    how: str
+    trend: list[tuple[date, Decimal]]
+    standings: list[UnitStanding]
+    missing: list[UnitStanding]
+    can_manage: bool
+    reports_for: list[Any]
 
 
-def target_detail(actor: Actor, target: Target, *, today: date) -> TargetDetail:
-    """Value, trend and units of a target that the actor has been shown; units within the actor's reach."""
-    if target.indicator_code:
-        from .indicators import detail_from_indicator
+def _newest(state: str) -> QuerySet[TargetValue]:
+    rows = TargetValue.objects.filter(target=OuterRef("target"), unit=OuterRef("unit"), state=state)
+    return rows.order_by("-as_of", "-pk")
 
-        found = detail_from_indicator(actor, target, today=today)
-        if found is not None:
-            return found
-    rows = list(_values(actor, target, today))
-    lines = _lines(actor, target, rows)
-    value = together(_figures(_latest(rows, today)), target.measure)
+
+def _standings(actor: Actor, row: Target, unit_ids: frozenset[int] | None) -> list[dict[str, Any]]:
+    given = TargetUnit.objects.filter(target=row).select_related("unit").order_by("unit__sort_key", "pk")
+    if unit_ids is not None and row.owner_unit_id not in unit_ids:
+        given = given.filter(unit_id__in=unit_ids)
+    approved, waiting = _newest(TargetValueState.APPROVED), _newest(TargetValueState.SUBMITTED)
+    return [
+        {"unit": g.unit, "value": g.value, "as_of": g.as_of, "top": g.top, "below": g.below, "pending": g.waiting is not None}
+        for g in given.annotate(
+            value=Subquery(approved.values("value")[:1]),
+            as_of=Subquery(approved.values("as_of")[:1]),
+            top=Subquery(approved.values("numerator")[:1]),
+            below=Subquery(approved.values("denominator")[:1]),
+            waiting=Subquery(waiting.values("pk")[:1]),
+        )
+    ]
+
+
+def _overall(row: Target, found: list[dict[str, Any]]) -> tuple[Decimal | None, str]:
+    known = [f for f in found if f["value"] is not None]
+    if not known:
+        return None, _("chưa có số liệu được duyệt")
+    factor = Decimal(100 if row.measure == "%" else 1)
+    if all(f["below"] for f in known):
+        share = sum(f["top"] for f in known) * factor / sum(f["below"] for f in known)
+        return share.quantize(Decimal("0.01"), ROUND_HALF_UP), _("cộng tử số và mẫu số của các đơn vị")
+    mean = sum(f["value"] for f in known) / len(known)
+    return mean.quantize(Decimal("0.01"), ROUND_HALF_UP), _("trung bình các đơn vị đã báo cáo")
+
+
+def target_detail(actor: Actor, row: Target, *, today: date) -> TargetDetail:
+    """Live value, trend, and the units still missing or below the target, as far as the actor sees them."""
+    found = _standings(actor, row, actor.reach)
+    standings = [
+        UnitStanding(
+            unit=f["unit"], value=f["value"], as_of=f["as_of"], pending=f["pending"],
+            met=None if f["value"] is None else meets(row.operator, f["value"], row.value),
+        )
+        for f in found
+    ]  # fmt: skip
+    value, how = _overall(row, found)
     return TargetDetail(
-        source="reported",
+        target=row,
         value=value,
-        is_met=is_met(target.operator, target.value, value),
-        achievement=achievement(target.operator, target.value, value),
-        trend=_trend(rows, target.measure),
-        units=lines,
+        met=None if value is None else meets(row.operator, value, row.value),
+        how=how,
+        trend=_trend(row),
+        standings=standings,
+        missing=[s for s in standings if s.met is not True],
+        can_manage=can_manage_target(actor, row),
+        reports_for=[s.unit for s in standings if acts_for(actor, "directives.report", s.unit)],
     )
 
 
-def _within(actor: Actor, field: str = "unit_id") -> Q:
-    return Q() if actor.reach is None else Q(**{f"{field}__in": actor.reach})
-
-
-def _values(actor: Actor, target: Target, today: date) -> QuerySet[TargetValue]:
-    rows = TargetValue.objects.filter(_within(actor), target=target, as_of__lte=today)
-    return rows.exclude(state=TargetValueState.RETURNED).order_by("as_of", "id")
-
-
-def _latest(rows: Iterable[TargetValue], day: date) -> dict[int, TargetValue]:
-    """The last approved figure of each unit up to `day`."""
-    approved = (row for row in rows if row.state == TargetValueState.APPROVED and row.as_of <= day)
-    return {row.unit_id: row for row in approved}
-
-
-def _figures(latest: dict[int, TargetValue]) -> list[Figure]:
-    return [Figure(row.value, row.numerator, row.denominator) for row in latest.values()]
-
-
-def _trend(rows: list[TargetValue], measure: str) -> list[TrendPoint]:
-    """After each day on which something was approved, the figure of all units together."""
-    days = sorted({row.as_of for row in rows if row.state == TargetValueState.APPROVED})
-    points = ((day, together(_figures(_latest(rows, day)), measure)) for day in days[-24:])
-    return [TrendPoint(day, value) for day, value in points if value is not None]
-
-
-def _lines(actor: Actor, target: Target, rows: list[TargetValue]) -> list[TargetUnitLine]:
-    latest = _latest(rows, date.max)
-    pending = {row.unit_id: row for row in rows if row.state == TargetValueState.SUBMITTED}
-    given = TargetUnit.objects.filter(_within(actor), target=target).order_by("unit__sort_key", "unit_id")
-    lines = []
-    for unit_id, name in given.values_list("unit_id", "unit__name"):
-        found = latest.get(unit_id)
-        value = found.value if found else None
-        met = is_met(target.operator, target.value, value)
-        as_of = found.as_of if found else None
-        lines.append(TargetUnitLine(unit_id, name, value, as_of, met, pending.get(unit_id)))
-    return lines
-
-
-def target_values(actor: Actor, target: Target) -> QuerySet[TargetValue]:
-    """Every figure reported for a target within the actor's reach, newest first."""
-    rows = TargetValue.objects.filter(_within(actor), target=target)
-    return rows.select_related("unit", "reported_by", "decided_by", "file").order_by("-as_of", "-id")
-
-
-def target_value(actor: Actor, pk: int) -> TargetValue:
-    """Http404 when its target or unit is not the actor's to see."""
-    rows = TargetValue.objects.filter(
-        _within(actor), target__in=Target.objects.filter(targets_visible(actor))
+def _trend(row: Target) -> list[tuple[date, Decimal]]:
+    """Each day on which something was approved: over all units, each with its newest value on that day."""
+    rows = list(
+        TargetValue.objects.filter(target=row, state=TargetValueState.APPROVED)
+        .order_by("as_of", "pk")
+        .values("unit_id", "value", day=F("as_of"), top=F("numerator"), below=F("denominator"))
     )
-    return get_object_or_404(rows.select_related("target", "unit", "approver_unit"), pk=pk)
+    current: dict[int, dict[str, Any]] = {}
+    trend: dict[date, Decimal] = {}
+    for value in rows:
+        current[value["unit_id"]] = value
+        overall, _how = _overall(row, list(current.values()))
+        if overall is not None:
+            trend[value["day"]] = overall
+    return sorted(trend.items())
