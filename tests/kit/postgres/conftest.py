@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
+import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -16,7 +18,7 @@ from django.db import connection, connections, models
 from thongsuot.kit.postgres.isolation import ByParent, ByUnit, ByUnits, ByUser
 from thongsuot.kit.postgres.policies import TableIsolation, predicate_of, statements
 from thongsuot.kit.postgres.roles import WEB_ROLE
-from thongsuot.kit.postgres.server import ensure_running
+from thongsuot.kit.postgres.server import ensure_running, stop
 
 # A registry of their own: rules about the models of the project do not meet them.
 REGISTRY = Apps()
@@ -70,6 +72,31 @@ class Person:
 
     user_id: int | None = None
     reach: frozenset[int] | None = field(default_factory=frozenset)
+
+
+@contextlib.contextmanager
+def open_folder():
+    """A folder that the server's account can reach: pytest keeps its own ones private."""
+    folder = Path(tempfile.mkdtemp(prefix="thongsuot-test-"))
+    folder.chmod(0o755)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def folder():
+    with open_folder() as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def var():
+    """The `var` of one server for a whole page of tests; each test leaves it as it wants."""
+    with open_folder() as made:
+        yield made
+        stop(made)
 
 
 @pytest.fixture

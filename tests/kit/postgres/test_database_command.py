@@ -21,15 +21,6 @@ from thongsuot.kit.postgres.server import ensure_running, status, stop
 pytestmark = pytest.mark.slow
 
 
-@pytest.fixture(scope="module")
-def var(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("var")
-    for parent in (folder, *folder.parents[:2]):
-        parent.chmod(0o755)
-    yield folder
-    stop(folder)
-
-
 @pytest.fixture(autouse=True)
 def _own_server(settings, var, monkeypatch):
     settings.VAR_DIR = var
@@ -98,8 +89,11 @@ def process(var, django_db_blocker):
     given = database_settings({"TS_DB_ROLE": "owner"}, var)["default"]
     with django_db_blocker.unblock():
         wrapper = DatabaseWrapper({**connections["default"].settings_dict, **given}, "crash")
+        # Receivers of connection_created look it up by its alias.
+        connections["crash"] = wrapper
         yield wrapper
         wrapper.close()
+        del connections["crash"]
 
 
 def test_process_outlives_a_crash_of_the_server(var, process):

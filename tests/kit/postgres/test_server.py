@@ -49,16 +49,6 @@ def wait_until_gone(pid: int, var: Path) -> None:
         time.sleep(0.01)
 
 
-@pytest.fixture(scope="module")
-def var(tmp_path_factory):
-    """One server for the whole page; each test leaves it as it wants."""
-    folder = tmp_path_factory.mktemp("var")
-    for parent in (folder, *folder.parents[:2]):
-        parent.chmod(0o755)  # pytest makes them private; the server's account has to pass
-    yield folder
-    stop(folder)
-
-
 @pytest.fixture
 def running(var) -> Connection:
     return ensure_running(var)
@@ -247,9 +237,9 @@ class TestRefusals:
         finally:
             aside.rename(file)
 
-    def test_copied_folder_is_not_the_original(self, running, var, tmp_path):
-        subprocess.run(["cp", "-a", str(var / "postgres"), str(tmp_path / "postgres")], check=True)
-        assert status(tmp_path).state == "stopped"
+    def test_copied_folder_is_not_the_original(self, running, var, folder):
+        subprocess.run(["cp", "-a", str(var / "postgres"), str(folder / "postgres")], check=True)
+        assert status(folder).state == "stopped"
 
     def test_var_is_no_folder(self, tmp_path):
         (tmp_path / "var").write_text("")
@@ -261,11 +251,10 @@ class TestRefusals:
         with pytest.raises(ServerError, match="PG_BINDIR"):
             ensure_running(tmp_path)
 
-    def test_disk_full(self, tmp_path, monkeypatch):
-        tmp_path.chmod(0o755)
+    def test_disk_full(self, folder, monkeypatch):
         monkeypatch.setattr(cluster, "LEAST_FREE_BYTES", 1 << 60)
         with pytest.raises(ServerError, match="đã đầy"):
-            ensure_running(tmp_path)
+            ensure_running(folder)
 
     @pytest.mark.skipif(AS_ROOT, reason="root writes everywhere")
     def test_not_writable(self, tmp_path):
@@ -287,22 +276,18 @@ class TestRefusals:
 @pytest.mark.parametrize(
     ("options", "message"), [("ro", "chỉ cho đọc"), ("size=20m", "đã đầy"), ("size=20m,late", "đã đầy")]
 )
-def test_disks(tmp_path, monkeypatch, options, message):
+def test_disks(folder, monkeypatch, options, message):
     """Really mounted: read-only, small, and small but only found out by initdb."""
     if "late" in options:
         options = options.removesuffix(",late")
         monkeypatch.setattr(cluster, "LEAST_FREE_BYTES", 0)
-    for parent in (tmp_path, *tmp_path.parents[:2]):
-        parent.chmod(0o755)
-    if subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(tmp_path)], check=False
-    ).returncode:
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(folder)], check=False).returncode:
         pytest.skip("mounting is not allowed here")
     try:
         with pytest.raises(ServerError, match=message):
-            ensure_running(tmp_path / "var")
+            ensure_running(folder / "var")
     finally:
-        subprocess.run(["umount", str(tmp_path)], check=True)
+        subprocess.run(["umount", str(folder)], check=True)
 
 
 class TestPlaces:
@@ -338,11 +323,9 @@ class TestPlaces:
             taken.rmdir() if trap == "folder" else taken.unlink()
 
     @pytest.mark.skipif(not AS_ROOT, reason="only root hands over to another account")
-    def test_unreachable_project(self, tmp_path, monkeypatch):
+    def test_unreachable_project(self, folder, monkeypatch):
         """Under a private folder (/root): data and programs go where the account can reach."""
-        private, reachable = tmp_path / "private", tmp_path / "reachable"
-        for parent in (tmp_path, *tmp_path.parents[:2]):
-            parent.chmod(0o755)
+        private, reachable = folder / "private", folder / "reachable"
         (private / "var").mkdir(parents=True)
         private.chmod(0o700)
         reachable.mkdir()
@@ -360,3 +343,15 @@ class TestPlaces:
             assert running_from.startswith(str(reachable)) is own_programs
         finally:
             stop(private / "var")
+
+    @pytest.mark.skipif(not AS_ROOT, reason="only root hands over to another account")
+    def test_data_that_became_unreachable_stays_the_data(self, running, var):
+        stop(var)
+        var.chmod(0o700)
+        try:
+            with pytest.raises(ServerError, match="không còn vào được"):
+                ensure_running(var)
+        finally:
+            var.chmod(0o755)
+        assert find_home(var).server == var / "postgres" / "server"
+        assert query(ensure_running(var), "select 1") == [(1,)]

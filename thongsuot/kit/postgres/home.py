@@ -61,7 +61,10 @@ def find_home(var_dir: Path) -> Home:
 def prepare_home(var_dir: Path, user: SystemUser) -> Home:
     """Create the folders, in the place that the account can reach. The lock is held."""
     home = find_home(var_dir)
-    if _pointed_location(home.control) is None and not user.can_use(home.control):
+    if home.credentials.exists():
+        # Data is there already: it is never looked for, or begun anew, anywhere else.
+        _refuse_unreachable(home, user)
+    elif _pointed_location(home.control) is None and not user.can_use(home.control):
         home = Home(home.control, reachable_root(user) / short_key(home.control))
         pointer = {"server": str(home.server), "control": str(home.control)}
         write_private(home.control / "location.json", json.dumps(pointer))
@@ -70,6 +73,14 @@ def prepare_home(var_dir: Path, user: SystemUser) -> Home:
     if home.server.is_dir():
         user.make_private(home.log)
     return home
+
+
+def _refuse_unreachable(home: Home, user: SystemUser) -> None:
+    if home.server.is_dir() and not user.can_use(home.server):
+        raise ServerError(
+            f"Tài khoản {user.name} của cơ sở dữ liệu không còn vào được {home.server}. Hãy cho phép đi qua "
+            f"các thư mục cha (chmod o+x), hoặc giao thư mục lại cho tài khoản đó (chown -R {user.name})."
+        )
 
 
 def reachable_root(user: SystemUser) -> Path:
