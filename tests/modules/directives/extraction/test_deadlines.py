@@ -21,7 +21,7 @@ CELLS = [
     ("quý 3 năm 2025", "quarter", "2025-09-30"), ("Quý I, II/2026", "quarter", "2026-06-30"),
     ("Quý IV", "quarter", "2026-12-31"), ("6 tháng đầu năm", "date", "2026-06-30"),
     ("6 tháng cuối năm 2026", "date", "2026-12-31"), ("hết năm 2026", "date", "2026-12-31"),
-    ("năm 2026", "date", "2026-12-31"), ("2026-2030", "date", "2030-12-31"),
+    ("năm 2026", "date", "2026-12-31"), ("2026-2030", "date", "2030-12-31"), ("Hè 2026", "date", "2026-08-31"),
     ("Giai đoạn 2026 - 2030", "date", "2030-12-31"), ("năm học 2025-2026", "school-year", None),
     ("Năm học 2025 – 2026 và các năm tiếp theo", "school-year", None), ("học kỳ I", "school-year", None),
     ("Cuối năm học", "school-year", None), ("hằng tháng", "recurring", None),
@@ -61,6 +61,7 @@ PROSE = [
     ("Chủ động hướng dẫn triển khai nhiệm vụ năm học 2025 - 2026.", "school-year", None),
     ("Bắt đầu từ năm học 2025-2026 tại các trường.", "none", None),
     ("Phấn đấu hoàn thành trong năm 2026.", "date", "2026-12-31"),
+    ("Báo cáo về Sở trước ngày 15/12/2025 và 31/5/2026.", "date", "2026-05-31"),
 ]
 
 

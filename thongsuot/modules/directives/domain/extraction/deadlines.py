@@ -185,6 +185,10 @@ def _halves(folded: str, year: int | None) -> list[_Found]:
 
 
 def _years(folded: str) -> list[_Found]:
+    summers = [_Found("date", dt.date(int(m["y"]), 8, 31), m.start(), m.end(), "summer")
+               for m in re.finditer(r"\b(?:dip )?he\s*(?:nam\s*)?(?P<y>20\d{2})", folded)]
+    if summers:
+        return summers
     spans = [_Found("date", dt.date(int(m["y"]), 12, 31), m.start(), m.end(), "years") for m in _SPAN.finditer(folded)]
     if spans:
         return spans
@@ -257,7 +261,7 @@ def find_deadline(text: str, *, year: int | None = None) -> Deadline:
     "trong", "hoàn thành" ..., "thường xuyên" only as an adverb, a school year only at the end of the sentence."""
     text = squeeze(clean(text))
     folded = _quiet(text)
-    found = [item for item in _dated(folded, year, cell=False) if _is_due(folded, item)]
+    found = _due(folded, _dated(folded, year, cell=False))
     found = found or [item for item in _years(folded) if item.precision == "year" and _is_due(folded, item)]
     if found:
         deadline = _settle(text, folded, found)
@@ -265,6 +269,16 @@ def find_deadline(text: str, *, year: int | None = None) -> Deadline:
         lead_in = _DUE_WORDS.search(folded[:item.start])
         return replace(deadline, raw=text[lead_in.start() if lead_in else item.start:item.end])
     return _prose_undated(text, folded)
+
+
+def _due(folded: str, items: list[_Found]) -> list[_Found]:
+    """Those that are due, and those that "và" or a comma joins to one that is."""
+    out: list[_Found] = []
+    for item in sorted(items, key=lambda item: item.start):
+        joined = out and re.fullmatch(r"\s*(?:,|;|va|hoac)\s*(?:truoc\s*)?(?:ngay\s*)?", folded[out[-1].end:item.start])
+        if joined or _is_due(folded, item):
+            out.append(item)
+    return out
 
 
 def _is_due(folded: str, item: _Found) -> bool:

@@ -123,6 +123,8 @@ def _classify(here: Paragraph, head: Head, names: list[str], title: list[str], a
         return
     elif head.type is None and here.caps and not about:
         names.append(text)
+    elif title and here.caps and not is_caps(title[-1]):
+        return  # the authority that decides, below the title of a decision
     elif head.type is not None and not re.fullmatch(r"[\W_]*", text):
         title.append(text)
     elif about and not here.caps and len(about) < 6 and not ends_sentence(about[-1]):
@@ -157,7 +159,7 @@ def _split_number(raw: str) -> tuple[str | None, str | None]:
 def _set_date(text: str, found: re.Match[str], head: Head) -> None:
     head.place = squeeze(text[found.start("place"):found.end("place")])
     # The number may stand before the place on the same line.
-    head.place = re.sub(r"^.*[/\d]\S*\s+", "", head.place)
+    head.place = re.sub(r"^(?:.*[/\d]\S*|\S*[A-ZĐ]{2,}\S*)\s+", "", head.place)
     head.date_raw = squeeze(text[found.start("place"):found.end()])
     parts = [found[k] for k in "ymd"]
     if all(part.isdigit() for part in parts):

@@ -80,6 +80,8 @@ def build(document: ReadDocument) -> Flow:
 
 def _is_noise(line: Line) -> bool:
     folded = fold(line.text)
+    if not any(char.isalnum() for char in line.text):
+        return True
     if _LINK.match(line.text) or _STAMP_WORDS.match(folded):
         return True
     return bool(_PAGE.match(folded)) and not folded.strip().isdigit()

@@ -82,6 +82,8 @@ def _bare_heading(node: Node) -> bool:
 
 def _is_other(node: Node) -> bool:
     folded = fold(node.text)
+    if node.kind == "plain" and CLOSING.match(folded) and re.search(r"[./]/\.?\s*$", node.text):
+        return True
     if node.kind == "plain" and (CLOSING.match(folded) or re.match(r"\s*(?:can cu|thuc hien|theo de nghi|xet)\b", folded)) and (
             not read_roles(node.text).lead):
         return True

@@ -23,9 +23,15 @@ def read_text(data: bytes) -> ReadDocument:
     gap = False
     for number, line in enumerate(lines, 1):
         if line.strip():
-            found.append(Line(number, plain(line), gap=gap))
+            found.extend(Line(number, part, gap=gap) for part in _side_by_side(plain(line)))
         gap = not line.strip()
     return ReadDocument("text", tuple(lines), tuple(gather_rows(found)))
+
+
+def _side_by_side(line: str) -> list[str]:
+    """Two things set on one line by spaces: the issuer and the motto, "Nơi nhận" and the signature."""
+    parts = re.split(r"(?<=\S) {6,}(?=\S)", line)
+    return parts if len(parts) == 2 and "\t" not in line else [line]
 
 
 def decode(data: bytes) -> str:
