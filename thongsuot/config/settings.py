@@ -136,6 +136,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.User"
 # The kit knows nothing of schools: who somebody is in the organisation is answered by the module.
 ACTOR_RESOLVER = "thongsuot.modules.organization.queries.actor_for"
+UNIT_NODES = "thongsuot.modules.organization.queries.unit_nodes"
 RIGHT_NAMES = "thongsuot.modules.organization.domain.rights.RIGHTS"
 
 # -- language and time ------------------------------------------------------------------------

@@ -44,6 +44,10 @@ SHOWN_INLINE = frozenset({PDF, PNG, JPEG, WEBP, GIF})
 class FileRefused(Refused):
     code = "file_refused"
 
+    def __init__(self, message: str, **details: object) -> None:
+        # Forms call the field of an upload so; the refusal then stands beside it.
+        super().__init__(message, **{"field": "file", **details})
+
 
 class FileTooLarge(FileRefused):
     code = "file_too_large"

@@ -13,6 +13,7 @@ from .calendar import (
 )
 from .demo import demo_accounts
 from .matching import match_unit_names
+from .nodes import unit_nodes
 from .people import (
     DelegableAppointment,
     account_named,
@@ -87,6 +88,7 @@ __all__ = [
     "unit_by_code",
     "unit_detail",
     "unit_ids_below",
+    "unit_nodes",
     "unit_places",
     "unit_tree",
     "units_below",

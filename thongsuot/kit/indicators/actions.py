@@ -1,0 +1,57 @@
+"""Writes of the room: keep what the figures are today."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from thongsuot.kit.accounts.types import Actor, NotAllowed
+from thongsuot.kit.indicators import registry
+from thongsuot.kit.indicators.models import IndicatorSnapshot
+from thongsuot.kit.indicators.queries import figures, unit_nodes
+from thongsuot.kit.postgres.isolation import act_as
+
+BATCH = 2000
+
+
+def take_snapshots(*, by: Actor, as_of: date, today: date, codes: Collection[str] | None = None) -> int:
+    """Keep the figures of every unit on `as_of`; returns how many rows were written.
+
+    Today's may be taken again and then replaces itself; a day that is over keeps what was first kept of it.
+    Units for which nothing could be counted get no row. Only the system does this.
+    """
+    if not by.is_system:
+        raise NotAllowed(_("Việc này do hệ thống thực hiện."))
+    nodes = unit_nodes()
+    again: dict[str, Any] = {
+        "update_conflicts": True,
+        "unique_fields": ["code", "version", "unit_id", "as_of"],
+        "update_fields": ["numerator", "denominator", "computed_at"],
+    }
+    written = 0
+    with act_as(by):
+        for indicator in registry.all_indicators():
+            if codes is not None and indicator.code not in codes:
+                continue
+            now = timezone.now()
+            rows = [
+                IndicatorSnapshot(
+                    code=indicator.code,
+                    version=indicator.version,
+                    unit_id=unit_id,
+                    as_of=as_of,
+                    numerator=figure.numerator,
+                    denominator=figure.denominator,
+                    computed_at=now,
+                )
+                for unit_id, figure in figures(indicator, nodes, as_of).items()
+                if figure.value is not None
+            ]
+            how = again if as_of == today else {"ignore_conflicts": True}
+            IndicatorSnapshot.objects.bulk_create(rows, batch_size=BATCH, **how)
+            written += len(rows)
+    return written

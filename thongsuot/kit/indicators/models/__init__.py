@@ -1,0 +1,3 @@
+from .snapshot import IndicatorSnapshot
+
+__all__ = ["IndicatorSnapshot"]
