@@ -1,7 +1,8 @@
-"""Directives made as real .docx and .pdf files, as offices would: real tables, running heads, footnotes, stamps.
+"""Directives made as real .docx and .pdf files, as offices would: real tables, running heads, footnotes,
+stamps.
 
-A document is a list of blocks: {"p": text, "look": "center"|"right"|"title"|""}, {"table": rows, "head": n} with cells
-that are texts (None = merged with the cell to the left), {"sides": [left lines, right lines]}.
+A document is a list of blocks: {"p": text, "look": "center"|"right"|"title"|""}, {"table": rows, "head":
+n} with cells that are texts (None = merged with the cell to the left), {"sides": [left lines, right lines]}.
 """
 
 from __future__ import annotations
@@ -19,8 +20,8 @@ TYPST = """
   #set text(size: 9pt)
   #if doc.running != "" and counter(page).get().first() > 1 { align(right, doc.running) }
 ], footer: context [#align(center, str(counter(page).get().first()))])
-#set text(font: ("Tinos", "Times New Roman", "Liberation Serif", "DejaVu Serif", "Libertinus Serif"), size: 12pt,
-  lang: "vi", hyphenate: false, fallback: true)
+#set text(font: ("Tinos", "Times New Roman", "Liberation Serif", "DejaVu Serif", "Libertinus Serif"),
+  size: 12pt, lang: "vi", hyphenate: false, fallback: true)
 #set par(justify: true)
 #let show-text(it) = if "note" in it { [#it.p#footnote(it.note)#it.after] } else { it.p }
 #for it in doc.blocks {
@@ -40,8 +41,8 @@ TYPST = """
       }
       if first == 0 { first = body.len() }
     }
-    table(columns: it.widths.map(w => w * 1fr), stroke: 0.5pt, table.header(repeat: true, ..body.slice(0, first)),
-      ..body.slice(first))
+    table(columns: it.widths.map(w => w * 1fr), stroke: 0.5pt, table.header(repeat: true, ..body.slice(0,
+    first)), ..body.slice(first))
   } else if "sides" in it {
     grid(columns: (1fr, 1.2fr), gutter: 8pt, ..it.sides.map(side => align(center, side.join(linebreak()))))
   } else if it.look == "center" or it.look == "title" { align(center, par(text(weight: "bold", it.p))) }
@@ -55,7 +56,9 @@ def to_pdf(blocks: list[Block], *, running: str = "", landscape: bool = False) -
     import typst
 
     doc = {"blocks": [_sized(block) for block in blocks], "running": running, "landscape": landscape}
-    return typst.compile(TYPST.encode(), sys_inputs={"doc": json.dumps(doc, ensure_ascii=False)}, format="pdf")
+    return typst.compile(
+        TYPST.encode(), sys_inputs={"doc": json.dumps(doc, ensure_ascii=False)}, format="pdf"
+    )
 
 
 def _sized(block: Block) -> Block:
@@ -63,7 +66,10 @@ def _sized(block: Block) -> Block:
         return {"look": "", **block}
     rows = block["table"]
     width = len(rows[0])
-    longest = [max(min(len(row[i] or ""), 300) if row[i] else 3 for row in rows if None not in row) for i in range(width)]
+    longest = [
+        max(min(len(row[i] or ""), 300) if row[i] else 3 for row in rows if None not in row)
+        for i in range(width)
+    ]
     return {**block, "widths": [max(size, 12) ** 0.5 for size in longest]}
 
 
@@ -139,7 +145,8 @@ def _merged(rows: list[list[str | None]]) -> list[list[str | None]]:
 
 
 def to_text(blocks: list[Block]) -> bytes:
-    """The blocks as a text file: a paragraph a line, cells parted by tabs, side by side things one after the other."""
+    """The blocks as a text file: a paragraph a line, cells parted by tabs, side by side things one after
+    the other."""
     lines: list[str] = []
     for block in blocks:
         if "table" in block:

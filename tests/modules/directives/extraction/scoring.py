@@ -1,4 +1,5 @@
-"""How well what was found agrees with labels made by hand: pairs by shared words (Dice), then field by field."""
+"""How well what was found agrees with labels made by hand: pairs by shared words (Dice), then field by
+field."""
 
 from __future__ import annotations
 
@@ -14,8 +15,18 @@ SEEDS = HERE.parents[3] / "data" / "demo" / "directives"
 WORD = re.compile(r"\w+", re.UNICODE)
 
 # What the rules must reach on labelled directives.
-LEAST = {"task_f1": 0.95, "lead": 0.95, "coordinating": 0.9, "deadline_kind": 0.95, "deadline_date": 0.95,
-         "product": 0.9, "target_f1": 0.9, "target_value": 1.0, "header": 0.85, "legal_f1": 0.85}
+LEAST = {
+    "task_f1": 0.95,
+    "lead": 0.95,
+    "coordinating": 0.9,
+    "deadline_kind": 0.95,
+    "deadline_date": 0.95,
+    "product": 0.9,
+    "target_f1": 0.9,
+    "target_value": 1.0,
+    "header": 0.85,
+    "legal_f1": 0.85,
+}
 
 
 def bag(text: str | None) -> Counter[str]:
@@ -28,13 +39,20 @@ def dice(a: Counter[str], b: Counter[str]) -> float:
 
 
 def same(a: Any, b: Any, least: float = 0.75) -> bool:
-    return dice(bag(a if isinstance(a, str) else " ".join(a or [])),
-                bag(b if isinstance(b, str) else " ".join(b or []))) >= least
+    return (
+        dice(
+            bag(a if isinstance(a, str) else " ".join(a or [])),
+            bag(b if isinstance(b, str) else " ".join(b or [])),
+        )
+        >= least
+    )
 
 
 def pair(gold: list[dict], found: list[dict], least: float = 0.6) -> list[tuple[int, int]]:
     bags = [bag(x.get("text")) for x in gold], [bag(x.get("text")) for x in found]
-    scored = sorted(((dice(g, f), i, j) for i, g in enumerate(bags[0]) for j, f in enumerate(bags[1])), reverse=True)
+    scored = sorted(
+        ((dice(g, f), i, j) for i, g in enumerate(bags[0]) for j, f in enumerate(bags[1])), reverse=True
+    )
     left: set[int] = set()
     right: set[int] = set()
     pairs = []
@@ -81,13 +99,22 @@ def score(gold: dict, found: dict) -> dict[str, float]:
         "deadline_date": share(when(g)("date") == when(f)("date") for g, f in both),
         "product": share(same(product_of(g), product_of(f)) for g, f in both),
         "target_f1": f1(len(aims), len(gold["targets"]), len(found["targets"])),
-        "target_value": share((g.get("value"), g.get("operator")) == (f.get("value"), f.get("operator"))
-                              for g, f in aimed if isinstance(g.get("value"), int | float)),
-        "header": share([head.get("number_symbol", head.get("number")) == seen.get("number"),
-                         same(head.get("type"), seen.get("type")), same(head.get("issuer"), seen.get("issuer")),
-                         head.get("date") == seen.get("date"), same(head.get("subject"), seen.get("subject")),
-                         same((head.get("signer") or {}).get("name"), (seen.get("signer") or {}).get("name")),
-                         same(head.get("recipients"), seen.get("recipients"))]),
+        "target_value": share(
+            (g.get("value"), g.get("operator")) == (f.get("value"), f.get("operator"))
+            for g, f in aimed
+            if isinstance(g.get("value"), int | float)
+        ),
+        "header": share(
+            [
+                head.get("number_symbol", head.get("number")) == seen.get("number"),
+                same(head.get("type"), seen.get("type")),
+                same(head.get("issuer"), seen.get("issuer")),
+                head.get("date") == seen.get("date"),
+                same(head.get("subject"), seen.get("subject")),
+                same((head.get("signer") or {}).get("name"), (seen.get("signer") or {}).get("name")),
+                same(head.get("recipients"), seen.get("recipients")),
+            ]
+        ),
         "legal_f1": f1(len(laws & cited), len(laws), len(cited)),
     }
 
@@ -95,7 +122,11 @@ def score(gold: dict, found: dict) -> dict[str, float]:
 def shortfalls(gold: dict, found: dict, least: dict[str, float] | None = None) -> dict[str, float]:
     """The figures that do not reach what is asked; empty when all do."""
     figures = score(gold, found)
-    return {name: round(figures[name], 3) for name, floor in (least or LEAST).items() if figures[name] < floor - 1e-9}
+    return {
+        name: round(figures[name], 3)
+        for name, floor in (least or LEAST).items()
+        if figures[name] < floor - 1e-9
+    }
 
 
 def labels(name: str) -> dict:

@@ -9,12 +9,26 @@ from hypothesis import strategies as st
 from thongsuot.modules.directives.domain.extraction.numbering import may_follow, read_marker, roman_value
 
 MARKS = [
-    ("I. NHIỆM VỤ", "roman", 1), ("XIV. TỔ CHỨC", "roman", 14), ("1. Phòng", "number", 1), ("12. Phòng", "number", 12),
-    ("1.1. Rà soát", "decimal2", 1), ("2.3 Rà soát", "decimal2", 3), ("1.2.3. Rà soát", "decimal3", 3),
-    ("a) Văn phòng", "letter", 1), ("đ) Các phòng", "letter", 5), ("- Tổ chức", "dash", None), ("+ Tổ chức", "plus", None),
-    ("(1) Tổ chức", "paren-decimal", 1), ("(i) Tổ chức", "paren-roman", 1), ("A. PHẦN", "capital", 1),
-    ("Điều 3. Trách nhiệm", "dieu", 3), ("Chương II", "chuong", 2), ("- 100% giáo viên", "dash", None),
-    ("• Tổ chức", "bullet", None), ("1) Tổ chức", "number-paren", 1), ("– Tổ chức", "dash", None),
+    ("I. NHIỆM VỤ", "roman", 1),
+    ("XIV. TỔ CHỨC", "roman", 14),
+    ("1. Phòng", "number", 1),
+    ("12. Phòng", "number", 12),
+    ("1.1. Rà soát", "decimal2", 1),
+    ("2.3 Rà soát", "decimal2", 3),
+    ("1.2.3. Rà soát", "decimal3", 3),
+    ("a) Văn phòng", "letter", 1),
+    ("đ) Các phòng", "letter", 5),
+    ("- Tổ chức", "dash", None),
+    ("+ Tổ chức", "plus", None),
+    ("(1) Tổ chức", "paren-decimal", 1),
+    ("(i) Tổ chức", "paren-roman", 1),
+    ("A. PHẦN", "capital", 1),
+    ("Điều 3. Trách nhiệm", "dieu", 3),
+    ("Chương II", "chuong", 2),
+    ("- 100% giáo viên", "dash", None),
+    ("• Tổ chức", "bullet", None),
+    ("1) Tổ chức", "number-paren", 1),
+    ("– Tổ chức", "dash", None),
 ]
 
 
@@ -25,16 +39,43 @@ def test_marks(text: str, kind: str, value: int | None) -> None:
     assert (marker.kind, marker.value) == (kind, value)
 
 
-@pytest.mark.parametrize("text", ["30/12/2022 của Bộ", "2030, định hướng", "- 2030, định hướng", "V/v hướng dẫn", "2026; Ủy ban",
-                                  "năm 2025", "", "100% hồ sơ", "1.200 học sinh", "TM. ỦY BAN", "31/3/2026."])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "30/12/2022 của Bộ",
+        "2030, định hướng",
+        "- 2030, định hướng",
+        "V/v hướng dẫn",
+        "2026; Ủy ban",
+        "năm 2025",
+        "",
+        "100% hồ sơ",
+        "1.200 học sinh",
+        "TM. ỦY BAN",
+        "31/3/2026.",
+    ],
+)
 def test_not_marks(text: str) -> None:
     assert read_marker(text) is None
 
 
-@pytest.mark.parametrize(("before", "number", "may"), [
-    (None, "1", True), (None, "1.1", True), (None, "3", False), ("1", "1.1", True), ("1", "2", True), ("1.1", "1.2", True),
-    ("1.9", "2", True), ("2,3", "2.4", True), ("2.4", "2,5", True), ("1", "3", False), ("1.2", "2026", False), ("2", "2", False),
-])
+@pytest.mark.parametrize(
+    ("before", "number", "may"),
+    [
+        (None, "1", True),
+        (None, "1.1", True),
+        (None, "3", False),
+        ("1", "1.1", True),
+        ("1", "2", True),
+        ("1.1", "1.2", True),
+        ("1.9", "2", True),
+        ("2,3", "2.4", True),
+        ("2.4", "2,5", True),
+        ("1", "3", False),
+        ("1.2", "2026", False),
+        ("2", "2", False),
+    ],
+)
 def test_rows_that_may_follow(before: str | None, number: str, may: bool) -> None:
     assert may_follow(before, number) is may
 

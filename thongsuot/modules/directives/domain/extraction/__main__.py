@@ -1,4 +1,5 @@
-"""`python -m thongsuot.modules.directives.domain.extraction FILE`: the JSON of what is found, without Django."""
+"""`python -m thongsuot.modules.directives.domain.extraction FILE`: the JSON of what is found, without
+Django."""
 
 from __future__ import annotations
 

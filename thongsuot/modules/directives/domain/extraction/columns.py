@@ -6,30 +6,63 @@ import re
 
 from .text import fold, squeeze
 
-NUMBER, TASK, LEAD, COORDINATING, PRODUCT, DEADLINE = "number", "task", "lead", "coordinating", "product", "deadline"
+NUMBER, TASK, LEAD, COORDINATING, PRODUCT, DEADLINE = (
+    "number",
+    "task",
+    "lead",
+    "coordinating",
+    "product",
+    "deadline",
+)
 LEGAL, NOTE, GROUP, TARGET, UNIT, VALUE, OTHER = "legal", "note", "group", "target", "unit", "value", "other"
 
-# In order: the first that fits decides ("Nhiệm vụ triển khai/thời gian trình" is a time, "Kết quả" a product).
-_RULES: tuple[tuple[str, re.Pattern[str]], ...] = tuple((role, re.compile(pattern)) for role, pattern in (
-    (NUMBER, r"^(?:stt|tt|so tt|s\.?t\.?t\.?|so thu tu|no\.?|#|muc)$"),
-    (NOTE, r"ghi chu|nguoi theo doi|kinh phi|nguon luc|nguon von|du toan"),
-    (UNIT, r"^(?:don vi tinh|dvt|don vi do|don vi\s*\(?tinh\)?)$"),
-    (VALUE, r"^(?:muc tieu|chi tieu|ke hoach|kh|giao|ty le|so luong|muc|gia tri|chi tieu giao|nam|muc phan dau|muc dat)?"
-            r"[\s,:]*(?:den\s+)?(?:het\s+)?(?:nam\s*(?:hoc\s*)?)?20\d{2}(?:\s*-\s*20\d{2})?\s*(?:\(%\))?$|^(?:muc tieu|gia tri|ty le)\s*\(%\)$|"
-            r"^(?:muc phan dau|chi tieu giao|ty le|gia tri|so luong|ke hoach giao|muc dat|gia tri muc tieu)$"),
-    (DEADLINE, r"thoi gian|thoi han|tien do|han hoan thanh|lo trinh|ky han|thoi diem|moc|ngay hoan thanh|^han\b|hoan thanh (?:truoc|trong)"
-               r"|^hoan thanh$|thoi ky|ket thuc"),
-    ("both", r"chu tri.{0,12}(?:,|/|va|-)\s*(?:don vi |co quan |phong )?phoi hop|thuc hien.{0,6}/.{0,8}phoi hop"),
-    (COORDINATING, r"phoi hop|cung thuc hien|tham gia"),
-    (LEAD, r"chu tri|don vi (?:thuc hien|tham muu|duoc giao|phu trach|dau moi|trien khai|chiu)|co quan (?:thuc hien|tham muu|duoc giao|dau moi)|"
-           r"chiu trach nhiem|nguoi (?:thuc hien|phu trach)|phu trach|^don vi$|^co quan$|phong (?:thuc hien|tham muu)|"
-           r"phan cong|to chuc thuc hien|^(?:bo phan|noi) thuc hien|trach nhiem|^thuc hien$|dau moi|ca nhan"),
-    (LEGAL, r"can cu|co so phap l[yi]|van ban (?:chi dao|giao|quy dinh)|so,? ky hieu|nguon giao"),
-    (PRODUCT, r"san pham|ket qua|dau ra|hinh thuc|du thao|ho so trinh|minh chung|van ban ban hanh"),
-    (GROUP, r"^(?:linh vuc|nhom (?:nhiem vu|giai phap)|nhom|muc lon)"),
-    (TARGET, r"chi tieu|tieu chi|chi so"),
-    (TASK, r"nhiem vu|noi dung|cong viec|hoat dong|giai phap|^ten\b|viec|de an|chuong trinh|van ban|muc tieu"),
-))
+# In order: the first that fits decides ("Nhiệm vụ triển khai/thời gian trình" is a time, "Kết quả" a
+# product).
+_RULES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
+    (role, re.compile(pattern))
+    for role, pattern in (
+        (NUMBER, r"^(?:stt|tt|so tt|s\.?t\.?t\.?|so thu tu|no\.?|#|muc)$"),
+        (NOTE, r"ghi chu|nguoi theo doi|kinh phi|nguon luc|nguon von|du toan"),
+        (UNIT, r"^(?:don vi tinh|dvt|don vi do|don vi\s*\(?tinh\)?)$"),
+        (
+            VALUE,
+            r"^(?:muc tieu|chi tieu|ke hoach|kh|giao|ty le|so luong|muc|gia tri|chi tieu giao|nam|muc phan "
+            r"dau|muc dat)?"
+            r"[\s,:]*(?:den\s+)?(?:het\s+)?(?:nam\s*(?:hoc\s*)?)?20\d{2}(?:\s*-\s*20\d{2})?\s*(?:\(%\))?$|"
+            r"^(?:muc tieu|gia tri|ty le)\s*\(%\)$|"
+            r"^(?:muc phan dau|chi tieu giao|ty le|gia tri|so luong|ke hoach giao|muc dat|gia tri muc tieu)$",
+        ),
+        (
+            DEADLINE,
+            r"thoi gian|thoi han|tien do|han hoan thanh|lo trinh|ky han|thoi diem|moc|ngay hoan thanh|"
+            r"^han\b|hoan thanh (?:truoc|trong)"
+            r"|^hoan thanh$|thoi ky|ket thuc",
+        ),
+        (
+            "both",
+            r"chu tri.{0,12}(?:,|/|va|-)\s*(?:don vi |co quan |phong )?phoi hop|thuc hien.{0,6}/.{0,8}phoi "
+            r"hop",
+        ),
+        (COORDINATING, r"phoi hop|cung thuc hien|tham gia"),
+        (
+            LEAD,
+            r"chu tri|don vi (?:thuc hien|tham muu|duoc giao|phu trach|dau moi|trien khai|chiu)|co quan "
+            r"(?:thuc hien|tham muu|duoc giao|dau moi)|"
+            r"chiu trach nhiem|nguoi (?:thuc hien|phu trach)|phu trach|^don vi$|^co quan$|phong (?:thuc "
+            r"hien|tham muu)|"
+            r"phan cong|to chuc thuc hien|^(?:bo phan|noi) thuc hien|trach nhiem|^thuc hien$|dau moi|ca nhan",
+        ),
+        (LEGAL, r"can cu|co so phap l[yi]|van ban (?:chi dao|giao|quy dinh)|so,? ky hieu|nguon giao"),
+        (PRODUCT, r"san pham|ket qua|dau ra|hinh thuc|du thao|ho so trinh|minh chung|van ban ban hanh"),
+        (GROUP, r"^(?:linh vuc|nhom (?:nhiem vu|giai phap)|nhom|muc lon)"),
+        (TARGET, r"chi tieu|tieu chi|chi so"),
+        (
+            TASK,
+            r"nhiem vu|noi dung|cong viec|hoat dong|giai phap|^ten\b|viec|de an|chuong trinh|van ban|muc "
+            r"tieu",
+        ),
+    )
+)
 
 
 def role_of(head: str) -> str:
@@ -54,7 +87,9 @@ def roles_of(heads: list[str]) -> list[str]:
                 roles[i] = GROUP if i < last else OTHER
     deadlines = [i for i, role in enumerate(roles) if role == DEADLINE]
     if len(deadlines) > 1:
-        keep = next((i for i in deadlines if re.search(r"hoan thanh|ket thuc|trinh", fold(heads[i]))), deadlines[-1])
+        keep = next(
+            (i for i in deadlines if re.search(r"hoan thanh|ket thuc|trinh", fold(heads[i]))), deadlines[-1]
+        )
         for i in deadlines:
             if i != keep:
                 roles[i] = OTHER
@@ -77,5 +112,8 @@ def is_task_table(roles: list[str]) -> bool:
 
 
 def is_target_table(roles: list[str]) -> bool:
-    return (TARGET in roles or TASK in roles) and (VALUE in roles or UNIT in roles) and not (
-        set(roles) & {LEAD, COORDINATING, "both"} and TASK in roles)
+    return (
+        (TARGET in roles or TASK in roles)
+        and (VALUE in roles or UNIT in roles)
+        and not (set(roles) & {LEAD, COORDINATING, "both"} and TASK in roles)
+    )

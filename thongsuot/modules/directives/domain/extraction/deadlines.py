@@ -1,8 +1,9 @@
 """When a task is due: the words of a time cell or a clause read as a kind and a last day.
 
-Kinds: date, month, quarter, school-year, ongoing, recurring, event, none. A calendar year, a half-year or a span of
-years is `date` with the last day and its own `precision`. "Trước ngày 31/3" is due on the day that is named. A school year has
-no day, for the plan of the school year that sets it is another document (Luật Giáo dục 2019, Điều 105).
+Kinds: date, month, quarter, school-year, ongoing, recurring, event, none. A calendar year, a half-year or
+a span of years is `date` with the last day and its own `precision`. "Trước ngày 31/3" is due on the day
+that is named. A school year has no day, for the plan of the school year that sets it is another document
+(Luật Giáo dục 2019, Điều 105).
 """
 
 from __future__ import annotations
@@ -34,9 +35,17 @@ class Deadline:
 
     def as_json(self) -> dict[str, str | None]:
         out: dict[str, str | None] = {
-            "kind": self.kind, "raw": self.raw, "date": self.date.isoformat() if self.date else None,
-            "event": self.event}
-        extra = {"precision": self.precision, "bound": self.bound, "period": self.period, "recurs_on": self.recurs_on}
+            "kind": self.kind,
+            "raw": self.raw,
+            "date": self.date.isoformat() if self.date else None,
+            "event": self.event,
+        }
+        extra = {
+            "precision": self.precision,
+            "bound": self.bound,
+            "period": self.period,
+            "recurs_on": self.recurs_on,
+        }
         return out | {key: value for key, value in extra.items() if value}
 
 
@@ -53,42 +62,80 @@ class _Found:
 
 
 _Y = r"(?:\s*(?:[/.-]|,?\s*nam)\s*(?P<y>20\d{2}))"
-_DAY = re.compile(r"(?<!thang )(?<!quy )(?<![\d/.])(?P<d>[0-3]?\d)\s?[/.-]\s?(?P<m>[01]?\d)\s?[/.-]\s?(?P<y>20\d{2})(?![\d/])"
-                  r"|(?P<d2>[0-3]?\d)\s*thang\s*(?P<m2>[01]?\d)\s*,?\s*nam\s*(?P<y2>20\d{2})")
-_DAY_NO_YEAR = re.compile(r"(?<=ngay )\s*(?P<d>[0-3]?\d)\s?[/-]\s?(?P<m>[01]?\d)(?![\d/])"
-                          r"|(?<=ngay )\s*(?P<d2>[0-3]?\d)\s*thang\s*(?P<m2>[01]?\d)(?!\s*,?\s*(?:nam\s*20)?\d)"
-                          r"|(?:truoc|den|cham nhat)\s+(?P<d3>[0-3]?\d)/(?P<m3>[01]?\d)(?![\d/])")
-_MONTH = re.compile(r"(?:(?:\bthang|\bt)\s*(?:(?:[01]?\d\s*(?:,|-|va|den|den thang|- thang)\s*)*)(?:thang\s*)?(?P<m>[01]?\d)" + _Y +
-                    r")|(?<![\d/.-])(?P<m2>[01]?\d)\s?[/-]\s?(?P<y2>20\d{2})(?![\d/])", re.ASCII)
-_MONTH_NO_YEAR = re.compile(r"\bthang\s*(?:[01]?\d\s*(?:,|-|va|den|den thang|- thang)\s*)*(?P<m>[01]?\d)\b(?!\s*(?:/|-)\s*\d)"
-                            r"(?!\s*(?:dau|cuoi)\b)(?!\s*hang\b)")
+_DAY = re.compile(
+    r"(?<!thang )(?<!quy "
+    r")(?<![\d/.])(?P<d>[0-3]?\d)\s?[/.-]\s?(?P<m>[01]?\d)\s?[/.-]\s?(?P<y>20\d{2})(?![\d/])"
+    r"|(?P<d2>[0-3]?\d)\s*thang\s*(?P<m2>[01]?\d)\s*,?\s*nam\s*(?P<y2>20\d{2})"
+)
+_DAY_NO_YEAR = re.compile(
+    r"(?<=ngay )\s*(?P<d>[0-3]?\d)\s?[/-]\s?(?P<m>[01]?\d)(?![\d/])"
+    r"|(?<=ngay )\s*(?P<d2>[0-3]?\d)\s*thang\s*(?P<m2>[01]?\d)(?!\s*,?\s*(?:nam\s*20)?\d)"
+    r"|(?:truoc|den|cham nhat)\s+(?P<d3>[0-3]?\d)/(?P<m3>[01]?\d)(?![\d/])"
+)
+_MONTH = re.compile(
+    r"(?:(?:\bthang|\bt)\s*(?:(?:[01]?\d\s*(?:,|-|va|den|den thang|- thang)\s*)*)(?:thang\s*)?(?P<m>[01]?\d)"
+    + _Y
+    + r")|(?<![\d/.-])(?P<m2>[01]?\d)\s?[/-]\s?(?P<y2>20\d{2})(?![\d/])",
+    re.ASCII,
+)
+_MONTH_NO_YEAR = re.compile(
+    r"\bthang\s*(?:[01]?\d\s*(?:,|-|va|den|den thang|- thang)\s*)*(?P<m>[01]?\d)\b(?!\s*(?:/|-)\s*\d)"
+    r"(?!\s*(?:dau|cuoi)\b)(?!\s*hang\b)"
+)
 _Q = r"(?P<q>iv|i{1,3}|[1-4])"
-_QUARTER = re.compile(r"\bquy\s*(?:(?:iv|i{1,3}|[1-4])\s*(?:,|-|va|den|den quy|- quy)\s*(?:quy\s*)?)*" + _Q + r"\b" + _Y)
-_QUARTER_NO_YEAR = re.compile(r"\bquy\s*(?:(?:iv|i{1,3}|[1-4])\s*(?:,|-|va|den)\s*(?:quy\s*)?)*" + _Q + r"\b(?!\s*[/-]\s*\d)")
+_QUARTER = re.compile(
+    r"\bquy\s*(?:(?:iv|i{1,3}|[1-4])\s*(?:,|-|va|den|den quy|- quy)\s*(?:quy\s*)?)*" + _Q + r"\b" + _Y
+)
+_QUARTER_NO_YEAR = re.compile(
+    r"\bquy\s*(?:(?:iv|i{1,3}|[1-4])\s*(?:,|-|va|den)\s*(?:quy\s*)?)*" + _Q + r"\b(?!\s*[/-]\s*\d)"
+)
 _HALF = re.compile(r"\b(?P<n>6|sau|9|chin|3|ba)\s*thang\s*(?P<side>dau|cuoi)\s*nam(?:\s*(?P<y>20\d{2}))?")
-_SCHOOL_YEAR = re.compile(r"(?:(?:het |cuoi |dau )?(?:hoc (?:ky|ki) (?:[12]|i{1,2})\s*,?\s*(?:cua\s*)?)?)nam hoc\s*20\d{2}\s*[-/]\s*(?:20)?\d{2}"
-                          r"|(?:het |cuoi |dau |ket thuc )?hoc (?:ky|ki) (?:[12]|i{1,2})\b(?:\s*nam hoc\b)?|(?:dau|cuoi|ket thuc|trong) nam hoc\b"
-                          r"|nam hoc moi\b")
+_SCHOOL_YEAR = re.compile(
+    r"(?:(?:het |cuoi |dau )?(?:hoc (?:ky|ki) (?:[12]|i{1,2})\s*,?\s*(?:cua\s*)?)?)nam "
+    r"hoc\s*20\d{2}\s*[-/]\s*(?:20)?\d{2}"
+    r"|(?:het |cuoi |dau |ket thuc )?hoc (?:ky|ki) (?:[12]|i{1,2})\b(?:\s*nam hoc\b)?|(?:dau|cuoi|ket thuc|"
+    r"trong) nam hoc\b"
+    r"|nam hoc moi\b"
+)
 _YEAR = re.compile(r"(?<![\d/-])(?:nam\s*)?(?P<y>20\d{2})(?![\d/])(?!\s*[-]\s*20\d{2})")
 _SPAN = re.compile(r"(?:giai doan\s*)?20\d{2}\s*-\s*(?P<y>20\d{2})")
-_ONGOING = re.compile(r"thuong xuyen|lien tuc|xuyen suot|hang ngay(?! thang)|trong suot|lau dai|ca nam|quanh nam")
-_EVERY = re.compile(r"(?:hang|moi|theo)\s+(?P<p>ngay|tuan|thang|quy|hoc (?:ky|ki)|nam hoc|nam)\b(?!\s*\d)(?!\s*(?:i{1,3}|iv)\b)")
+_ONGOING = re.compile(
+    r"thuong xuyen|lien tuc|xuyen suot|hang ngay(?! thang)|trong suot|lau dai|ca nam|quanh nam"
+)
+_EVERY = re.compile(
+    r"(?:hang|moi|theo)\s+(?P<p>ngay|tuan|thang|quy|hoc (?:ky|ki)|nam hoc|nam)\b(?!\s*\d)(?!\s*(?:i{1,3}|"
+    r"iv)\b)"
+)
 _REGULAR = re.compile(r"\bdinh (?:ky|ki)\b|(?:1|mot|2|hai|\d)\s*lan\s*[/]?\s*(?:nam|quy|thang|tuan|hoc ky)")
-_PERIODS = {"ngay": "day", "tuan": "week", "thang": "month", "quy": "quarter", "hoc ky": "term", "hoc ki": "term",
-            "nam": "year", "nam hoc": "year"}
-_EVENT = re.compile(r"(?:ngay\s+)?sau khi\b|ngay khi\b|\bkhi\s+(?:co|duoc|nhan|\"|bo|so|ubnd|thu tuong|chinh phu|de an|trung uong|cap|hoan thanh|ket thuc|phat sinh|"
-                    r"co so|xay ra|trien khai|cac|nghi|luat|van ban|quyet dinh|thong tu|ke hoach)|"
-                    r"\bsau\s+\d+\s*(?:ngay|thang|tuan)|ngay sau\b|trong (?:vong|thoi han)\s+\d+|ke tu (?:ngay|khi)|"
-                    r"\btheo\s+(?:dung\s+)?(?:tien do|lo trinh|ke hoach|huong dan|yeu cau|chi dao|quy dinh|lich|tung|thoi gian|van ban|thong bao|de an)|\bdot xuat\b"
-                    r"|\bphat sinh\b")
-_BEFORE = re.compile(r"(?:truoc|cham nhat|khong qua|muon nhat|den het|het|trong|den|xong truoc|vao)\s*(?:la\s+)?(?:ngay\s*)?$")
+_PERIODS = {
+    "ngay": "day",
+    "tuan": "week",
+    "thang": "month",
+    "quy": "quarter",
+    "hoc ky": "term",
+    "hoc ki": "term",
+    "nam": "year",
+    "nam hoc": "year",
+}
+_EVENT = re.compile(
+    r"(?:ngay\s+)?sau khi\b|ngay khi\b|\bkhi\s+(?:co|duoc|nhan|\"|bo|so|ubnd|thu tuong|chinh phu|de an|"
+    r"trung uong|cap|hoan thanh|ket thuc|phat sinh|"
+    r"co so|xay ra|trien khai|cac|nghi|luat|van ban|quyet dinh|thong tu|ke hoach)|"
+    r"\bsau\s+\d+\s*(?:ngay|thang|tuan)|ngay sau\b|trong (?:vong|thoi han)\s+\d+|ke tu (?:ngay|khi)|"
+    r"\btheo\s+(?:dung\s+)?(?:tien do|lo trinh|ke hoach|huong dan|yeu cau|chi dao|quy dinh|lich|tung|thoi "
+    r"gian|van ban|thong bao|de an)|\bdot xuat\b"
+    r"|\bphat sinh\b"
+)
+_BEFORE = re.compile(
+    r"(?:truoc|cham nhat|khong qua|muon nhat|den het|het|trong|den|xong truoc|vao)\s*(?:la\s+)?(?:ngay\s*)?$"
+)
 
 
 def parse_deadline(raw: str | None, *, today_year: int | None = None) -> Deadline:
     """Read a time cell or what a person typed as a deadline.
 
-    `today_year` stands in for a year that is not written ("trước ngày 15/4", "Quý III"). Never raises: text that says
-    nothing about time gives kind "none" with the text kept in `raw`.
+    `today_year` stands in for a year that is not written ("trước ngày 15/4", "Quý III"). Never raises:
+    text that says nothing about time gives kind "none" with the text kept in `raw`.
     """
     text = squeeze(clean(raw or "").replace("\n", " ")).strip(" -;")
     if not text:
@@ -122,7 +169,7 @@ def _dated(folded: str, year: int | None, *, cell: bool) -> list[_Found]:
 def _blank(folded: str, found: list[_Found]) -> str:
     out = list(folded)
     for item in found:
-        out[item.start:item.end] = "_" * (item.end - item.start)
+        out[item.start : item.end] = "_" * (item.end - item.start)
     return "".join(out)
 
 
@@ -152,7 +199,9 @@ def _months(folded: str, year: int | None) -> list[_Found]:
         n = "" if match.group("m") else "2"
         month = int(match["m" + n])
         if 1 <= month <= 12:
-            out.append(_Found("month", last_day(int(match["y" + n]), month), match.start(), match.end(), "month"))
+            out.append(
+                _Found("month", last_day(int(match["y" + n]), month), match.start(), match.end(), "month")
+            )
     if year:
         for match in _MONTH_NO_YEAR.finditer(_blank(folded, out)):
             month = int(match["m"])
@@ -168,8 +217,15 @@ def _quarters(folded: str, year: int | None) -> list[_Found]:
         value = match["q"]
         quarter = int(value) if value.isdigit() else roman_value(value.upper()) or 1
         stated = match.groupdict().get("y")
-        out.append(_Found("quarter", last_day(int(stated) if stated else year or 0, quarter * 3), match.start(),
-                          match.end(), "quarter"))
+        out.append(
+            _Found(
+                "quarter",
+                last_day(int(stated) if stated else year or 0, quarter * 3),
+                match.start(),
+                match.end(),
+                "quarter",
+            )
+        )
     return out
 
 
@@ -185,27 +241,41 @@ def _halves(folded: str, year: int | None) -> list[_Found]:
 
 
 def _years(folded: str) -> list[_Found]:
-    summers = [_Found("date", dt.date(int(m["y"]), 8, 31), m.start(), m.end(), "summer")
-               for m in re.finditer(r"\b(?:dip )?he\s*(?:nam\s*)?(?P<y>20\d{2})", folded)]
+    summers = [
+        _Found("date", dt.date(int(m["y"]), 8, 31), m.start(), m.end(), "summer")
+        for m in re.finditer(r"\b(?:dip )?he\s*(?:nam\s*)?(?P<y>20\d{2})", folded)
+    ]
     if summers:
         return summers
-    spans = [_Found("date", dt.date(int(m["y"]), 12, 31), m.start(), m.end(), "years") for m in _SPAN.finditer(folded)]
+    spans = [
+        _Found("date", dt.date(int(m["y"]), 12, 31), m.start(), m.end(), "years")
+        for m in _SPAN.finditer(folded)
+    ]
     if spans:
         return spans
-    return [_Found("date", dt.date(int(m["y"]), 12, 31), m.start(), m.end(), "year") for m in _YEAR.finditer(folded)
-            if not re.search(r"(?:dinh huong|tam nhin)\s+(?:den\s+)?$", folded[:m.start()])]
+    return [
+        _Found("date", dt.date(int(m["y"]), 12, 31), m.start(), m.end(), "year")
+        for m in _YEAR.finditer(folded)
+        if not re.search(r"(?:dinh huong|tam nhin)\s+(?:den\s+)?$", folded[: m.start()])
+    ]
 
 
 def _settle(text: str, folded: str, found: list[_Found]) -> Deadline:
     """Several dates in one cell: an exact day outranks a month or a quarter, then the latest one counts."""
     days = [item for item in found if item.kind == "date" and item.precision == "day"] or found
     chosen = max(days, key=lambda item: (item.date or dt.date.min, item.start))
-    before = _BEFORE.search(folded[:chosen.start])
+    before = _BEFORE.search(folded[: chosen.start])
     event = _EVENT.search(folded)
     return Deadline(
-        kind=chosen.kind, raw=text[:500], date=chosen.date, precision=chosen.precision,
+        kind=chosen.kind,
+        raw=text[:500],
+        date=chosen.date,
+        precision=chosen.precision,
         bound="before" if before and re.match(r"truoc", before.group()) else None,
-        event=_clause(text, folded, event.start(), chosen.start) if event and event.start() < chosen.start else None)
+        event=_clause(text, folded, event.start(), chosen.start)
+        if event and event.start() < chosen.start
+        else None,
+    )
 
 
 def _clause(text: str, folded: str, start: int, stop: int | None = None) -> str:
@@ -221,7 +291,7 @@ def _undated(text: str, folded: str, *, cell: bool) -> Deadline:
     ongoing = _ONGOING.search(folded)
     period = _PERIODS.get(every["p"]) if every else None
     if ongoing and (cell or _is_adverb(folded, ongoing)):
-        return Deadline("ongoing", text[ongoing.start():ongoing.end()], period=period)
+        return Deadline("ongoing", text[ongoing.start() : ongoing.end()], period=period)
     if every or regular:
         start = min(m.start() for m in (every, regular) if m)
         on = re.search(r"ngay\s+(\d{1,2})(?:\s*(?:thang|/)\s*(\d{1,2}))?\s*(?:hang|moi|cua)", folded)
@@ -229,36 +299,48 @@ def _undated(text: str, folded: str, *, cell: bool) -> Deadline:
         if on:
             recurs = f"{int(on[2]):02d}-{int(on[1]):02d}" if on[2] else f"{int(on[1]):02d}"
             start = min(start, on.start())
-        return Deadline("recurring", text[start:] if cell else _clause(text, folded, start), period=period,
-                        recurs_on=recurs)
+        return Deadline(
+            "recurring",
+            text[start:] if cell else _clause(text, folded, start),
+            period=period,
+            recurs_on=recurs,
+        )
     school = _SCHOOL_YEAR.search(folded)
     if event and not (school and event.start() > school.end()):
-        return Deadline("event", text[event.start():], event=_clause(text, folded, event.start()))
+        return Deadline("event", text[event.start() :], event=_clause(text, folded, event.start()))
     if school:
-        return Deadline("school-year", text[school.start():school.end()])
+        return Deadline("school-year", text[school.start() : school.end()])
     return NONE
 
 
 # "đánh giá thường xuyên", "giáo dục thường xuyên", "chi thường xuyên" are names of things.
-_NAMED_REGULAR = re.compile(r"(?:giao duc|danh gia|chi|boi duong|kiem tra|kinh phi|du toan|ngan sach|che do|hoat dong|tu chu|"
-                            r"nhiem vu|cong tac|tt)\s+$")
+_NAMED_REGULAR = re.compile(
+    r"(?:giao duc|danh gia|chi|boi duong|kiem tra|kinh phi|du toan|ngan sach|che do|hoat dong|tu chu|"
+    r"nhiem vu|cong tac|tt)\s+$"
+)
 
 
 def _is_adverb(folded: str, match: re.Match[str]) -> bool:
     if match.group() == "hang ngay":
         return False
-    return match.group() in ("thuong xuyen", "lien tuc") and not _NAMED_REGULAR.search(folded[:match.start()])
+    return match.group() in ("thuong xuyen", "lien tuc") and not _NAMED_REGULAR.search(
+        folded[: match.start()]
+    )
 
 
 _DUE_WORDS = re.compile(
-    r"(?:truoc|cham nhat|muon nhat|khong qua|den het|het|trong|den|hoan thanh|xong|vao|thoi gian|thoi han|han)"
-    r"(?:\s+(?:la|vao|truoc|trong|cuoi|dau|giua|het|den|hoan thanh|thuc hien|dip|bao cao|cuoi cung|gui|ve|:))*\s*:?\s*"
-    r"(?:\d{1,2}\s*(?:gio|h)(?:\s*\d{0,2})?(?:\s*phut)?\s*,?\s*)?(?:ngay\s+|thu\s+\w+\s*,?\s*(?:ngay\s+)?)?$")
+    r"(?:truoc|cham nhat|muon nhat|khong qua|den het|het|trong|den|hoan thanh|xong|vao|thoi gian|thoi han|"
+    r"han)"
+    r"(?:\s+(?:la|vao|truoc|trong|cuoi|dau|giua|het|den|hoan thanh|thuc hien|dip|bao cao|cuoi cung|gui|ve|"
+    r":))*\s*:?\s*"
+    r"(?:\d{1,2}\s*(?:gio|h)(?:\s*\d{0,2})?(?:\s*phut)?\s*,?\s*)?(?:ngay\s+|thu\s+\w+\s*,?\s*(?:ngay\s+)?)?$"
+)
 
 
 def find_deadline(text: str, *, year: int | None = None) -> Deadline:
-    """The deadline that a clause of prose sets. Stricter than a cell: a date counts only after "trước", "chậm nhất",
-    "trong", "hoàn thành" ..., "thường xuyên" only as an adverb, a school year only at the end of the sentence."""
+    """The deadline that a clause of prose sets. Stricter than a cell: a date counts only after "trước",
+    "chậm nhất", "trong", "hoàn thành" ..., "thường xuyên" only as an adverb, a school year only at the end.
+    """
     text = squeeze(clean(text))
     folded = _quiet(text)
     found = _due(folded, _dated(folded, year, cell=False))
@@ -266,8 +348,8 @@ def find_deadline(text: str, *, year: int | None = None) -> Deadline:
     if found:
         deadline = _settle(text, folded, found)
         item = next(i for i in found if i.date == deadline.date)
-        lead_in = _DUE_WORDS.search(folded[:item.start])
-        return replace(deadline, raw=text[lead_in.start() if lead_in else item.start:item.end])
+        lead_in = _DUE_WORDS.search(folded[: item.start])
+        return replace(deadline, raw=text[lead_in.start() if lead_in else item.start : item.end])
     return _prose_undated(text, folded)
 
 
@@ -275,35 +357,49 @@ def _due(folded: str, items: list[_Found]) -> list[_Found]:
     """Those that are due, and those that "và" or a comma joins to one that is."""
     out: list[_Found] = []
     for item in sorted(items, key=lambda item: item.start):
-        joined = out and re.fullmatch(r"\s*(?:,|;|va|hoac)\s*(?:truoc\s*)?(?:ngay\s*)?", folded[out[-1].end:item.start])
+        joined = out and re.fullmatch(
+            r"\s*(?:,|;|va|hoac)\s*(?:truoc\s*)?(?:ngay\s*)?", folded[out[-1].end : item.start]
+        )
         if joined or _is_due(folded, item):
             out.append(item)
     return out
 
 
 def _is_due(folded: str, item: _Found) -> bool:
-    lead_in = _DUE_WORDS.search(folded[:item.start])
-    return bool(lead_in) and not re.search(r"(?:tu|dinh huong|tam nhin)\s*(?:ngay\s*|den\s*)?$", folded[:item.start])
+    lead_in = _DUE_WORDS.search(folded[: item.start])
+    return bool(lead_in) and not re.search(
+        r"(?:tu|dinh huong|tam nhin)\s*(?:ngay\s*|den\s*)?$", folded[: item.start]
+    )
 
 
-_NOT_TIMED = re.compile(r"(?:danh gia|kiem tra|thanh tra|cong tac|ke hoach|khen thuong|so ket|hop|nam hoc)\s+$")
+_NOT_TIMED = re.compile(
+    r"(?:danh gia|kiem tra|thanh tra|cong tac|ke hoach|khen thuong|so ket|hop|nam hoc)\s+$"
+)
 
 
 def _prose_undated(text: str, folded: str) -> Deadline:
     quiet = blank_brackets(folded)
     ongoing = next((m for m in _ONGOING.finditer(quiet) if _is_adverb(quiet, m)), None)
     if ongoing:
-        return Deadline("ongoing", text[ongoing.start():ongoing.end()])
+        return Deadline("ongoing", text[ongoing.start() : ongoing.end()])
     for match in re.finditer(_EVERY.pattern + "|" + _REGULAR.pattern, quiet):
-        if _NOT_TIMED.search(quiet[:match.start()]) or match.group().startswith(("theo", "hang ngay", "moi ngay")):
+        if _NOT_TIMED.search(quiet[: match.start()]) or match.group().startswith(
+            ("theo", "hang ngay", "moi ngay")
+        ):
             continue
         return _undated(text, _only(quiet, match.start()), cell=False)
     event = re.search(r"(?:ngay\s+)?sau khi\b|ngay khi\b|ngay sau\b|trong (?:vong|thoi han)\s+\d+", quiet)
     if event:
-        return Deadline("event", _clause(text, folded, event.start()), event=_clause(text, folded, event.start()))
+        return Deadline(
+            "event", _clause(text, folded, event.start()), event=_clause(text, folded, event.start())
+        )
     school = re.search(_SCHOOL_YEAR.pattern + r"(?=\s*[.;]?\s*$)", quiet)
-    if school and re.search(r"nam hoc\s*20", school.group()) and not re.search(r"(?:tu|dau)\s*$", quiet[:school.start()]):
-        return Deadline("school-year", text[school.start():school.end()])
+    if (
+        school
+        and re.search(r"nam hoc\s*20", school.group())
+        and not re.search(r"(?:tu|dau)\s*$", quiet[: school.start()])
+    ):
+        return Deadline("school-year", text[school.start() : school.end()])
     return NONE
 
 

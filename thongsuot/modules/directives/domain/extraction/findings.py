@@ -52,13 +52,25 @@ class Header:
 
     def as_json(self) -> dict[str, Any]:
         return {
-            "number": self.number, "symbol": self.symbol, "type": self.type, "issuer": self.issuer,
-            "place": self.place, "date": self.date.isoformat() if self.date else None, "date_raw": self.date_raw,
-            "subject": self.subject, "signer": {"name": self.signer.name, "title": self.signer.title,
-                                                "signing_mode": list(self.signer.modes)},
-            "addressed_to": list(self.addressed_to), "recipients": list(self.recipients), "filed": self.filed,
+            "number": self.number,
+            "symbol": self.symbol,
+            "type": self.type,
+            "issuer": self.issuer,
+            "place": self.place,
+            "date": self.date.isoformat() if self.date else None,
+            "date_raw": self.date_raw,
+            "subject": self.subject,
+            "signer": {
+                "name": self.signer.name,
+                "title": self.signer.title,
+                "signing_mode": list(self.signer.modes),
+            },
+            "addressed_to": list(self.addressed_to),
+            "recipients": list(self.recipients),
+            "filed": self.filed,
             "legal_bases": [item.as_json() for item in self.legal_bases],
-            "digital_signature_times": list(self.signature_times)}
+            "digital_signature_times": list(self.signature_times),
+        }
 
 
 @dataclass(frozen=True)
@@ -79,17 +91,25 @@ class Task:
 
     def as_json(self) -> dict[str, Any]:
         out: dict[str, Any] = {
-            "section": self.section, "group": self.group, "text": self.text, "lead": list(self.lead) or None,
-            "coordinating": list(self.coordinating), "product": self.product, "deadline": self.deadline.as_json(),
-            "legal_basis": [item.as_json() for item in self.legal_basis], "legal_basis_raw": self.legal_raw,
-            "source": self.source.as_json()}
+            "section": self.section,
+            "group": self.group,
+            "text": self.text,
+            "lead": list(self.lead) or None,
+            "coordinating": list(self.coordinating),
+            "product": self.product,
+            "deadline": self.deadline.as_json(),
+            "legal_basis": [item.as_json() for item in self.legal_basis],
+            "legal_basis_raw": self.legal_raw,
+            "source": self.source.as_json(),
+        }
         extra = {"lead_raw": self.lead_raw, "authority": self.authority, "note": self.note}
         return out | {key: value for key, value in extra.items() if value}
 
 
 @dataclass(frozen=True)
 class Target:
-    """`measure`: number, all ("tất cả"), status ("hoàn thành") or unquantified; `stated` tells whether the operator is
+    """`measure`: number, all ("tất cả"), status ("hoàn thành") or unquantified; `stated` tells whether the
+    operator is
     in the text."""
 
     text: str
@@ -103,9 +123,17 @@ class Target:
     stated: bool = False
 
     def as_json(self) -> dict[str, Any]:
-        return {"text": self.text, "operator": self.operator, "value": self.value, "unit": self.unit,
-                "period": self.period, "section": self.section, "measure": self.measure,
-                "operator_stated": self.stated, "source": self.source.as_json()}
+        return {
+            "text": self.text,
+            "operator": self.operator,
+            "value": self.value,
+            "unit": self.unit,
+            "period": self.period,
+            "section": self.section,
+            "measure": self.measure,
+            "operator_stated": self.stated,
+            "source": self.source.as_json(),
+        }
 
 
 @dataclass(frozen=True)
@@ -123,13 +151,22 @@ class Duty:
 
     def as_json(self) -> dict[str, Any]:
         due = self.due.as_json() if self.due.date else None
-        return {"who": list(self.who) or None, "to": self.to, "through": self.through, "what": self.what, "due": due,
-                "period": self.period, "section": self.section, "source": self.source.as_json()}
+        return {
+            "who": list(self.who) or None,
+            "to": self.to,
+            "through": self.through,
+            "what": self.what,
+            "due": due,
+            "period": self.period,
+            "section": self.section,
+            "source": self.source.as_json(),
+        }
 
 
 @dataclass(frozen=True)
 class ExtractedDirective:
-    """All that was found. `responsibilities` are standing duties of units in a directive whose tasks are in tables."""
+    """All that was found. `responsibilities` are standing duties of units in a directive whose tasks are
+    in tables."""
 
     header: Header
     tasks: tuple[Task, ...] = ()
@@ -139,7 +176,11 @@ class ExtractedDirective:
     notes: tuple[str, ...] = field(default=())
 
     def as_json(self) -> dict[str, Any]:
-        return {"document": self.header.as_json(), "tasks": [task.as_json() for task in self.tasks],
-                "targets": [target.as_json() for target in self.targets],
-                "reporting": [duty.as_json() for duty in self.reporting],
-                "responsibilities": [task.as_json() for task in self.responsibilities], "notes": list(self.notes)}
+        return {
+            "document": self.header.as_json(),
+            "tasks": [task.as_json() for task in self.tasks],
+            "targets": [target.as_json() for target in self.targets],
+            "reporting": [duty.as_json() for duty in self.reporting],
+            "responsibilities": [task.as_json() for task in self.responsibilities],
+            "notes": list(self.notes),
+        }

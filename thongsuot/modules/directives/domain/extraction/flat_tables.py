@@ -1,7 +1,8 @@
-"""Tables whose cells came out of a PDF as running lines, without tabs: the cells are found again by what they say.
+"""Tables whose cells came out of a PDF as running lines, without tabs: the cells are found again by what
+they say.
 
-The head gives the order of the columns, the numbers give the rows, and within a row every column begins where its own words
-begin: a legal document's name, a unit, a word of time, the name of a product.
+The head gives the order of the columns, the numbers give the rows, and within a row every column begins
+where its own words begin: a legal document's name, a unit, a word of time, the name of a product.
 """
 
 from __future__ import annotations
@@ -21,12 +22,16 @@ _START = re.compile(r"^\s*(?:stt|tt|so tt|so thu tu)\s+\S")
 _ROW = re.compile(r"^\s*(?P<n>[IVX]{1,5}|\d{1,2}(?:[.,]\d{1,2}){0,3})\s*[.)]?(?:\s+(?P<rest>\S.*))?$")
 _HEADS = re.compile(
     r"(?:nhiem vu\s*/\s*giai phap(?: thuc hien)?|"
-    r"(?:ten |noi dung )?(?:nhiem vu|cong viec|hoat dong|noi dung)(?: (?:thuc hien|cong viec|nhiem vu|cu the|trien khai|chu yeu))*|"
-    r"can cu(?: phap l[yi]| thuc hien)?|co so phap l[yi]|(?:don vi|co quan|phong|bo phan)(?:,? (?:don vi|co quan))? (?:chu tri|phoi hop|thuc hien|"
+    r"(?:ten |noi dung )?(?:nhiem vu|cong viec|hoat dong|noi dung)(?: (?:thuc hien|cong viec|nhiem vu|cu "
+    r"the|trien khai|chu yeu))*|"
+    r"can cu(?: phap l[yi]| thuc hien)?|co so phap l[yi]|(?:don vi|co quan|phong|bo phan)(?:,? (?:don vi|"
+    r"co quan))? (?:chu tri|phoi hop|thuc hien|"
     r"tham muu)(?:,? (?:tham muu|thuc hien|chu tri))*|chu tri|phoi hop|phan cong|"
     r"(?:thoi gian|thoi han|tien do|han)(?: (?:hoan thanh|thuc hien|trinh|du kien))*|"
-    r"hinh thuc\s*/\s*ket qua(?: thuc hien)?(?:\s*/\s*du thao)?|(?:san pham|ket qua)(?:\s*[,/]\s*(?:ket qua|san pham))?"
-    r"(?: (?:yeu cau|du kien|thuc hien|hoan thanh|dau ra))*|ghi chu)")
+    r"hinh thuc\s*/\s*ket qua(?: thuc hien)?(?:\s*/\s*du thao)?|(?:san pham|ket qua)(?:\s*[,/]\s*(?:ket "
+    r"qua|san pham))?"
+    r"(?: (?:yeu cau|du kien|thuc hien|hoan thanh|dau ra))*|ghi chu)"
+)
 
 
 @dataclass
@@ -61,7 +66,7 @@ def _read_head(lines: list[Line], start: int) -> tuple[list[str], list[str], int
             return None
         found = _ROW.match(lines[start + size].text)
         if found and found["n"] in ("1", "01", "I", "1.1") and not starts_lower(found["rest"] or "A"):
-            words = join_lines([line.text for line in lines[start:start + size]])
+            words = join_lines([line.text for line in lines[start : start + size]])
             head = _match_head(words)
             return (*head, size) if head else None
     return None
@@ -91,7 +96,7 @@ def _caps_titles(words: str) -> list[str]:
         found = re.compile(r"(?:stt|tt|so tt)\b").match(folded, at) or _HEADS.match(folded, at)
         if not found:
             return []
-        titles.append(squeeze(words[at:found.end()]))
+        titles.append(squeeze(words[at : found.end()]))
         at = found.end()
         while at < len(folded) and folded[at] in " ,/-":
             at += 1
@@ -100,17 +105,18 @@ def _caps_titles(words: str) -> list[str]:
 
 def _body(lines: list[Line], start: int, size: int) -> tuple[list[Line], int]:
     """Lines of matter, the repeated heads left out, up to the foot of the document."""
-    head = [squeeze(fold(line.text)) for line in lines[start:start + size]]
+    head = [squeeze(fold(line.text)) for line in lines[start : start + size]]
     out: list[Line] = []
     index = start + size
     while index < len(lines):
-        here = [squeeze(fold(line.text)) for line in lines[index:index + size]]
+        here = [squeeze(fold(line.text)) for line in lines[index : index + size]]
         if here == head:
             index += size
             continue
         folded = fold(lines[index].text)
         if re.match(r"\s*(?:noi nhan\s*:|tren day la|(?:tm|kt|tl)\s*\.\s)", folded) or (
-                re.match(r"\s*[IVX]+\s*[.]\s", lines[index].text) and is_caps(lines[index].text)):
+            re.match(r"\s*[IVX]+\s*[.]\s", lines[index].text) and is_caps(lines[index].text)
+        ):
             break
         out.append(lines[index])
         index += 1
@@ -137,11 +143,14 @@ def _rows(lines: list[Line]) -> list[tuple[str, list[Line]]]:
     return rows
 
 
-def _credible(number: str, rest: str | None, last: dict[str, str | None], rows: list[tuple[str, list[Line]]]) -> bool:
+def _credible(
+    number: str, rest: str | None, last: dict[str, str | None], rows: list[tuple[str, list[Line]]]
+) -> bool:
     if rest and not (rest[:1].isupper() or rest[:1] in "\"“'"):
         return False
     if not number[0].isdigit():
         from .numbering import roman_value
+
         value, before = roman_value(number), roman_value(last["roman"] or "")
         return value is not None and value == (before or 0) + 1
     if may_follow(last["number"], number):
@@ -157,10 +166,14 @@ def _table(rows: list[tuple[str, list[Line]]], roles: list[str], titles: list[st
     learnt: dict[str, Counter[str]] = {role: Counter() for role in order}
     cuts: list[dict[str, tuple[int, int]]] = []
     for _ in range(2):  # the second time with the cells that recurred in the first
-        cuts = [{columns.TASK: (0, len(row.tokens))} if group else _segment(row, order, learnt)
-                for row, group in zip(words, bare, strict=True)]
-        learnt = {role: Counter(row.key(*cut[role]) for row, cut in zip(words, cuts, strict=True) if role in cut)
-                  for role in order}
+        cuts = [
+            {columns.TASK: (0, len(row.tokens))} if group else _segment(row, order, learnt)
+            for row, group in zip(words, bare, strict=True)
+        ]
+        learnt = {
+            role: Counter(row.key(*cut[role]) for row, cut in zip(words, cuts, strict=True) if role in cut)
+            for role in order
+        }
     out = [Row(tuple(Cell(title) for title in titles), first, first)]
     for (number, lines), row, cut in zip(rows, words, cuts, strict=True):
         cells = [Cell(number.replace(",", "."))]
@@ -205,10 +218,10 @@ class _Words:
         for index in range(1, len(tokens)):
             if self._completes(index):
                 continue
-            rest = " ".join(token.text for token in tokens[index:index + 40])
+            rest = " ".join(token.text for token in tokens[index : index + 40])
             if not _may_begin(tokens[index], rest):
                 continue
-            folded = " ".join(self.folded[index:index + 40])
+            folded = " ".join(self.folded[index : index + 40])
             for role in self.starts:
                 score = _start_score(rest, folded, role, tokens[index])
                 if score is not None:
@@ -216,7 +229,8 @@ class _Words:
         self.prices = {role: self._prices(role) for role in order}
 
     def _prices(self, role: str) -> list[float]:
-        """Running total of the price of words inside a cell of `role` that look like the start of another column."""
+        """Running total of the price of words inside a cell of `role` that look like the start of another
+        column."""
         out = [0.0]
         for index, token in enumerate(self.tokens):
             out.append(out[-1] + (self._stranger(index, token, role) if index else 0.0))
@@ -224,29 +238,34 @@ class _Words:
 
     def _stranger(self, index: int, token: _Token, role: str) -> float:
         before = self.tokens[index - 1].text
-        if not token.text[:1].isupper() or before[-1:] in ",;:./(-“\"" or self.dangling(index - 1):
+        if not token.text[:1].isupper() or before[-1:] in ',;:./(-“"' or self.dangling(index - 1):
             return 0.0
         if role == columns.DEADLINE and self.starts.get(columns.PRODUCT, {}).get(index, 0.0) >= 1.5:
             return 0.0 if self.wants_object(index - 1) else 1.6
-        if any(index in places for other, places in self.starts.items() if other not in (role, columns.PRODUCT)):
+        if any(
+            index in places for other, places in self.starts.items() if other not in (role, columns.PRODUCT)
+        ):
             return 0.6 if role in (columns.TASK, columns.LEGAL) and not token.first else 1.2
         return 1.2 if token.text in ("Các", "Thường", "Sau") else 0.0
 
     def _completes(self, index: int) -> bool:
-        """"Sở" in "Văn phòng Sở", "Lãnh đạo Sở" goes with the word before it."""
+        """ "Sở" in "Văn phòng Sở", "Lãnh đạo Sở" goes with the word before it."""
         return self.folded[index].strip(",;") in ("so", "bo", "tinh", "truong") and (
-            self.folded[index - 1] in ("phong", "tra", "dao", "doc", "thuoc"))
+            self.folded[index - 1] in ("phong", "tra", "dao", "doc", "thuoc")
+        )
 
     def dangling(self, index: int) -> bool:
         folded = self.folded[index]
         if index and self.folded[index - 1] in ("hang", "moi", "ca", "cuoi", "dau"):
             return False
-        return (folded in _DANGLE and self.tokens[index].text[:1].islower()) or folded.endswith((",", "/", "(", "-"))
+        return (folded in _DANGLE and self.tokens[index].text[:1].islower()) or folded.endswith(
+            (",", "/", "(", "-")
+        )
 
     def wants_object(self, index: int) -> bool:
         """Does the word at `index` end a verb whose object must follow ("phê duyệt", "ban hành")?"""
-        passive = {"duoc", "dc"} & set(self.folded[max(index - 5, 0):index])
-        return not passive and " ".join(self.folded[max(index - 1, 0):index + 1]) in _VERBS
+        passive = {"duoc", "dc"} & set(self.folded[max(index - 5, 0) : index])
+        return not passive and " ".join(self.folded[max(index - 1, 0) : index + 1]) in _VERBS
 
     def text(self, begin: int, end: int) -> str:
         return _text(self.tokens[begin:end])
@@ -256,19 +275,20 @@ class _Words:
 
 
 def _may_begin(token: _Token, rest: str) -> bool:
-    head = rest.lstrip("\"“-  ")[:1]
+    head = re.sub(r'^["“ -]+', "", rest)[:1]
     return head.isupper() or head.isdigit() or token.gap
 
 
 def _segment(words: _Words, order: list[str], learnt: dict[str, Counter[str]]) -> dict[str, tuple[int, int]]:
-    """Cut the words of a row at the places that suit the columns best (dynamic programming over the places)."""
+    """Cut the words of a row at the places that suit the columns best (dynamic programming over the
+    places)."""
     size = len(words.tokens)
     if not size:
         return {}
     # best[c][i]: score of giving the words before i to the first c columns, and where each of them ended
     best: list[dict[int, tuple[float, tuple[int, ...]]]] = [{0: (0.0, ())}]
     for place, role in enumerate(order):
-        later = order[place + 1:]
+        later = order[place + 1 :]
         ends = sorted({size, *(i for other in later for i in words.starts[other])}) if later else [size]
         layer: dict[int, tuple[float, tuple[int, ...]]] = {}
         for begin, (score, path) in best[place].items():
@@ -278,14 +298,25 @@ def _segment(words: _Words, order: list[str], learnt: dict[str, Counter[str]]) -
                     layer[end] = (score + gain, (*path, end))
         best.append(layer)
     path = best[-1].get(size, (0.0, (size,) * len(order)))[1]
-    return {role: (begin, end) for role, begin, end in zip(order, (0, *path), path, strict=False) if end > begin}
+    return {
+        role: (begin, end) for role, begin, end in zip(order, (0, *path), path, strict=False) if end > begin
+    }
 
 
-_LIMITS = {columns.LEAD: 14, columns.COORDINATING: 40, columns.DEADLINE: 24, columns.PRODUCT: 45, columns.LEGAL: 120}
+_LIMITS = {
+    columns.LEAD: 14,
+    columns.COORDINATING: 40,
+    columns.DEADLINE: 24,
+    columns.PRODUCT: 45,
+    columns.LEGAL: 120,
+}
 
 
-def _gain(words: _Words, begin: int, end: int, role: str, place: int, learnt: dict[str, Counter[str]]) -> float | None:
-    """How well the words from `begin` to `end` do as a cell of `role`; None where such a cell cannot begin."""
+def _gain(
+    words: _Words, begin: int, end: int, role: str, place: int, learnt: dict[str, Counter[str]]
+) -> float | None:
+    """How well the words from `begin` to `end` do as a cell of `role`; None where such a cell cannot
+    begin."""
     if begin == end:
         return -1.5 if place else -20.0
     gain = 0.0
@@ -307,21 +338,75 @@ def _gain(words: _Words, begin: int, end: int, role: str, place: int, learnt: di
     return gain
 
 
-_DANGLE = frozenset("cua va cac ve so ngay thang nam theo cho voi tai trong den tu do la nhung ban bo bao kem "
-                    "khi sau truoc nham de hoac tren duoc dong thuoc".split())
+_DANGLE = frozenset(
+    [
+        "cua",
+        "va",
+        "cac",
+        "ve",
+        "so",
+        "ngay",
+        "thang",
+        "nam",
+        "theo",
+        "cho",
+        "voi",
+        "tai",
+        "trong",
+        "den",
+        "tu",
+        "do",
+        "la",
+        "nhung",
+        "ban",
+        "bo",
+        "bao",
+        "kem",
+        "khi",
+        "sau",
+        "truoc",
+        "nham",
+        "de",
+        "hoac",
+        "tren",
+        "duoc",
+        "dong",
+        "thuoc",
+    ]
+)
 
 
 _VERBS = frozenset({"phe duyet", "ban hanh", "xay dung", "thu tuong", "thuc hien"})
-_WHOLE_TIME = re.compile(r"(?:thuong xuyen|dinh ky)?,?\s*(?:hang (?:nam|quy|thang|tuan|ngay))?|(?:truoc |trong |den )?(?:ngay |thang |quy |nam )?"
-                         r"[ivx\d/.-]+(?: thang \d+)?(?:,? nam \d{4})?")
-_TIME = re.compile(r"(?:thuong xuyen|hang (?:nam|thang|quy|tuan|ngay)|dinh ky|quy (?:[ivx]+|[1-4])\b|thang \d|t\d{1,2}/|nam (?:20|hoc)|truoc |"
-                   r"sau khi|ngay (?:sau|khi|\d)|khi |trong (?:nam|quy|thang|vong)|cham nhat|hoan thanh (?:truoc|trong|quy|thang)|\d{1,2}/\d|giai doan|den (?:het|nam|ngay)|"
-                   r"het |cuoi nam|dau nam|theo (?:tien do|ke hoach|huong dan|yeu cau|lo trinh)|hoc ky|\d thang (?:dau|cuoi)|20\d\d)")
-_LONG_TIME = re.compile(r"(?:tiep tuc trien khai|hoi nghi|tham muu (?:dieu chinh|sua doi)).{0,140}?(?:quy [iv]+|sau khi|\bkhi\b|thuong xuyen)")
-_THING = re.compile(r"(?:-\s*)?(?:cac |du thao |nhung |he thong )?(?:van ban|bao cao|ke hoach|de an|cong van|tai lieu|hoi nghi|quyet dinh|nghi quyet|to trinh|chuong trinh|"
-                    r"quy trinh|quy che|huong dan|thong bao|danh muc|phuong an|de xuat|bien ban|san pham|so lieu|ho so|lop|hoi thao|chi thi|"
-                    r"phan mem|nen tang|co so du lieu|ty le|du lieu|ket qua|cong trinh|du an|co ty le|cac quy|cac nen|can bo|pham vi|dam bao|bao dam|doi voi|he thong)")
-_LAW = re.compile(r"(?:thuc hien |theo |can cu )?(?:" + "|".join(sorted(KINDS, key=len, reverse=True)) + r")\b|nhiem vu nam hoc|nghi quyet|theo ")
+_WHOLE_TIME = re.compile(
+    r"(?:thuong xuyen|dinh ky)?,?\s*(?:hang (?:nam|quy|thang|tuan|ngay))?|(?:truoc |trong |den )?(?:ngay |"
+    r"thang |quy |nam )?"
+    r"[ivx\d/.-]+(?: thang \d+)?(?:,? nam \d{4})?"
+)
+_TIME = re.compile(
+    r"(?:thuong xuyen|hang (?:nam|thang|quy|tuan|ngay)|dinh ky|quy (?:[ivx]+|[1-4])\b|thang \d|t\d{1,2}/|"
+    r"nam (?:20|hoc)|truoc |"
+    r"sau khi|ngay (?:sau|khi|\d)|khi |trong (?:nam|quy|thang|vong)|cham nhat|hoan thanh (?:truoc|trong|"
+    r"quy|thang)|\d{1,2}/\d|giai doan|den (?:het|nam|ngay)|"
+    r"het |cuoi nam|dau nam|theo (?:tien do|ke hoach|huong dan|yeu cau|lo trinh)|hoc ky|\d thang (?:dau|"
+    r"cuoi)|20\d\d)"
+)
+_LONG_TIME = re.compile(
+    r"(?:tiep tuc trien khai|hoi nghi|tham muu (?:dieu chinh|sua doi)).{0,140}?(?:quy [iv]+|sau khi|"
+    r"\bkhi\b|thuong xuyen)"
+)
+_THING = re.compile(
+    r"(?:-\s*)?(?:cac |du thao |nhung |he thong )?(?:van ban|bao cao|ke hoach|de an|cong van|tai lieu|hoi "
+    r"nghi|quyet dinh|nghi quyet|to trinh|chuong trinh|"
+    r"quy trinh|quy che|huong dan|thong bao|danh muc|phuong an|de xuat|bien ban|san pham|so lieu|ho so|lop|"
+    r"hoi thao|chi thi|"
+    r"phan mem|nen tang|co so du lieu|ty le|du lieu|ket qua|cong trinh|du an|co ty le|cac quy|cac nen|can "
+    r"bo|pham vi|dam bao|bao dam|doi voi|he thong)"
+)
+_LAW = re.compile(
+    r"(?:thuc hien |theo |can cu )?(?:"
+    + "|".join(sorted(KINDS, key=len, reverse=True))
+    + r")\b|nhiem vu nam hoc|nghi quyet|theo "
+)
 
 
 def _start_score(rest: str, folded: str, role: str, token: _Token) -> float | None:

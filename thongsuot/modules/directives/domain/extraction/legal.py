@@ -1,7 +1,7 @@
 """References to legal and directing documents: kind, number and symbol, date, issuer.
 
-Form of number and symbol: NĐ 30/2020/NĐ-CP, Phụ lục I, II.3 (535/BC-SGDĐT, 1491/SGDĐT-QLCLGDCNTT), Luật Ban hành
-văn bản QPPL (09/2021/TT-BGDĐT, 43/2019/QH14) and the Party's HD 36-HD/VPTW (57-NQ/TW).
+Form of number and symbol: NĐ 30/2020/NĐ-CP, Phụ lục I, II.3 (535/BC-SGDĐT, 1491/SGDĐT-QLCLGDCNTT), Luật
+Ban hành văn bản QPPL (09/2021/TT-BGDĐT, 43/2019/QH14) and the Party's HD 36-HD/VPTW (57-NQ/TW).
 """
 
 from __future__ import annotations
@@ -13,31 +13,69 @@ from dataclasses import dataclass
 from .text import fold, squeeze
 
 KINDS = {
-    "thong tu lien tich": "Thông tư liên tịch", "nghi quyet lien tich": "Nghị quyết liên tịch",
-    "ke hoach hanh dong": "Kế hoạch hành động", "chuong trinh hanh dong": "Chương trình hành động",
-    "ke hoach lien tich": "Kế hoạch liên tịch", "ket luan thanh tra": "Kết luận thanh tra",
-    "luat": "Luật", "bo luat": "Bộ luật", "phap lenh": "Pháp lệnh", "nghi quyet": "Nghị quyết", "nghi dinh": "Nghị định",
-    "quyet dinh": "Quyết định", "chi thi": "Chỉ thị", "thong tu": "Thông tư", "ke hoach": "Kế hoạch",
-    "cong van": "Công văn", "cong dien": "Công điện", "thong bao": "Thông báo", "ket luan": "Kết luận",
-    "huong dan": "Hướng dẫn", "chuong trinh": "Chương trình", "de an": "Đề án", "quy dinh": "Quy định",
-    "quy che": "Quy chế", "to trinh": "Tờ trình", "bao cao": "Báo cáo", "van ban": "Văn bản", "du an": "Dự án",
-    "phuong an": "Phương án", "van ban hop nhat": "Văn bản hợp nhất", "thong cao": "Thông cáo", "giay moi": "Giấy mời",
+    "thong tu lien tich": "Thông tư liên tịch",
+    "nghi quyet lien tich": "Nghị quyết liên tịch",
+    "ke hoach hanh dong": "Kế hoạch hành động",
+    "chuong trinh hanh dong": "Chương trình hành động",
+    "ke hoach lien tich": "Kế hoạch liên tịch",
+    "ket luan thanh tra": "Kết luận thanh tra",
+    "luat": "Luật",
+    "bo luat": "Bộ luật",
+    "phap lenh": "Pháp lệnh",
+    "nghi quyet": "Nghị quyết",
+    "nghi dinh": "Nghị định",
+    "quyet dinh": "Quyết định",
+    "chi thi": "Chỉ thị",
+    "thong tu": "Thông tư",
+    "ke hoach": "Kế hoạch",
+    "cong van": "Công văn",
+    "cong dien": "Công điện",
+    "thong bao": "Thông báo",
+    "ket luan": "Kết luận",
+    "huong dan": "Hướng dẫn",
+    "chuong trinh": "Chương trình",
+    "de an": "Đề án",
+    "quy dinh": "Quy định",
+    "quy che": "Quy chế",
+    "to trinh": "Tờ trình",
+    "bao cao": "Báo cáo",
+    "van ban": "Văn bản",
+    "du an": "Dự án",
+    "phuong an": "Phương án",
+    "van ban hop nhat": "Văn bản hợp nhất",
+    "thong cao": "Thông cáo",
+    "giay moi": "Giấy mời",
 }
 _KIND = "|".join(sorted(KINDS, key=len, reverse=True))
 # 57-NQ/TW | 1491/SGDĐT-QLCL | 09/2021/TT-BGDĐT | 218/2025/QH15 | 02-QC/BCĐTW
-_SYMBOL = (r"\d{1,6}[a-z]?\s?(?:/(?:19|20)\d{2}\s?)?[/-]\s?(?:[a-zđ&]{1,12}\d{0,2})(?:\s?[/-]\s?[a-z&.]{1,24}\d{0,2}){0,4}")
-_DATE = (r"(?:(?P<d1>\d{1,2})\s?[/.-]\s?(?P<m1>\d{1,2})\s?[/.-]\s?(?P<y1>\d{4})"
-         r"|(?P<d2>\d{1,2})\s+thang\s+(?P<m2>\d{1,2})\s+nam\s+(?P<y2>\d{4}))")
+_SYMBOL = (
+    r"\d{1,6}[a-z]?\s?(?:/(?:19|20)\d{2}\s?)?[/-]\s?(?:[a-zđ&]{1,12}\d{0,2})"
+    r"(?:\s?[/-]\s?[a-z&.]{1,24}\d{0,2}){0,4}"
+)
+_DATE = (
+    r"(?:(?P<d1>\d{1,2})\s?[/.-]\s?(?P<m1>\d{1,2})\s?[/.-]\s?(?P<y1>\d{4})"
+    r"|(?P<d2>\d{1,2})\s+thang\s+(?P<m2>\d{1,2})\s+nam\s+(?P<y2>\d{4}))"
+)
 CITATION = re.compile(
     rf"\b(?:(?P<kind>{_KIND})\s+(?:so\s*:?\s*)?|(?<=so )|(?<=so: ))(?P<number>{_SYMBOL})"
-    rf"(?:\s*,?\s*(?:ky\s+)?(?:ngay\s+)?{_DATE})?", re.ASCII)
+    rf"(?:\s*,?\s*(?:ky\s+)?(?:ngay\s+)?{_DATE})?",
+    re.ASCII,
+)
 _ISSUER = re.compile(
-    r"\s*,?\s*cua\s+(?P<name>.+?)(?=\s*(?:[,;.:\"()]|$)|\s+(?:ve|ban hanh|phe duyet|quy dinh|trien khai|dieu chinh|thuc hien|"
-    r"ket luan|huong dan|sua doi|theo|tai|tren dia ban|va (?:ke hoach|quyet dinh|nghi quyet|cong van|thong tu|chi thi)|"
-    r"quy che|giao|kem theo|thong bao|cong bo|bo sung|khoa|hoi nghi lan|chi dao|chuong trinh|de an)\b)")
-_HEAD = re.compile(r"\s*,?\s*(?P<name>(?:bo|so|ubnd|thu tuong|chinh phu)\b[^,;.:\"()]{0,40}?)"
-                   r"(?=\s+(?:ve|huong dan|ban hanh|phe duyet|quy dinh|trien khai)\b)")
-_LAW = re.compile(r"\b(?:Bộ luật|Luật|Pháp lệnh)\s+[A-ZĐÁÀẢÃẠÂĂÊÔƠƯ]\w+(?:[ ,]+(?!số\b|ngày\b|năm\b|của\b|và\b|để\b|về\b)\w+){1,8}")
+    r"\s*,?\s*cua\s+(?P<name>.+?)(?=\s*(?:[,;.:\"()]|$)|\s+(?:ve|ban hanh|phe duyet|quy dinh|trien khai|"
+    r"dieu chinh|thuc hien|"
+    r"ket luan|huong dan|sua doi|theo|tai|tren dia ban|va (?:ke hoach|quyet dinh|nghi quyet|cong van|thong "
+    r"tu|chi thi)|"
+    r"quy che|giao|kem theo|thong bao|cong bo|bo sung|khoa|hoi nghi lan|chi dao|chuong trinh|de an)\b)"
+)
+_HEAD = re.compile(
+    r"\s*,?\s*(?P<name>(?:bo|so|ubnd|thu tuong|chinh phu)\b[^,;.:\"()]{0,40}?)"
+    r"(?=\s+(?:ve|huong dan|ban hanh|phe duyet|quy dinh|trien khai)\b)"
+)
+_LAW = re.compile(
+    r"\b(?:Bộ luật|Luật|Pháp lệnh)\s+[A-ZĐÁÀẢÃẠÂĂÊÔƠƯ]\w+(?:[ ,]+(?!số\b|ngày\b|năm\b|của\b|và\b|để\b|"
+    r"về\b)\w+){1,8}"
+)
 
 
 @dataclass(frozen=True)
@@ -53,8 +91,13 @@ class Citation:
     end: int
 
     def as_json(self) -> dict[str, str | None]:
-        return {"kind": self.kind, "number": self.number, "issuer": self.issuer,
-                "date": self.date.isoformat() if self.date else None, "words": self.words}
+        return {
+            "kind": self.kind,
+            "number": self.number,
+            "issuer": self.issuer,
+            "date": self.date.isoformat() if self.date else None,
+            "words": self.words,
+        }
 
 
 def valid_date(year: int, month: int, day: int) -> dt.date | None:
@@ -77,16 +120,18 @@ def find_citations(text: str) -> list[Citation]:
     folded = fold(text)
     found = []
     for match in CITATION.finditer(folded):
-        number = _number(text[match.start("number"):match.end("number")])
+        number = _number(text[match.start("number") : match.end("number")])
         if number is None:
             continue
         end, issuer = match.end(), None
         owner = _ISSUER.match(folded, end) or _HEAD.match(folded, end)
         if owner and len(owner.group("name")) <= 110:
-            issuer = text[owner.start("name"):owner.end("name")].strip()
+            issuer = text[owner.start("name") : owner.end("name")].strip()
             end = owner.end("name")
         kind = KINDS.get(match.group("kind") or "")
-        found.append(Citation(kind, number, date_of(match), issuer, text[match.start():end], match.start(), end))
+        found.append(
+            Citation(kind, number, date_of(match), issuer, text[match.start() : end], match.start(), end)
+        )
     return found
 
 
@@ -110,7 +155,7 @@ def mask_citations(text: str) -> str:
     folded = fold(text)
     out = list(folded)
     for match in CITATION.finditer(folded):
-        out[match.start():match.end()] = "_" * (match.end() - match.start())
+        out[match.start() : match.end()] = "_" * (match.end() - match.start())
     return "".join(out)
 
 

@@ -1,7 +1,8 @@
 """Numbers in front of paragraphs, and which may follow which.
 
 Levels as in NĐ 30/2020/NĐ-CP, Phụ lục I, II.5: phần, chương, mục, tiểu mục, điều, khoản (1.), điểm (a));
-practice adds I., A., 1.1., (1), (i) and the bullets -, +, •. The order of nesting is learnt from the document.
+practice adds I., A., 1.1., (1), (i) and the bullets -, +, •. The order of nesting is learnt from the
+document.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ _VALUES = {"I": 1, "V": 5, "X": 10, "L": 50}
 
 @dataclass(frozen=True)
 class Marker:
-    """`kind` is the form of the number, `label` what a reader calls it ("a", "1.1", "II"), `value` its rank."""
+    """`kind` is the form of the number, `label` what a reader calls it ("a", "1.1", "II"), `value` its
+    rank."""
 
     kind: str
     label: str
@@ -65,7 +67,7 @@ def read_marker(text: str) -> Marker | None:
     """The number or bullet that `text` begins with, if any."""
     named = _NAMED.match(fold(text))
     if named and re.match(r"\s*[PCMTĐ]", text) and (named.group(1) != "muc" or ":" not in named.group()):
-        label = text[named.start(2):named.end(2)]
+        label = text[named.start(2) : named.end(2)]
         value = roman_value(label.upper()) or (int(label) if label.isdigit() else None)
         if value is not None:
             return Marker(named.group(1).replace(" ", "-"), label, value, named.end())
@@ -110,7 +112,7 @@ def may_follow(previous: str | None, number: str) -> bool:
     if here == (*before, 1):
         return True
     depth = len(here)
-    return depth <= len(before) and here[:-1] == before[:depth - 1] and here[-1] == before[depth - 1] + 1
+    return depth <= len(before) and here[:-1] == before[: depth - 1] and here[-1] == before[depth - 1] + 1
 
 
 def _parts(number: str) -> tuple[int, ...]:

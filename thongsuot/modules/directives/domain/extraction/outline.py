@@ -90,9 +90,7 @@ def _numbered(paragraph: Paragraph, stack: list[Node]) -> None:
 
 
 def _form(paragraph: Paragraph, stack: list[Node]) -> str:
-    marker = paragraph.marker
-    assert marker is not None
-    return marker.kind
+    return paragraph.marker.kind if paragraph.marker else "plain"
 
 
 def _node_form(node: Node) -> str:
@@ -111,7 +109,12 @@ def _plain(paragraph: Paragraph, stack: list[Node]) -> None:
     if paragraph.caps and len(stack) > 1:
         del stack[1:]
         current = stack[0]
-    if CLOSING.match(fold(paragraph.text)) and not current.children and current.paragraph and not is_heading(current):
+    if (
+        CLOSING.match(fold(paragraph.text))
+        and not current.children
+        and current.paragraph
+        and not is_heading(current)
+    ):
         del stack[1:]
         current = stack[0]
     if current.paragraph is None or is_heading(current):

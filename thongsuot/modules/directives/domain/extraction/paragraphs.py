@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass, field
 
@@ -10,27 +11,38 @@ from .numbering import BULLETS, Marker, read_marker
 from .text import ends_sentence, fold, is_caps, join_lines, squeeze, starts_lower, starts_upper
 
 STAMP = re.compile(r"^\s*\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2})?(?:[.]\d+)?(?:Z|[+-]\d{2}:?\d{2})?\s*$")
-_STAMP_WORDS = re.compile(r"^\s*(?:(?:nguoi ky|ky boi|duoc ky boi|thoi gian ky|ngay ky|signed by|signature not verified|"
-                          r"digitally signed|email|to chuc xac thuc|ky so boi)\s*:|signature (?:not verified|valid)|"
-                          r"ngay ky:? \d|chu ky so cua)")
+_STAMP_WORDS = re.compile(
+    r"^\s*(?:(?:nguoi ky|ky boi|duoc ky boi|thoi gian ky|ngay ky|signed by|signature not verified|"
+    r"digitally signed|email|to chuc xac thuc|ky so boi)\s*:|signature (?:not verified|valid)|"
+    r"ngay ky:? \d|chu ky so cua)"
+)
 _LINK = re.compile(r"^\s*(?:https?://|www\.)\S+\s*$", re.IGNORECASE)
 _PAGE = re.compile(r"^\s*(?:-\s*\d{1,3}\s*-|trang\s+\d{1,3}(?:\s*/\s*\d{1,3})?|\d{1,3})\s*$")
 _FORCED = re.compile(
-    r"^\s*(?:noi nhan\s*:?|kinh gui\s*:?|can cu\b|(?:tm|kt|tl|tuq|q)\s*\.|cong hoa xa hoi|doc lap\s*-|so\s*:\s|v/v\b|"
-    r"tren day la\b|\(kem theo|\(ban hanh kem theo|phu luc\b|quyet dinh\s*:|xet de nghi|theo de nghi cua|thuc hien "
-    r"(?:nghi quyet|ke hoach|cong van|quyet dinh|chi thi|thong bao|thong tu|chuong trinh)\s+so|luu\s*:|ghi chu\s*:)")
+    r"^\s*(?:noi nhan\s*:?|kinh gui\s*:?|can cu\b|(?:tm|kt|tl|tuq|q)\s*\.|cong hoa xa hoi|doc lap\s*-|"
+    r"so\s*:\s|v/v\b|"
+    r"tren day la\b|\(kem theo|\(ban hanh kem theo|phu luc\b|quyet dinh\s*:|xet de nghi|theo de nghi cua|"
+    r"thuc hien "
+    r"(?:nghi quyet|ke hoach|cong van|quyet dinh|chi thi|thong bao|thong tu|chuong trinh)\s+so|luu\s*:|ghi "
+    r"chu\s*:)"
+)
 
 # The last paragraph of a letter or a plan: it asks all to carry it out.
 CLOSING = re.compile(
-    r"^\s*(?:tren day la|de nghi (?:cac|thu truong|lanh dao|ubnd|uy ban|giam doc|hieu truong|dong chi)|yeu cau (?:cac|thu truong|"
-    r"lanh dao|ubnd|uy ban|giam doc|hieu truong)|nhan duoc (?:cong van|van ban|ke hoach|thong bao|chi thi)|trong qua trinh (?:to chuc |"
-    r"trien khai )*(?:thuc hien|trien khai)|[^,;:.]{4,70}\s(?:de nghi|yeu cau|thong bao de|bao cao)\s+(?:cac|thu truong|lanh dao|ubnd|"
-    r"uy ban|giam doc|hieu truong|dong chi)\b|can cu (?:noi dung|ke hoach nay|huong dan nay))")
+    r"^\s*(?:tren day la|de nghi (?:cac|thu truong|lanh dao|ubnd|uy ban|giam doc|hieu truong|dong chi)|yeu "
+    r"cau (?:cac|thu truong|"
+    r"lanh dao|ubnd|uy ban|giam doc|hieu truong)|nhan duoc (?:cong van|van ban|ke hoach|thong bao|chi thi)|"
+    r"trong qua trinh (?:to chuc |"
+    r"trien khai )*(?:thuc hien|trien khai)|[^,;:.]{4,70}\s(?:de nghi|yeu cau|thong bao de|bao "
+    r"cao)\s+(?:cac|thu truong|lanh dao|ubnd|"
+    r"uy ban|giam doc|hieu truong|dong chi)\b|can cu (?:noi dung|ke hoach nay|huong dan nay))"
+)
 
 
 @dataclass
 class Paragraph:
-    """A paragraph with the source lines it came from; `marker` is its number, `text` what follows the number."""
+    """A paragraph with the source lines it came from; `marker` is its number, `text` what follows the
+    number."""
 
     text: str
     start_line: int
@@ -97,7 +109,9 @@ class _Style:
         self.wrapped = lower >= 0.12 * max(len(texts), 1) and lengths[-1] < 260
         self.width = lengths[int(len(lengths) * 0.9)] if texts else 0
         gaps = sum(line.gap for line in lines[1:])
-        stops = [starts_lower(b.text) and not read_marker(b.text) for a, b in zip(lines, lines[1:], strict=False) if a.ended]
+        stops = [
+            starts_lower(b.text) and not read_marker(b.text) for a, b in itertools.pairwise(lines) if a.ended
+        ]
         self.ends_tell = bool(stops) and sum(stops) < 0.1 * len(stops)
         self.gaps_tell = self.wrapped and 0 < gaps < 0.6 * max(len(lines) - 1, 1)
 
@@ -115,7 +129,7 @@ class _Assembler:
         while index < len(lines):
             size = self._footnote(lines, index)
             if size:
-                self._keep_note(lines[index:index + size])
+                self._keep_note(lines[index : index + size])
                 index += size
                 continue
             line = lines[index]
@@ -126,7 +140,9 @@ class _Assembler:
             self.parts.append(line)
             index += 1
         self._close()
-        return [paragraph for paragraph in self.done if not (paragraph.text.isdigit() and not paragraph.marker)]
+        return [
+            paragraph for paragraph in self.done if not (paragraph.text.isdigit() and not paragraph.marker)
+        ]
 
     def _close(self) -> None:
         if not self.parts:
@@ -134,12 +150,18 @@ class _Assembler:
         marker = self._head
         text = join_lines([line.text for line in self.parts])
         marker_end = read_marker(text)
-        body = text[marker_end.end:] if marker and marker_end else text
+        body = text[marker_end.end :] if marker and marker_end else text
         numbers = [line.number for line in self.parts]
-        skips = [(a + 1, b - 1) for a, b in zip(numbers, numbers[1:], strict=False)
-                 if any(a < note.start_line < b for note in self.footnotes)]
-        self.done.append(Paragraph(squeeze(body), numbers[0], numbers[-1], marker if marker_end else None,
-                                   is_caps(body), skips))
+        skips = [
+            (a + 1, b - 1)
+            for a, b in itertools.pairwise(numbers)
+            if any(a < note.start_line < b for note in self.footnotes)
+        ]
+        self.done.append(
+            Paragraph(
+                squeeze(body), numbers[0], numbers[-1], marker if marker_end else None, is_caps(body), skips
+            )
+        )
         if marker and marker.value is not None:
             self.last[marker.kind] = marker.value
         self.parts, self._head = [], None
@@ -149,9 +171,13 @@ class _Assembler:
         marker = read_marker(text)
         if marker is None:
             return None
-        rest = text[marker.end:]
-        if marker.kind in ("number", "number-paren") and starts_lower(rest) and self.style.wrapped and (
-                marker.value != self.last.get(marker.kind, 0) + 1):
+        rest = text[marker.end :]
+        if (
+            marker.kind in ("number", "number-paren")
+            and starts_lower(rest)
+            and self.style.wrapped
+            and (marker.value != self.last.get(marker.kind, 0) + 1)
+        ):
             return None
         if marker.kind == "dash" and re.match(r"\s*\d{4}\b", rest):
             return None
@@ -161,27 +187,46 @@ class _Assembler:
         text, prior = line.text.strip(), before.text.strip()
         folded = fold(text)
         if _FORCED.match(folded) and starts_upper(text):
-            return not (folded.startswith(("can cu", "thuc hien", "quyet dinh")) and not ends_sentence(prior)
-                        and self.style.wrapped and not line.gap and len(prior) > 0.8 * self.style.width)
+            return not (
+                folded.startswith(("can cu", "thuc hien", "quyet dinh"))
+                and not ends_sentence(prior)
+                and self.style.wrapped
+                and not line.gap
+                and len(prior) > 0.8 * self.style.width
+            )
         if self._goes_on(prior, text):
             return False
         if CLOSING.match(folded) and prior.endswith((".", "./.")) and starts_upper(text):
             return True
         marker = self._credible(text)
         if marker:
-            return not (self.style.wrapped and marker.kind not in BULLETS and not ends_sentence(prior)
-                        and not self._expected(marker) and not is_caps(text))
+            return not (
+                self.style.wrapped
+                and marker.kind not in BULLETS
+                and not ends_sentence(prior)
+                and not self._expected(marker)
+                and not is_caps(text)
+            )
         if not self.style.wrapped:
             return not (starts_lower(text) and not ends_sentence(prior))
         return self._ends(before, line)
 
     @staticmethod
     def _goes_on(prior: str, text: str) -> bool:
-        """A symbol or a span of years cut at its hyphen, or a line that breaks off in the middle of a phrase."""
+        """A symbol or a span of years cut at its hyphen, or a line that breaks off in the middle of a
+        phrase."""
         if re.search(r"\w-$|\d\s-$", prior) and re.match(r"[0-9A-ZĐ]", text) and not read_marker(text):
             return True
-        return bool(re.search(r"(?:\b(?:và|của|các|về|ngày|số|tháng|năm|theo|cho|với|tại|trong|đến|từ|do|là|những)|,)$",
-                              prior)) and not read_marker(text) and not is_caps(text)
+        return (
+            bool(
+                re.search(
+                    r"(?:\b(?:và|của|các|về|ngày|số|tháng|năm|theo|cho|với|tại|trong|đến|từ|do|là|những)|,)$",
+                    prior,
+                )
+            )
+            and not read_marker(text)
+            and not is_caps(text)
+        )
 
     def _expected(self, marker: Marker) -> bool:
         if marker.value is None:
@@ -210,7 +255,11 @@ class _Assembler:
         line = lines[index]
         if line.small:
             size = 0
-            while index + size < len(lines) and lines[index + size].small and lines[index + size].page == line.page:
+            while (
+                index + size < len(lines)
+                and lines[index + size].small
+                and lines[index + size].page == line.page
+            ):
                 size += 1
             return size
         found = re.match(r"\s*(\d{1,2})\s?(?=[A-ZĐÂÊÔƠƯ][^\s.)]*\s)", line.text)
@@ -221,7 +270,8 @@ class _Assembler:
             if after is None:
                 return size
             if lines[index + size - 1].text.rstrip().endswith((".", "./.", ";")) and (
-                    starts_lower(after.text) or self._credible(after.text) or after.page != line.page):
+                starts_lower(after.text) or self._credible(after.text) or after.page != line.page
+            ):
                 return size
         return 0
 
@@ -234,7 +284,9 @@ class _Assembler:
                 return True
         for place, part in enumerate(self.parts):
             if pattern.search(part.text):
-                self.parts[place] = Line(part.number, pattern.sub("", part.text, count=1), part.page, part.gap)
+                self.parts[place] = Line(
+                    part.number, pattern.sub("", part.text, count=1), part.page, part.gap
+                )
                 return True
         return False
 

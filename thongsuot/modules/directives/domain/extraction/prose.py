@@ -16,20 +16,36 @@ from .sections import DUTIES, NOTHING, TARGETS, TASKS, UNKNOWN, kind_of, kind_of
 from .text import fold, squeeze
 from .units import read_unit_list, split_units, starts_unit
 
-# First words of an order (folded). A leaf that begins otherwise and stands in no section of tasks is not taken for one.
+# First words of an order (folded). A leaf that begins otherwise and stands in no section of tasks is not
+# taken for one.
 _ACTION = re.compile(
-    r"^(?:\W*)(?:tiep tuc|trien khai|xay dung|to chuc|tham muu|chu tri|phoi hop|day manh|tang cuong|nang cao|thuc hien|ra soat|hoan thien|huong dan|"
-    r"kiem tra|giam sat|theo doi|don doc|tong hop|bao cao|cap nhat|bo tri|dau tu|mua sam|nghien cuu|ap dung|ung dung|phat trien|mo rong|"
-    r"doi moi|dam bao|bao dam|ban hanh|trinh|lap|cu |giao|yeu cau|de nghi|chi dao|phan cong|thanh lap|kien toan|tap huan|boi duong|dao tao|"
-    r"tuyen truyen|pho bien|quan triet|cong khai|cung cap|chuan bi|ky|so hoa|ket noi|chia se|khai thac|van hanh|su dung|quan ly|danh gia|"
-    r"so ket|tong ket|thong ke|tich cuc|chu dong|khan truong|nghiem tuc|thuong xuyen|dinh ky|kip thoi|phat dong|huy dong|ho tro|de xuat|gop y|"
-    r"co bien phap|co giai phap|co ke hoach|tap trung|khuyen khich|thu hut|tham gia|gui|hoan thanh|sap xep|uu tien|chuyen doi|tich hop|dua |tao |"
-    r"chiu trach nhiem|dau moi|tiep nhan|giai quyet|xu ly|phan bo|tham dinh|phe duyet|cong nhan|bien soan|lua chon|dang ky|thong nhat|can doi|gan |"
-    r"phat huy|duy tri|cung co|khac phuc|phong,? chong|xac dinh|thiet lap|quy hoach|rut |dieu chinh|sua doi|cat giam|don gian|tai cau truc|cu the hoa|"
-    r"can cu|tren co so|thong bao|chuyen|giam |xoa |phan dau|dam |han che|ngan chan|truc tiep|lay |moi |tuyen duong|quy dinh|xem xet|doi voi|kien nghi|trang bi|lap dat|nhan rong|thi diem|lam tot|quan tam)")
-_NOT_ORDER = re.compile(r"chiu trach nhiem thi hanh quyet dinh|co hieu luc (?:thi hanh )?(?:ke )?tu ngay|trach nhiem thi hanh|het hieu luc|"
-                        r"^\W*(?:ban hanh kem theo|phe duyet (?:kem theo|ke hoach)|kem theo quyet dinh nay)|^\W*noi nhan")
-_LIST_STEM = re.compile(r"(?:gom|bao gom|nhu sau|sau day|cu the|gom co|thanh phan|ho so)\s*(?:\([^)]*\))?\s*:\s*$")
+    r"^(?:\W*)(?:tiep tuc|trien khai|xay dung|to chuc|tham muu|chu tri|phoi hop|day manh|tang cuong|nang "
+    r"cao|thuc hien|ra soat|hoan thien|huong dan|"
+    r"kiem tra|giam sat|theo doi|don doc|tong hop|bao cao|cap nhat|bo tri|dau tu|mua sam|nghien cuu|ap "
+    r"dung|ung dung|phat trien|mo rong|"
+    r"doi moi|dam bao|bao dam|ban hanh|trinh|lap|cu |giao|yeu cau|de nghi|chi dao|phan cong|thanh lap|kien "
+    r"toan|tap huan|boi duong|dao tao|"
+    r"tuyen truyen|pho bien|quan triet|cong khai|cung cap|chuan bi|ky|so hoa|ket noi|chia se|khai thac|van "
+    r"hanh|su dung|quan ly|danh gia|"
+    r"so ket|tong ket|thong ke|tich cuc|chu dong|khan truong|nghiem tuc|thuong xuyen|dinh ky|kip thoi|phat "
+    r"dong|huy dong|ho tro|de xuat|gop y|"
+    r"co bien phap|co giai phap|co ke hoach|tap trung|khuyen khich|thu hut|tham gia|gui|hoan thanh|sap xep|"
+    r"uu tien|chuyen doi|tich hop|dua |tao |"
+    r"chiu trach nhiem|dau moi|tiep nhan|giai quyet|xu ly|phan bo|tham dinh|phe duyet|cong nhan|bien soan|"
+    r"lua chon|dang ky|thong nhat|can doi|gan |"
+    r"phat huy|duy tri|cung co|khac phuc|phong,? chong|xac dinh|thiet lap|quy hoach|rut |dieu chinh|sua "
+    r"doi|cat giam|don gian|tai cau truc|cu the hoa|"
+    r"can cu|tren co so|thong bao|chuyen|giam |xoa |phan dau|dam |han che|ngan chan|truc tiep|lay |moi |"
+    r"tuyen duong|quy dinh|xem xet|doi voi|kien nghi|trang bi|lap dat|nhan rong|thi diem|lam tot|quan tam)"
+)
+_NOT_ORDER = re.compile(
+    r"chiu trach nhiem thi hanh quyet dinh|co hieu luc (?:thi hanh )?(?:ke )?tu ngay|trach nhiem thi hanh|"
+    r"het hieu luc|"
+    r"^\W*(?:ban hanh kem theo|phe duyet (?:kem theo|ke hoach)|kem theo quyet dinh nay)|^\W*noi nhan"
+)
+_LIST_STEM = re.compile(
+    r"(?:gom|bao gom|nhu sau|sau day|cu the|gom co|thanh phan|ho so)\s*(?:\([^)]*\))?\s*:\s*$"
+)
 
 
 @dataclass(frozen=True)
@@ -64,28 +80,47 @@ def _is_leaf(node: Node) -> bool:
     if all(read_field(child.text) for child in node.children):
         return True
     if _LIST_STEM.search(fold(node.text)) or is_heading(node):
-        return bool(_LIST_STEM.search(fold(node.text))) and len(node.text) > 60 and not any(
-            _carries(child) for child in node.children) and bool(_ACTION.match(fold(node.text)))
+        return (
+            bool(_LIST_STEM.search(fold(node.text)))
+            and len(node.text) > 60
+            and not any(_carries(child) for child in node.children)
+            and bool(_ACTION.match(fold(node.text)))
+        )
     return not any(_carries(child) for child in node.children) and bool(_ACTION.match(fold(node.text)))
 
 
 def _carries(node: Node) -> bool:
-    return bool(_ACTION.match(fold(node.text))) or bool(read_roles(node.text).lead) or bool(
-        node.children) or starts_unit(node.text)
+    return (
+        bool(_ACTION.match(fold(node.text)))
+        or bool(read_roles(node.text).lead)
+        or bool(node.children)
+        or starts_unit(node.text)
+    )
 
 
 def _bare_heading(node: Node) -> bool:
     paragraph = node.paragraph
-    return paragraph is not None and not node.tail and (paragraph.caps or node.text.rstrip().endswith(":")
-                                                        or bool(read_unit_list(node.text)) or bool(node.tables))
+    return (
+        paragraph is not None
+        and not node.tail
+        and (
+            paragraph.caps
+            or node.text.rstrip().endswith(":")
+            or bool(read_unit_list(node.text))
+            or bool(node.tables)
+        )
+    )
 
 
 def _is_other(node: Node) -> bool:
     folded = fold(node.text)
     if node.kind == "plain" and CLOSING.match(folded) and re.search(r"[./]/\.?\s*$", node.text):
         return True
-    if node.kind == "plain" and (CLOSING.match(folded) or re.match(r"\s*(?:can cu|thuc hien|theo de nghi|xet)\b", folded)) and (
-            not read_roles(node.text).lead):
+    if (
+        node.kind == "plain"
+        and (CLOSING.match(folded) or re.match(r"\s*(?:can cu|thuc hien|theo de nghi|xet)\b", folded))
+        and (not read_roles(node.text).lead)
+    ):
         return True
     return bool(_NOT_ORDER.search(folded)) or len(node.text) < 12
 
@@ -100,7 +135,8 @@ def _is_order(node: Node) -> bool:
 
 def _tasks(node: Node, year: int | None) -> list[Task]:
     paragraph = node.paragraph
-    assert paragraph is not None
+    if paragraph is None:
+        return []
     text = " ".join([paragraph.text, *(p.text for p in node.tail)])
     fields = {}
     if node.children and all(read_field(child.text) for child in node.children):
@@ -119,18 +155,35 @@ def _tasks(node: Node, year: int | None) -> list[Task]:
     return out
 
 
-def _task(text: str, section: str, node: Node, fields: dict[str, str], inherited: list[str], legal: list[Citation],
-          year: int | None, paragraph: Paragraph) -> Task:
+def _task(
+    text: str,
+    section: str,
+    node: Node,
+    fields: dict[str, str],
+    inherited: list[str],
+    legal: list[Citation],
+    year: int | None,
+    paragraph: Paragraph,
+) -> Task:
     roles = read_roles(text)
     lead = tuple(split_units(fields["lead"])) if "lead" in fields else roles.lead or tuple(inherited)
-    coordinating = tuple(split_units(fields["coordinating"])) if "coordinating" in fields else roles.coordinating
+    coordinating = (
+        tuple(split_units(fields["coordinating"])) if "coordinating" in fields else roles.coordinating
+    )
     return Task(
-        section=section, text=text, group=group_of(node), lead=lead,
+        section=section,
+        text=text,
+        group=group_of(node),
+        lead=lead,
         coordinating=tuple(unit for unit in coordinating if unit not in lead),
         product=fields.get("product") or read_product(text),
-        deadline=_when(text, fields, year), legal_basis=tuple([*find_citations(text), *find_laws(text)] or legal),
-        legal_raw=fields.get("legal"), authority=roles.authority, note=fields.get("note"),
-        source=Source(paragraph.start_line, max(node.last_line, paragraph.end_line), tuple(paragraph.skip)))
+        deadline=_when(text, fields, year),
+        legal_basis=tuple([*find_citations(text), *find_laws(text)] or legal),
+        legal_raw=fields.get("legal"),
+        authority=roles.authority,
+        note=fields.get("note"),
+        source=Source(paragraph.start_line, max(node.last_line, paragraph.end_line), tuple(paragraph.skip)),
+    )
 
 
 def _when(text: str, fields: dict[str, str], year: int | None) -> Deadline:
@@ -202,11 +255,13 @@ def _clauses(text: str) -> list[str]:
     for index, char in enumerate(folded):
         depth += (char == "(") - (char == ")")
         if char == ";" and depth <= 0 and folded[:index].count('"') % 2 == 0:
-            out.append(text[start:index + 1].strip())
+            out.append(text[start : index + 1].strip())
             start = index + 1
     out.append(text[start:].strip())
     return [clause for clause in out if clause.strip(" ;.")]
 
 
 def _stands_alone(clause: str) -> bool:
-    return bool(_ACTION.match(fold(clause))) and not re.match(r"\s*(?:hoan thanh|bao cao|gui|trinh)\b", fold(clause))
+    return bool(_ACTION.match(fold(clause))) and not re.match(
+        r"\s*(?:hoan thanh|bao cao|gui|trinh)\b", fold(clause)
+    )

@@ -13,8 +13,12 @@ from .text import fold, is_caps, squeeze
 
 _RECIPIENTS = re.compile(r"^\s*noi nhan\b\s*:?\s*")
 _MODE = re.compile(r"^\s*(tm|kt|tl|tuq|q)\s*\.\s*")
-_TITLES = re.compile(r"^\s*(?:(?:quyen\s+)?(?:pho\s+)?(?:chu tich|giam doc|hieu truong|truong phong|truong ban|chanh van phong|chanh thanh tra|"
-                     r"bo truong|thu truong|cuc truong|vu truong|bi thu|thu tuong|vien truong|tong giam doc|chu nhiem|truong|tong bi thu))\b")
+_TITLES = re.compile(
+    r"^\s*(?:(?:quyen\s+)?(?:pho\s+)?(?:chu tich|giam doc|hieu truong|truong phong|truong ban|chanh van "
+    r"phong|chanh thanh tra|"
+    r"bo truong|thu truong|cuc truong|vu truong|bi thu|thu tuong|vien truong|tong giam doc|chu nhiem|"
+    r"truong|tong bi thu))\b"
+)
 _NAME = re.compile(r"^(?:(?:TS|ThS|PGS|GS)\.?\s*)*(?:[A-ZĐÀ-Ỹ][a-zà-ỹđ]*(?:\s+|$)){2,6}$")
 
 
@@ -38,7 +42,7 @@ def read_foot(paragraphs: list[Paragraph]) -> tuple[list[str], str | None, Signe
             break
         if _RECIPIENTS.match(folded):
             listing = True
-            text = text[_RECIPIENTS.match(folded).end():]  # type: ignore[union-attr]
+            text = text[_RECIPIENTS.match(folded).end() :]  # type: ignore[union-attr]
             for part in re.split(r"\s*;\s*|\s+-\s+", text):
                 filed = _take(part, recipients, filed)
             continue
@@ -73,7 +77,9 @@ def _looks_like_name(text: str) -> bool:
 
 
 def _signer(block: list[str]) -> Signer:
-    modes = [m.group(1).upper() + "." for text in block for m in re.finditer(r"\b(tm|kt|tl|tuq)\s*\.", fold(text))]
+    modes = [
+        m.group(1).upper() + "." for text in block for m in re.finditer(r"\b(tm|kt|tl|tuq)\s*\.", fold(text))
+    ]
     title = name = None
     for text in block:
         if is_caps(text) or _MODE.match(fold(text)):
@@ -85,11 +91,21 @@ def _signer(block: list[str]) -> Signer:
 
 def _last_title(text: str) -> str | None:
     folded = fold(text)
-    found = list(re.finditer(r"(?:pho\s+)?(?:chu tich|giam doc|hieu truong|truong phong|truong ban|chanh van phong|bo truong|thu truong|"
-                             r"chanh thanh tra|cuc truong|vu truong|bi thu|thu tuong|tong giam doc|chu nhiem)\b", folded))
+    found = list(
+        re.finditer(
+            r"(?:pho\s+)?(?:chu tich|giam doc|hieu truong|truong phong|truong ban|chanh van phong|bo "
+            r"truong|thu truong|"
+            r"chanh thanh tra|cuc truong|vu truong|bi thu|thu tuong|tong giam doc|chu nhiem)\b",
+            folded,
+        )
+    )
     if not found:
         return None
-    words = text[found[-1].start():].strip(" .").lower()
+    words = text[found[-1].start() :].strip(" .").lower()
     words = re.sub(r"^phó (.)", lambda m: "Phó " + m[1].upper(), words)
     words = words[:1].upper() + words[1:]
-    return words.replace("tịch", "tịch").replace("hiệu trưởng", "hiệu trưởng").replace("Phó Chủ tịch ủy", "Phó Chủ tịch Ủy")
+    return (
+        words.replace("tịch", "tịch")
+        .replace("hiệu trưởng", "hiệu trưởng")
+        .replace("Phó Chủ tịch ủy", "Phó Chủ tịch Ủy")
+    )

@@ -65,8 +65,10 @@ def find_head(table: Table) -> tuple[int, list[str], list[str]] | None:
         end = index + 1
         while end < len(table.rows) and end < index + 3 and _more_head(table.rows[end], table.rows[index]):
             below = table.rows[end].texts
-            heads = [_joined(a, squeeze(b), cell.spanned) for a, b, cell in
-                     zip(heads, below, table.rows[end].cells, strict=True)]
+            heads = [
+                _joined(a, squeeze(b), cell.spanned)
+                for a, b, cell in zip(heads, below, table.rows[end].cells, strict=True)
+            ]
             roles = columns.roles_of([_lowest(h) for h in heads])
             end += 1
         return end, [h.replace(" ¦ ", " ") for h in heads], roles
@@ -95,14 +97,25 @@ def _more_head(row: Row, head: Row) -> bool:
     """A second storey of the head: merged with the first, or the row (1) (2) (3) that counts the columns."""
     texts = [squeeze(text) for text in row.texts]
     filled = [text for text in texts if text]
-    if filled and all(re.fullmatch(r"\(?[\dA-Z]{1,2}\)?(?:\s*=.*)?", text) for text in filled) and len(filled) >= 3:
+    if (
+        filled
+        and all(re.fullmatch(r"\(?[\dA-Z]{1,2}\)?(?:\s*=.*)?", text) for text in filled)
+        and len(filled) >= 3
+    ):
         return True
     above = [squeeze(text) for text in head.texts]
-    new = [text for text, cell, over in zip(texts, row.cells, above, strict=True)
-           if text and not cell.spanned and text != over]
+    new = [
+        text
+        for text, cell, over in zip(texts, row.cells, above, strict=True)
+        if text and not cell.spanned and text != over
+    ]
     held = len(texts) - len(new)
-    return bool(new) and held >= 1 and not (_NUMBER.match(texts[0]) and texts[0] != above[0]) and all(
-        len(text) < 60 and columns.role_of(text) != columns.OTHER for text in new)
+    return (
+        bool(new)
+        and held >= 1
+        and not (_NUMBER.match(texts[0]) and texts[0] != above[0])
+        and all(len(text) < 60 and columns.role_of(text) != columns.OTHER for text in new)
+    )
 
 
 def _numbered_rows(table: Table) -> bool:
@@ -133,9 +146,16 @@ class _Rows:
         same = sum(fold(text) == head for text, head in zip(texts, self.shape, strict=False) if text)
         filled = sum(bool(text) for text in texts)
         counting = filled >= 3 and all(re.fullmatch(r"\(?\d{1,2}\)?", text) for text in texts if text)
-        return counting or (same >= 2 and same >= 0.6 * filled) or (
-            filled >= 3 and columns.is_head(columns.roles_of(texts)) and max(map(len, texts)) < 70
-            and columns.role_of(texts[0]) == columns.NUMBER)
+        return (
+            counting
+            or (same >= 2 and same >= 0.6 * filled)
+            or (
+                filled >= 3
+                and columns.is_head(columns.roles_of(texts))
+                and max(map(len, texts)) < 70
+                and columns.role_of(texts[0]) == columns.NUMBER
+            )
+        )
 
     def _is_group(self, row: Row, texts: list[str]) -> bool:
         distinct = {text for text in texts if text}
@@ -147,7 +167,11 @@ class _Rows:
             across = sum(cell.spanned for cell in row.cells) >= len(texts) - 2 and len(own) < len(texts)
             place = texts.index(matter[0])
             at_task = place < len(self.read.roles) and self.read.roles[place] in (
-                columns.TASK, columns.NUMBER, columns.GROUP, columns.TARGET)
+                columns.TASK,
+                columns.NUMBER,
+                columns.GROUP,
+                columns.TARGET,
+            )
             number = own[0] if _NUMBER.match(own[0]) else ""
             if across and at_task:
                 return True
@@ -161,18 +185,26 @@ class _Rows:
         if not number:
             found = _titled(title)
             if found:
-                number, title = found[1], title[found.end():]
+                number, title = found[1], title[found.end() :]
         level = _level(number)
         self.groups = [g for g in self.groups if _level(g[0]) < level]
         self.groups.append((number, squeeze(title)))
         # A group row may itself be a task whose other cells are empty: kept until a row below claims it.
-        self.read.rows.append(TableRow(number, {columns.TASK: squeeze(title), "group-row": "1"}, row.start_line,
-                                       row.end_line, row.page, tuple(self.groups[:-1])))
+        self.read.rows.append(
+            TableRow(
+                number,
+                {columns.TASK: squeeze(title), "group-row": "1"},
+                row.start_line,
+                row.end_line,
+                row.page,
+                tuple(self.groups[:-1]),
+            )
+        )
 
     def _goes_on(self, row: Row, texts: list[str]) -> bool:
         """No number, and no task of its own: the rest of a row that a page broke."""
         last = self.read.rows[-1] if self.read.rows else None
-        if last is None or "group-row" in last.cells and not self._broken_group(row, texts):
+        if last is None or ("group-row" in last.cells and not self._broken_group(row, texts)):
             return False
         at = self._index(columns.NUMBER)
         if at is not None and texts[at]:
@@ -180,7 +212,8 @@ class _Rows:
         task = texts[self._index(columns.TASK) or 0] if self._index(columns.TASK) is not None else ""
         if not task:
             return row.page != last.page or not any(
-                texts[i] for i, role in enumerate(self.read.roles) if role == columns.LEAD)
+                texts[i] for i, role in enumerate(self.read.roles) if role == columns.LEAD
+            )
         spanned = row.cells[self._index(columns.TASK) or 0].spanned
         if row.page != last.page and at is not None and not spanned:
             return starts_lower(task) or not re.match(r"\s*[-+•]", task)
@@ -216,8 +249,11 @@ class _Rows:
             return
         while self.groups and number and not _under(self.groups[-1][0], number) and self.groups[-1][0]:
             self.groups.pop()
-        self.read.rows.append(TableRow(number, cells, row.start_line, row.end_line, row.page, tuple(self.groups),
-                                       spanned, values))
+        self.read.rows.append(
+            TableRow(
+                number, cells, row.start_line, row.end_line, row.page, tuple(self.groups), spanned, values
+            )
+        )
 
     def _extend(self, row: Row) -> None:
         cells, spanned, _ = self._cells(row)
@@ -232,7 +268,8 @@ class _Rows:
         last.end_line, last.page = row.end_line, row.page
 
     def _drop_parents(self) -> None:
-        """A group row is a group when rows stand below it; one that stands alone is a task without details."""
+        """A group row is a group when rows stand below it; one that stands alone is a task without
+        details."""
         rows = self.read.rows
         kept = []
         for index, row in enumerate(rows):
@@ -240,7 +277,7 @@ class _Rows:
                 continue
             following = rows[index + 1] if index + 1 < len(rows) else None
             if following is not None and _is_parent(row, following):
-                self._adopt(rows[index + 1:], row)
+                self._adopt(rows[index + 1 :], row)
                 continue
             kept.append(row)
         self.read.rows = kept
@@ -252,7 +289,13 @@ class _Rows:
             if not _below(parent.number, row.number):
                 break
             row.group = (*row.group, title)
-            for role in (columns.LEAD, columns.COORDINATING, columns.DEADLINE, columns.LEGAL, columns.PRODUCT):
+            for role in (
+                columns.LEAD,
+                columns.COORDINATING,
+                columns.DEADLINE,
+                columns.LEGAL,
+                columns.PRODUCT,
+            ):
                 if parent.get(role) and not row.get(role):
                     row.cells[role] = parent.get(role)
 
@@ -277,7 +320,7 @@ def _level(number: str) -> int:
 
 def _under(group: str, number: str) -> bool:
     """May a row of `number` stand under a group of that number?"""
-    if not group or _level(group) >= _level(number) >= 2 and not _below(group, number):
+    if not group or (_level(group) >= _level(number) >= 2 and not _below(group, number)):
         return not group
     return _level(group) < _level(number) or _below(group, number)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass
 
@@ -15,17 +16,28 @@ from .text import fold, squeeze
 _NUMBER = r"\d{1,3}(?:\.\d{3})+(?!\d)|\d+(?:[.,]\d+)?"
 _PERCENT = re.compile(rf"(?<![\d.,])(?P<n>{_NUMBER})\s*(?:-\s*(?P<n2>{_NUMBER})\s*)?%")
 _COUNT = re.compile(
-    rf"(?P<op>it nhat|toi thieu|khong duoi|khong qua|toi da|tu|dat|co|duoi|tren|them|phan dau|moi (?:nam|truong|don vi|xa)(?: co)?(?: it nhat)?)\s+(?P<n>{_NUMBER})\s+"
-    r"(?P<unit>(?!thang|nam\b|ngay|tuoi|/|hoc ky|gio\b|lan thu|quy\b)[a-zđ][\w-]*(?:\s+(?!tro len|duoc|dat|tro xuong|cap|la|va|co|trong|tren|theo|cho|den)[a-zđ][\w-]*){0,3})"
-    r"(?P<up>\s+tro len|\s+tro xuong)?")
-_ALL = re.compile(r"(?:tai|o|cho|doi voi)\s+(?P<all>tat ca|toan bo)\s+(?:cac\s+)?(?P<unit>[\w]+(?:\s[\w]+){0,3})")
+    r"(?P<op>it nhat|toi thieu|khong duoi|khong qua|toi da|tu|dat|co|duoi|tren|them|phan dau|"
+    rf"moi (?:nam|truong|don vi|xa)(?: co)?(?: it nhat)?)\s+(?P<n>{_NUMBER})\s+"
+    r"(?P<unit>(?!thang|nam\b|ngay|tuoi|/|hoc ky|gio\b|lan thu|quy\b)[a-zđ][\w-]*(?:\s+(?!tro len|duoc|dat|"
+    r"tro xuong|cap|la|va|co|trong|tren|theo|cho|den)[a-zđ][\w-]*){0,3})"
+    r"(?P<up>\s+tro len|\s+tro xuong)?"
+)
+_ALL = re.compile(
+    r"(?:tai|o|cho|doi voi)\s+(?P<all>tat ca|toan bo)\s+(?:cac\s+)?(?P<unit>[\w]+(?:\s[\w]+){0,3})"
+)
 _DONE = re.compile(r"^\W*hoan thanh\b")
 _SHARE = re.compile(r"\bty le\b(?! (?:thuan|nghich))")
-_LEAST = re.compile(r"it nhat|toi thieu|khong thap hon|khong duoi|khong it hon|tro len|dat tu|>=|≥|tu\s*$|\btu\b(?=[^,;]{0,12}$)")
+_LEAST = re.compile(
+    r"it nhat|toi thieu|khong thap hon|khong duoi|khong it hon|tro len|dat tu|>=|≥|tu\s*$|"
+    r"\btu\b(?=[^,;]{0,12}$)"
+)
 _MOST = re.compile(r"khong qua|toi da|khong vuot(?: qua)?|giam (?:con|xuong)|<=|≤|tro xuong|khong cao hon")
 _OVER, _UNDER = re.compile(r"(?:\btren|hon|vuot|>)\s*$"), re.compile(r"(?:\bduoi|<)\s*$")
-_PERIOD = re.compile(r"(?:den\s+(?:het\s+|cuoi\s+)?|het\s+|trong\s+|cuoi\s+)?nam hoc\s*20\d{2}\s*[-–]\s*(?:20)?\d{2}|(?:den\s+(?:het\s+|cuoi\s+)?|het\s+|trong\s+|cuoi\s+)nam\s*20\d{2}|"
-                     r"giai doan\s*20\d{2}\s*[-–]\s*20\d{2}|nam\s*20\d{2}")
+_PERIOD = re.compile(
+    r"(?:den\s+(?:het\s+|cuoi\s+)?|het\s+|trong\s+|cuoi\s+)?nam hoc\s*20\d{2}\s*[-–]\s*(?:20)?\d{2}|"
+    r"(?:den\s+(?:het\s+|cuoi\s+)?|het\s+|trong\s+|cuoi\s+)nam\s*20\d{2}|"
+    r"giai doan\s*20\d{2}\s*[-–]\s*20\d{2}|nam\s*20\d{2}"
+)
 
 
 @dataclass(frozen=True)
@@ -39,7 +51,7 @@ class _Value:
 
 
 def figure(text: str) -> int | float:
-    """"1.200" is twelve hundred, "99,5" a decimal (comma as in Vietnamese)."""
+    """ "1.200" is twelve hundred, "99,5" a decimal (comma as in Vietnamese)."""
     if re.fullmatch(r"\d{1,3}(?:\.\d{3})+", text):
         return int(text.replace(".", ""))
     value = float(text.replace(",", "."))
@@ -60,14 +72,22 @@ def find_values(text: str, *, counts: bool = False) -> list[_Value]:
                 continue
             operator, stated = _operator(folded, match.start("n"), match.end(), 0)
             value = figure(match["n"])
-            out.append(_Value(operator if stated else "=" if match["op"] in ("co",) else ">=", value,
-                              squeeze(text[match.start("unit"):match.end("unit")]), match.start("n"), match.end(), stated))
+            out.append(
+                _Value(
+                    operator if stated else "=" if match["op"] in ("co",) else ">=",
+                    value,
+                    squeeze(text[match.start("unit") : match.end("unit")]),
+                    match.start("n"),
+                    match.end(),
+                    stated,
+                )
+            )
     return sorted(out, key=lambda v: v.start)
 
 
 def _operator(folded: str, start: int, end: int, value: int | float) -> tuple[str, bool]:
     """Sign of comparison. Without a word for it 100% is all of them, and less than 100% a floor."""
-    before, after = folded[max(0, start - 28):start], folded[end:end + 14]
+    before, after = folded[max(0, start - 28) : start], folded[end : end + 14]
     if re.match(r"\s*tro xuong", after) or _MOST.search(before):
         return "<=", True
     if _UNDER.search(before):
@@ -95,7 +115,9 @@ def targets_of(root: Node, tasks: list[Task], duties: list[Task], period: str | 
 
 
 def _is_title(node: Node) -> bool:
-    return bool(node.paragraph and node.paragraph.caps) or (is_heading(node) and node.text.rstrip().endswith(":"))
+    return bool(node.paragraph and node.paragraph.caps) or (
+        is_heading(node) and node.text.rstrip().endswith(":")
+    )
 
 
 def _of_statement(text: str, section: str, source: Source, period: str | None) -> list[Target]:
@@ -107,8 +129,18 @@ def _of_statement(text: str, section: str, source: Source, period: str | None) -
     body = text.strip().rstrip(" .;")
     own = _period(text) or period
     if every:
-        return [Target(_main(body), source, "=", text[every.start("all"):every.end("all")],
-                       text[every.start("unit"):every.end("unit")], own, section, "all")]
+        return [
+            Target(
+                _main(body),
+                source,
+                "=",
+                text[every.start("all") : every.end("all")],
+                text[every.start("unit") : every.end("unit")],
+                own,
+                section,
+                "all",
+            )
+        ]
     if _DONE.match(fold(text)):
         return [Target(_main(body), source, "=", "hoàn thành", "trạng thái", own, section, "status")]
     return [Target(body, source, None, None, None, own, section, "unquantified")]
@@ -116,16 +148,39 @@ def _of_statement(text: str, section: str, source: Source, period: str | None) -
 
 def _of_task(task: Task, period: str | None) -> list[Target]:
     out = _of_clauses(task.text, task.section, task.source, period)
-    every = re.search(r"(?:doi voi|tai|cho)\s+(?P<all>toan bo|tat ca)\s+(?:cac\s+)?(?P<unit>\w+(?:\s\w+){0,2})", fold(task.text))
+    every = re.search(
+        r"(?:doi voi|tai|cho)\s+(?P<all>toan bo|tat ca)\s+(?:cac\s+)?(?P<unit>\w+(?:\s\w+){0,2})",
+        fold(task.text),
+    )
     if every and not out and len(task.text) < 260:
         own = task.deadline.raw if task.deadline.date else period
-        out.append(Target(task.text.rstrip(" ."), task.source, "=", task.text[every.start("all"):every.end("all")],
-                          task.text[every.start("unit"):every.end("unit")], own, task.section, "all"))
+        out.append(
+            Target(
+                task.text.rstrip(" ."),
+                task.source,
+                "=",
+                task.text[every.start("all") : every.end("all")],
+                task.text[every.start("unit") : every.end("unit")],
+                own,
+                task.section,
+                "all",
+            )
+        )
     if task.product and not any(t.measure == "number" for t in out):
         out += _figures(task.product, task.section, task.source, period)
         if not out and _SHARE.search(fold(task.product)):
-            out.append(Target(task.product.rstrip(" ."), task.source, None, None, "%", period, task.section,
-                              "unquantified"))
+            out.append(
+                Target(
+                    task.product.rstrip(" ."),
+                    task.source,
+                    None,
+                    None,
+                    "%",
+                    period,
+                    task.section,
+                    "unquantified",
+                )
+            )
     return out
 
 
@@ -135,23 +190,50 @@ def _of_clauses(text: str, section: str, source: Source, period: str | None) -> 
     if not out:
         rate = re.search(r"(?:duy tri,? )?(?:nang cao|tang|giam|duy tri) ty le [^,;.]+", fold(text))
         if rate:
-            out.append(Target(text[rate.start():rate.end()].strip(), source, None, None, "%", period, section,
-                              "unquantified"))
+            out.append(
+                Target(
+                    text[rate.start() : rate.end()].strip(),
+                    source,
+                    None,
+                    None,
+                    "%",
+                    period,
+                    section,
+                    "unquantified",
+                )
+            )
     return out
 
 
-def _figures(text: str, section: str, source: Source, period: str | None, *, counts: bool = False) -> list[Target]:
+def _figures(
+    text: str, section: str, source: Source, period: str | None, *, counts: bool = False
+) -> list[Target]:
     out = []
     for clause in _clauses(text):
         values = find_values(clause, counts=counts)
         for value, words in zip(values, _shares(clause, values), strict=True):
-            out.append(Target(words, source, value.operator, value.value, value.unit, _period(words) or period, section,
-                              "number", value.stated))
+            out.append(
+                Target(
+                    words,
+                    source,
+                    value.operator,
+                    value.value,
+                    value.unit,
+                    _period(words) or period,
+                    section,
+                    "number",
+                    value.stated,
+                )
+            )
     return out
 
 
 def _clauses(text: str) -> list[str]:
-    return [part.strip() for part in re.split(r"(?<=[;])\s+|(?<=[^\d\W]{2}[.])\s+(?=[A-ZĐ])|(?<=%[.])\s+|(?<=\)[.])\s+", text) if part.strip(" .;")]
+    return [
+        part.strip()
+        for part in re.split(r"(?<=[;])\s+|(?<=[^\d\W]{2}[.])\s+(?=[A-ZĐ])|(?<=%[.])\s+|(?<=\)[.])\s+", text)
+        if part.strip(" .;")
+    ]
 
 
 def _shares(clause: str, values: list[_Value]) -> list[str]:
@@ -159,36 +241,48 @@ def _shares(clause: str, values: list[_Value]) -> list[str]:
     if not values:
         return []
     cuts = [0]
-    for before, value in zip(values, values[1:], strict=False):
-        window = clause[before.end:value.start]
+    for before, value in itertools.pairwise(values):
+        window = clause[before.end : value.start]
         places = [m.end() for m in re.finditer(r"[,;]\s+(?!phường|đặc khu)|\s+và\s+|\s+(?=trong đó)", window)]
         cuts.append(before.end + (places[-1] if places else len(window)))
     cuts.append(len(clause))
-    return [_main(clause[a:b]) for a, b in zip(cuts, cuts[1:], strict=False)]
+    return [_main(clause[a:b]) for a, b in itertools.pairwise(cuts)]
 
 
-_TRAIL = re.compile(r",\s+(?:bao dam|dam bao|gop phan|nham|de\b|dong thoi|ket noi|tu do|qua do|tao|phuc vu|huong toi|tien toi)|\s+de (?:phuc vu|hinh thanh|gop phan|nang cao|bao dam)")
+_TRAIL = re.compile(
+    r",\s+(?:bao dam|dam bao|gop phan|nham|de\b|dong thoi|ket noi|tu do|qua do|tao|phuc vu|huong toi|tien "
+    r"toi)|\s+de (?:phuc vu|hinh thanh|gop phan|nang cao|bao dam)"
+)
 
 
 def _main(words: str) -> str:
     """Without what only gives a purpose after the figure."""
     folded = fold(words)
     trail = next((m for m in _TRAIL.finditer(folded) if m.start() > 30), None)
-    return squeeze(words[:trail.start()] if trail else words).strip(" .;,")
+    return squeeze(words[: trail.start()] if trail else words).strip(" .;,")
 
 
 def _period(text: str) -> str | None:
     found = _PERIOD.search(fold(text))
-    return squeeze(text[found.start():found.end()]) if found else None
+    return squeeze(text[found.start() : found.end()]) if found else None
 
 
 def period_of(subject: str | None) -> str | None:
     """Period of the whole directive as its subject names it ("năm 2026", "năm học 2025 - 2026")."""
     if not subject:
         return None
-    found = list(_PERIOD.finditer(fold(re.sub(r"ngày\s*\d{1,2}\s*(?:/\s*\d{1,2}\s*/\s*\d{4}|tháng\s*\d{1,2}\s*năm\s*\d{4})",
-                                              lambda m: "_" * len(m.group()), subject))))
-    return squeeze(subject[found[-1].start():found[-1].end()]) if found else None
+    found = list(
+        _PERIOD.finditer(
+            fold(
+                re.sub(
+                    r"ngày\s*\d{1,2}\s*(?:/\s*\d{1,2}\s*/\s*\d{4}|tháng\s*\d{1,2}\s*năm\s*\d{4})",
+                    lambda m: "_" * len(m.group()),
+                    subject,
+                )
+            )
+        )
+    )
+    return squeeze(subject[found[-1].start() : found[-1].end()]) if found else None
 
 
 def targets_of_table(table: ReadTable, section: str, period: str | None) -> list[Target]:
@@ -208,8 +302,14 @@ def targets_of_table(table: ReadTable, section: str, period: str | None) -> list
                 continue
             number = figure(value.group())
             percent = "%" if "%" in raw or (unit or "").strip() == "%" or "%" in head else unit
-            operator, stated = _operator(fold(raw), value.start(), value.end(), number if percent == "%" else 0)
-            out.append(Target(text, source, operator, number, percent, _period(head) or period, label, "number", stated))
+            operator, stated = _operator(
+                fold(raw), value.start(), value.end(), number if percent == "%" else 0
+            )
+            out.append(
+                Target(
+                    text, source, operator, number, percent, _period(head) or period, label, "number", stated
+                )
+            )
     return out
 
 

@@ -12,8 +12,14 @@ import re
 import unicodedata
 from functools import lru_cache
 
-_SPACES = dict.fromkeys(map(ord, "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008"
-                                 "\u2009\u200a\u202f\u205f\u3000\u000b\u000c\u0085\u2028\u2029"), " ")
+_SPACES = dict.fromkeys(
+    map(
+        ord,
+        "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008"
+        "\u2009\u200a\u202f\u205f\u3000\u000b\u000c\u0085\u2028\u2029",
+    ),
+    " ",
+)
 _INVISIBLE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff\u200e\u200f"), None)
 _LETTERS = {ord("Ð"): "Đ", ord("Ɖ"): "Đ", 0x2011: "-", 0x2010: "-", 0x2212: "-", 0xF0B7: "-"}
 _TABLE = {**_SPACES, **_INVISIBLE, **_LETTERS}
@@ -118,13 +124,67 @@ def sentence_case(caps: str) -> str:
 
 
 _COMMON = (
-    "ủy ban nhân dân", "uỷ ban nhân dân", "hội đồng nhân dân", "văn phòng", "ban thường vụ", "ban chỉ đạo",
-    "giáo dục", "đào tạo", "khoa học", "công nghệ", "kế hoạch", "tài chính", "nội vụ", "văn hóa", "xã hội",
-    "trung học", "tiểu học", "mầm non", "phổ thông", "cơ sở", "y tế", "nông nghiệp", "môi trường", "thể thao",
-    "du lịch", "chính phủ", "thủ tướng", "tỉnh ủy", "thành ủy", "tổ chức", "cán bộ", "kinh tế", "xây dựng",
-    "công thương", "thông tin", "truyền thông", "hạ tầng", "đô thị", "phục vụ", "hành chính", "công",
+    "ủy ban nhân dân",
+    "uỷ ban nhân dân",
+    "hội đồng nhân dân",
+    "văn phòng",
+    "ban thường vụ",
+    "ban chỉ đạo",
+    "giáo dục",
+    "đào tạo",
+    "khoa học",
+    "công nghệ",
+    "kế hoạch",
+    "tài chính",
+    "nội vụ",
+    "văn hóa",
+    "xã hội",
+    "trung học",
+    "tiểu học",
+    "mầm non",
+    "phổ thông",
+    "cơ sở",
+    "y tế",
+    "nông nghiệp",
+    "môi trường",
+    "thể thao",
+    "du lịch",
+    "chính phủ",
+    "thủ tướng",
+    "tỉnh ủy",
+    "thành ủy",
+    "tổ chức",
+    "cán bộ",
+    "kinh tế",
+    "xây dựng",
+    "công thương",
+    "thông tin",
+    "truyền thông",
+    "hạ tầng",
+    "đô thị",
+    "phục vụ",
+    "hành chính",
+    "công",
 )
-_ACRONYMS = frozenset("ubnd hđnd thpt thcs gdđt gd&đt vp tp ubmttq mttq ptdtnt gdtx gdnn csgd cntt".split())
+_ACRONYMS = frozenset(
+    [
+        "ubnd",
+        "hđnd",
+        "thpt",
+        "thcs",
+        "gdđt",
+        "gd&đt",
+        "vp",
+        "tp",
+        "ubmttq",
+        "mttq",
+        "ptdtnt",
+        "gdtx",
+        "gdnn",
+        "csgd",
+        "cntt",
+    ]
+)
 _LOWER_HEADS = {"tỉnh", "thành", "phố", "xã", "phường", "đặc", "khu", "huyện", "quận", "và", "thị", "trấn"}
 
 
@@ -134,7 +194,7 @@ def _cased_words(words: list[str]) -> list[str]:
     while index < len(words):
         for phrase in _COMMON:
             size = len(phrase.split())
-            if words[index:index + size] == phrase.split():
+            if words[index : index + size] == phrase.split():
                 out.append(phrase[0].upper() + phrase[1:])
                 index += size
                 break

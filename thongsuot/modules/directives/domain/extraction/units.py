@@ -9,31 +9,110 @@ from .text import fold, squeeze
 # First words of the name of a body, an office or a group of them (folded). What follows them to the next
 # separator is the rest of the name.
 _HEADS = (
-    r"cac (?:co quan|don vi|phong|so|truong|co so|nha truong|ban|to chuc|xa|phuong|dia phuong|trung tam|to|thanh vien"
-    r"|csgd|doan the|hoi|nganh|cap|bo phan|cong chuc|can bo|uy ban|dac khu|hieu truong|linh vuc|bo|doanh nghiep)",
-    r"phong", r"van phong", r"so", r"uy ban", r"ubnd", r"ubmttq(?:vn)?", r"hdnd", r"hoi dong", r"bo", r"trung tam",
-    r"truong", r"co so giao duc", r"csgd", r"co quan", r"don vi", r"nha truong", r"cong an", r"quan su", r"doan",
-    r"hoi", r"mat tran", r"thanh tra", r"chi cuc", r"cuc", r"vu", r"vien", r"kho bac", r"bao hiem xa hoi", r"bhxh",
-    r"dai", r"bao", r"hieu truong", r"thu truong", r"giam doc", r"pho giam doc", r"chanh van phong", r"chanh thanh tra",
-    r"thuong truc", r"to cong tac", r"to", r"ban", r"cong doan", r"lanh dao", r"bo phan", r"dai hoc", r"hoc vien",
-    r"dang uy", r"tinh uy", r"thanh uy", r"huyen uy", r"chu tich", r"thu tuong", r"chinh phu", r"quoc hoi",
-    r"lien doan", r"tong cong ty", r"cong ty", r"ngan hang", r"phong gddt", r"kiem toan", r"toa an", r"vien kiem sat",
-    r"truong phong", r"nganh", r"toan (?:the|bo) (?:cac )?(?:don vi|co quan|truong)", r"giao vien", r"ke toan",
-    r"nguoi dung dau", r"tap the", r"chuyen vien", r"can bo", r"vpubnd", r"vp", r"lien minh", r"quy", r"doi",
-    r"tung (?:don vi|truong|co quan)", r"moi (?:don vi|truong)", r"cap uy", r"chi bo", r"phong,? ban",
+    r"cac (?:co quan|don vi|phong|so|truong|co so|nha truong|ban|to chuc|xa|phuong|dia phuong|trung tam|to|"
+    r"thanh vien"
+    r"|csgd|doan the|hoi|nganh|cap|bo phan|cong chuc|can bo|uy ban|dac khu|hieu truong|linh vuc|bo|doanh "
+    r"nghiep)",
+    r"phong",
+    r"van phong",
+    r"so",
+    r"uy ban",
+    r"ubnd",
+    r"ubmttq(?:vn)?",
+    r"hdnd",
+    r"hoi dong",
+    r"bo",
+    r"trung tam",
+    r"truong",
+    r"co so giao duc",
+    r"csgd",
+    r"co quan",
+    r"don vi",
+    r"nha truong",
+    r"cong an",
+    r"quan su",
+    r"doan",
+    r"hoi",
+    r"mat tran",
+    r"thanh tra",
+    r"chi cuc",
+    r"cuc",
+    r"vu",
+    r"vien",
+    r"kho bac",
+    r"bao hiem xa hoi",
+    r"bhxh",
+    r"dai",
+    r"bao",
+    r"hieu truong",
+    r"thu truong",
+    r"giam doc",
+    r"pho giam doc",
+    r"chanh van phong",
+    r"chanh thanh tra",
+    r"thuong truc",
+    r"to cong tac",
+    r"to",
+    r"ban",
+    r"cong doan",
+    r"lanh dao",
+    r"bo phan",
+    r"dai hoc",
+    r"hoc vien",
+    r"dang uy",
+    r"tinh uy",
+    r"thanh uy",
+    r"huyen uy",
+    r"chu tich",
+    r"thu tuong",
+    r"chinh phu",
+    r"quoc hoi",
+    r"lien doan",
+    r"tong cong ty",
+    r"cong ty",
+    r"ngan hang",
+    r"phong gddt",
+    r"kiem toan",
+    r"toa an",
+    r"vien kiem sat",
+    r"truong phong",
+    r"nganh",
+    r"toan (?:the|bo) (?:cac )?(?:don vi|co quan|truong)",
+    r"giao vien",
+    r"ke toan",
+    r"nguoi dung dau",
+    r"tap the",
+    r"chuyen vien",
+    r"can bo",
+    r"vpubnd",
+    r"vp",
+    r"lien minh",
+    r"quy",
+    r"doi",
+    r"tung (?:don vi|truong|co quan)",
+    r"moi (?:don vi|truong)",
+    r"cap uy",
+    r"chi bo",
+    r"phong,? ban",
 )
 HEAD = re.compile(r"(?:" + "|".join(sorted(_HEADS, key=len, reverse=True)) + r")\b")
 
 # Nouns that follow a comma inside one name: "các phòng chuyên môn, nghiệp vụ", "xã, phường, đặc khu".
-_INNER = re.compile(r"(?:nghiep vu|phuong|dac khu|thi tran|don vi (?:truc thuoc|lien quan|co lien quan|truong hoc)?$|"
-                    r"thanh pho\b|ban,? nganh|nganh\b|doan the)")
+_INNER = re.compile(
+    r"(?:nghiep vu|phuong|dac khu|thi tran|don vi (?:truc thuoc|lien quan|co lien quan|truong hoc)?$|"
+    r"thanh pho\b|ban,? nganh|nganh\b|doan the)"
+)
 _ACTS = re.compile(
     r"\b(?:chu tri|phoi hop|co trach nhiem|chiu trach nhiem|tham muu|chu dong|to chuc|thuc hien|trien khai|"
     r"xay dung|huong dan|theo doi|tong hop|bao cao|ra soat|kiem tra|ban hanh|tiep tuc|tang cuong|can cu|"
     r"thuong xuyen|day manh|phan cong|cung cap|cap nhat|hoan thanh|bao dam|dam bao|bo tri|quan triet|lap|gui|"
-    r"khan truong|nghiem tuc|de xuat|trinh|tap trung|chi dao|chuan bi|tiep nhan|phu trach|lam dau moi|la don vi|la co quan|"
-    r"la dau moi|can |phai |khong |kip thoi|truc tiep|gop y|lua chon|cu |thanh lap|don doc|giam sat|quan ly|nghien cuu|"
-    r"duoc giao|thong bao|danh gia|tuyen truyen|thong nhat|de nghi|tham gia|ky |dang ky|su dung|van hanh|uu tien)")
+    r"khan truong|nghiem tuc|de xuat|trinh|tap trung|chi dao|chuan bi|tiep nhan|phu trach|lam dau moi|la "
+    r"don vi|la co quan|"
+    r"la dau moi|can |phai |khong |kip thoi|truc tiep|gop y|lua chon|cu |thanh lap|don doc|giam sat|quan "
+    r"ly|nghien cuu|"
+    r"duoc giao|thong bao|danh gia|tuyen truyen|thong nhat|de nghi|tham gia|ky |dang ky|su dung|van hanh|"
+    r"uu tien)"
+)
 
 
 # Verbs that without their marks are other words ("cần" and "cán bộ", "cử" and "cũ").
@@ -50,11 +129,52 @@ def starts_unit(text: str) -> bool:
     return word not in _FALSE_HEADS
 
 
-_FALSE_HEADS = frozenset({
-    "số", "bố", "bổ", "bỏ", "bảo", "tổ_", "hội_", "vụ_", "đổi", "đơn_", "đoạn", "cục_", "vũ", "viện_", "bản", "bạn",
-    "bàn", "báo_", "quỹ_", "đòi", "đợi", "hồi", "hỏi", "bao", "tờ", "to", "tô", "vừa", "truống", "đài_", "quy",
-    "quý", "trường_", "đại", "dài", "bơ", "chính_", "đội_", "phòng_", "vu", "cực", "hơi",
-}) - {"đại"}
+_FALSE_HEADS = frozenset(
+    {
+        "số",
+        "bố",
+        "bổ",
+        "bỏ",
+        "bảo",
+        "tổ_",
+        "hội_",
+        "vụ_",
+        "đổi",
+        "đơn_",
+        "đoạn",
+        "cục_",
+        "vũ",
+        "viện_",
+        "bản",
+        "bạn",
+        "bàn",
+        "báo_",
+        "quỹ_",
+        "đòi",
+        "đợi",
+        "hồi",
+        "hỏi",
+        "bao",
+        "tờ",
+        "to",
+        "tô",
+        "vừa",
+        "truống",
+        "đài_",
+        "quy",
+        "quý",
+        "trường_",
+        "đại",
+        "dài",
+        "bơ",
+        "chính_",
+        "đội_",
+        "phòng_",
+        "vu",
+        "cực",
+        "hơi",
+    }
+) - {"đại"}
 
 
 def split_units(text: str) -> list[str]:
@@ -77,19 +197,19 @@ def _split_commas(piece: str) -> list[str]:
         if match.group() in "()":
             depth += 1 if match.group() == "(" else -1
             continue
-        rest = piece[match.end():]
+        rest = piece[match.end() :]
         if depth > 0 or not starts_unit(rest) or _INNER.match(fold(rest)):
             continue
-        if match.group().strip() == "va" and not _after_va(piece[start:match.start()], rest):
+        if match.group().strip() == "va" and not _after_va(piece[start : match.start()], rest):
             continue
-        parts.append(piece[start:match.start()])
+        parts.append(piece[start : match.start()])
         start = match.end()
     parts.append(piece[start:])
     return parts
 
 
 def _after_va(before: str, rest: str) -> bool:
-    """"Sở A và Sở B" are two, "các cơ quan và đơn vị liên quan" is one, as is a lower-case noun."""
+    """ "Sở A và Sở B" are two, "các cơ quan và đơn vị liên quan" is one, as is a lower-case noun."""
     return rest[:1].isupper() or bool(re.match(r"(?:cac|ubnd|uy ban|van phong|phong|so)\b", fold(rest)))
 
 
@@ -97,13 +217,14 @@ def unit_span(text: str) -> int:
     """Length of the list of units that `text` begins with: up to the verb, the colon or the stop."""
     end = _first_act(text)
     stop = re.search(r"[:.]", text)
-    return len(text[:min(end, stop.start() if stop else end)].rstrip(" ,;"))
+    return len(text[: min(end, stop.start() if stop else end)].rstrip(" ,;"))
 
 
 def _first_act(text: str) -> int:
-    """Where the first verb stands. In names ("Phòng Tổ chức cán bộ", "Sở Xây dựng") the same words are capitalised."""
+    """Where the first verb stands. In names ("Phòng Tổ chức cán bộ", "Sở Xây dựng") the same words are
+    capitalised."""
     for match in _ACTS.finditer(fold(text)):
-        word = text[match.start():match.end()].strip()
+        word = text[match.start() : match.end()].strip()
         if word[0].islower() and word == _ACCENTED.get(match.group().strip(), word):
             return match.start()
     return len(text)
@@ -113,9 +234,11 @@ def read_unit_list(text: str) -> list[str]:
     """Units when `text` as a whole (a heading, a cell) is a list of them, else []."""
     body = squeeze(text).rstrip(" :.;")
     folded = fold(body)
-    lead_in = re.match(r"(?:giao|phan cong|doi voi|trach nhiem cua|nhiem vu cua|yeu cau|de nghi)\s+(?:cho\s+)?", folded)
+    lead_in = re.match(
+        r"(?:giao|phan cong|doi voi|trach nhiem cua|nhiem vu cua|yeu cau|de nghi)\s+(?:cho\s+)?", folded
+    )
     if lead_in:
-        body = body[lead_in.end():]
+        body = body[lead_in.end() :]
         folded = fold(body)
     folded = re.sub(r"\([^()]*\)", lambda m: "_" * len(m.group()), folded)
     if not starts_unit(body) or len(body) > 260 or re.search(r"[:.]\s", body):

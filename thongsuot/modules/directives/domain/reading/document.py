@@ -19,7 +19,8 @@ class Line:
     """A line of text outside tables. `number` counts from 1 in `ReadDocument.lines`.
 
     `gap`: blank space stands before it. `small`: set in smaller type than the body, as footnotes are.
-    `ended`: in a PDF, the line was ended on purpose, for the first word of the next one would have fitted on it.
+    `ended`: in a PDF, the line was ended on purpose, for the first word of the next one would have fitted
+    on it.
     """
 
     number: int
@@ -69,7 +70,8 @@ class Table:
 
 @dataclass(frozen=True)
 class ReadDocument:
-    """`lines[n - 1]` is the source line n; `flow` the lines and tables in reading order; `notes` the footnotes
+    """`lines[n - 1]` is the source line n; `flow` the lines and tables in reading order; `notes` the
+    footnotes
     that the format keeps apart from the text."""
 
     format: str
@@ -81,4 +83,4 @@ class ReadDocument:
         return (item for item in self.flow if isinstance(item, Table))
 
     def excerpt(self, start_line: int, end_line: int) -> str:
-        return "\n".join(self.lines[max(start_line - 1, 0):end_line])
+        return "\n".join(self.lines[max(start_line - 1, 0) : end_line])

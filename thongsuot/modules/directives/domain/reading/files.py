@@ -13,11 +13,16 @@ from .plain import read_text
 MAX_BYTES = 50 * 1024 * 1024
 _HELP = "Hãy mở tệp bằng Word rồi chọn “Lưu thành” định dạng .docx (hoặc .pdf), sau đó tải lên lại."
 _OTHER_FORMATS = {
-    ".doc": "Tệp Word đời cũ (.doc) chưa đọc được.", ".odt": "Tệp OpenDocument (.odt) chưa đọc được.",
-    ".rtf": "Tệp .rtf chưa đọc được.", ".xls": "Tệp bảng tính không phải văn bản chỉ đạo.",
-    ".xlsx": "Tệp bảng tính không phải văn bản chỉ đạo.", ".ods": "Tệp bảng tính không phải văn bản chỉ đạo.",
-    ".pptx": "Tệp trình chiếu chưa đọc được.", ".ppt": "Tệp trình chiếu chưa đọc được.",
-    ".html": "Tệp trang web (.html) chưa đọc được.", ".zip": "Đây là tệp nén; hãy giải nén và tải lên từng văn bản.",
+    ".doc": "Tệp Word đời cũ (.doc) chưa đọc được.",
+    ".odt": "Tệp OpenDocument (.odt) chưa đọc được.",
+    ".rtf": "Tệp .rtf chưa đọc được.",
+    ".xls": "Tệp bảng tính không phải văn bản chỉ đạo.",
+    ".xlsx": "Tệp bảng tính không phải văn bản chỉ đạo.",
+    ".ods": "Tệp bảng tính không phải văn bản chỉ đạo.",
+    ".pptx": "Tệp trình chiếu chưa đọc được.",
+    ".ppt": "Tệp trình chiếu chưa đọc được.",
+    ".html": "Tệp trang web (.html) chưa đọc được.",
+    ".zip": "Đây là tệp nén; hãy giải nén và tải lên từng văn bản.",
     ".rar": "Đây là tệp nén; hãy giải nén và tải lên từng văn bản.",
     ".7z": "Đây là tệp nén; hãy giải nén và tải lên từng văn bản.",
 }
@@ -27,8 +32,8 @@ _IMAGE = (b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"II*\x00", b"MM\x00*", b"BM")
 def read_file(source: str | os.PathLike[str] | bytes, filename: str | None = None) -> ReadDocument:
     """Read a directive. `source` is a path or the bytes; `filename` gives the name of bytes.
 
-    Raises UnreadableFile (message in Vietnamese) for a scan, an encrypted, damaged or empty file, and for a format
-    that is not read.
+    Raises UnreadableFile (message in Vietnamese) for a scan, an encrypted, damaged or empty file, and for
+    a format that is not read.
     """
     if isinstance(source, bytes):
         data, name = source, filename or ""
@@ -49,6 +54,7 @@ def read_file(source: str | os.PathLike[str] | bytes, filename: str | None = Non
 def _dispatch(data: bytes, suffix: str) -> ReadDocument:
     if b"%PDF-" in data[:1024]:
         from .pdf import read_pdf
+
         return read_pdf(data)
     if data[:4] == b"PK\x03\x04":
         return _zipped(data, suffix)
@@ -59,9 +65,13 @@ def _dispatch(data: bytes, suffix: str) -> ReadDocument:
     if data[:5] == b"{\\rtf" or suffix in _OTHER_FORMATS:
         raise UnreadableFile(_OTHER_FORMATS.get(suffix, _OTHER_FORMATS[".rtf"]) + " " + _HELP)
     if data.startswith(_IMAGE):
-        raise UnreadableFile("Tệp là ảnh chụp, không có chữ để đọc. Hãy xin bản .docx hoặc .pdf có lớp chữ của văn bản.")
+        raise UnreadableFile(
+            "Tệp là ảnh chụp, không có chữ để đọc. Hãy xin bản .docx hoặc .pdf có lớp chữ của văn bản."
+        )
     if suffix in (".docx", ".pdf"):
-        raise UnreadableFile(f"Tệp hỏng hoặc không đúng là tệp {suffix}. Hãy tải lại văn bản từ nơi gửi rồi thử lại.")
+        raise UnreadableFile(
+            f"Tệp hỏng hoặc không đúng là tệp {suffix}. Hãy tải lại văn bản từ nơi gửi rồi thử lại."
+        )
     return read_text(data)
 
 
@@ -74,11 +84,16 @@ def _zipped(data: bytes, suffix: str) -> ReadDocument:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = set(archive.namelist())
     except zipfile.BadZipFile as error:
-        raise UnreadableFile("Tệp hỏng, không mở được. Hãy tải lại văn bản từ nơi gửi rồi thử lại.") from error
+        raise UnreadableFile(
+            "Tệp hỏng, không mở được. Hãy tải lại văn bản từ nơi gửi rồi thử lại."
+        ) from error
     if "word/document.xml" in names:
         from .word import read_word
+
         return read_word(data)
     if "mimetype" in names and suffix not in (".ods",):
         suffix = ".odt" if suffix not in _OTHER_FORMATS else suffix
-    message = _OTHER_FORMATS.get(suffix, "Định dạng của tệp chưa đọc được; hệ thống đọc .docx, .pdf, .txt và .md.")
+    message = _OTHER_FORMATS.get(
+        suffix, "Định dạng của tệp chưa đọc được; hệ thống đọc .docx, .pdf, .txt và .md."
+    )
     raise UnreadableFile(message + " " + _HELP)

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from typing import Any
 
 from ..extraction.text import clean, ends_sentence, join_lines, plain, squeeze
 from .document import Cell, Line, ReadDocument, Row, Table, UnreadableFile
-from .pdf_page import PdfPage, read_pages, ruled_cells
 from .pdf_layout import PageLine, arrange, body_size, drop_running, mark_ends, visual_lines
+from .pdf_page import PdfPage, read_pages, ruled_cells
 from .plain import gather_rows
 
 MAX_PAGES = 400
 _DAMAGED = "Tệp PDF hỏng, không mở được. Hãy tải lại văn bản từ nơi gửi rồi thử lại."
 _LOCKED = "Tệp PDF có mật khẩu. Hãy mở tệp, lưu một bản không đặt mật khẩu rồi tải lên lại."
-_SCANNED = ("Tệp PDF là bản quét (ảnh), không có lớp chữ để đọc. Hãy dùng bản PDF xuất từ Word hoặc bản ký số có chữ, "
-            "hoặc chạy phần mềm nhận dạng chữ (OCR) rồi tải lên lại.")
+_SCANNED = (
+    "Tệp PDF là bản quét (ảnh), không có lớp chữ để đọc. Hãy dùng bản PDF xuất từ Word hoặc bản ký số có "
+    "chữ, "
+    "hoặc chạy phần mềm nhận dạng chữ (OCR) rồi tải lên lại."
+)
 
 
 def read_pdf(data: bytes) -> ReadDocument:
@@ -41,7 +45,9 @@ def _open(data: bytes) -> list[PdfPage]:
     try:
         pages = read_pages(data, MAX_PAGES)
     except ValueError as error:
-        raise UnreadableFile(f"Tệp PDF quá {MAX_PAGES} trang. Hãy tách riêng phần cần giao nhiệm vụ.") from error
+        raise UnreadableFile(
+            f"Tệp PDF quá {MAX_PAGES} trang. Hãy tách riêng phần cần giao nhiệm vụ."
+        ) from error
     except pypdfium2.PdfiumError as error:
         locked = "password" in str(error).lower() or getattr(error, "err_code", None) == 4
         raise UnreadableFile(_LOCKED if locked else _DAMAGED) from error
@@ -91,7 +97,8 @@ class _PageTable:
         return None
 
     def _text(self, index: int) -> str:
-        """Text of a cell: a line that only wraps is joined to the next, one that was ended on purpose is not."""
+        """Text of a cell: a line that only wraps is joined to the next, one that was ended on purpose is
+        not."""
         lines = visual_lines(self._words.get(index, []), 1, 0.0)
         if not lines:
             return ""
@@ -99,7 +106,7 @@ class _PageTable:
         padding = min(max(min(line.x0 for line in lines) - x0, 1.0), 8.0)
         mark_ends(lines, x1 - padding)
         out = squeeze(clean(lines[0].text))
-        for before, line in zip(lines, lines[1:], strict=False):
+        for before, line in itertools.pairwise(lines):
             text = squeeze(clean(line.text))
             listed = re.match(r"[-+•]\s", text) and (ends_sentence(out) or re.match(r"[-+•]\s", out))
             out = f"{out}\n{text}" if listed or before.ended else join_lines([out, text])
@@ -151,8 +158,10 @@ def _interleave(lines: list[PageLine], tables: list[_PageTable]) -> list[PageLin
 
 def _without_running(laid: list[list[PageLine | _PageTable]]) -> list[list[PageLine | _PageTable]]:
     kept = drop_running([[item for item in page if isinstance(item, PageLine)] for page in laid])
-    return [[item for item in page if not isinstance(item, PageLine) or id(item) in keep]
-            for page, keep in zip(laid, kept, strict=True)]
+    return [
+        [item for item in page if not isinstance(item, PageLine) or id(item) in keep]
+        for page, keep in zip(laid, kept, strict=True)
+    ]
 
 
 class _Builder:
@@ -165,8 +174,11 @@ class _Builder:
             if isinstance(item, PageLine):
                 text = clean(item.text)
                 self.lines.append(text)
-                self.flow.append(Line(len(self.lines), plain(text), number, gap=item.gap, small=item.small,
-                                      ended=item.ended))
+                self.flow.append(
+                    Line(
+                        len(self.lines), plain(text), number, gap=item.gap, small=item.small, ended=item.ended
+                    )
+                )
             else:
                 self._table(item, number, index == 0)
 

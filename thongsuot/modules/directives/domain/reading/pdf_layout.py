@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from dataclasses import dataclass, field
@@ -59,8 +60,7 @@ def visual_lines(words: list[dict[str, Any]], page: int, size: float) -> list[Pa
                 break
         else:
             rows.append([word])
-    lines = [_line(row, page, size) for row in rows]
-    lines = [line for line in lines if line is not None]
+    lines = [line for line in (_line(row, page, size) for row in rows) if line is not None]
     lines.sort(key=lambda line: line.top)
     _mark_gaps(lines)
     return lines
@@ -87,15 +87,15 @@ def _mend(row: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _mark_gaps(lines: list[PageLine]) -> None:
-    steps = sorted(b.top - a.top for a, b in zip(lines, lines[1:], strict=False) if b.top - a.top > 2)
+    steps = sorted(b.top - a.top for a, b in itertools.pairwise(lines) if b.top - a.top > 2)
     usual = steps[len(steps) // 2] if steps else 0
-    for before, line in zip(lines, lines[1:], strict=False):
+    for before, line in itertools.pairwise(lines):
         line.gap = bool(usual) and line.top - before.top > 1.35 * usual
 
 
 def mark_ends(lines: list[PageLine], right: float) -> None:
     """Which lines end before `right` with room for the first word of the line after."""
-    for line, after in zip(lines, lines[1:], strict=False):
+    for line, after in itertools.pairwise(lines):
         word = after.words[0]
         line.ended = right - line.x1 > word["x1"] - word["x0"] + 0.35 * word["size"]
 
@@ -116,7 +116,7 @@ def arrange(lines: list[PageLine]) -> list[PageLine]:
             if split is not None and last > first:
                 sides = [_split(line, split) for line in out[first:last]]
                 halves = [s[0] for s in sides if s[0]] + [s[1] for s in sides if s[1]]
-                out[first:last] = halves  # type: ignore[assignment]
+                out[first:last] = halves
                 index = first + len(halves)
                 continue
         index += 1
@@ -129,14 +129,19 @@ def _block(lines: list[PageLine], index: int) -> tuple[int, int, float | None]:
     first = index
     words = fold(clean(lines[index].text))
     head = not re.search(r"noi nhan", words)
-    for line in lines[index:index + 6]:
+    for line in lines[index : index + 6]:
         gap = _widest_gap(line, 0.0 if head and line is lines[index] and _motto(line) else 12.0)
         if gap is not None:
             split = gap
             break
     if split is None:
         return index, index, None
-    while head and first > 0 and not _crosses(lines[first - 1], split) and lines[first].top - lines[first - 1].top < 30:
+    while (
+        head
+        and first > 0
+        and not _crosses(lines[first - 1], split)
+        and lines[first].top - lines[first - 1].top < 30
+    ):
         first -= 1
     if not head and first > 0 and lines[first - 1].x0 > split - 20 and not _crosses(lines[first - 1], split):
         first -= 1
@@ -156,7 +161,9 @@ def _widest_gap(line: PageLine, least: float) -> float | None:
             if fold(clean(word["text"])) in ("cong", "doc"):
                 return (before["x1"] + word["x0"]) / 2
         return None
-    gaps = [(b["x0"] - a["x1"], (a["x1"] + b["x0"]) / 2) for a, b in zip(line.words, line.words[1:], strict=False)]
+    gaps = [
+        (b["x0"] - a["x1"], (a["x1"] + b["x0"]) / 2) for a, b in zip(line.words, line.words[1:], strict=False)
+    ]
     best = max(gaps, default=(0.0, 0.0))
     return best[1] if best[0] >= least else None
 
@@ -165,19 +172,25 @@ def _crosses(line: PageLine, split: float) -> bool:
     """Does the line run through `split` without a wide space there?"""
     if any(w["x0"] < split - 4 and w["x1"] > split + 4 for w in line.words):
         return True
-    left, right = [w for w in line.words if w["x1"] <= split + 4], [w for w in line.words if w["x0"] >= split - 4]
+    left, right = (
+        [w for w in line.words if w["x1"] <= split + 4],
+        [w for w in line.words if w["x0"] >= split - 4],
+    )
     return bool(left and right) and right[0]["x0"] - left[-1]["x1"] < 7
 
 
 def _split(line: PageLine, split: float) -> tuple[PageLine | None, PageLine | None]:
     left = [w for w in line.words if (w["x0"] + w["x1"]) / 2 < split]
     right = [w for w in line.words if (w["x0"] + w["x1"]) / 2 >= split]
-    return (PageLine(left, line.page, line.small) if left else None,
-            PageLine(right, line.page, line.small) if right else None)
+    return (
+        PageLine(left, line.page, line.small) if left else None,
+        PageLine(right, line.page, line.small) if right else None,
+    )
 
 
 def drop_running(pages: list[list[PageLine]]) -> list[set[int]]:
-    """For each page the identities of the lines to keep: heads and feet that recur on the pages are left out."""
+    """For each page the identities of the lines to keep: heads and feet that recur on the pages are left
+    out."""
     edges: Counter[str] = Counter()
     for lines in pages:
         for line in {_running_key(x): x for x in _edge_lines(lines)}:
@@ -185,8 +198,11 @@ def drop_running(pages: list[list[PageLine]]) -> list[set[int]]:
     least = max(2, len(pages) // 2)
     keep = []
     for lines in pages:
-        gone = {id(line) for line in _edge_lines(lines)
-                if (edges[_running_key(line)] >= least and len(pages) > 2) or _is_page_number(line)}
+        gone = {
+            id(line)
+            for line in _edge_lines(lines)
+            if (edges[_running_key(line)] >= least and len(pages) > 2) or _is_page_number(line)
+        }
         keep.append({id(line) for line in lines} - gone)
     return keep
 
@@ -200,5 +216,7 @@ def _running_key(line: PageLine) -> str:
 
 
 def _is_page_number(line: PageLine) -> bool:
-    found = re.fullmatch(r"\s*(?:-\s*)?(?:trang\s*)?(\d{1,3})(?:\s*/\s*\d{1,3})?(?:\s*-)?\s*", fold(clean(line.text)))
+    found = re.fullmatch(
+        r"\s*(?:-\s*)?(?:trang\s*)?(\d{1,3})(?:\s*/\s*\d{1,3})?(?:\s*-)?\s*", fold(clean(line.text))
+    )
     return bool(found) and abs(int(found[1]) - line.page) <= 1  # type: ignore[index]

@@ -1,6 +1,8 @@
-"""Words and ruled lines of PDF pages, by way of PDFium (which is fast, and knows the fonts of scanners and old converters).
+"""Words and ruled lines of PDF pages, by way of PDFium (which is fast, and knows the fonts of scanners and
+old converters).
 
-Coordinates run from the top left of the page as it is shown, in points. PDFium is not safe for threads: one lock for all.
+Coordinates run from the top left of the page as it is shown, in points. PDFium is not safe for threads:
+one lock for all.
 """
 
 from __future__ import annotations
@@ -129,12 +131,23 @@ def _words(chars: Iterator[_Char]) -> Iterator[dict[str, Any]]:
 def _word(chars: list[_Char]) -> dict[str, Any]:
     size = chars[0].size
     base = chars[0].base
-    return {"text": "".join(c.text for c in chars), "x0": min(c.x0 for c in chars), "x1": max(c.x1 for c in chars),
-            "top": base - 0.8 * size, "bottom": base, "size": size}
+    return {
+        "text": "".join(c.text for c in chars),
+        "x0": min(c.x0 for c in chars),
+        "x1": max(c.x1 for c in chars),
+        "top": base - 0.8 * size,
+        "bottom": base,
+        "size": size,
+    }
 
 
-def _objects(objects: Iterator[Any], matrix: tuple[float, ...], place: Callable[[float, float], Point], out: PdfPage,
-             depth: int = 0) -> None:
+def _objects(
+    objects: Iterator[Any],
+    matrix: tuple[float, ...],
+    place: Callable[[float, float], Point],
+    out: PdfPage,
+    depth: int = 0,
+) -> None:
     for item in objects:
         kind = raw.FPDFPageObj_GetType(item)
         if kind == raw.FPDF_PAGEOBJ_IMAGE:
@@ -179,8 +192,9 @@ def _path(item: Any, matrix: tuple[float, ...], place: Callable[[float, float], 
             _edge((x0, middle) if across else (middle, y0), (x1, middle) if across else (middle, y1), out)
 
 
-def _segments(item: Any, count: int, matrix: tuple[float, ...], place: Callable[[float, float], Point]
-              ) -> Iterator[tuple[Point, Point]]:
+def _segments(
+    item: Any, count: int, matrix: tuple[float, ...], place: Callable[[float, float], Point]
+) -> Iterator[tuple[Point, Point]]:
     a, b, c, d, e, f = matrix
     x, y = ctypes.c_float(), ctypes.c_float()
     start = last = None
@@ -207,8 +221,16 @@ def _edge(one: Point, other: Point, out: PdfPage) -> None:
 
 
 def _line(x0: float, top: float, x1: float, bottom: float, orientation: str) -> dict[str, Any]:
-    return {"x0": x0, "x1": x1, "top": top, "bottom": bottom, "width": x1 - x0, "height": bottom - top,
-            "orientation": orientation, "object_type": "line"}
+    return {
+        "x0": x0,
+        "x1": x1,
+        "top": top,
+        "bottom": bottom,
+        "width": x1 - x0,
+        "height": bottom - top,
+        "orientation": orientation,
+        "object_type": "line",
+    }
 
 
 def ruled_cells(edges: list[dict[str, Any]]) -> list[list[tuple[float, float, float, float]]]:

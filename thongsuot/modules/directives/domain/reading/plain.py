@@ -49,7 +49,9 @@ def decode(data: bytes) -> str:
     except UnicodeDecodeError:
         text = _strict(data, "cp1258")
     if not re.search(r"(?i)\b(?:của|và|các|về|thực hiện|giáo dục)\b", clean(text)):
-        raise UnreadableFile("Bảng mã của tệp chữ không phải Unicode. Hãy mở tệp và lưu lại với bảng mã UTF-8.")
+        raise UnreadableFile(
+            "Bảng mã của tệp chữ không phải Unicode. Hãy mở tệp và lưu lại với bảng mã UTF-8."
+        )
     return text
 
 
@@ -57,7 +59,9 @@ def _strict(data: bytes, encoding: str) -> str:
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
-        raise UnreadableFile("Bảng mã của tệp chữ bị lỗi. Hãy mở tệp và lưu lại với bảng mã UTF-8.") from error
+        raise UnreadableFile(
+            "Bảng mã của tệp chữ bị lỗi. Hãy mở tệp và lưu lại với bảng mã UTF-8."
+        ) from error
 
 
 def gather_rows(flow: list[Line | Table]) -> list[Line | Table]:
@@ -110,4 +114,6 @@ def _belongs(cells: list[str], run: list[Row]) -> bool:
     if run:
         return len(cells) >= 3 and (len(cells) >= len(run[-1].cells) - 1 or filled >= 2)
     words = fold(" ".join(cells))
-    return len(cells) >= 3 and filled >= 2 and "doc lap - tu do" not in words and "cong hoa xa hoi" not in words
+    return (
+        len(cells) >= 3 and filled >= 2 and "doc lap - tu do" not in words and "cong hoa xa hoi" not in words
+    )

@@ -21,17 +21,22 @@ _SKIPPED = {W + "del", W + "moveFrom", _FALLBACK, W + "txbxContent", W + "instrT
 def read_word(data: bytes) -> ReadDocument:
     """Read a .docx; deleted revisions and hidden fallbacks are left out."""
     import docx
+    from docx.opc.exceptions import PackageNotFoundError
 
     try:
         document = docx.Document(io.BytesIO(data))
         body = document.element.body
-    except (KeyError, ValueError, zipfile.BadZipFile, docx.opc.exceptions.PackageNotFoundError, SyntaxError) as error:
-        raise UnreadableFile("Tệp Word hỏng, không mở được. Hãy tải lại văn bản từ nơi gửi rồi thử lại.") from error
+    except (KeyError, ValueError, zipfile.BadZipFile, PackageNotFoundError, SyntaxError) as error:
+        raise UnreadableFile(
+            "Tệp Word hỏng, không mở được. Hãy tải lại văn bản từ nơi gửi rồi thử lại."
+        ) from error
     reader = _Reader(Numbering(document))
     reader.walk(body)
     if not any(line.strip() for line in reader.lines):
-        raise UnreadableFile("Tệp Word không có chữ (có thể chỉ chứa ảnh quét). Hãy xin bản có chữ, hoặc dùng phần "
-                             "mềm nhận dạng chữ (OCR) rồi tải lên lại.")
+        raise UnreadableFile(
+            "Tệp Word không có chữ (có thể chỉ chứa ảnh quét). Hãy xin bản có chữ, hoặc dùng phần "
+            "mềm nhận dạng chữ (OCR) rồi tải lên lại."
+        )
     return ReadDocument("docx", tuple(reader.lines), tuple(gather_rows(reader.flow)), tuple(_notes(document)))
 
 
@@ -90,7 +95,7 @@ class _Reader:
     def _grid(self, element: Any) -> list[list[Cell]]:
         grid: list[list[Cell]] = []
         for row in element.iterchildren(W + "tr", W + "sdt"):
-            for tr in ([row] if row.tag == W + "tr" else row.iter(W + "tr")):
+            for tr in [row] if row.tag == W + "tr" else row.iter(W + "tr"):
                 cells = self._row(tr, grid[-1] if grid else [])
                 if cells:
                     grid.append(cells)
@@ -114,8 +119,11 @@ class _Reader:
         return cells
 
     def _cell_text(self, tc: Any) -> str:
-        parts = [self._numbered(p) for p in tc.iter(W + "p")
-                 if not any(a.tag in (W + "del", _FALLBACK) for a in p.iterancestors())]
+        parts = [
+            self._numbered(p)
+            for p in tc.iter(W + "p")
+            if not any(a.tag in (W + "del", _FALLBACK) for a in p.iterancestors())
+        ]
         return "\n".join(part.replace("\t", " ").strip() for part in parts if part.strip())
 
 
@@ -160,11 +168,14 @@ def _is_hidden(run: Any) -> bool:
     return vanish is not None and vanish.get(W + "val", "1") not in ("0", "false")
 
 
-_LAYOUT = re.compile(r"cong hoa xa hoi chu nghia|doc lap\s*-\s*tu do|noi nhan|^\s*(?:tm|kt|tl|tuq)\.|kinh gui", re.MULTILINE)
+_LAYOUT = re.compile(
+    r"cong hoa xa hoi chu nghia|doc lap\s*-\s*tu do|noi nhan|^\s*(?:tm|kt|tl|tuq)\.|kinh gui", re.MULTILINE
+)
 
 
 def _is_layout(grid: list[list[Cell]]) -> bool:
-    """A table without lines that only sets things side by side: the head of the document, recipients and signature."""
+    """A table without lines that only sets things side by side: the head of the document, recipients and
+    signature."""
     width = max(map(len, grid), default=0)
     if width <= 1:
         return True
@@ -177,8 +188,9 @@ def _notes(document: Any) -> Iterator[str]:
         if relation.reltype.endswith(("/footnotes", "/endnotes")) and not relation.is_external:
             from lxml import etree
 
-            root = etree.fromstring(relation.target_part.blob,
-                                    etree.XMLParser(resolve_entities=False, no_network=True))
+            root = etree.fromstring(
+                relation.target_part.blob, etree.XMLParser(resolve_entities=False, no_network=True)
+            )
             for note in root.iterchildren():
                 text = squeeze(clean(" ".join(_text(p) for p in note.iter(W + "p"))))
                 if text:

@@ -1,4 +1,5 @@
-"""Numbers that Word prints by itself (w:numPr): what the reader of the page sees in front of the paragraph."""
+"""Numbers that Word prints by itself (w:numPr): what the reader of the page sees in front of the
+paragraph."""
 
 from __future__ import annotations
 
@@ -37,7 +38,7 @@ class Numbering:
             self._levels[number_id] = levels
 
     def label(self, paragraph: Any) -> str:
-        """"II.", "1.2.", "a)", "-" or "" for a paragraph without a number."""
+        """ "II.", "1.2.", "a)", "-" or "" for a paragraph without a number."""
         number_id, level = self._place(paragraph)
         levels = self._levels.get(number_id or "", {})
         if not number_id or number_id == "0" or level not in levels:
@@ -60,8 +61,11 @@ class Numbering:
     def _place(self, paragraph: Any) -> tuple[str | None, int]:
         properties = paragraph.find(W + "pPr")
         found = _num_pr(properties)
-        style = properties.find(W + "pStyle").get(W + "val") if (
-            properties is not None and properties.find(W + "pStyle") is not None) else None
+        style = (
+            properties.find(W + "pStyle").get(W + "val")
+            if (properties is not None and properties.find(W + "pStyle") is not None)
+            else None
+        )
         seen: set[str] = set()
         while found[0] is None and style and style not in seen:
             seen.add(style)
@@ -81,8 +85,10 @@ def _num_pr(properties: Any) -> tuple[str | None, int | None]:
     if num is None:
         return None, None
     ident, level = num.find(W + "numId"), num.find(W + "ilvl")
-    return (ident.get(W + "val") if ident is not None else None,
-            int(level.get(W + "val") or 0) if level is not None else None)
+    return (
+        ident.get(W + "val") if ident is not None else None,
+        int(level.get(W + "val") or 0) if level is not None else None,
+    )
 
 
 def _levels(abstract: Any) -> dict[int, tuple[str, str, int]]:
@@ -92,7 +98,8 @@ def _levels(abstract: Any) -> dict[int, tuple[str, str, int]]:
         out[int(level.get(W + "ilvl") or 0)] = (
             form.get(W + "val") if form is not None else "decimal",
             (text.get(W + "val") or "") if text is not None else "",
-            int(start.get(W + "val") or 1) if start is not None else 1)
+            int(start.get(W + "val") or 1) if start is not None else 1,
+        )
     return out
 
 

@@ -13,7 +13,7 @@ from thongsuot.modules.directives.domain.reading import UnreadableFile, read_fil
 
 
 class Command(BaseCommand):
-    help = "Đọc một văn bản chỉ đạo (.docx, .pdf, .txt, .md) và in ra nhiệm vụ, chỉ tiêu, chế độ báo cáo trong đó."
+    help = "Đọc một văn bản chỉ đạo (.docx, .pdf, .txt, .md), in ra nhiệm vụ, chỉ tiêu, chế độ báo cáo."
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -33,9 +33,11 @@ class Command(BaseCommand):
 
 def _summary(found: ExtractedDirective) -> str:
     head = found.header
-    lines = [f"{head.type or 'Văn bản'} {head.number or '(chưa có số)'} - {head.issuer or '(chưa rõ cơ quan)'}",
-             f"{head.subject or ''}",
-             f"{len(found.tasks)} nhiệm vụ, {len(found.targets)} chỉ tiêu, {len(found.reporting)} chế độ báo cáo"]
+    lines = [
+        f"{head.type or 'Văn bản'} {head.number or '(chưa có số)'} - {head.issuer or '(chưa rõ cơ quan)'}",
+        f"{head.subject or ''}",
+        f"{len(found.tasks)} nhiệm vụ, {len(found.targets)} chỉ tiêu, {len(found.reporting)} chế độ báo cáo",
+    ]
     for task in found.tasks:
         lead = ", ".join(task.lead) or "chưa nêu chủ trì"
         when = task.deadline.date.isoformat() if task.deadline.date else task.deadline.raw or "không nêu hạn"
