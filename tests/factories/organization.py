@@ -37,7 +37,13 @@ def make_user(username: str = "", full_name: str = "Nguyễn Thị Thử Nghiệ
 
 
 def make_unit(
-    kind: str, name: str = "", *, parent: Unit | None = None, code: str = "", valid_from: date = LONG_AGO, **fields
+    kind: str,
+    name: str = "",
+    *,
+    parent: Unit | None = None,
+    code: str = "",
+    valid_from: date = LONG_AGO,
+    **fields,
 ) -> Unit:
     number = next(_numbers)
     name = name or f"{UnitKind(kind).label} {number}"
@@ -57,17 +63,28 @@ def make_unit(
 
 
 def make_school(
-    name: str = "", *, parent: Unit, levels: tuple[str, ...] = (EducationLevel.PRIMARY.value,), school_type: str = "public", **fields
+    name: str = "",
+    *,
+    parent: Unit,
+    levels: tuple[str, ...] = (EducationLevel.PRIMARY.value,),
+    school_type: str = "public",
+    **fields,
 ) -> Unit:
     """The unit of a new school with one main site; the school itself is `unit.school`."""
-    unit = make_unit(UnitKind.SCHOOL.value, name or f"Trường Tiểu học Số {next(_numbers)}", parent=parent, **fields)
+    unit = make_unit(
+        UnitKind.SCHOOL.value, name or f"Trường Tiểu học Số {next(_numbers)}", parent=parent, **fields
+    )
     school = School.objects.create(unit=unit, levels=list(levels), school_type=school_type)
     SchoolSite.objects.create(school=school, name="Điểm chính", is_main=True, valid_from=unit.valid_from)
     return unit
 
 
-def make_appointment(user, role: str, unit: Unit, *, valid_from: date = LONG_AGO, valid_to: date | None = None, **fields) -> Appointment:
-    return Appointment.objects.create(user=user, role=role, unit=unit, valid_from=valid_from, valid_to=valid_to, **fields)
+def make_appointment(
+    user, role: str, unit: Unit, *, valid_from: date = LONG_AGO, valid_to: date | None = None, **fields
+) -> Appointment:
+    return Appointment.objects.create(
+        user=user, role=role, unit=unit, valid_from=valid_from, valid_to=valid_to, **fields
+    )
 
 
 def make_actor(role: str, unit: Unit, *, today: date = TODAY, username: str = "") -> Actor:
@@ -77,7 +94,9 @@ def make_actor(role: str, unit: Unit, *, today: date = TODAY, username: str = ""
     return actor_for(user, today=today)
 
 
-def make_administrative_unit(code: str, name: str, *, kind: str = "Xã", parent: AdministrativeUnit | None = None) -> AdministrativeUnit:
+def make_administrative_unit(
+    code: str, name: str, *, kind: str = "Xã", parent: AdministrativeUnit | None = None
+) -> AdministrativeUnit:
     full_name = f"{kind} {name}"
     return AdministrativeUnit.objects.create(
         code=code,
@@ -93,15 +112,22 @@ def make_administrative_unit(code: str, name: str, *, kind: str = "Xã", parent:
 
 
 def make_school_year(first: int = 2026) -> SchoolYear:
-    year = SchoolYear.objects.create(name=f"{first}-{first + 1}", starts_on=date(first, 9, 5), ends_on=date(first + 1, 5, 31))
-    Term.objects.create(school_year=year, number=1, starts_on=date(first, 9, 5), ends_on=date(first + 1, 1, 17))
-    Term.objects.create(school_year=year, number=2, starts_on=date(first + 1, 1, 18), ends_on=date(first + 1, 5, 31))
+    year = SchoolYear.objects.create(
+        name=f"{first}-{first + 1}", starts_on=date(first, 9, 5), ends_on=date(first + 1, 5, 31)
+    )
+    Term.objects.create(
+        school_year=year, number=1, starts_on=date(first, 9, 5), ends_on=date(first + 1, 1, 17)
+    )
+    Term.objects.create(
+        school_year=year, number=2, starts_on=date(first + 1, 1, 18), ends_on=date(first + 1, 5, 31)
+    )
     return year
 
 
 @dataclass
 class Province:
-    """A small province: the department with two offices, two communes, two schools in each, one upper-secondary school.
+    """A small province: the department with two offices, two communes, two schools in each, one
+    upper-secondary school.
 
     actor("principal", "school_a1") makes somebody with that role at that unit, and remembers them.
     """
@@ -130,7 +156,9 @@ class Province:
 def make_province() -> Province:
     kinds = UnitKind
     committee = make_unit(kinds.PROVINCE_COMMITTEE, "Ủy ban nhân dân tỉnh Thử Nghiệm")
-    department = make_unit(kinds.DEPARTMENT, "Sở Giáo dục và Đào tạo", parent=committee, short_name="Sở GDĐT", aliases=["Sở"])
+    department = make_unit(
+        kinds.DEPARTMENT, "Sở Giáo dục và Đào tạo", parent=committee, short_name="Sở GDĐT", aliases=["Sở"]
+    )
     commune_a = make_unit(kinds.COMMUNE, "Ủy ban nhân dân xã An Bình", parent=committee)
     commune_b = make_unit(kinds.COMMUNE, "Ủy ban nhân dân phường Hòa Lợi", parent=committee)
     office = {"short_name": "Phòng VH-XH", "aliases": ["Phòng Văn hóa - Xã hội"]}
@@ -140,11 +168,15 @@ def make_province() -> Province:
         office=make_unit(kinds.DEPARTMENT_OFFICE, "Phòng Giáo dục Trung học", parent=department),
         staff_office=make_unit(kinds.DEPARTMENT_OFFICE, "Phòng Tổ chức cán bộ", parent=department),
         commune_a=commune_a,
-        commune_a_office=make_unit(kinds.COMMUNE_OFFICE, "Phòng Văn hóa - Xã hội xã An Bình", parent=commune_a, **office),
+        commune_a_office=make_unit(
+            kinds.COMMUNE_OFFICE, "Phòng Văn hóa - Xã hội xã An Bình", parent=commune_a, **office
+        ),
         school_a1=make_school("Trường Tiểu học An Bình", parent=commune_a),
         school_a2=make_school("Trường Mầm non Hoa Hồng", parent=commune_a, levels=("preschool",)),
         commune_b=commune_b,
-        commune_b_office=make_unit(kinds.COMMUNE_OFFICE, "Phòng Văn hóa - Xã hội phường Hòa Lợi", parent=commune_b, **office),
+        commune_b_office=make_unit(
+            kinds.COMMUNE_OFFICE, "Phòng Văn hóa - Xã hội phường Hòa Lợi", parent=commune_b, **office
+        ),
         school_b1=make_school("Trường Tiểu học Hòa Lợi", parent=commune_b),
         school_b2=make_school("Trường THCS Hòa Lợi", parent=commune_b, levels=("lower_secondary",)),
         upper_school=make_school("Trường THPT Số 1", parent=department, levels=("upper_secondary",)),

@@ -23,7 +23,9 @@ def make_units(number, actor):
 def make_communes(number, actor):
     place = make_administrative_unit(f"8{number}000", "Thử")
     for _ in range(number):
-        make_school(parent=make_unit("commune", parent=make_unit("province_committee"), administrative_unit=place))
+        make_school(
+            parent=make_unit("commune", parent=make_unit("province_committee"), administrative_unit=place)
+        )
 
 
 def make_schools(number, actor):
@@ -42,7 +44,12 @@ def make_changes(number, actor):
     province = make_administrative_unit(f"5{number}", "Thử", kind="Tỉnh")
     for index in range(number):
         AdministrativeUnitChange.objects.create(
-            level="province", old_code=f"4{index}", old_name="Cũ", old_name_fold="cu", new_unit=province, effective_on="2025-07-01"
+            level="province",
+            old_code=f"4{index}",
+            old_name="Cũ",
+            old_name_fold="cu",
+            new_unit=province,
+            effective_on="2025-07-01",
         )
 
 

@@ -28,12 +28,12 @@ from thongsuot.modules.organization.queries import actor_for
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture()
+@pytest.fixture
 def province():
     return make_province()
 
 
-@pytest.fixture()
+@pytest.fixture
 def administrator(province):
     return province.actor("system_administrator", "department")
 
@@ -45,7 +45,11 @@ def test_a_principal_appoints_in_the_own_school_only(province):
     made = actions.appoint(by=principal, user=teacher, role="teacher", unit=p.school_a1, valid_from=TODAY)
     assert actor_for(teacher, today=TODAY).holdings[0].unit_id == p.school_a1.pk
     assert made.valid_to is None
-    for role, unit in (("teacher", p.school_b1), ("principal", p.school_a1), ("system_administrator", p.department)):
+    for role, unit in (
+        ("teacher", p.school_b1),
+        ("principal", p.school_a1),
+        ("system_administrator", p.department),
+    ):
         with pytest.raises(NotAllowed):
             actions.appoint(by=principal, user=make_user(), role=role, unit=unit, valid_from=TODAY)
 
@@ -54,35 +58,58 @@ def test_nobody_appoints_themselves(province):
     user = make_user()
     make_appointment(user, "commune_leader", province.commune_a)
     with pytest.raises(NotAllowed):
-        actions.appoint(by=actor_for(user, today=TODAY), user=user, role="principal", unit=province.school_a1, valid_from=TODAY)
+        actions.appoint(
+            by=actor_for(user, today=TODAY),
+            user=user,
+            role="principal",
+            unit=province.school_a1,
+            valid_from=TODAY,
+        )
 
 
 def test_a_commune_appoints_principals_of_its_schools(province):
     leader = province.actor("commune_leader", "commune_a")
     actions.appoint(by=leader, user=make_user(), role="principal", unit=province.school_a1, valid_from=TODAY)
     with pytest.raises(NotAllowed):
-        actions.appoint(by=leader, user=make_user(), role="principal", unit=province.upper_school, valid_from=TODAY)
+        actions.appoint(
+            by=leader, user=make_user(), role="principal", unit=province.upper_school, valid_from=TODAY
+        )
 
 
 def test_a_role_is_held_where_it_belongs(province, administrator):
     with pytest.raises(actions.NotHeldHere):
-        actions.appoint(by=administrator, user=make_user(), role="principal", unit=province.commune_a, valid_from=TODAY)
+        actions.appoint(
+            by=administrator, user=make_user(), role="principal", unit=province.commune_a, valid_from=TODAY
+        )
 
 
 def test_not_twice_at_the_same_time(province, administrator):
     user = make_user()
     end = TODAY + timedelta(10)
-    actions.appoint(by=administrator, user=user, role="teacher", unit=province.school_a1, valid_from=TODAY, valid_to=end)
+    actions.appoint(
+        by=administrator, user=user, role="teacher", unit=province.school_a1, valid_from=TODAY, valid_to=end
+    )
     with pytest.raises(AlreadyAppointed):
         actions.appoint(by=administrator, user=user, role="teacher", unit=province.school_a1, valid_from=end)
-    actions.appoint(by=administrator, user=user, role="teacher", unit=province.school_a1, valid_from=end + timedelta(1))
+    actions.appoint(
+        by=administrator, user=user, role="teacher", unit=province.school_a1, valid_from=end + timedelta(1)
+    )
     with pytest.raises(BadPeriod):
-        actions.appoint(by=administrator, user=user, role="teacher", unit=province.school_a2, valid_from=end, valid_to=TODAY)
+        actions.appoint(
+            by=administrator,
+            user=user,
+            role="teacher",
+            unit=province.school_a2,
+            valid_from=end,
+            valid_to=TODAY,
+        )
 
 
 def test_ending(province):
     principal, teacher = province.actor("principal", "school_a1"), make_user()
-    made = actions.appoint(by=principal, user=teacher, role="teacher", unit=province.school_a1, valid_from=TODAY)
+    made = actions.appoint(
+        by=principal, user=teacher, role="teacher", unit=province.school_a1, valid_from=TODAY
+    )
     with pytest.raises(BadPeriod):
         actions.end_appointment(by=principal, appointment=made, on=TODAY - timedelta(1))
     with pytest.raises(NotAllowed):
@@ -93,7 +120,16 @@ def test_ending(province):
 
 
 # -- delegation ---------------------------------------------------------------------------------
-def lend(principal_user, to, *, rights=("directives.accept",), start=TODAY, end=TODAY + timedelta(7), today=TODAY, reason="Đi công tác"):
+def lend(
+    principal_user,
+    to,
+    *,
+    rights=("directives.accept",),
+    start=TODAY,
+    end=TODAY + timedelta(7),
+    today=TODAY,
+    reason="Đi công tác",
+):
     own = Appointment.objects.get(user=principal_user, delegated_from__isnull=True)
     return actions.delegate(
         by=actor_for(principal_user, today=today),
@@ -107,7 +143,7 @@ def lend(principal_user, to, *, rights=("directives.accept",), start=TODAY, end=
     )
 
 
-@pytest.fixture()
+@pytest.fixture
 def principal(province):
     user = make_user()
     make_appointment(user, "principal", province.school_a1, valid_to=TODAY + timedelta(30))
@@ -172,14 +208,18 @@ def test_ending_takes_back_what_was_lent(principal, administrator):
     lend(principal, later, start=TODAY + timedelta(3), end=TODAY + timedelta(5))
     own = Appointment.objects.get(user=principal)
     actions.end_appointment(by=administrator, appointment=own, on=TODAY)
-    assert list(Appointment.objects.filter(delegated_from=own).values_list("user_id", "valid_to")) == [(now.pk, TODAY)]
+    assert list(Appointment.objects.filter(delegated_from=own).values_list("user_id", "valid_to")) == [
+        (now.pk, TODAY)
+    ]
 
 
 # -- handing over ------------------------------------------------------------------------------
 def test_handing_over(principal, province, administrator):
     successor, deputy = make_user(), make_user()
     lend(principal, deputy)
-    done = actions.hand_over(by=administrator, from_user=principal, to_user=successor, unit=province.school_a1, on=TODAY)
+    done = actions.hand_over(
+        by=administrator, from_user=principal, to_user=successor, unit=province.school_a1, on=TODAY
+    )
     tomorrow = TODAY + timedelta(1)
     assert [a.role for a in done.ended] == [a.role for a in done.begun] == ["principal"]
     assert actor_for(principal, today=TODAY).holdings
@@ -190,16 +230,24 @@ def test_handing_over(principal, province, administrator):
 
 
 def test_leaving_without_a_successor(principal, province, administrator):
-    done = actions.hand_over(by=administrator, from_user=principal, to_user=None, unit=province.school_a1, on=TODAY)
+    done = actions.hand_over(
+        by=administrator, from_user=principal, to_user=None, unit=province.school_a1, on=TODAY
+    )
     assert done.begun == ()
     with pytest.raises(Refused):
-        actions.hand_over(by=administrator, from_user=principal, to_user=None, unit=province.school_a2, on=TODAY)
+        actions.hand_over(
+            by=administrator, from_user=principal, to_user=None, unit=province.school_a2, on=TODAY
+        )
 
 
 def test_only_who_appoints_hands_over(principal, province):
     with pytest.raises(NotAllowed):
         actions.hand_over(
-            by=province.actor("principal", "school_a1"), from_user=principal, to_user=None, unit=province.school_a1, on=TODAY
+            by=province.actor("principal", "school_a1"),
+            from_user=principal,
+            to_user=None,
+            unit=province.school_a1,
+            on=TODAY,
         )
 
 
@@ -209,7 +257,9 @@ def school_facts(code="M1"):
 
 
 def test_founding_a_school(province, administrator):
-    place = make_administrative_unit("23527", "Sa Thầy", parent=make_administrative_unit("51", "Quảng Ngãi", kind="Tỉnh"))
+    place = make_administrative_unit(
+        "23527", "Sa Thầy", parent=make_administrative_unit("51", "Quảng Ngãi", kind="Tỉnh")
+    )
     school = actions.create_school(
         by=administrator,
         facts=school_facts(),
@@ -219,21 +269,36 @@ def test_founding_a_school(province, administrator):
         valid_from=TODAY,
     )
     unit = Unit.objects.get(pk=school.pk)
-    assert (unit.name, unit.name_fold, unit.path) == ("Trường Tiểu học Mới", "truong tieu hoc moi", f"{province.commune_a.path}{unit.pk}.")
+    assert (unit.name, unit.name_fold, unit.path) == (
+        "Trường Tiểu học Mới",
+        "truong tieu hoc moi",
+        f"{province.commune_a.path}{unit.pk}.",
+    )
     assert [site.is_main for site in school.sites.all()] == [True]
 
 
 def test_what_cannot_be_founded(province, administrator):
     common = {"administrative_unit": None, "valid_from": TODAY}
     with pytest.raises(NotAllowed):
-        actions.create_unit(by=province.actor("principal", "school_a1"), facts=school_facts(), parent=province.commune_a, **common)
+        actions.create_unit(
+            by=province.actor("principal", "school_a1"),
+            facts=school_facts(),
+            parent=province.commune_a,
+            **common,
+        )
     with pytest.raises(WrongPlace):
         actions.create_unit(by=administrator, facts=school_facts(), parent=province.committee, **common)
     with pytest.raises(CodeTaken):
-        actions.create_unit(by=administrator, facts=school_facts(province.school_a1.code), parent=province.commune_a, **common)
+        actions.create_unit(
+            by=administrator, facts=school_facts(province.school_a1.code), parent=province.commune_a, **common
+        )
     with pytest.raises(Refused):
         actions.create_school(
-            by=administrator, facts=school_facts(), school=actions.SchoolFacts(levels=[]), parent=province.commune_a, **common
+            by=administrator,
+            facts=school_facts(),
+            school=actions.SchoolFacts(levels=[]),
+            parent=province.commune_a,
+            **common,
         )
 
 
@@ -275,7 +340,13 @@ def test_sites(province):
     main.refresh_from_db()
     assert actions.close_site(by=office, site=main, on=TODAY).valid_to == TODAY
     with pytest.raises(NotAllowed):
-        actions.add_site(by=make_actor("principal", province.school_b1), school=school, name="x", address="", valid_from=TODAY)
+        actions.add_site(
+            by=make_actor("principal", province.school_b1),
+            school=school,
+            name="x",
+            address="",
+            valid_from=TODAY,
+        )
 
 
 # -- lists -------------------------------------------------------------------------------------
@@ -283,17 +354,24 @@ TERMS = [(date(2027, 9, 5), date(2028, 1, 15)), (date(2028, 1, 17), date(2028, 5
 
 
 def test_a_school_year(administrator, province):
-    year = actions.create_school_year(by=administrator, starts_on=TERMS[0][0], ends_on=TERMS[1][1], terms=TERMS)
+    year = actions.create_school_year(
+        by=administrator, starts_on=TERMS[0][0], ends_on=TERMS[1][1], terms=TERMS
+    )
     assert (year.name, year.terms.count()) == ("2027-2028", 2)
     with pytest.raises(Refused):
         actions.create_school_year(by=administrator, starts_on=TERMS[0][0], ends_on=TERMS[1][1], terms=TERMS)
     with pytest.raises(NotAllowed):
         actions.create_school_year(
-            by=province.actor("principal", "school_a1"), starts_on=TERMS[0][0], ends_on=TERMS[1][1], terms=TERMS
+            by=province.actor("principal", "school_a1"),
+            starts_on=TERMS[0][0],
+            ends_on=TERMS[1][1],
+            terms=TERMS,
         )
 
 
-@pytest.mark.parametrize("terms", [[], TERMS[::-1], [TERMS[0], (TERMS[0][1], TERMS[1][1])], [(date(2027, 9, 1), TERMS[0][1])]])
+@pytest.mark.parametrize(
+    "terms", [[], TERMS[::-1], [TERMS[0], (TERMS[0][1], TERMS[1][1])], [(date(2027, 9, 1), TERMS[0][1])]]
+)
 def test_terms_follow_one_another_inside_the_year(administrator, terms):
     with pytest.raises(Refused):
         actions.create_school_year(by=administrator, starts_on=TERMS[0][0], ends_on=TERMS[1][1], terms=terms)
@@ -301,7 +379,9 @@ def test_terms_follow_one_another_inside_the_year(administrator, terms):
 
 
 def test_a_code_is_corrected(administrator, province):
-    value = CodeValue.objects.create(code_list=CodeList.objects.create(code="x", name="X"), code="01", name="Sai", confidence="M")
+    value = CodeValue.objects.create(
+        code_list=CodeList.objects.create(code="x", name="X"), code="01", name="Sai", confidence="M"
+    )
     actions.correct_code(by=administrator, value=value, name=" Đúng ")
     value.refresh_from_db()
     assert (value.name, value.is_corrected, value.confidence) == ("Đúng", True, "V")
@@ -313,10 +393,21 @@ def test_a_line_of_the_map_is_corrected(administrator):
     province = make_administrative_unit("51", "Quảng Ngãi", kind="Tỉnh")
     commune = make_administrative_unit("23527", "Sa Thầy", parent=province)
     line = AdministrativeUnitChange.objects.create(
-        level="commune", old_name="Xã Cũ", old_name_fold="xa cu", new_unit=province, effective_on=LONG_AGO, confidence="M"
+        level="commune",
+        old_name="Xã Cũ",
+        old_name_fold="xa cu",
+        new_unit=province,
+        effective_on=LONG_AGO,
+        confidence="M",
     )
     actions.correct_change(
-        by=administrator, change=line, old_name="Xã Sa Sơn", old_code="23530", new_unit=commune, is_partial=False, document="NQ 1677"
+        by=administrator,
+        change=line,
+        old_name="Xã Sa Sơn",
+        old_code="23530",
+        new_unit=commune,
+        is_partial=False,
+        document="NQ 1677",
     )
     line.refresh_from_db()
     assert (line.new_unit, line.is_corrected, line.old_name_fold) == (commune, True, "xa sa son")

@@ -12,7 +12,7 @@ from thongsuot.modules.organization.models import Unit
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture()
+@pytest.fixture
 def province():
     return make_province()
 
@@ -85,12 +85,26 @@ def test_a_delegation_gives_only_what_was_lent(province):
 def test_own_appointments_come_before_borrowed_ones(province):
     principal, deputy = make_user(), make_user()
     own = make_appointment(principal, "principal", province.school_a1)
-    make_appointment(deputy, "principal", province.school_a1, valid_to=TODAY, delegated_from=own, lent_rights=["directives.accept"])
+    make_appointment(
+        deputy,
+        "principal",
+        province.school_a1,
+        valid_to=TODAY,
+        delegated_from=own,
+        lent_rights=["directives.accept"],
+    )
     make_appointment(deputy, "teacher", province.school_a1, valid_from=TODAY)
     assert [h.role for h in queries.actor_for(deputy, today=TODAY).holdings] == ["teacher", "principal"]
 
 
-@pytest.mark.parametrize(("role", "unit", "count"), [("department_officer", "office", 1), ("commune_officer", "commune_a_office", 2), ("principal", "school_a1", 1)])
+@pytest.mark.parametrize(
+    ("role", "unit", "count"),
+    [
+        ("department_officer", "office", 1),
+        ("commune_officer", "commune_a_office", 2),
+        ("principal", "school_a1", 1),
+    ],
+)
 def test_cost_in_queries(province, django_assert_num_queries, role, unit, count):
     user = make_user()
     make_appointment(user, role, getattr(province, unit))

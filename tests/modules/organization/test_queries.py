@@ -1,6 +1,13 @@
 import pytest
 
-from tests.factories.organization import TODAY, make_administrative_unit, make_appointment, make_province, make_school_year, make_user
+from tests.factories.organization import (
+    TODAY,
+    make_administrative_unit,
+    make_appointment,
+    make_province,
+    make_school_year,
+    make_user,
+)
 from thongsuot.kit.accounts.types import Actor
 from thongsuot.modules.organization import permissions, queries
 from thongsuot.modules.organization.domain.roles import ROLES
@@ -24,7 +31,7 @@ HOLDERS = [
 ]
 
 
-@pytest.fixture()
+@pytest.fixture
 def province():
     return make_province()
 
@@ -37,13 +44,24 @@ def test_both_forms_of_each_rule_agree(province, role, unit):
     units = set(Unit.objects.filter(permissions.units_visible(actor)))
     assert units == {u for u in Unit.objects.all() if permissions.can_see_unit(actor, u)}
     seen = set(Appointment.objects.filter(permissions.appointments_visible(actor)))
-    assert seen == {a for a in Appointment.objects.select_related("unit") if permissions.can_see_appointment(actor, a)}
+    assert seen == {
+        a for a in Appointment.objects.select_related("unit") if permissions.can_see_appointment(actor, a)
+    }
 
 
 def test_a_commune_lists_its_own_and_what_is_above(province):
     p = province
     seen = set(queries.units_visible(p.actor("commune_officer", "commune_a_office")))
-    assert seen == {p.committee, p.department, p.office, p.staff_office, p.commune_a, p.commune_a_office, p.school_a1, p.school_a2}
+    assert seen == {
+        p.committee,
+        p.department,
+        p.office,
+        p.staff_office,
+        p.commune_a,
+        p.commune_a_office,
+        p.school_a1,
+        p.school_a2,
+    }
 
 
 def test_a_teacher_sees_the_managing_commune_but_no_other_school(province):
@@ -77,14 +95,21 @@ def test_families_are_listed_only_to_who_appoints_them(province):
 def test_search_without_accents(province):
     actor = province.actor("department_officer", "office")
     assert [s.unit for s in queries.schools(actor, words="hoa loi tieu")] == [province.school_b1]
-    assert [s.unit for s in queries.schools(actor, levels=["preschool", "upper_secondary"])] == [province.school_a2, province.upper_school]
+    assert [s.unit for s in queries.schools(actor, levels=["preschool", "upper_secondary"])] == [
+        province.school_a2,
+        province.upper_school,
+    ]
 
 
 def test_the_tree(province):
     (root,) = queries.unit_tree(province.actor("department_leader", "department"), today=TODAY)
     assert (root.name, root.below) == (province.committee.name, 12)
     commune = next(node for node in root.children if node.id == province.commune_a.pk)
-    assert {child.id for child in commune.children} == {province.commune_a_office.pk, province.school_a1.pk, province.school_a2.pk}
+    assert {child.id for child in commune.children} == {
+        province.commune_a_office.pk,
+        province.school_a1.pk,
+        province.school_a2.pk,
+    }
 
 
 def test_units_below(province):
@@ -106,13 +131,21 @@ def test_people_leaders_and_rights(province):
         actors[role, "school_a1"] for role in ("principal", "school_office", "accountant", "teacher")
     }
     assert ids(queries.leaders_of(p.school_a1.pk, today=TODAY)) == {actors["principal", "school_a1"]}
-    assert ids(queries.leaders_of(p.commune_a_office.pk, today=TODAY)) == {actors["commune_leader", "commune_a"]}
+    assert ids(queries.leaders_of(p.commune_a_office.pk, today=TODAY)) == {
+        actors["commune_leader", "commune_a"]
+    }
     over = ids(queries.users_with_right("directives.accept", p.school_a1.pk, today=TODAY))
-    wanted = [("department_leader", "department"), ("department_officer", "office"), ("commune_leader", "commune_a")]
+    wanted = [
+        ("department_leader", "department"),
+        ("department_officer", "office"),
+        ("commune_leader", "commune_a"),
+    ]
     wanted += [("commune_officer", "commune_a_office"), ("principal", "school_a1")]
     assert over == {actors[holder] for holder in wanted}
     assert other not in over
-    assert ids(queries.users_with_right("directives.accept", p.school_a1.pk, at_unit=True, today=TODAY)) == {actors["principal", "school_a1"]}
+    assert ids(queries.users_with_right("directives.accept", p.school_a1.pk, at_unit=True, today=TODAY)) == {
+        actors["principal", "school_a1"]
+    }
 
 
 def test_rights_over_a_unit_agree_with_the_actors(province):
@@ -122,7 +155,10 @@ def test_rights_over_a_unit_agree_with_the_actors(province):
     for right in ("directives.accept", "directives.view", "accounts.manage"):
         for unit in Unit.objects.all():
             found = set(queries.users_with_right(right, unit.pk, today=TODAY).values_list("pk", flat=True))
-            assert found == {a.user_id for a in province.actors.values() if a.can(right, unit.pk)}, (right, unit)
+            assert found == {a.user_id for a in province.actors.values() if a.can(right, unit.pk)}, (
+                right,
+                unit,
+            )
 
 
 def test_who_is_gone_is_not_asked(province):
@@ -134,7 +170,9 @@ def test_who_is_gone_is_not_asked(province):
 def test_names_in_words(province, django_assert_num_queries):
     with django_assert_num_queries(2):
         office, schools, vague = queries.match_unit_names(
-            ["Phòng VH-XH", "các trường", "Các đơn vị có liên quan"], context_unit_id=province.commune_b.pk, today=TODAY
+            ["Phòng VH-XH", "các trường", "Các đơn vị có liên quan"],
+            context_unit_id=province.commune_b.pk,
+            today=TODAY,
         )
     assert office.unit_ids == (province.commune_b_office.pk,)
     assert set(schools.unit_ids) == {province.school_b1.pk, province.school_b2.pk}

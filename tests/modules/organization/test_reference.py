@@ -27,7 +27,11 @@ def test_the_files_are_whole():
 
 def test_sixty_three_provinces_became_thirty_four():
     lines = [line for line in files.read_changes(FOLDER) if line.level == "province"]
-    assert (len(lines), len({line.old_code for line in lines}), len({line.new_code for line in lines})) == (63, 63, 34)
+    assert (len(lines), len({line.old_code for line in lines}), len({line.new_code for line in lines})) == (
+        63,
+        63,
+        34,
+    )
     assert {line.old_name for line in lines if line.new_code == "51"} == {"Tỉnh Quảng Ngãi", "Tỉnh Kon Tum"}
 
 
@@ -40,14 +44,18 @@ def test_every_code_list_says_where_it_comes_from():
     assert len(next(one for one in lists if one.code == "dan_toc").values) == 55
 
 
-@pytest.fixture()
+@pytest.fixture
 def folder(tmp_path):
     """A small copy of data/ to change."""
     (tmp_path / "codes").mkdir()
     (tmp_path / "organization").mkdir()
     for name in ("gioi_tinh", "ton_giao"):
         shutil.copy(settings.DATA_DIR / "codes" / f"{name}.json", tmp_path / "codes")
-    for name, keep in (("provinces.csv", "51,"), ("communes.csv", "23527,"), ("administrative-changes.csv", "province,62,")):
+    for name, keep in (
+        ("provinces.csv", "51,"),
+        ("communes.csv", "23527,"),
+        ("administrative-changes.csv", "province,62,"),
+    ):
         lines = (FOLDER / name).read_text(encoding="utf-8").splitlines()
         kept = [lines[0], *(line for line in lines[1:] if line.startswith(keep))]
         (tmp_path / "organization" / name).write_text("\n".join(kept), encoding="utf-8")
@@ -60,7 +68,11 @@ def test_loading_twice_changes_nothing(folder):
     assert (first.provinces, first.communes, first.changes, first.code_lists) == (1, 1, 1, 2)
     assert actions.load_reference(by=Actor.system(), folder=folder).total == 0
     commune = AdministrativeUnit.objects.get(code="23527")
-    assert (commune.parent.name, commune.name_fold, commune.valid_from) == ("Quảng Ngãi", "xa sa thay", date(2025, 7, 1))
+    assert (commune.parent.name, commune.name_fold, commune.valid_from) == (
+        "Quảng Ngãi",
+        "xa sa thay",
+        date(2025, 7, 1),
+    )
     assert AdministrativeUnitChange.objects.get().new_unit.code == "51"
 
 
@@ -89,7 +101,13 @@ def test_what_a_person_set_right_is_spared(folder):
     line = AdministrativeUnitChange.objects.get()
     actions.correct_code(by=Actor.system(), value=value, name="Nam giới")
     actions.correct_change(
-        by=Actor.system(), change=line, old_name="Tỉnh Kon Tum (cũ)", old_code="62", new_unit=line.new_unit, is_partial=True, document="x"
+        by=Actor.system(),
+        change=line,
+        old_name="Tỉnh Kon Tum (cũ)",
+        old_code="62",
+        new_unit=line.new_unit,
+        is_partial=True,
+        document="x",
     )
     assert actions.load_reference(by=Actor.system(), folder=folder).total == 0
     value.refresh_from_db()

@@ -21,7 +21,9 @@ SEED = "thong-suot"
 
 @dataclass(frozen=True)
 class DemoContext:
-    """scale: "small" (about 60 schools) or "province" (about 1,000); today: the day of the demo; say: one line of progress."""
+    """scale: "small" (about 60 schools) or "province" (about 1,000); today: the day of the demo; say: one
+    line of progress.
+    """
 
     scale: str
     today: date

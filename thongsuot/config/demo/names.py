@@ -10,7 +10,9 @@ from thongsuot.kit.pages.text import clean_text, mend_d
 
 
 class Names:
-    """Full names in the proportions of the central provinces; in the highlands some are of the peoples who live there."""
+    """Full names in the proportions of the central provinces; in the highlands some are of the peoples who
+    live there.
+    """
 
     def __init__(self, folder: Path) -> None:
         self.given = {sex: _lines(folder / f"given-names-{sex}.txt") for sex in ("male", "female")}
@@ -30,4 +32,6 @@ class Names:
 
 def _lines(path: Path) -> list[str]:
     """The lists write Eth for Đ in some lines."""
-    return [name for line in path.read_text(encoding="utf-8").splitlines() if (name := mend_d(clean_text(line)))]
+    return [
+        name for line in path.read_text(encoding="utf-8").splitlines() if (name := mend_d(clean_text(line)))
+    ]

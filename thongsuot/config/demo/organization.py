@@ -7,7 +7,14 @@ from datetime import date
 from typing import Any
 
 from thongsuot.config.demo.context import PROVINCE_CODE, DemoContext
-from thongsuot.config.demo.places import EXTERNAL, OFFICES, SMALL_COMMUNES, SchoolPlan, is_highland, school_plans
+from thongsuot.config.demo.places import (
+    EXTERNAL,
+    OFFICES,
+    SMALL_COMMUNES,
+    SchoolPlan,
+    is_highland,
+    school_plans,
+)
 from thongsuot.kit.accounts.types import Actor
 from thongsuot.kit.pages.text import fold, sort_key
 from thongsuot.modules.organization.actions import create_school_year, load_reference, rebuild_paths
@@ -31,8 +38,12 @@ class Planned:
     schools: dict[str, SchoolPlan] = field(default_factory=dict)
     highland: set[str] = field(default_factory=set)
 
-    def add(self, code: str, name: str, kind: UnitKind, parent: str | None, since: date = BODIES_FROM, **more: Any) -> None:
-        self.units.append({"code": code, "name": name, "kind": kind.value, "parent": parent, "valid_from": since, **more})
+    def add(
+        self, code: str, name: str, kind: UnitKind, parent: str | None, since: date = BODIES_FROM, **more: Any
+    ) -> None:
+        self.units.append(
+            {"code": code, "name": name, "kind": kind.value, "parent": parent, "valid_from": since, **more}
+        )
 
 
 def reference(context: DemoContext) -> None:
@@ -43,8 +54,13 @@ def reference(context: DemoContext) -> None:
 def calendar(context: DemoContext) -> None:
     for year in YEARS:
         if not SchoolYear.objects.filter(name=f"{year}-{year + 1}").exists():
-            terms = [(date(year, 9, 5), date(year + 1, 1, 17)), (date(year + 1, 1, 18), date(year + 1, 5, 31))]
-            create_school_year(by=Actor.system(), starts_on=date(year, 9, 5), ends_on=date(year + 1, 5, 31), terms=terms)
+            terms = [
+                (date(year, 9, 5), date(year + 1, 1, 17)),
+                (date(year + 1, 1, 18), date(year + 1, 5, 31)),
+            ]
+            create_school_year(
+                by=Actor.system(), starts_on=date(year, 9, 5), ends_on=date(year + 1, 5, 31), terms=terms
+            )
 
 
 def units(context: DemoContext) -> None:
@@ -64,7 +80,14 @@ def units(context: DemoContext) -> None:
 
 def plan(context: DemoContext) -> Planned:
     planned = Planned()
-    planned.add(PROVINCE_CODE, "Ủy ban nhân dân tỉnh Quảng Ngãi", UnitKind.PROVINCE_COMMITTEE, None, short_name="UBND tỉnh", place=PROVINCE_CODE)
+    planned.add(
+        PROVINCE_CODE,
+        "Ủy ban nhân dân tỉnh Quảng Ngãi",
+        UnitKind.PROVINCE_COMMITTEE,
+        None,
+        short_name="UBND tỉnh",
+        place=PROVINCE_CODE,
+    )
     planned.add(
         DEPARTMENT,
         "Sở Giáo dục và Đào tạo tỉnh Quảng Ngãi",
@@ -75,10 +98,20 @@ def plan(context: DemoContext) -> Planned:
         place=PROVINCE_CODE,
     )
     for code, name, short, aliases in OFFICES:
-        planned.add(f"{DEPARTMENT}.{code}", name, UnitKind.DEPARTMENT_OFFICE, DEPARTMENT, short_name=short, aliases=aliases, place=PROVINCE_CODE)
+        planned.add(
+            f"{DEPARTMENT}.{code}",
+            name,
+            UnitKind.DEPARTMENT_OFFICE,
+            DEPARTMENT,
+            short_name=short,
+            aliases=aliases,
+            place=PROVINCE_CODE,
+        )
     for code, name in EXTERNAL:
         planned.add(PREFIX + code, name, UnitKind.EXTERNAL, PROVINCE_CODE, place=PROVINCE_CODE)
-    communes = AdministrativeUnit.objects.filter(parent__code=PROVINCE_CODE, level="commune", valid_to__isnull=True)
+    communes = AdministrativeUnit.objects.filter(
+        parent__code=PROVINCE_CODE, level="commune", valid_to__isnull=True
+    )
     for code, name, kind in communes.order_by("code").values_list("code", "name", "kind"):
         _plan_commune(context, planned, code, name, kind)
     return planned
@@ -88,7 +121,13 @@ def _plan_commune(context: DemoContext, planned: Planned, code: str, name: str, 
     unit_code = PREFIX + code
     words = f"{kind.lower()} {name}"
     planned.add(
-        unit_code, f"Ủy ban nhân dân {words}", UnitKind.COMMUNE, PROVINCE_CODE, short_name=f"UBND {words}", aliases=[f"{kind} {name}"], place=code
+        unit_code,
+        f"Ủy ban nhân dân {words}",
+        UnitKind.COMMUNE,
+        PROVINCE_CODE,
+        short_name=f"UBND {words}",
+        aliases=[f"{kind} {name}"],
+        place=code,
     )
     planned.add(
         f"{unit_code}.VHXH",
@@ -105,7 +144,15 @@ def _plan_commune(context: DemoContext, planned: Planned, code: str, name: str, 
     for school in school_plans(code, name, kind, context.random("schools", code), most=most):
         school_code = f"{unit_code}.{school.code}"
         parent = DEPARTMENT if school.by_department else unit_code
-        planned.add(school_code, school.name, UnitKind.SCHOOL, parent, SCHOOLS_FROM, address=f"{kind} {name}, tỉnh Quảng Ngãi", place=code)
+        planned.add(
+            school_code,
+            school.name,
+            UnitKind.SCHOOL,
+            parent,
+            SCHOOLS_FROM,
+            address=f"{kind} {name}, tỉnh Quảng Ngãi",
+            place=code,
+        )
         planned.schools[school_code] = school
         if is_highland(code):
             planned.highland.add(school_code)
@@ -115,7 +162,9 @@ def _write_units(rows: list[dict[str, Any]]) -> None:
     ids = dict(Unit.objects.values_list("code", "id"))
     places = {
         (level, code): pk
-        for level, code, pk in AdministrativeUnit.objects.filter(valid_to__isnull=True).values_list("level", "code", "id")
+        for level, code, pk in AdministrativeUnit.objects.filter(valid_to__isnull=True).values_list(
+            "level", "code", "id"
+        )
     }
     objects = []
     for row in rows:
@@ -154,6 +203,8 @@ def _write_schools(context: DemoContext, planned: Planned, new: set[str]) -> Non
         rng = context.random("sites", code)
         for index in range(school.sites if school.sites == 1 else rng.randint(2, school.sites)):
             name = "Điểm chính" if index == 0 else f"Điểm trường Thôn {index}"
-            sites.append(SchoolSite(school_id=ids[code], name=name, is_main=index == 0, valid_from=SCHOOLS_FROM))
+            sites.append(
+                SchoolSite(school_id=ids[code], name=name, is_main=index == 0, valid_from=SCHOOLS_FROM)
+            )
     School.objects.bulk_create(schools, batch_size=1000)
     SchoolSite.objects.bulk_create(sites, batch_size=2000)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.hashers import make_password
@@ -47,8 +48,14 @@ STAFF: dict[str, tuple[tuple[RoleCode, str, int], ...]] = {
         (RoleCode.DEPARTMENT_OFFICER, "Phó Trưởng phòng", 1),
         (RoleCode.DEPARTMENT_OFFICER, "Chuyên viên", 4),
     ),
-    UnitKind.COMMUNE: ((RoleCode.COMMUNE_LEADER, "Chủ tịch UBND", 1), (RoleCode.COMMUNE_LEADER, "Phó Chủ tịch UBND", 1)),
-    UnitKind.COMMUNE_OFFICE: ((RoleCode.COMMUNE_OFFICER, "Trưởng phòng", 1), (RoleCode.COMMUNE_OFFICER, "Chuyên viên", 1)),
+    UnitKind.COMMUNE: (
+        (RoleCode.COMMUNE_LEADER, "Chủ tịch UBND", 1),
+        (RoleCode.COMMUNE_LEADER, "Phó Chủ tịch UBND", 1),
+    ),
+    UnitKind.COMMUNE_OFFICE: (
+        (RoleCode.COMMUNE_OFFICER, "Trưởng phòng", 1),
+        (RoleCode.COMMUNE_OFFICER, "Chuyên viên", 1),
+    ),
     UnitKind.SCHOOL: (
         (RoleCode.PRINCIPAL, "Hiệu trưởng", 1),
         (RoleCode.PRINCIPAL, "Phó Hiệu trưởng", 1),
@@ -80,7 +87,12 @@ class Person:
 
 
 def people(context: DemoContext) -> None:
-    units = list(Unit.objects.filter(code__startswith=PREFIX).exclude(kind=UnitKind.EXTERNAL).order_by("code").values("code", "kind", "administrative_unit__code"))
+    units = list(
+        Unit.objects.filter(code__startswith=PREFIX)
+        .exclude(kind=UnitKind.EXTERNAL)
+        .order_by("code")
+        .values("code", "kind", "administrative_unit__code")
+    )
     planned = {person.username: person for person in _planned(context, units)}
     _write_users(planned)
     _write_appointments(planned)
@@ -88,16 +100,22 @@ def people(context: DemoContext) -> None:
     context.say(f"Người: {len(planned)}")
 
 
-def _planned(context: DemoContext, units: list[dict[str, str]]) -> Iterator[Person]:
+def _planned(context: DemoContext, units: list[Any]) -> Iterator[Person]:
     names = Names(context.data / "demo" / "names")
     for line in DEMO_ACCOUNTS:
         rng = context.random("account", line.username)
         title = TITLES.get(line.username, "")
-        yield Person(line.username, names.person(rng), line.role, title, AT.get(line.username, SCHOOL_ONE), BODIES_FROM)
+        yield Person(
+            line.username, names.person(rng), line.role, title, AT.get(line.username, SCHOOL_ONE), BODIES_FROM
+        )
     taken = {(AT.get(a.username, SCHOOL_ONE), a.role, TITLES.get(a.username, "")) for a in DEMO_ACCOUNTS}
     for unit in units:
         rng = context.random("staff", unit["code"])
-        highland = is_highland(unit["administrative_unit__code"]) if len(unit["administrative_unit__code"]) == 5 else False
+        highland = (
+            is_highland(unit["administrative_unit__code"])
+            if len(unit["administrative_unit__code"]) == 5
+            else False
+        )
         short = unit["code"].removeprefix(PREFIX).replace(".", "-").lower()
         for role, title, many in _staff(context, unit["kind"]):
             for number in range(many):
@@ -106,7 +124,9 @@ def _planned(context: DemoContext, units: list[dict[str, str]]) -> Iterator[Pers
                 if (unit["code"], role.value, title) in taken and many == 1:
                     continue
                 suffix = _suffix(title, number, many)
-                since = BODIES_FROM if unit["kind"] != UnitKind.SCHOOL else date(2020 + rng.randrange(6), 8, 15)
+                since = (
+                    BODIES_FROM if unit["kind"] != UnitKind.SCHOOL else date(2020 + rng.randrange(6), 8, 15)
+                )
                 yield Person(f"{SHORT[role]}{suffix}.{short}", name, role.value, title, unit["code"], since)
 
 
@@ -144,7 +164,9 @@ def _write_users(planned: dict[str, Person]) -> None:
 
 def _write_appointments(planned: dict[str, Person]) -> None:
     there = set(Appointment.objects.values_list("user__username", flat=True))
-    users = dict(get_user_model().objects.filter(email__endswith=f"@{EMAIL_DOMAIN}").values_list("username", "id"))
+    users = dict(
+        get_user_model().objects.filter(email__endswith=f"@{EMAIL_DOMAIN}").values_list("username", "id")
+    )
     units = dict(Unit.objects.values_list("code", "id"))
     Appointment.objects.bulk_create(
         [
@@ -167,7 +189,7 @@ def _lend(context: DemoContext) -> None:
     if Appointment.objects.filter(delegated_from__isnull=False).exists():
         return
     principal = context.actor("hieutruong")
-    own = Appointment.objects.get(user_id=principal.user_id)
+    own = Appointment.objects.get(user__username="hieutruong")
     deputy = get_user_model().objects.get(username=f"htp.{SA_THAY}-th1")
     delegate(
         by=principal,

@@ -1,4 +1,6 @@
-"""What the demo's province is made of: offices, which communes are filled, how schools are called. Pure data."""
+"""What the demo's province is made of: offices, which communes are filled, how schools are called. Pure
+data.
+"""
 
 from __future__ import annotations
 
@@ -10,14 +12,24 @@ from thongsuot.modules.organization.types import EducationLevel as Level
 from thongsuot.modules.organization.types import SchoolType
 
 # (code, name, short name, other spellings)
-OFFICES = (
+OFFICES: tuple[tuple[str, str, str, list[str]], ...] = (
     ("VP", "Văn phòng Sở", "Văn phòng", ["Văn phòng Sở Giáo dục và Đào tạo", "VP Sở"]),
     ("TCCB", "Phòng Tổ chức cán bộ", "Phòng TCCB", []),
     ("KHTC", "Phòng Kế hoạch - Tài chính", "Phòng KHTC", []),
     ("GDMN", "Phòng Giáo dục Mầm non", "Phòng GDMN", []),
     ("GDTH", "Phòng Giáo dục Tiểu học", "Phòng GDTH", []),
-    ("GDTRH", "Phòng Giáo dục Trung học", "Phòng GDTrH", ["Phòng Giáo dục trung học - Giáo dục thường xuyên"]),
-    ("GDTX", "Phòng Giáo dục thường xuyên và Giáo dục nghề nghiệp", "Phòng GDTX-GDNN", ["Phòng GDTX", "Phòng Giáo dục thường xuyên"]),
+    (
+        "GDTRH",
+        "Phòng Giáo dục Trung học",
+        "Phòng GDTrH",
+        ["Phòng Giáo dục trung học - Giáo dục thường xuyên"],
+    ),
+    (
+        "GDTX",
+        "Phòng Giáo dục thường xuyên và Giáo dục nghề nghiệp",
+        "Phòng GDTX-GDNN",
+        ["Phòng GDTX", "Phòng Giáo dục thường xuyên"],
+    ),
     (
         "QLCL",
         "Phòng Quản lý chất lượng giáo dục và công nghệ thông tin",
@@ -39,11 +51,30 @@ SA_THAY = "23527"
 
 _MOUNTAIN = ((21115, 21157), (21289, 21361), (21484, 21538))
 _FLOWERS = ("Hoa Hồng", "Hoa Mai", "Sơn Ca", "Măng Non", "Hướng Dương", "Họa Mi", "Vành Khuyên", "Tuổi Thơ")
-_PRIMARY = ("Kim Đồng", "Võ Thị Sáu", "Lê Văn Tám", "Nguyễn Bá Ngọc", "Trần Quốc Toản", "Bế Văn Đàn", "Phan Đình Giót")
-_LOWER = ("Nguyễn Tự Tân", "Trương Định", "Lý Tự Trọng", "Chu Văn An", "Quang Trung", "Nguyễn Du", "Lê Quý Đôn")
+_PRIMARY = (
+    "Kim Đồng",
+    "Võ Thị Sáu",
+    "Lê Văn Tám",
+    "Nguyễn Bá Ngọc",
+    "Trần Quốc Toản",
+    "Bế Văn Đàn",
+    "Phan Đình Giót",
+)
+_LOWER = (
+    "Nguyễn Tự Tân",
+    "Trương Định",
+    "Lý Tự Trọng",
+    "Chu Văn An",
+    "Quang Trung",
+    "Nguyễn Du",
+    "Lê Quý Đôn",
+)
 # Specialised and boarding schools of the province, by commune.
-_OF_PROVINCE = {
-    "21025": [("Trường THPT Chuyên Lê Khiết", (Level.UPPER_SECONDARY,)), ("Trung tâm Giáo dục thường xuyên tỉnh", (Level.CONTINUING,))],
+_OF_PROVINCE: dict[str, list[tuple[str, tuple[Level, ...]]]] = {
+    "21025": [
+        ("Trường THPT Chuyên Lê Khiết", (Level.UPPER_SECONDARY,)),
+        ("Trung tâm Giáo dục thường xuyên tỉnh", (Level.CONTINUING,)),
+    ],
     "23293": [
         ("Trường THPT Chuyên Nguyễn Tất Thành", (Level.UPPER_SECONDARY,)),
         ("Trường Phổ thông Dân tộc nội trú tỉnh", (Level.LOWER_SECONDARY, Level.UPPER_SECONDARY)),
@@ -70,8 +101,12 @@ def is_highland(code: str) -> bool:
     return number >= 23284 or any(first <= number <= last for first, last in _MOUNTAIN)
 
 
-def school_plans(code: str, name: str, kind: str, rng: random.Random, *, most: int | None) -> list[SchoolPlan]:
-    """The schools of a commune in a fixed order: the first few have every level. most: None for all of them."""
+def school_plans(
+    code: str, name: str, kind: str, rng: random.Random, *, most: int | None
+) -> list[SchoolPlan]:
+    """The schools of a commune in a fixed order: the first few have every level. most: None for all of
+    them.
+    """
     plans = list(_commune_schools(code, name, kind, rng))
     own = plans if most is None else plans[:most]
     return [*own, *_department_schools(code, name, kind, rng)]
@@ -83,13 +118,25 @@ def _commune_schools(code: str, name: str, kind: str, rng: random.Random) -> Ite
     yield SchoolPlan("MN1", f"Trường Mầm non {name}", (Level.PRESCHOOL,), sites=sites)
     yield SchoolPlan("TH1", f"Trường Tiểu học {name}", (Level.PRIMARY,), sites=sites)
     yield SchoolPlan("CS1", f"Trường THCS {name}", (Level.LOWER_SECONDARY,))
-    private = "Như Ý" if code == SA_THAY else rng.choice(("Ánh Dương", "Ban Mai", "Thiên Thần Nhỏ", "Việt Mỹ"))
-    yield SchoolPlan("MN2", f"Trường Mầm non {private}", (Level.PRESCHOOL,), school_type=SchoolType.PRIVATE.value)
+    private = (
+        "Như Ý" if code == SA_THAY else rng.choice(("Ánh Dương", "Ban Mai", "Thiên Thần Nhỏ", "Việt Mỹ"))
+    )
+    yield SchoolPlan(
+        "MN2", f"Trường Mầm non {private}", (Level.PRESCHOOL,), school_type=SchoolType.PRIVATE.value
+    )
     if highland:
-        yield SchoolPlan("BT1", f"Trường PTDTBT Tiểu học {rng.choice(_PRIMARY)}", (Level.PRIMARY,), is_boarding=True, sites=sites)
+        yield SchoolPlan(
+            "BT1",
+            f"Trường PTDTBT Tiểu học {rng.choice(_PRIMARY)}",
+            (Level.PRIMARY,),
+            is_boarding=True,
+            sites=sites,
+        )
     else:
         yield SchoolPlan("TH2", f"Trường Tiểu học Số 2 {name}", (Level.PRIMARY,))
-    yield SchoolPlan("LC1", f"Trường TH&THCS {rng.choice(_LOWER)}", (Level.PRIMARY, Level.LOWER_SECONDARY), sites=sites)
+    yield SchoolPlan(
+        "LC1", f"Trường TH&THCS {rng.choice(_LOWER)}", (Level.PRIMARY, Level.LOWER_SECONDARY), sites=sites
+    )
     flowers, primary, lower = (rng.sample(names, len(names)) for names in (_FLOWERS, _PRIMARY, _LOWER))
     yield SchoolPlan("MN3", f"Trường Mầm non {flowers[0]}", (Level.PRESCHOOL,), sites=sites)
     yield SchoolPlan("MN4", f"Trường Mầm non {flowers[1]}", (Level.PRESCHOOL,), sites=sites)

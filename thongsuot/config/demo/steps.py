@@ -1,4 +1,6 @@
-"""What the demo builds, in order. A step is a function of the context; each may run again and then changes nothing."""
+"""What the demo builds, in order. A step is a function of the context; each may run again and then changes
+nothing.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Who may see and change what of the organisation. Each rule twice: about one object, and as a filter; a test holds them equal."""
+"""Who may see and change what of the organisation. Each rule twice: about one object, and as a filter; a
+test holds them equal.
+"""
 
 from __future__ import annotations
 
@@ -55,7 +57,10 @@ def can_manage_lists(actor: Actor) -> bool:
 def appointments_visible(actor: Actor) -> Q:
     """One's own; those at units within reach; families only to whoever may appoint them."""
     visible = Q(user_id=actor.user_id) if actor.user_id is not None else Q(pk__in=[])
-    for right, roles in (("organization.view", ~Q(role__in=FAMILY)), ("organization.manage_appointments", Q(role__in=FAMILY))):
+    for right, roles in (
+        ("organization.view", ~Q(role__in=FAMILY)),
+        ("organization.manage_appointments", Q(role__in=FAMILY)),
+    ):
         if actor.is_system:
             return Q()
         for holding in actor.holdings:
@@ -69,13 +74,20 @@ def can_see_appointment(actor: Actor, appointment: Appointment) -> bool:
     if actor.is_system or (actor.user_id is not None and appointment.user_id == actor.user_id):
         return True
     family = appointment.role in FAMILY
-    return actor.can("organization.manage_appointments" if family else "organization.view", appointment.unit_id)
+    return actor.can(
+        "organization.manage_appointments" if family else "organization.view", appointment.unit_id
+    )
 
 
 def may_appoint(actor: Actor, role: str, unit_id: int) -> bool:
-    """Does one and the same appointment of the actor cover the unit and name the role among those it may give?"""
+    """Does one and the same appointment of the actor cover the unit and name the role among those it may
+    give?
+    """
     if actor.is_system:
         return True
     return any(
-        "organization.manage_appointments" in h.rights and h.covers(unit_id) and role in ROLES[h.role].appoints for h in actor.holdings
+        "organization.manage_appointments" in h.rights
+        and h.covers(unit_id)
+        and role in ROLES[h.role].appoints
+        for h in actor.holdings
     )

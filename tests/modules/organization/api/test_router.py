@@ -1,19 +1,32 @@
 import pytest
 
-from tests.factories.organization import make_administrative_unit, make_appointment, make_province, make_school_year, make_user
+from tests.factories.organization import (
+    make_administrative_unit,
+    make_appointment,
+    make_province,
+    make_school_year,
+    make_user,
+)
 from thongsuot.modules.organization.models import CodeList, CodeValue
 
 pytestmark = pytest.mark.django_db
 BASE = "/api/v1"
-LISTS = ("/units", "/schools", "/administrative-units", "/school-years", "/code-lists", "/code-lists/x/values")
+LISTS = (
+    "/units",
+    "/schools",
+    "/administrative-units",
+    "/school-years",
+    "/code-lists",
+    "/code-lists/x/values",
+)
 
 
-@pytest.fixture()
+@pytest.fixture
 def province():
     return make_province()
 
 
-@pytest.fixture()
+@pytest.fixture
 def sign_in(client, province):
     def enter(role, unit):
         user = make_user()

@@ -22,7 +22,9 @@ def test_only_who_may_appoint_names_roles_to_appoint():
 
 
 def test_nobody_appoints_upwards():
-    assert ROLES["principal"].appoints.isdisjoint({"principal", "commune_leader", "department_officer", "system_administrator"})
+    assert ROLES["principal"].appoints.isdisjoint(
+        {"principal", "commune_leader", "department_officer", "system_administrator"}
+    )
     assert ROLES["commune_leader"].appoints == {"commune_officer", "principal"}
 
 
@@ -55,4 +57,6 @@ def test_an_office_acts_for_its_body():
 def test_what_is_lent_is_never_more_than_what_may_be_lent():
     principal = ROLES["principal"]
     assert lent_rights(principal, None) == principal.rights - NEVER_DELEGATED
-    assert lent_rights(principal, frozenset({"directives.work", "organization.delegate", "audit.read"})) == {"directives.work"}
+    assert lent_rights(principal, frozenset({"directives.work", "organization.delegate", "audit.read"})) == {
+        "directives.work"
+    }

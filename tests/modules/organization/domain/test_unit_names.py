@@ -28,7 +28,14 @@ UNITS = [
     unit(20, UnitKind.COMMUNE, "Ủy ban nhân dân phường Đức Phổ", 1),
     unit(21, UnitKind.COMMUNE_OFFICE, "Phòng Văn hóa - Xã hội", 20),
     unit(22, UnitKind.SCHOOL, "Trường Tiểu học Hùng Vương", 20, levels=[L.PRIMARY], school_type=PUBLIC),
-    unit(23, UnitKind.SCHOOL, "Trường TH&THCS Phổ Hòa", 20, levels=[L.PRIMARY, L.LOWER_SECONDARY], school_type=PUBLIC),
+    unit(
+        23,
+        UnitKind.SCHOOL,
+        "Trường TH&THCS Phổ Hòa",
+        20,
+        levels=[L.PRIMARY, L.LOWER_SECONDARY],
+        school_type=PUBLIC,
+    ),
     unit(30, UnitKind.SCHOOL, "Trường THPT Số 1 Đức Phổ", 2, levels=[L.UPPER_SECONDARY], school_type=PUBLIC),
     unit(31, UnitKind.SCHOOL, "Trung tâm GDNN-GDTX Đức Phổ", 2, levels=[L.CONTINUING], school_type=PUBLIC),
     unit(24, UnitKind.COMMUNE, "Ủy ban nhân dân xã Ba Tơ", 1),
@@ -123,7 +130,10 @@ def test_a_school_means_itself():
 
 
 def test_a_group_says_what_it_is():
-    assert DEPARTMENT.match("các trường THPT").group_label == "Các cơ sở giáo dục trung học phổ thông trên địa bàn tỉnh"
+    assert (
+        DEPARTMENT.match("các trường THPT").group_label
+        == "Các cơ sở giáo dục trung học phổ thông trên địa bàn tỉnh"
+    )
     assert SA_THAY.match("các trường").group_label == "Các cơ sở giáo dục thuộc xã"
 
 

@@ -35,12 +35,12 @@ def _password_is_enough(settings):
     settings.MFA_REQUIRED = "none"
 
 
-@pytest.fixture()
+@pytest.fixture
 def province():
     return make_province()
 
 
-@pytest.fixture()
+@pytest.fixture
 def sign_in(client, province):
     """sign_in("principal", "school_a1"): the client of somebody who holds the role today."""
 
@@ -68,7 +68,10 @@ def test_lists_open_for_whoever_works_here(sign_in, holder):
 @pytest.mark.parametrize("holder", FAMILY)
 def test_families_find_none_of_it(sign_in, province, holder):
     client = sign_in(*holder)
-    pages = [reverse(name) for name in PLAIN] + [url("unit-detail", province.school_a1.pk), url("school-detail", province.school_a1.pk)]
+    pages = [reverse(name) for name in PLAIN] + [
+        url("unit-detail", province.school_a1.pk),
+        url("school-detail", province.school_a1.pk),
+    ]
     for address in pages:
         assert client.get(address).status_code == 404, address
 
@@ -134,9 +137,15 @@ def test_a_school_is_founded_and_changed(sign_in, province):
     made = Unit.objects.get(code="M9")
     assert response["Location"] == url("school-detail", made.pk)
     assert made.school.school_type == "private"
-    response = client.post(url("school-edit", made.pk), {**form, "name": "Trường Mầm non Khác", "aliases": "MN Khác\n\nKhác"})
+    response = client.post(
+        url("school-edit", made.pk), {**form, "name": "Trường Mầm non Khác", "aliases": "MN Khác\n\nKhác"}
+    )
     made.refresh_from_db()
-    assert (made.name, made.aliases, made.name_fold) == ("Trường Mầm non Khác", ["MN Khác", "Khác"], "truong mam non khac")
+    assert (made.name, made.aliases, made.name_fold) == (
+        "Trường Mầm non Khác",
+        ["MN Khác", "Khác"],
+        "truong mam non khac",
+    )
     assert client.post(url("school-create"), form).status_code == 422
 
 
@@ -149,7 +158,9 @@ def test_a_principal_appoints_and_ends(sign_in, province):
     today = timezone.localdate()
     form = {"user": "CO.GIAO", "role": "teacher", "valid_from": today.isoformat()}
     assert client.post(url("appoint", province.school_a1.pk), {**form, "user": "khong.co"}).status_code == 422
-    assert client.post(url("appoint", province.school_a1.pk), {**form, "role": "principal"}).status_code == 422
+    assert (
+        client.post(url("appoint", province.school_a1.pk), {**form, "role": "principal"}).status_code == 422
+    )
     assert client.post(url("appoint", province.school_a1.pk), form).status_code == 302
     made = Appointment.objects.get(user=teacher)
     assert client.post(url("appointment-end", made.pk), {"on": today.isoformat()}).status_code == 302
@@ -185,7 +196,9 @@ def test_handing_over(sign_in, province):
     left = make_appointment(leaving, "principal", province.school_a1)
     client = sign_in("commune_leader", "commune_a")
     today = timezone.localdate()
-    response = client.post(url("appointment-hand-over", left.pk), {"on": today.isoformat(), "to_user": "nguoi.moi"})
+    response = client.post(
+        url("appointment-hand-over", left.pk), {"on": today.isoformat(), "to_user": "nguoi.moi"}
+    )
     assert response.status_code == 302
     assert Appointment.objects.get(user=coming).valid_from == today + timedelta(1)
 
@@ -201,7 +214,12 @@ def test_sites_are_kept_by_the_school(sign_in, province):
 
 
 def test_lists_are_corrected_by_the_administrator_only(sign_in):
-    value = CodeValue.objects.create(code_list=CodeList.objects.create(code="ton_giao", name="Tôn giáo", confidence="M"), code="01", name="Sai", confidence="M")
+    value = CodeValue.objects.create(
+        code_list=CodeList.objects.create(code="ton_giao", name="Tôn giáo", confidence="M"),
+        code="01",
+        name="Sai",
+        confidence="M",
+    )
     address = url("codevalue-edit", "ton_giao", value.pk)
     client = sign_in("department_officer", "office")
     assert client.get(address).status_code == 404
@@ -215,7 +233,12 @@ def test_lists_are_corrected_by_the_administrator_only(sign_in):
 def test_a_school_year_is_entered(sign_in):
     make_school_year(2026)
     client = sign_in("system_administrator", "department")
-    form = {"starts_on": "2027-09-05", "first_ends": "2028-01-15", "second_starts": "2028-01-17", "ends_on": "2028-05-31"}
+    form = {
+        "starts_on": "2027-09-05",
+        "first_ends": "2028-01-15",
+        "second_starts": "2028-01-17",
+        "ends_on": "2028-05-31",
+    }
     assert client.post(url("year-create"), {**form, "first_ends": "2028-02-15"}).status_code == 422
     assert client.post(url("year-create"), form)["Location"] == url("year-list")
     assert "2027-2028" in client.get(url("year-list")).content.decode()
@@ -244,9 +267,8 @@ def test_search_without_accents(sign_in):
 def test_exports(sign_in):
     client = sign_in("department_officer", "office")
     for name in ("school-list", "unit-list", "appointment-list"):
-        made = client.get(url(name), {"export": "csv"}).file_to_stream
-        text = made.read().decode("utf-8-sig")
-        made.close()
+        # Read to its end, the answer closes its file.
+        text = b"".join(client.get(url(name), {"export": "csv"}).streaming_content).decode("utf-8-sig")
         assert (client.user.full_name if name == "appointment-list" else "Trường Tiểu học An Bình") in text
 
 

@@ -19,8 +19,15 @@ class Command(BaseCommand):
     help = "Dựng dữ liệu minh hoạ của tỉnh Quảng Ngãi (tên người là tên bịa). Chạy lại được."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--scale", choices=("small", "province"), default="small", help="khoảng 60 hay khoảng 1.000 trường")
-        parser.add_argument("--force", action="store_true", help="dựng cả khi cơ sở dữ liệu đã có dữ liệu khác")
+        parser.add_argument(
+            "--scale",
+            choices=("small", "province"),
+            default="small",
+            help="khoảng 60 hay khoảng 1.000 trường",
+        )
+        parser.add_argument(
+            "--force", action="store_true", help="dựng cả khi cơ sở dữ liệu đã có dữ liệu khác"
+        )
 
     def handle(self, *args: Any, scale: str, force: bool, **options: Any) -> None:
         if not force and holds_other_data():
@@ -30,7 +37,9 @@ class Command(BaseCommand):
             )
         begun = time.monotonic()
         system = Actor.system()
-        context = DemoContext(scale=scale, today=timezone.localdate(), data=settings.DATA_DIR, say=self.stdout.write)
+        context = DemoContext(
+            scale=scale, today=timezone.localdate(), data=settings.DATA_DIR, say=self.stdout.write
+        )
         with act_as(system), acting(system, reason="Dữ liệu minh hoạ"):
             build_all(context)
         self.stdout.write(f"Xong sau {time.monotonic() - begun:.0f} giây. Mật khẩu chung: {DEMO_PASSWORD}")

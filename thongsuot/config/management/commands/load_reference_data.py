@@ -13,7 +13,9 @@ class Command(BaseCommand):
     help = "Nạp danh mục hành chính và danh mục mã từ thư mục data/ (chạy lại được, không xoá gì)."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("--folder", type=Path, default=settings.DATA_DIR, help="thư mục chứa organization/ và codes/")
+        parser.add_argument(
+            "--folder", type=Path, default=settings.DATA_DIR, help="thư mục chứa organization/ và codes/"
+        )
 
     def handle(self, *args: Any, folder: Path, **options: Any) -> None:
         system = Actor.system()
@@ -23,6 +25,6 @@ class Command(BaseCommand):
             self.stdout.write("Danh mục đã đúng với tệp, không có gì thay đổi.")
             return
         self.stdout.write(
-            f"Đã ghi: {loaded.provinces} tỉnh, {loaded.communes} xã, {loaded.changes} dòng thay đổi địa giới, "
-            f"{loaded.code_lists} danh mục, {loaded.code_values} mã; {loaded.ended_codes} mã hết hiệu lực."
+            f"Đã ghi: {loaded.provinces} tỉnh, {loaded.communes} xã, {loaded.changes} dòng thay đổi địa giới"
+            f", {loaded.code_lists} danh mục, {loaded.code_values} mã; {loaded.ended_codes} mã hết hiệu lực."
         )

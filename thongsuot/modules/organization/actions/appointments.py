@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from thongsuot.kit.accounts.models import User
 from thongsuot.kit.accounts.types import Actor, NotAllowed, Refused
 
 from ..domain.roles import ROLES
@@ -47,7 +47,7 @@ class DelegationTooLong(Refused):
 def appoint(
     *,
     by: Actor,
-    user: AbstractBaseUser,
+    user: User,
     role: str,
     unit: Unit,
     valid_from: date,
@@ -63,7 +63,9 @@ def appoint(
     if not may_appoint(by, role, unit.pk) or (by.user_id is not None and by.user_id == user.pk):
         raise NotAllowed(_("Anh/chị không được phân công vai trò này tại đơn vị này."))
     if unit.kind not in ROLES[role].held_at:
-        raise NotHeldHere(_("Vai trò “%(role)s” không giữ tại loại đơn vị này.") % {"role": _(ROLES[role].name)})
+        raise NotHeldHere(
+            _("Vai trò “%(role)s” không giữ tại loại đơn vị này.") % {"role": _(ROLES[role].name)}
+        )
     _check_period(valid_from, valid_to)
     if unit.valid_to is not None and unit.valid_to < valid_from:
         raise BadPeriod(_("Đơn vị đã ngừng hoạt động trước ngày bắt đầu."))
@@ -79,9 +81,13 @@ def appoint(
 def end_appointment(*, by: Actor, appointment: Appointment, on: date, reason: str = "") -> None:
     """The appointment holds for the last time on `on`; what was lent from it ends with it.
 
-    One may always give back what was lent to oneself, or take back what one lent. Raises NotAllowed, BadPeriod.
+    One may always give back what was lent to oneself, or take back what one lent. Raises NotAllowed,
+    BadPeriod.
     """
-    lent_by_me = appointment.delegated_from is not None and by.user_id in (appointment.user_id, appointment.delegated_from.user_id)
+    lent_by_me = appointment.delegated_from is not None and by.user_id in (
+        appointment.user_id,
+        appointment.delegated_from.user_id,
+    )
     if not lent_by_me and not may_appoint(by, appointment.role, appointment.unit_id):
         raise NotAllowed(_("Anh/chị không được kết thúc phân công này."))
     if on < appointment.valid_from:
@@ -93,7 +99,9 @@ def end_appointment(*, by: Actor, appointment: Appointment, on: date, reason: st
 
 def _end(ids: list[int], on: date, reason: str) -> None:
     still = Q(valid_to__isnull=True) | Q(valid_to__gt=on)
-    Appointment.objects.filter(still, pk__in=ids).update(valid_to=on, **({"reason": reason} if reason else {}))
+    Appointment.objects.filter(still, pk__in=ids).update(
+        valid_to=on, **({"reason": reason} if reason else {})
+    )
     lent = Appointment.objects.filter(still, delegated_from__in=ids)
     # One lent for later only never begins: one day is the least a period can be.
     lent.filter(valid_from__gt=on).delete()
@@ -105,19 +113,26 @@ def delegate(
     *,
     by: Actor,
     appointment_id: int,
-    to: AbstractBaseUser,
+    to: User,
     rights: frozenset[str],
     valid_from: date,
     valid_to: date,
     reason: str,
     today: date,
 ) -> Appointment:
-    """Uỷ quyền: `to` may use `rights` of the actor's own appointment from `valid_from` to `valid_to`, both days counted.
+    """Uỷ quyền: `to` may use `rights` of the actor's own appointment from `valid_from` to `valid_to`, both
+    days counted.
 
-    Only one's own appointment in force, never one that was itself lent; never longer than it. `reason` is the paper
-    or the cause. Raises NotAllowed, NotDelegable, BadPeriod, DelegationTooLong, AlreadyAppointed.
+    Only one's own appointment in force, never one that was itself lent; never longer than it. `reason` is
+    the paper or the cause. Raises NotAllowed, NotDelegable, BadPeriod, DelegationTooLong, AlreadyAppointed.
     """
-    own = Appointment.objects.select_related("unit").filter(pk=appointment_id, user_id=by.user_id, delegated_from__isnull=True).first()
+    if by.user_id is None:
+        raise NotAllowed(_("Chỉ người giữ phân công mới uỷ quyền được."))
+    own = (
+        Appointment.objects.select_related("unit")
+        .filter(pk=appointment_id, user_id=by.user_id, delegated_from__isnull=True)
+        .first()
+    )
     if own is None or not _holds(own, today) or "organization.delegate" not in ROLES[own.role].rights:
         raise NotAllowed(_("Anh/chị không có phân công này để uỷ quyền."))
     if to.pk == by.user_id:
@@ -128,7 +143,10 @@ def delegate(
     if valid_from < today:
         raise BadPeriod(_("Uỷ quyền không có hiệu lực lùi về trước."))
     if own.valid_to is not None and valid_to > own.valid_to:
-        raise DelegationTooLong(_("Uỷ quyền không được dài hơn phân công của anh/chị (đến %(day)s).") % {"day": f"{own.valid_to:%d/%m/%Y}"})
+        raise DelegationTooLong(
+            _("Uỷ quyền không được dài hơn phân công của anh/chị (đến %(day)s).")
+            % {"day": f"{own.valid_to:%d/%m/%Y}"}
+        )
     if not reason.strip():
         raise Refused(_("Cần ghi căn cứ hoặc lý do uỷ quyền."))
     if own.delegations.filter(_overlaps(valid_from, valid_to), user=to).exists():
@@ -148,7 +166,9 @@ def delegate(
 
 @dataclass(frozen=True)
 class HandOver:
-    """What was ended and what was begun, for the minutes of the hand-over and for the work that follows it."""
+    """What was ended and what was begun, for the minutes of the hand-over and for the work that follows
+    it.
+    """
 
     ended: tuple[Appointment, ...]
     begun: tuple[Appointment, ...]
@@ -156,15 +176,26 @@ class HandOver:
 
 @transaction.atomic
 def hand_over(
-    *, by: Actor, from_user: AbstractBaseUser, to_user: AbstractBaseUser | None, unit: Unit, on: date, reason: str = ""
+    *,
+    by: Actor,
+    from_user: User,
+    to_user: User | None,
+    unit: Unit,
+    on: date,
+    reason: str = "",
 ) -> HandOver:
-    """Someone leaves `unit`: their appointments there hold for the last time on `on`; `to_user` takes them up the day after.
+    """Someone leaves `unit`: their appointments there hold for the last time on `on`; `to_user` takes them
+    up the day after.
 
-    to_user None: nobody yet. Roles that `to_user` already holds there are not given twice; what was lent from the
-    ended ones ends. The open work itself is moved by the journey of the same name. Raises NotAllowed, Refused.
+    to_user None: nobody yet. Roles that `to_user` already holds there are not given twice; what was lent
+    from the ended ones ends. The open work itself is moved by the journey of the same name. Raises
+    NotAllowed,
+    Refused.
     """
     held = list(
-        Appointment.objects.filter(_overlaps(on, None), user=from_user, unit=unit, delegated_from__isnull=True)
+        Appointment.objects.filter(
+            _overlaps(on, None), user=from_user, unit=unit, delegated_from__isnull=True
+        )
         .filter(valid_from__lte=on)
         .select_related("unit")
         .order_by("id")
@@ -183,7 +214,7 @@ def hand_over(
     return HandOver(tuple(held), tuple(begun))
 
 
-def _take_up(by: Actor, left: Appointment, to_user: AbstractBaseUser, start: date, reason: str) -> list[Appointment]:
+def _take_up(by: Actor, left: Appointment, to_user: User, start: date, reason: str) -> list[Appointment]:
     valid_to = left.valid_to if left.valid_to is not None and left.valid_to >= start else None
     try:
         return [

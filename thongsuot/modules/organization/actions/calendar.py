@@ -21,7 +21,9 @@ def _require(by: Actor) -> None:
 
 
 @transaction.atomic
-def create_school_year(*, by: Actor, starts_on: date, ends_on: date, terms: list[tuple[date, date]]) -> SchoolYear:
+def create_school_year(
+    *, by: Actor, starts_on: date, ends_on: date, terms: list[tuple[date, date]]
+) -> SchoolYear:
     """A school year, named after the years of its first day ("2026-2027"), with its terms in order.
 
     terms: first and last day of each, inside the year, one after the other (the ministry's yearly framework
@@ -38,14 +40,16 @@ def create_school_year(*, by: Actor, starts_on: date, ends_on: date, terms: list
         raise Refused(_("Năm học %(name)s đã có.") % {"name": name})
     year = SchoolYear.objects.create(name=name, starts_on=starts_on, ends_on=ends_on)
     Term.objects.bulk_create(
-        Term(school_year=year, number=number, starts_on=first, ends_on=last) for number, (first, last) in enumerate(terms, 1)
+        Term(school_year=year, number=number, starts_on=first, ends_on=last)
+        for number, (first, last) in enumerate(terms, 1)
     )
     return year
 
 
 @transaction.atomic
 def correct_code(*, by: Actor, value: CodeValue, name: str, valid_to: date | None = None) -> CodeValue:
-    """Set a value of a code list right after comparing it with the official text; the loader leaves it alone from then on.
+    """Set a value of a code list right after comparing it with the official text; the loader leaves it
+    alone from then on.
 
     The code itself never changes: records hold it. Raises NotAllowed, Refused (no name).
     """
@@ -60,9 +64,18 @@ def correct_code(*, by: Actor, value: CodeValue, name: str, valid_to: date | Non
 
 @transaction.atomic
 def correct_change(
-    *, by: Actor, change: AdministrativeUnitChange, old_name: str, old_code: str, new_unit: AdministrativeUnit, is_partial: bool, document: str
+    *,
+    by: Actor,
+    change: AdministrativeUnitChange,
+    old_name: str,
+    old_code: str,
+    new_unit: AdministrativeUnit,
+    is_partial: bool,
+    document: str,
 ) -> AdministrativeUnitChange:
-    """Set a line of the old-to-new map right; the loader leaves it alone from then on. Raises NotAllowed, Refused."""
+    """Set a line of the old-to-new map right; the loader leaves it alone from then on. Raises NotAllowed,
+    Refused.
+    """
     _require(by)
     if not clean_text(old_name):
         raise Refused(_("Cần tên cũ."))

@@ -1,4 +1,6 @@
-"""Bringing the tables in step with the files under data/. Runs again at any time; never deletes; spares what people set right."""
+"""Bringing the tables in step with the files under data/. Runs again at any time; never deletes; spares
+what people set right.
+"""
 
 from __future__ import annotations
 
@@ -32,15 +34,28 @@ class LoadedReference:
 
     @property
     def total(self) -> int:
-        return self.provinces + self.communes + self.changes + self.code_lists + self.code_values + self.ended_codes
+        return (
+            self.provinces
+            + self.communes
+            + self.changes
+            + self.code_lists
+            + self.code_values
+            + self.ended_codes
+        )
 
 
 @transaction.atomic
 def load_reference(*, by: Actor, folder: Path) -> LoadedReference:
-    """Read `folder`/organization and `folder`/codes and write what differs. Raises NotAllowed, OSError, KeyError (a bad file)."""
+    """Read `folder`/organization and `folder`/codes and write what differs. Raises NotAllowed, OSError,
+    KeyError (a bad file).
+    """
     by.require("organization.manage_lists")
-    provinces = _administrative(files.read_provinces(folder / "organization"), AdministrativeLevel.PROVINCE, {})
-    ids = dict(AdministrativeUnit.objects.filter(level="province", valid_to__isnull=True).values_list("code", "id"))
+    provinces = _administrative(
+        files.read_provinces(folder / "organization"), AdministrativeLevel.PROVINCE, {}
+    )
+    ids = dict(
+        AdministrativeUnit.objects.filter(level="province", valid_to__isnull=True).values_list("code", "id")
+    )
     communes = _administrative(files.read_communes(folder / "organization"), AdministrativeLevel.COMMUNE, ids)
     changes = _changes(files.read_changes(folder / "organization"))
     lists = files.read_code_lists(folder / "codes")
@@ -49,8 +64,16 @@ def load_reference(*, by: Actor, folder: Path) -> LoadedReference:
     return LoadedReference(provinces, communes, changes, written_lists, values, ended)
 
 
-def _write(model: type[Model], rows: Iterable[Model], key: Sequence[str], fields: Sequence[str], keep: Callable[[Any], bool] | None = None) -> int:
-    """Insert new rows and overwrite those that differ, in two statements; returns how many. `keep`: rows left as they are."""
+def _write(
+    model: type[Model],
+    rows: Iterable[Model],
+    key: Sequence[str],
+    fields: Sequence[str],
+    keep: Callable[[Any], bool] | None = None,
+) -> int:
+    """Insert new rows and overwrite those that differ, in two statements; returns how many. `keep`: rows
+    left as they are.
+    """
 
     def of(row: Any, names: Sequence[str]) -> tuple[Any, ...]:
         return tuple(getattr(row, name) for name in names)
@@ -64,12 +87,18 @@ def _write(model: type[Model], rows: Iterable[Model], key: Sequence[str], fields
     if wanted:
         conflict = [name.removesuffix("_id") for name in key]
         model._default_manager.bulk_create(
-            wanted, update_conflicts=True, unique_fields=conflict, update_fields=[name.removesuffix("_id") for name in fields], batch_size=2000
+            wanted,
+            update_conflicts=True,
+            unique_fields=conflict,
+            update_fields=[name.removesuffix("_id") for name in fields],
+            batch_size=2000,
         )
     return len(wanted)
 
 
-def _administrative(lines: list[files.AdministrativeLine], level: AdministrativeLevel, parents: dict[str, int]) -> int:
+def _administrative(
+    lines: list[files.AdministrativeLine], level: AdministrativeLevel, parents: dict[str, int]
+) -> int:
     rows = [
         AdministrativeUnit(
             level=level.value,
@@ -95,7 +124,9 @@ def _changes(lines: list[files.ChangeLine]) -> int:
         for row in AdministrativeUnit.objects.order_by("valid_from").values("id", "level", "code")
     }
     set_right = set(
-        AdministrativeUnitChange.objects.filter(is_corrected=True).exclude(old_code="").values_list("level", "old_code")
+        AdministrativeUnitChange.objects.filter(is_corrected=True)
+        .exclude(old_code="")
+        .values_list("level", "old_code")
     )
     rows = [
         AdministrativeUnitChange(

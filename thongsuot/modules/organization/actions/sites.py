@@ -20,21 +20,31 @@ def _require(by: Actor, school: School) -> None:
 
 
 @transaction.atomic
-def add_site(*, by: Actor, school: School, name: str, address: str, valid_from: date, is_main: bool = False) -> SchoolSite:
-    """A site in use from `valid_from`; a new main site takes the place of the old one. Raises NotAllowed, Refused (no name)."""
+def add_site(
+    *, by: Actor, school: School, name: str, address: str, valid_from: date, is_main: bool = False
+) -> SchoolSite:
+    """A site in use from `valid_from`; a new main site takes the place of the old one. Raises NotAllowed,
+    Refused (no name).
+    """
     _require(by, school)
     if not clean_text(name):
         raise Refused(_("Cần tên điểm trường."))
     if is_main:
         school.sites.filter(is_main=True).update(is_main=False)
     return SchoolSite.objects.create(
-        school=school, name=clean_text(name), address=clean_text(address), is_main=is_main, valid_from=valid_from
+        school=school,
+        name=clean_text(name),
+        address=clean_text(address),
+        is_main=is_main,
+        valid_from=valid_from,
     )
 
 
 @transaction.atomic
 def update_site(*, by: Actor, site: SchoolSite, name: str, address: str, is_main: bool) -> SchoolSite:
-    """Raises NotAllowed, Refused (no name; the main site is replaced by naming another, not by unnaming it)."""
+    """Raises NotAllowed, Refused (no name; the main site is replaced by naming another, not by unnaming
+    it).
+    """
     _require(by, site.school)
     if not clean_text(name):
         raise Refused(_("Cần tên điểm trường."))

@@ -34,7 +34,8 @@ class CodeTaken(Refused):
     code = "code_taken"
 
 
-# Under which kinds a unit stands (Luật Tổ chức chính quyền địa phương 2025: no district between province and commune).
+# Under which kinds a unit stands (Luật Tổ chức chính quyền địa phương 2025: no district between province
+# and commune).
 STANDS_UNDER: dict[str, frozenset[str | None]] = {
     UnitKind.PROVINCE_COMMITTEE: frozenset({None}),
     UnitKind.DEPARTMENT: frozenset({UnitKind.PROVINCE_COMMITTEE}),
@@ -99,7 +100,9 @@ def create_unit(
         raise WrongPlace(_("Loại đơn vị này không trực thuộc đơn vị đã chọn."))
     if Unit.objects.filter(code=facts.code).exists():
         raise CodeTaken(_("Mã đơn vị đã có."))
-    unit = Unit.objects.create(parent=parent, administrative_unit=administrative_unit, valid_from=valid_from, **_columns(facts))
+    unit = Unit.objects.create(
+        parent=parent, administrative_unit=administrative_unit, valid_from=valid_from, **_columns(facts)
+    )
     unit.path = f"{parent.path if parent else ''}{unit.pk}."
     unit.save(update_fields=["path"])
     return unit
@@ -130,7 +133,9 @@ def update_details(*, by: Actor, unit: Unit, address: str, email: str, phone: st
 
 @transaction.atomic
 def close_unit(*, by: Actor, unit: Unit, on: date) -> Unit:
-    """The unit exists for the last time on `on`. Raises NotAllowed, UnitStillInUse, Refused (closed before it began)."""
+    """The unit exists for the last time on `on`. Raises NotAllowed, UnitStillInUse, Refused (closed before
+    it began).
+    """
     if not can_manage_unit(by, unit):
         raise NotAllowed(_("Anh/chị không có quyền giải thể đơn vị này."))
     if on < unit.valid_from:
@@ -155,7 +160,9 @@ def create_school(
     administrative_unit: AdministrativeUnit | None,
     valid_from: date,
 ) -> School:
-    """A school with its main site at the school's address. Raises as create_unit, and Refused without a level."""
+    """A school with its main site at the school's address. Raises as create_unit, and Refused without a
+    level.
+    """
     if not school.levels:
         raise Refused(_("Trường phải có ít nhất một cấp học."))
     unit = create_unit(
@@ -166,7 +173,9 @@ def create_school(
         valid_from=valid_from,
     )
     row = School.objects.create(unit=unit, **{**asdict(school), "levels": list(school.levels)})
-    SchoolSite.objects.create(school=row, name=_("Điểm chính"), address=unit.address, is_main=True, valid_from=valid_from)
+    SchoolSite.objects.create(
+        school=row, name=_("Điểm chính"), address=unit.address, is_main=True, valid_from=valid_from
+    )
     return row
 
 
@@ -183,7 +192,9 @@ def update_school(*, by: Actor, school: School, facts: UnitFacts, of_school: Sch
 
 
 def rebuild_paths(*, by: Actor) -> None:
-    """Write every unit's path anew from its parents, in one statement (after units were copied in as rows)."""
+    """Write every unit's path anew from its parents, in one statement (after units were copied in as
+    rows).
+    """
     if not (by.is_system or can_manage_unit(by)):
         raise NotAllowed(_("Anh/chị không có quyền sửa cây đơn vị."))
     with connection.cursor() as cursor:

@@ -132,7 +132,13 @@ def _require(request: HttpRequest) -> Any:
 
 @router.get("/units", response=list[UnitOut], summary="Đơn vị mà chủ khoá được thấy")
 @paged
-def units(request: HttpRequest, kind: UnitKind | None = None, parent_id: int | None = None, q: str = "", active: bool = True) -> Any:
+def units(
+    request: HttpRequest,
+    kind: UnitKind | None = None,
+    parent_id: int | None = None,
+    q: str = "",
+    active: bool = True,
+) -> Any:
     actor = _require(request)
     found = queries.units_visible(actor, today=timezone.localdate() if active else None, words=q)
     if kind:
@@ -151,7 +157,11 @@ def unit(request: HttpRequest, unit_id: int) -> Any:
 @router.get("/schools", response=list[SchoolOut], summary="Trường mà chủ khoá được thấy")
 @paged
 def schools(
-    request: HttpRequest, level: EducationLevel | None = None, managed_by_id: int | None = None, q: str = "", active: bool = True
+    request: HttpRequest,
+    level: EducationLevel | None = None,
+    managed_by_id: int | None = None,
+    q: str = "",
+    active: bool = True,
 ) -> Any:
     return queries.schools(
         _require(request),
@@ -162,9 +172,13 @@ def schools(
     )
 
 
-@router.get("/administrative-units", response=list[AdministrativeUnitOut], summary="Tỉnh, xã, phường, đặc khu")
+@router.get(
+    "/administrative-units", response=list[AdministrativeUnitOut], summary="Tỉnh, xã, phường, đặc khu"
+)
 @paged
-def administrative_units(request: HttpRequest, level: str = "", parent_code: str = "", q: str = "", active: bool = True) -> Any:
+def administrative_units(
+    request: HttpRequest, level: str = "", parent_code: str = "", q: str = "", active: bool = True
+) -> Any:
     _require(request)
     today = timezone.localdate() if active else None
     return queries.administrative_units(today=today, level=level, parent_code=parent_code, words=q)

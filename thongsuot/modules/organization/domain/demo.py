@@ -1,4 +1,6 @@
-"""The people whom the demo offers on its sign-in page: one a role, and a second school and commune to compare with. Pure."""
+"""The people whom the demo offers on its sign-in page: one a role, and a second school and commune to
+compare with. Pure.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +9,8 @@ from dataclasses import dataclass
 from .rights import gettext_noop
 from .roles import ROLES
 
-# Public on purpose, and long enough for the password rule (14 characters of 4 kinds). A demo holds invented people only.
+# Public on purpose, and long enough for the password rule (14 characters of 4 kinds). A demo holds invented
+# people only.
 DEMO_PASSWORD = "Thong-Suot-2026!"  # noqa: S105
 
 

@@ -83,7 +83,9 @@ def read_provinces(folder: Path) -> list[AdministrativeLine]:
 
 
 def read_communes(folder: Path) -> list[AdministrativeLine]:
-    """One record of the source begins with a small letter ("xã"): kinds and full names are given a capital."""
+    """One record of the source begins with a small letter ("xã"): kinds and full names are given a
+    capital.
+    """
     return [
         AdministrativeLine(
             code=row["code"],
@@ -115,7 +117,9 @@ def read_changes(folder: Path) -> list[ChangeLine]:
 
 
 def read_code_lists(folder: Path) -> list[CodeListFile]:
-    return [_code_list(json.loads(path.read_text(encoding="utf-8"))) for path in sorted(folder.glob("*.json"))]
+    return [
+        _code_list(json.loads(path.read_text(encoding="utf-8"))) for path in sorted(folder.glob("*.json"))
+    ]
 
 
 def _code_list(data: dict[str, Any]) -> CodeListFile:

@@ -10,10 +10,16 @@ def gettext_noop(message: str) -> str:
 
 # A right is "module.verb". A right that is not here does not exist (a test holds roles to it).
 RIGHTS: dict[str, str] = {
-    "organization.view": gettext_noop("Xem đơn vị, trường, năm học, danh mục và danh bạ trong phạm vi của mình"),
+    "organization.view": gettext_noop(
+        "Xem đơn vị, trường, năm học, danh mục và danh bạ trong phạm vi của mình"
+    ),
     "organization.manage_units": gettext_noop("Thành lập, đổi tên, giải thể đơn vị và trường"),
-    "organization.edit_details": gettext_noop("Sửa địa chỉ, liên hệ, điểm trường của đơn vị trong phạm vi của mình"),
-    "organization.manage_lists": gettext_noop("Lập năm học, học kỳ; sửa danh mục mã và bản đồ đơn vị hành chính"),
+    "organization.edit_details": gettext_noop(
+        "Sửa địa chỉ, liên hệ, điểm trường của đơn vị trong phạm vi của mình"
+    ),
+    "organization.manage_lists": gettext_noop(
+        "Lập năm học, học kỳ; sửa danh mục mã và bản đồ đơn vị hành chính"
+    ),
     "organization.manage_appointments": gettext_noop("Phân công, kết thúc phân công người vào vai trò"),
     "organization.delegate": gettext_noop("Uỷ quyền có thời hạn một phần quyền của mình cho người khác"),
     "accounts.manage": gettext_noop("Tạo, khoá, mở tài khoản; cấp lại mật khẩu"),
@@ -41,4 +47,6 @@ RIGHTS: dict[str, str] = {
 }
 
 # Lending these on would let a delegation outlive or outgrow what was lent.
-NEVER_DELEGATED = frozenset({"organization.delegate", "organization.manage_appointments", "accounts.manage", "api.token"})
+NEVER_DELEGATED = frozenset(
+    {"organization.delegate", "organization.manage_appointments", "accounts.manage", "api.token"}
+)

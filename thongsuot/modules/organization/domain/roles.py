@@ -1,4 +1,5 @@
-"""The roles: each a name, a sentence people understand, an explicit list of rights, and how far it sees. Pure.
+"""The roles: each a name, a sentence people understand, an explicit list of rights, and how far it sees.
+Pure.
 
 This file is the whole answer to "who may do what": nothing else grants a right.
 """
@@ -31,7 +32,9 @@ REACH_WORDS = {
 
 @dataclass(frozen=True)
 class Role:
-    """`appoints` are the roles its holder may give to others within reach; it needs organization.manage_appointments."""
+    """`appoints` are the roles its holder may give to others within reach; it needs
+    organization.manage_appointments.
+    """
 
     code: str
     name: str
@@ -65,14 +68,24 @@ _AT_DEPARTMENT = frozenset({UnitKind.DEPARTMENT.value, UnitKind.DEPARTMENT_OFFIC
 _AT_COMMUNE = frozenset({UnitKind.COMMUNE.value, UnitKind.COMMUNE_OFFICE.value})
 _AT_SCHOOL = frozenset({UnitKind.SCHOOL.value})
 _IN_SCHOOL = frozenset(
-    code.value for code in (RoleCode.SCHOOL_OFFICE, RoleCode.ACCOUNTANT, RoleCode.TEACHER, RoleCode.PARENT, RoleCode.PUPIL)
+    code.value
+    for code in (
+        RoleCode.SCHOOL_OFFICE,
+        RoleCode.ACCOUNTANT,
+        RoleCode.TEACHER,
+        RoleCode.PARENT,
+        RoleCode.PUPIL,
+    )
 )
 
 _ALL = (
     Role(
         code=RoleCode.SYSTEM_ADMINISTRATOR.value,
         name=gettext_noop("Quản trị hệ thống"),
-        sentence=gettext_noop("Giữ cho hệ thống chạy: tài khoản, phân công, đơn vị, danh mục, nhật ký; không giao và không làm nhiệm vụ."),
+        sentence=gettext_noop(
+            "Giữ cho hệ thống chạy: tài khoản, phân công, đơn vị, danh mục, nhật ký; không giao và không làm "
+            "nhiệm vụ."
+        ),
         rights=frozenset(
             {
                 "organization.view",
@@ -99,8 +112,13 @@ _ALL = (
     Role(
         code=RoleCode.DEPARTMENT_LEADER.value,
         name=gettext_noop("Lãnh đạo Sở"),
-        sentence=gettext_noop("Giám đốc, phó giám đốc Sở: giao việc toàn tỉnh, nghiệm thu, quyết định gia hạn, thấy ngay chỗ chậm."),
-        rights=frozenset(_LOOK | _UNIT_TASKS | _DIRECTS | {"organization.delegate", "audit.read", "api.token"}),
+        sentence=gettext_noop(
+            "Giám đốc, phó giám đốc Sở: giao việc toàn tỉnh, nghiệm thu, quyết định gia hạn, thấy ngay chỗ "
+            "chậm."
+        ),
+        rights=frozenset(
+            _LOOK | _UNIT_TASKS | _DIRECTS | {"organization.delegate", "audit.read", "api.token"}
+        ),
         held_at=frozenset({UnitKind.DEPARTMENT.value}),
         reach=Reach.PROVINCE,
         leads=True,
@@ -108,17 +126,27 @@ _ALL = (
     Role(
         code=RoleCode.DEPARTMENT_OFFICER.value,
         name=gettext_noop("Chuyên viên Sở"),
-        sentence=gettext_noop("Cán bộ một phòng của Sở: đưa văn bản vào, giao và theo dõi nhiệm vụ, tổng hợp báo cáo."),
-        rights=frozenset(_LOOK | _UNIT_TASKS | _DIRECTS | {"organization.delegate", "importing.run", "api.token"}),
+        sentence=gettext_noop(
+            "Cán bộ một phòng của Sở: đưa văn bản vào, giao và theo dõi nhiệm vụ, tổng hợp báo cáo."
+        ),
+        rights=frozenset(
+            _LOOK | _UNIT_TASKS | _DIRECTS | {"organization.delegate", "importing.run", "api.token"}
+        ),
         held_at=_AT_DEPARTMENT,
         reach=Reach.PROVINCE,
     ),
     Role(
         code=RoleCode.COMMUNE_LEADER.value,
         name=gettext_noop("Lãnh đạo UBND xã"),
-        sentence=gettext_noop("Chủ tịch, phó chủ tịch UBND xã, phường, đặc khu: giao việc cho các trường thuộc xã, nghiệm thu, báo cáo Sở."),
+        sentence=gettext_noop(
+            "Chủ tịch, phó chủ tịch UBND xã, phường, đặc khu: giao việc cho các trường thuộc xã, nghiệm thu, "
+            "báo cáo Sở."
+        ),
         rights=frozenset(
-            _LOOK | _UNIT_TASKS | _DIRECTS | {"organization.delegate", "organization.manage_appointments", "organization.edit_details"}
+            _LOOK
+            | _UNIT_TASKS
+            | _DIRECTS
+            | {"organization.delegate", "organization.manage_appointments", "organization.edit_details"}
         ),
         held_at=_AT_COMMUNE,
         reach=Reach.OWN_AND_BELOW,
@@ -128,9 +156,14 @@ _ALL = (
     Role(
         code=RoleCode.COMMUNE_OFFICER.value,
         name=gettext_noop("Chuyên viên Phòng VH-XH"),
-        sentence=gettext_noop("Cán bộ Phòng Văn hóa - Xã hội: giao tiếp, kiểm tra, tổng hợp việc của các trường thuộc xã."),
+        sentence=gettext_noop(
+            "Cán bộ Phòng Văn hóa - Xã hội: giao tiếp, kiểm tra, tổng hợp việc của các trường thuộc xã."
+        ),
         rights=frozenset(
-            _LOOK | _UNIT_TASKS | _DIRECTS | {"organization.delegate", "organization.edit_details", "importing.run", "api.token"}
+            _LOOK
+            | _UNIT_TASKS
+            | _DIRECTS
+            | {"organization.delegate", "organization.edit_details", "importing.run", "api.token"}
         ),
         held_at=_AT_COMMUNE,
         reach=Reach.OWN_AND_BELOW,
@@ -138,7 +171,9 @@ _ALL = (
     Role(
         code=RoleCode.PRINCIPAL.value,
         name=gettext_noop("Hiệu trưởng"),
-        sentence=gettext_noop("Người đứng đầu trường: nhận việc, giao cho người trong trường, duyệt và nộp kết quả, báo cáo."),
+        sentence=gettext_noop(
+            "Người đứng đầu trường: nhận việc, giao cho người trong trường, duyệt và nộp kết quả, báo cáo."
+        ),
         rights=frozenset(
             _LOOK
             | _UNIT_TASKS
@@ -162,7 +197,9 @@ _ALL = (
     Role(
         code=RoleCode.SCHOOL_OFFICE.value,
         name=gettext_noop("Văn phòng trường"),
-        sentence=gettext_noop("Văn thư, giáo vụ của trường: giữ thông tin trường, nhập dữ liệu, nộp báo cáo thay hiệu trưởng."),
+        sentence=gettext_noop(
+            "Văn thư, giáo vụ của trường: giữ thông tin trường, nhập dữ liệu, nộp báo cáo thay hiệu trưởng."
+        ),
         rights=frozenset(_LOOK | _UNIT_TASKS | {"organization.edit_details", "importing.run", "api.token"}),
         held_at=_AT_SCHOOL,
         reach=Reach.OWN,
@@ -170,7 +207,9 @@ _ALL = (
     Role(
         code=RoleCode.ACCOUNTANT.value,
         name=gettext_noop("Kế toán"),
-        sentence=gettext_noop("Kế toán của trường: làm nhiệm vụ về tài chính, khoản thu được giao cho trường."),
+        sentence=gettext_noop(
+            "Kế toán của trường: làm nhiệm vụ về tài chính, khoản thu được giao cho trường."
+        ),
         rights=frozenset(_LOOK | _OWN_TASKS | {"directives.view_unit"}),
         held_at=_AT_SCHOOL,
         reach=Reach.OWN,
@@ -178,7 +217,9 @@ _ALL = (
     Role(
         code=RoleCode.TEACHER.value,
         name=gettext_noop("Giáo viên"),
-        sentence=gettext_noop("Giáo viên, nhân viên của trường: thấy và làm nhiệm vụ được giao cho chính mình."),
+        sentence=gettext_noop(
+            "Giáo viên, nhân viên của trường: thấy và làm nhiệm vụ được giao cho chính mình."
+        ),
         rights=frozenset(_OWN_TASKS | {"organization.view", "files.upload"}),
         held_at=_AT_SCHOOL,
         reach=Reach.OWN,

@@ -1,7 +1,8 @@
 """From the words of a directive to the units they mean. Pure.
 
-Nearest first: the same words ("Phòng Văn hóa - Xã hội", "các trường") mean the writer's own office and schools.
-What is not certain is never decided here: it comes back as `fuzzy` or `none`, and a person is asked.
+Nearest first: the same words ("Phòng Văn hóa - Xã hội", "các trường") mean the writer's own office and
+schools. What is not certain is never decided here: it comes back as `fuzzy` or `none`, and a person is
+asked.
 """
 
 from __future__ import annotations
@@ -51,19 +52,28 @@ class UnitNames:
         group = read_group(words, self.context, self.units)
         if group is not None:
             return self._of_group(text, group)
-        named = self.by_name.get(words) or self.by_name.get(words.removeprefix("cac ").removeprefix("lanh dao "))
+        named = self.by_name.get(words) or self.by_name.get(
+            words.removeprefix("cac ").removeprefix("lanh dao ")
+        )
         if named:
             return self._of_named(text, words, named)
         return self._guess(text, words)
 
     def _of_group(self, text: str, group: Group) -> UnitMatch:
         kind = MatchKind.GROUP if group.label else MatchKind.EXACT
-        return UnitMatch(name=text, kind=kind, unit_ids=group.unit_ids, group_label=group.label, score=group.score)
+        return UnitMatch(
+            name=text, kind=kind, unit_ids=group.unit_ids, group_label=group.label, score=group.score
+        )
 
     def _of_named(self, text: str, words: str, named: Sequence[NamedUnit]) -> UnitMatch:
         nearest = self._as_written(text, self._nearest(named))
         if len(nearest) > 1:
-            return UnitMatch(name=text, kind=MatchKind.FUZZY, unit_ids=tuple(u.id for u in nearest[:MOST_CANDIDATES]), score=0.5)
+            return UnitMatch(
+                name=text,
+                kind=MatchKind.FUZZY,
+                unit_ids=tuple(u.id for u in nearest[:MOST_CANDIDATES]),
+                score=0.5,
+            )
         kind = MatchKind.EXACT if nearest[0].names[0] == words else MatchKind.ALIAS
         return UnitMatch(name=text, kind=kind, unit_ids=(nearest[0].id,), score=1.0)
 
@@ -85,7 +95,9 @@ class UnitNames:
         return [unit for unit, words in zip(named, shared, strict=True) if words == max(shared)]
 
     def _guess(self, text: str, words: str) -> UnitMatch:
-        best = process.extract(words, list(self.by_name), scorer=fuzz.token_sort_ratio, score_cutoff=FUZZY_FROM, limit=3)
+        best = process.extract(
+            words, list(self.by_name), scorer=fuzz.token_sort_ratio, score_cutoff=FUZZY_FROM, limit=3
+        )
         if not best:
             return UnitMatch(name=text, kind=MatchKind.NONE)
         guessed: dict[int, float] = {}
@@ -93,13 +105,21 @@ class UnitNames:
             for unit in self._nearest(self.by_name[name]):
                 guessed.setdefault(unit.id, score / 100)
         ids = tuple(guessed)[:MOST_CANDIDATES]
-        return UnitMatch(name=text, kind=MatchKind.FUZZY, unit_ids=ids, score=round(min(max(guessed.values()), 0.99), 2))
+        return UnitMatch(
+            name=text, kind=MatchKind.FUZZY, unit_ids=ids, score=round(min(max(guessed.values()), 0.99), 2)
+        )
 
 
 def _united(text: str, parts: list[UnitMatch]) -> UnitMatch:
     ids = tuple(dict.fromkeys(unit_id for part in parts for unit_id in part.unit_ids))
     label = "; ".join(part.group_label or part.name for part in parts)
-    return UnitMatch(name=text, kind=MatchKind.GROUP, unit_ids=ids, group_label=label, score=min(part.score for part in parts))
+    return UnitMatch(
+        name=text,
+        kind=MatchKind.GROUP,
+        unit_ids=ids,
+        group_label=label,
+        score=min(part.score for part in parts),
+    )
 
 
 def _written(text: str) -> set[str]:

@@ -55,23 +55,36 @@ ABBREVIATIONS = {
 _ABBREVIATION = re.compile(r"\b(" + "|".join(sorted(ABBREVIATIONS, key=len, reverse=True)) + r")\b")
 _NOT_A_WORD = re.compile(r"[^a-z0-9]+")
 # What documents add around a name to say what the unit does there.
-_BEFORE = re.compile(r"^(?:(?:giao|de nghi|yeu cau|rieng|doi voi|cac don vi gom|don vi chu tri|co quan chu tri|don vi phoi hop) )+")
+_BEFORE = re.compile(
+    r"^(?:(?:giao|de nghi|yeu cau|rieng|doi voi|cac don vi gom|don vi chu tri|co quan chu tri"
+    r"|don vi phoi hop) )+"
+)
 _AFTER = re.compile(
-    r"(?: (?:chu tri|phoi hop|tham gia|tham muu|thuc hien|chiu trach nhiem|lam dau moi|de phoi hop|bao cao|theo doi))+$"
+    r"(?: (?:chu tri|phoi hop|tham gia|tham muu|thuc hien|chiu trach nhiem|lam dau moi"
+    r"|de phoi hop|bao cao|theo doi))+$"
 )
 # A separator parts two names only where the next words can open a name: "Quản lý chất lượng giáo dục và công
 # nghệ thông tin" stays whole.
 _BETWEEN = re.compile(
     r"\s*(?:[,;\n/+]|\bvà\b|\bcùng\b|\bvới\b)\s*(?=(?:các |toàn bộ |những )?"
-    r"(?:phòng|văn phòng|thanh tra|ủy ban|uỷ ban|ubnd|sở|trường|trung tâm|công an|đơn vị|cơ sở|cơ quan|các|lãnh đạo|bệnh viện|tt )\b)",
+    r"(?:phòng|văn phòng|thanh tra|ủy ban|uỷ ban|ubnd|sở|trường|trung tâm|công an|đơn vị|cơ sở"
+    r"|cơ quan|các|lãnh đạo|bệnh viện|tt )\b)",
     re.IGNORECASE,
 )
 
 
 @lru_cache(maxsize=50_000)
 def canonical(text: str) -> str:
-    """Lower case, without marks, "và", punctuation; abbreviations written out: "Phòng VH-XH" -> "phong van hoa xa hoi"."""
-    bare = unicodedata.normalize("NFD", text).replace("đ", "d").replace("Đ", "d").replace("Ð", "d").replace("ð", "d")
+    """Lower case, without marks, "và", punctuation; abbreviations written out: "Phòng VH-XH" -> "phong van
+    hoa xa hoi".
+    """
+    bare = (
+        unicodedata.normalize("NFD", text)
+        .replace("đ", "d")
+        .replace("Đ", "d")
+        .replace("Ð", "d")
+        .replace("ð", "d")
+    )
     bare = "".join(char for char in bare if not unicodedata.combining(char)).lower()
     words = f" {_NOT_A_WORD.sub(' ', bare)} ".replace(" va ", " ").strip()
     return _ABBREVIATION.sub(lambda found: ABBREVIATIONS[found[0]], words)
@@ -79,7 +92,9 @@ def canonical(text: str) -> str:
 
 @lru_cache(maxsize=5_000)
 def named_in(text: str) -> str:
-    """The canonical name without the words that say what the unit does: "Phòng VH-XH phối hợp" -> the office."""
+    """The canonical name without the words that say what the unit does: "Phòng VH-XH phối hợp" -> the
+    office.
+    """
     return _AFTER.sub("", _BEFORE.sub("", canonical(text))).strip()
 
 

@@ -19,7 +19,9 @@ class AdministrativeUnit(models.Model):
     full_name = models.CharField(_("tên đầy đủ"), max_length=160)
     kind = models.CharField(_("loại"), max_length=20)
     level = models.CharField(_("cấp"), max_length=10, choices=AdministrativeLevel)
-    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("thuộc"))
+    parent = models.ForeignKey(
+        "self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("thuộc")
+    )
     name_fold = models.CharField(max_length=160, db_index=True, editable=False)
     sort_key = models.CharField(max_length=400, editable=False)
     valid_from = models.DateField(_("có hiệu lực từ"))
@@ -33,8 +35,13 @@ class AdministrativeUnit(models.Model):
         verbose_name_plural = _("đơn vị hành chính")
         ordering = ["sort_key", "id"]
         constraints = [
-            models.UniqueConstraint(fields=["level", "code", "valid_from"], name="organization_adminunit_code_from"),
-            models.CheckConstraint(condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")), name="organization_adminunit_dates"),
+            models.UniqueConstraint(
+                fields=["level", "code", "valid_from"], name="organization_adminunit_code_from"
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
+                name="organization_adminunit_dates",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -43,13 +50,17 @@ class AdministrativeUnit(models.Model):
 
 @tracked(exclude=["old_name_fold"])
 class AdministrativeUnitChange(models.Model):
-    """One line of the old-to-new map: which unit became (part of) which, on what date, by which resolution."""
+    """One line of the old-to-new map: which unit became (part of) which, on what date, by which
+    resolution.
+    """
 
     old_code = models.CharField(_("mã cũ"), max_length=5, blank=True)
     old_name = models.CharField(_("tên cũ"), max_length=160)
     old_parent_name = models.CharField(_("thuộc (cũ)"), max_length=160, blank=True)
     level = models.CharField(_("cấp"), max_length=10, choices=AdministrativeLevel)
-    new_unit = models.ForeignKey(AdministrativeUnit, models.PROTECT, related_name="predecessors", verbose_name=_("đơn vị mới"))
+    new_unit = models.ForeignKey(
+        AdministrativeUnit, models.PROTECT, related_name="predecessors", verbose_name=_("đơn vị mới")
+    )
     is_partial = models.BooleanField(_("chỉ một phần"), default=False)
     effective_on = models.DateField(_("có hiệu lực từ"))
     document = models.CharField(_("văn bản"), max_length=200, blank=True)
@@ -66,7 +77,10 @@ class AdministrativeUnitChange(models.Model):
         verbose_name_plural = _("thay đổi địa giới")
         ordering = ["old_name_fold", "id"]
         constraints = [
-            models.UniqueConstraint(fields=["level", "old_code", "old_name", "old_parent_name", "new_unit"], name="organization_adminchange_once"),
+            models.UniqueConstraint(
+                fields=["level", "old_code", "old_name", "old_parent_name", "new_unit"],
+                name="organization_adminchange_once",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -23,7 +23,11 @@ class SchoolYear(models.Model):
         verbose_name = _("năm học")
         verbose_name_plural = _("năm học")
         ordering = ["-starts_on"]
-        constraints = [models.CheckConstraint(condition=Q(ends_on__gt=F("starts_on")), name="organization_schoolyear_dates")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on__gt=F("starts_on")), name="organization_schoolyear_dates"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -33,7 +37,9 @@ class SchoolYear(models.Model):
 class Term(models.Model):
     """học kỳ"""
 
-    school_year = models.ForeignKey(SchoolYear, models.CASCADE, related_name="terms", verbose_name=_("năm học"))
+    school_year = models.ForeignKey(
+        SchoolYear, models.CASCADE, related_name="terms", verbose_name=_("năm học")
+    )
     number = models.PositiveSmallIntegerField(_("học kỳ"))
     starts_on = models.DateField(_("bắt đầu"))
     ends_on = models.DateField(_("kết thúc"))
@@ -97,7 +103,9 @@ class CodeValue(models.Model):
         verbose_name = _("mã")
         verbose_name_plural = _("mã")
         ordering = ["code_list", "position", "code"]
-        constraints = [models.UniqueConstraint(fields=["code_list", "code"], name="organization_codevalue_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["code_list", "code"], name="organization_codevalue_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.code} {self.name}"

@@ -17,12 +17,28 @@ class Unit(models.Model):
     name = models.CharField(_("tên"), max_length=200)
     short_name = models.CharField(_("tên gọn"), max_length=120, blank=True)
     # Other spellings under which documents name the unit ("Phòng GDTrH", "Phòng Giáo dục trung học").
-    aliases = ArrayField(models.CharField(max_length=200), verbose_name=_("tên gọi khác"), default=list, blank=True)
+    aliases = ArrayField(
+        models.CharField(max_length=200), verbose_name=_("tên gọi khác"), default=list, blank=True
+    )
     kind = models.CharField(_("loại"), max_length=24, choices=UnitKind)
-    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("cơ quan quản lý"))
+    parent = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="children",
+        verbose_name=_("cơ quan quản lý"),
+    )
     # Ids from the top down to this unit, "1.5.22.": everything below a unit is one prefix.
     path = models.CharField(max_length=120, editable=False, default="")
-    administrative_unit = models.ForeignKey("organization.AdministrativeUnit", models.PROTECT, null=True, blank=True, related_name="units", verbose_name=_("địa bàn"))
+    administrative_unit = models.ForeignKey(
+        "organization.AdministrativeUnit",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="units",
+        verbose_name=_("địa bàn"),
+    )
     address = models.CharField(_("địa chỉ"), max_length=300, blank=True)
     email = models.EmailField(_("thư điện tử"), blank=True)
     phone = models.CharField(_("điện thoại"), max_length=20, blank=True)
@@ -40,11 +56,16 @@ class Unit(models.Model):
         ordering = ["sort_key", "id"]
         indexes = [
             models.Index(fields=["path"], opclasses=["varchar_pattern_ops"], name="organization_unit_path"),
-            models.Index(fields=["name_fold"], opclasses=["varchar_pattern_ops"], name="organization_unit_fold"),
+            models.Index(
+                fields=["name_fold"], opclasses=["varchar_pattern_ops"], name="organization_unit_fold"
+            ),
             models.Index(fields=["kind", "parent"], name="organization_unit_kind"),
         ]
         constraints = [
-            models.CheckConstraint(condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")), name="organization_unit_dates"),
+            models.CheckConstraint(
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
+                name="organization_unit_dates",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -55,10 +76,14 @@ class Unit(models.Model):
 class School(models.Model):
     """What is true only of a school. Its managing body is `unit.parent`: the department or a commune."""
 
-    unit = models.OneToOneField(Unit, models.CASCADE, primary_key=True, related_name="school", verbose_name=_("đơn vị"))
+    unit = models.OneToOneField(
+        Unit, models.CASCADE, primary_key=True, related_name="school", verbose_name=_("đơn vị")
+    )
     ministry_code = models.CharField(_("mã định danh của Bộ"), max_length=20, blank=True, db_index=True)
     levels = ArrayField(models.CharField(max_length=20, choices=EducationLevel), verbose_name=_("cấp học"))
-    school_type = models.CharField(_("loại hình"), max_length=20, choices=SchoolType, default=SchoolType.PUBLIC)
+    school_type = models.CharField(
+        _("loại hình"), max_length=20, choices=SchoolType, default=SchoolType.PUBLIC
+    )
     is_boarding = models.BooleanField(_("nội trú, bán trú"), default=False)
     is_hard_area = models.BooleanField(_("vùng khó khăn"), default=False)
 
@@ -94,7 +119,9 @@ class SchoolSite(models.Model):
         verbose_name_plural = _("điểm trường")
         ordering = ["-is_main", "name", "id"]
         constraints = [
-            models.UniqueConstraint(fields=["school"], condition=Q(is_main=True), name="organization_site_one_main"),
+            models.UniqueConstraint(
+                fields=["school"], condition=Q(is_main=True), name="organization_site_one_main"
+            ),
         ]
 
     def __str__(self) -> str:

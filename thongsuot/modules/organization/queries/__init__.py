@@ -30,7 +30,16 @@ from .people import (
     users_with_right,
 )
 from .roles import RightLine, RoleLine, right_line, role_lines
-from .several import UnitPlace, desk_users, unit_places, units_named
+from .several import (
+    UnitPlace,
+    body_above,
+    department_id,
+    desk_users,
+    people_names,
+    people_of,
+    unit_places,
+    units_named,
+)
 from .units import (
     TreeNode,
     body_of,
@@ -61,6 +70,7 @@ __all__ = [
     "appointments_at",
     "appointments_of",
     "appointments_visible",
+    "body_above",
     "body_of",
     "code_list",
     "code_lists",
@@ -72,11 +82,14 @@ __all__ = [
     "current_term",
     "delegable_appointments",
     "demo_accounts",
+    "department_id",
     "desk_users",
     "leaders_of",
     "match_unit_names",
     "may_end",
     "people_at",
+    "people_names",
+    "people_of",
     "right_line",
     "role_lines",
     "roles_to_appoint",

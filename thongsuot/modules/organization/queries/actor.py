@@ -41,7 +41,11 @@ def in_force(today: date, prefix: str = "") -> Q:
 
 def appointments_in_force(today: date) -> Q:
     """An appointment counts while its unit exists; a delegation also only while what it lends from does."""
-    return in_force(today) & in_force(today, "unit__") & (Q(delegated_from__isnull=True) | in_force(today, "delegated_from__"))
+    return (
+        in_force(today)
+        & in_force(today, "unit__")
+        & (Q(delegated_from__isnull=True) | in_force(today, "delegated_from__"))
+    )
 
 
 def actor_for(user: SignedIn, *, acting_index: int = 0, today: date | None = None) -> Actor:

@@ -28,7 +28,9 @@ def administrative_units(
     return units
 
 
-def administrative_changes(*, level: str = "", province_code: str = "", words: str = "") -> QuerySet[AdministrativeUnitChange]:
+def administrative_changes(
+    *, level: str = "", province_code: str = "", words: str = ""
+) -> QuerySet[AdministrativeUnitChange]:
     """The old-to-new map; searched by the old name or code without accents, or by the new name."""
     changes = AdministrativeUnitChange.objects.select_related("new_unit__parent")
     if level:
@@ -36,5 +38,7 @@ def administrative_changes(*, level: str = "", province_code: str = "", words: s
     if province_code:
         changes = changes.filter(Q(new_unit__code=province_code) | Q(new_unit__parent__code=province_code))
     for word in fold(words).split():
-        changes = changes.filter(Q(old_name_fold__contains=word) | Q(old_code=word) | Q(new_unit__name_fold__contains=word))
+        changes = changes.filter(
+            Q(old_name_fold__contains=word) | Q(old_code=word) | Q(new_unit__name_fold__contains=word)
+        )
     return changes

@@ -32,11 +32,15 @@ def current_school_year(today: date) -> SchoolYear | None:
 
 def current_term(today: date) -> Term | None:
     """The term that `today` lies in; between terms the one that began last."""
-    return Term.objects.filter(starts_on__lte=today).select_related("school_year").order_by("-starts_on").first()
+    return (
+        Term.objects.filter(starts_on__lte=today).select_related("school_year").order_by("-starts_on").first()
+    )
 
 
 def code_lists(*, words: str = "") -> QuerySet[CodeList]:
-    """Each with `size` (values in all) and `to_check` (values not read in an official text and not set right since)."""
+    """Each with `size` (values in all) and `to_check` (values not read in an official text and not set
+    right since).
+    """
     unsure = Q(values__confidence__in=TO_CHECK, values__is_corrected=False)
     lists = CodeList.objects.annotate(size=Count("values"), to_check=Count("values", filter=unsure))
     for word in words.split():

@@ -23,11 +23,15 @@ class DemoAccount:
 
 
 def demo_accounts() -> list[DemoAccount]:
-    """One a role, in the order of the house; empty unless this is a demo (settings.DEMO) and its people are there."""
+    """One a role, in the order of the house; empty unless this is a demo (settings.DEMO) and its people
+    are there.
+    """
     if not settings.DEMO:
         return []
     names = [account.username for account in DEMO_ACCOUNTS]
-    found = {user.username: user for user in get_user_model().objects.filter(username__in=names, is_active=True)}
+    found = {
+        user.username: user for user in get_user_model().objects.filter(username__in=names, is_active=True)
+    }
     return [
         DemoAccount(a.username, DEMO_PASSWORD, found[a.username].full_name, a.role_name, a.place, a.sentence)
         for a in DEMO_ACCOUNTS

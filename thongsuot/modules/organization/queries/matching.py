@@ -15,11 +15,13 @@ from ..types import UnitKind, UnitMatch
 from .actor import in_force
 
 
-def match_unit_names(names: Iterable[str], *, context_unit_id: int | None, today: date | None = None) -> list[UnitMatch]:
+def match_unit_names(
+    names: Iterable[str], *, context_unit_id: int | None, today: date | None = None
+) -> list[UnitMatch]:
     """One UnitMatch a name, in the order given; two queries however many names.
 
-    context_unit_id: the unit that issued the words: "các trường" of a commune are its own schools. None: the department.
-    Only units in existence on `today` (default: this day) are meant.
+    context_unit_id: the unit that issued the words: "các trường" of a commune are its own schools. None: the
+    department. Only units in existence on `today` (default: this day) are meant.
     """
     day = today or timezone.localdate()
     context = _context(context_unit_id)
@@ -41,7 +43,16 @@ def _named_units(day: date) -> list[NamedUnit]:
     rows = (
         Unit.objects.filter(in_force(day))
         .order_by("sort_key", "id")
-        .values_list("id", "kind", "name", "short_name", "aliases", "parent_id", "school__levels", "school__school_type")
+        .values_list(
+            "id",
+            "kind",
+            "name",
+            "short_name",
+            "aliases",
+            "parent_id",
+            "school__levels",
+            "school__school_type",
+        )
     )
     return [
         NamedUnit(

@@ -7,15 +7,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from django.contrib.auth import get_user_model
 from django.db.models import Q
 
 from ..domain.roles import roles_with
 from ..models import Appointment, Unit
+from ..permissions import FAMILY
 from ..types import UnitKind
 from .actor import appointments_in_force
 
 # An office answers letters to its body; the department's are many, and only its leaders are told.
 _DESKS = {UnitKind.COMMUNE_OFFICE.value}
+OFFICE_KINDS = (UnitKind.DEPARTMENT_OFFICE.value, UnitKind.COMMUNE_OFFICE.value)
 
 
 @dataclass(frozen=True)
@@ -66,3 +69,33 @@ def desk_users(right: str, unit_ids: Iterable[int], *, today: date) -> dict[int,
         if kind in _DESKS and parent_id in wanted and user_id not in found[parent_id]:
             found[parent_id].append(user_id)
     return dict(found)
+
+
+def people_of(unit_id: int, user_ids: Iterable[int], *, today: date) -> frozenset[int]:
+    """Those of `user_ids` who work at the unit, at one of its offices, or (of an office) at its body."""
+    at = Q(unit_id=unit_id) | Q(unit__kind__in=OFFICE_KINDS, unit__parent_id=unit_id)
+    over = Q(unit__children=unit_id, unit__children__kind__in=OFFICE_KINDS)
+    held = Appointment.objects.filter(
+        appointments_in_force(today), at | over, user_id__in=list(user_ids), user__is_active=True
+    )
+    return frozenset(held.exclude(role__in=FAMILY).values_list("user_id", flat=True))
+
+
+def people_names(user_ids: Iterable[int]) -> list[str]:
+    """Full names, for a line of a story that both sides read."""
+    users = get_user_model().objects.filter(pk__in=list(user_ids)).order_by("full_name", "pk")
+    return list(users.values_list("full_name", flat=True))
+
+
+def department_id() -> int | None:
+    """The Sở of this province."""
+    return Unit.objects.filter(kind=UnitKind.DEPARTMENT).order_by("id").values_list("id", flat=True).first()
+
+
+def body_above(unit_id: int) -> int | None:
+    """Whom a body turns to: an office to its body, a school to whoever manages it, a commune to the Sở (in matters
+    of education), the Sở to the province."""
+    place = unit_places([unit_id]).get(unit_id)
+    if place is None:
+        return None
+    return department_id() if place.kind == UnitKind.COMMUNE else place.parent_id

@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
@@ -42,7 +41,9 @@ def unit_by_code(code: str) -> Unit | None:
 
 def unit_detail(actor: Actor, pk: int) -> Unit | None:
     """One unit that the actor may see, with its school if it is one; None otherwise."""
-    return units_visible(actor).select_related("parent", "administrative_unit", "school").filter(pk=pk).first()
+    return (
+        units_visible(actor).select_related("parent", "administrative_unit", "school").filter(pk=pk).first()
+    )
 
 
 def units_below(unit_id: int, *, today: date | None = None, kind: str = "") -> QuerySet[Unit]:
@@ -73,7 +74,9 @@ def schools(
     parent_id: int | None = None,
 ) -> QuerySet[School]:
     """Schools the actor may list; `levels`: any of them; `parent_id`: the managing department or commune."""
-    found = School.objects.filter(_units_visible(actor, "unit__")).select_related("unit__parent", "unit__administrative_unit")
+    found = School.objects.filter(_units_visible(actor, "unit__")).select_related(
+        "unit__parent", "unit__administrative_unit"
+    )
     if today is not None:
         found = found.filter(in_force(today, "unit__"))
     if words:
@@ -103,7 +106,9 @@ def communes_with_schools(actor: Actor, *, today: date) -> QuerySet[Unit]:
 
 @dataclass
 class TreeNode:
-    """A unit and what stands under it, in the order of the page. `folded`: too many to show before they are asked for."""
+    """A unit and what stands under it, in the order of the page. `folded`: too many to show before they
+    are asked for.
+    """
 
     id: int
     name: str
@@ -118,10 +123,16 @@ def unit_tree(actor: Actor, *, today: date, depth: int = 3) -> list[TreeNode]:
 
     depth: levels shown (the province's body is 1); `below` counts also what lies deeper.
     """
-    rows: list[dict[str, Any]] = list(
-        units_visible(actor, today=today).select_related(None).order_by("sort_key", "id").values("id", "name", "kind", "parent_id", "path")
+    rows = list(
+        units_visible(actor, today=today)
+        .select_related(None)
+        .order_by("sort_key", "id")
+        .values("id", "name", "kind", "parent_id", "path")
     )
-    nodes = {row["id"]: TreeNode(row["id"], row["name"], row["kind"], str(UnitKind(row["kind"]).label)) for row in rows}
+    nodes = {
+        row["id"]: TreeNode(row["id"], row["name"], row["kind"], str(UnitKind(row["kind"]).label))
+        for row in rows
+    }
     children: dict[int | None, list[TreeNode]] = defaultdict(list)
     for row in rows:
         parent = row["parent_id"] if row["parent_id"] in nodes else None

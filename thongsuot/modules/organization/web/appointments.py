@@ -57,7 +57,11 @@ class AppointmentDetail(DetailPage):
             (_("Từ ngày"), f"{thing.valid_from:%d/%m/%Y}"),
             (_("Đến hết ngày"), f"{thing.valid_to:%d/%m/%Y}" if thing.valid_to else ""),
             (_("Căn cứ, lý do"), thing.reason),
-            *([(_("Được uỷ quyền bởi"), thing.delegated_from.user.full_name), (_("Quyền được uỷ"), lent)] if thing.delegated_from else []),
+            *(
+                [(_("Được uỷ quyền bởi"), thing.delegated_from.user.full_name), (_("Quyền được uỷ"), lent)]
+                if thing.delegated_from
+                else []
+            ),
         ]
 
     def links(self, thing: Any) -> list[PageLink]:
@@ -65,12 +69,20 @@ class AppointmentDetail(DetailPage):
         if thing.valid_to is not None and thing.valid_to < today:
             return []
         found = []
-        if thing.user_id == self.actor.user_id and any(own.id == thing.pk for own in queries.delegable_appointments(self.actor, today=today)):
-            found.append(PageLink(_("Uỷ quyền"), self.url_of("organization:appointment-delegate"), "switch-horizontal"))
+        if thing.user_id == self.actor.user_id and any(
+            own.id == thing.pk for own in queries.delegable_appointments(self.actor, today=today)
+        ):
+            found.append(
+                PageLink(_("Uỷ quyền"), self.url_of("organization:appointment-delegate"), "switch-horizontal")
+            )
         if queries.may_end(self.actor, thing):
             if thing.delegated_from is None:
-                found.append(PageLink(_("Bàn giao"), self.url_of("organization:appointment-hand-over"), "transfer"))
-            found.append(PageLink(_("Kết thúc"), self.url_of("organization:appointment-end"), "x", tone="danger"))
+                found.append(
+                    PageLink(_("Bàn giao"), self.url_of("organization:appointment-hand-over"), "transfer")
+                )
+            found.append(
+                PageLink(_("Kết thúc"), self.url_of("organization:appointment-end"), "x", tone="danger")
+            )
         return found
 
 
@@ -133,13 +145,21 @@ class Delegate(AppointmentPage):
 
     def form_kwargs(self, thing: Any) -> dict[str, Any]:
         rights = [(code, queries.right_line(code).sentence) for code in sorted(self.own.rights)]
-        return {"people": queries.colleagues(self.actor, thing.unit_id, today=timezone.localdate()), "rights": rights}
+        return {
+            "people": queries.colleagues(self.actor, thing.unit_id, today=timezone.localdate()),
+            "rights": rights,
+        }
 
     def initial(self, thing: Any) -> dict[str, Any]:
         return {"valid_from": timezone.localdate()}
 
     def act(self, by: Actor, thing: Any, data: dict[str, Any]) -> Any:
-        return actions.delegate(by=by, appointment_id=self.own.id, today=timezone.localdate(), **{**data, "rights": frozenset(data["rights"])})
+        return actions.delegate(
+            by=by,
+            appointment_id=self.own.id,
+            today=timezone.localdate(),
+            **{**data, "rights": frozenset(data["rights"])},
+        )
 
 
 class Appoint(EditPage):

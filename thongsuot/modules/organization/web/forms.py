@@ -14,7 +14,9 @@ from ..types import EducationLevel, SchoolType, UnitKind
 
 
 def day(label: Any, **kwargs: Any) -> forms.DateField:
-    return forms.DateField(label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **kwargs)
+    return forms.DateField(
+        label=label, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **kwargs
+    )
 
 
 class ContactsForm(forms.Form):
@@ -34,7 +36,7 @@ class UnitForm(ContactsForm):
     )
     code = forms.CharField(label=_("Mã"), max_length=30)
 
-    field_order = ("name", "short_name", "aliases", "code", "address", "email", "phone")
+    field_order: tuple[str, ...] = ("name", "short_name", "aliases", "code", "address", "email", "phone")
 
     def clean_aliases(self) -> list[str]:
         return [line.strip() for line in self.cleaned_data["aliases"].splitlines() if line.strip()]
@@ -43,16 +45,20 @@ class UnitForm(ContactsForm):
 class PlacedForm(forms.Form):
     """Where a new unit stands, and since when."""
 
-    parent = forms.ModelChoiceField(label=_("Cơ quan quản lý"), queryset=None)
+    parent: forms.ModelChoiceField[Any] = forms.ModelChoiceField(label=_("Cơ quan quản lý"), queryset=None)
     administrative_unit = forms.CharField(
-        label=_("Mã xã, phường, đặc khu"), max_length=5, required=False, help_text=_("Năm chữ số, theo danh mục đơn vị hành chính.")
+        label=_("Mã xã, phường, đặc khu"),
+        max_length=5,
+        required=False,
+        help_text=_("Năm chữ số, theo danh mục đơn vị hành chính."),
     )
     valid_from = day(_("Hoạt động từ"))
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         parents = [UnitKind.PROVINCE_COMMITTEE, UnitKind.DEPARTMENT, UnitKind.COMMUNE]
-        self.fields["parent"].queryset = queries.units_visible(actor).filter(kind__in=parents, valid_to__isnull=True)  # type: ignore[attr-defined]
+        found = queries.units_visible(actor).filter(kind__in=parents, valid_to__isnull=True)
+        self.fields["parent"].queryset = found  # type: ignore[attr-defined]
 
     def clean_administrative_unit(self) -> Any:
         code = self.cleaned_data["administrative_unit"]
@@ -65,21 +71,51 @@ class PlacedForm(forms.Form):
 
 
 class NewUnitForm(PlacedForm, UnitForm):
-    kind = forms.ChoiceField(label=_("Loại"), choices=[(k.value, k.label) for k in UnitKind if k != UnitKind.SCHOOL])
-    field_order = ("kind", "name", "short_name", "code", "parent", "administrative_unit", "valid_from", "aliases")
+    kind = forms.ChoiceField(
+        label=_("Loại"), choices=[(k.value, k.label) for k in UnitKind if k != UnitKind.SCHOOL]
+    )
+    field_order: tuple[str, ...] = (
+        "kind",
+        "name",
+        "short_name",
+        "code",
+        "parent",
+        "administrative_unit",
+        "valid_from",
+        "aliases",
+    )
 
 
 class SchoolForm(UnitForm):
-    levels = forms.MultipleChoiceField(label=_("Cấp học"), choices=EducationLevel.choices, widget=forms.CheckboxSelectMultiple)
+    levels = forms.MultipleChoiceField(
+        label=_("Cấp học"), choices=EducationLevel.choices, widget=forms.CheckboxSelectMultiple
+    )
     school_type = forms.ChoiceField(label=_("Loại hình"), choices=SchoolType.choices)
     ministry_code = forms.CharField(label=_("Mã định danh của Bộ"), max_length=20, required=False)
     is_boarding = forms.BooleanField(label=_("Nội trú, bán trú"), required=False)
     is_hard_area = forms.BooleanField(label=_("Vùng khó khăn"), required=False)
-    field_order = ("name", "short_name", "code", "ministry_code", "levels", "school_type", "is_boarding", "is_hard_area")
+    field_order: tuple[str, ...] = (
+        "name",
+        "short_name",
+        "code",
+        "ministry_code",
+        "levels",
+        "school_type",
+        "is_boarding",
+        "is_hard_area",
+    )
 
 
 class NewSchoolForm(PlacedForm, SchoolForm):
-    field_order = ("name", "code", "parent", "administrative_unit", "valid_from", "levels", "school_type")
+    field_order: tuple[str, ...] = (
+        "name",
+        "code",
+        "parent",
+        "administrative_unit",
+        "valid_from",
+        "levels",
+        "school_type",
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -114,7 +150,9 @@ class AccountField(forms.CharField):
             return None
         user = queries.account_named(text)
         if user is None:
-            raise forms.ValidationError(_("Không có tài khoản đang hoạt động mang tên đăng nhập hoặc thư điện tử này."))
+            raise forms.ValidationError(
+                _("Không có tài khoản đang hoạt động mang tên đăng nhập hoặc thư điện tử này.")
+            )
         return user
 
 
@@ -124,7 +162,9 @@ class AppointForm(forms.Form):
     title = forms.CharField(label=_("Chức vụ"), max_length=120, required=False)
     valid_from = day(_("Từ ngày"))
     valid_to = day(_("Đến hết ngày"), required=False)
-    reason = forms.CharField(label=_("Căn cứ"), max_length=300, required=False, help_text=_("Số, ký hiệu, ngày của quyết định."))
+    reason = forms.CharField(
+        label=_("Căn cứ"), max_length=300, required=False, help_text=_("Số, ký hiệu, ngày của quyết định.")
+    )
 
     def __init__(self, *args: Any, roles: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -132,7 +172,7 @@ class AppointForm(forms.Form):
 
 
 class DelegateForm(forms.Form):
-    to = forms.ModelChoiceField(label=_("Uỷ quyền cho"), queryset=None)
+    to: forms.ModelChoiceField[Any] = forms.ModelChoiceField(label=_("Uỷ quyền cho"), queryset=None)
     rights = forms.MultipleChoiceField(label=_("Quyền được uỷ"), widget=forms.CheckboxSelectMultiple)
     valid_from = day(_("Từ ngày"))
     valid_to = day(_("Đến hết ngày"))
@@ -145,8 +185,10 @@ class DelegateForm(forms.Form):
 
 
 class HandOverForm(EndForm):
-    to_user = AccountField(label=_("Người nhận bàn giao"), required=False, help_text=_("Để trống nếu chưa có người thay."))
-    field_order = ("to_user", "on", "reason")
+    to_user = AccountField(
+        label=_("Người nhận bàn giao"), required=False, help_text=_("Để trống nếu chưa có người thay.")
+    )
+    field_order: tuple[str, ...] = ("to_user", "on", "reason")
 
 
 class YearForm(forms.Form):
@@ -169,7 +211,11 @@ class ChangeForm(forms.Form):
     document = forms.CharField(label=_("Văn bản"), max_length=200, required=False)
 
     def clean_new_code(self) -> Any:
-        found = queries.administrative_units().filter(code=self.cleaned_data["new_code"], valid_to__isnull=True).first()
+        found = (
+            queries.administrative_units()
+            .filter(code=self.cleaned_data["new_code"], valid_to__isnull=True)
+            .first()
+        )
         if found is None:
             raise forms.ValidationError(_("Không có đơn vị hành chính mang mã này."))
         return found

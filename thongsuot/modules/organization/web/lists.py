@@ -38,7 +38,9 @@ class YearCreate(CreatePage):
 
     def act(self, by: Actor, thing: Any, data: dict[str, Any]) -> Any:
         terms = [(data["starts_on"], data["first_ends"]), (data["second_starts"], data["ends_on"])]
-        return actions.create_school_year(by=by, starts_on=data["starts_on"], ends_on=data["ends_on"], terms=terms)
+        return actions.create_school_year(
+            by=by, starts_on=data["starts_on"], ends_on=data["ends_on"], terms=terms
+        )
 
 
 class CodeListList(ListPage):

@@ -77,7 +77,10 @@ class SchoolDetail(DetailPage):
         ]
 
     def _sites(self, thing: Any) -> dict[str, Any]:
-        return {"sites": queries.sites_of(self.actor, thing.pk), "may_edit": self.actor.can("organization.edit_details", thing.pk)}
+        return {
+            "sites": queries.sites_of(self.actor, thing.pk),
+            "may_edit": self.actor.can("organization.edit_details", thing.pk),
+        }
 
     def _people(self, thing: Any) -> dict[str, Any]:
         return {"appointments": queries.appointments_at(self.actor, thing.pk, today=timezone.localdate())}
@@ -119,7 +122,9 @@ class SchoolEdit(EditPage):
 
     def act(self, by: Actor, thing: Any, data: dict[str, Any]) -> Any:
         of_school = actions.SchoolFacts(**{name: data[name] for name in OF_SCHOOL})
-        return actions.update_school(by=by, school=thing, facts=facts_of(data, UnitKind.SCHOOL.value), of_school=of_school)
+        return actions.update_school(
+            by=by, school=thing, facts=facts_of(data, UnitKind.SCHOOL.value), of_school=of_school
+        )
 
 
 class SchoolSitePage(EditPage):

@@ -37,7 +37,11 @@ class UnitTable(Table):
     name = Column(verbose_name=_("Tên"), order_by="sort_key")
     kind = Column(verbose_name=_("Loại"), accessor="get_kind_display", order_by="kind")
     parent = Column(verbose_name=_("Cơ quan quản lý"), order_by="parent__sort_key")
-    place = Column(verbose_name=_("Địa bàn"), accessor="administrative_unit__full_name", order_by="administrative_unit__sort_key")
+    place = Column(
+        verbose_name=_("Địa bàn"),
+        accessor="administrative_unit__full_name",
+        order_by="administrative_unit__sort_key",
+    )
     code = Column(verbose_name=_("Mã"))
     phone = Column(verbose_name=_("Điện thoại"))
     valid_from = DateColumn(verbose_name=_("Hoạt động từ"))
@@ -54,16 +58,26 @@ class CommuneTable(Table):
     name = Column(verbose_name=_("Tên"), order_by="sort_key")
     place = Column(verbose_name=_("Mã xã"), accessor="administrative_unit__code")
     kind = Column(verbose_name=_("Loại"), accessor="administrative_unit__kind")
-    school_count = Column(verbose_name=_("Số trường thuộc xã"), attrs={"td": {"class": "ts-num"}, "th": {"class": "ts-num"}})
+    school_count = Column(
+        verbose_name=_("Số trường thuộc xã"), attrs={"td": {"class": "ts-num"}, "th": {"class": "ts-num"}}
+    )
     phone = Column(verbose_name=_("Điện thoại"))
 
 
 class SchoolTable(Table):
     name = Column(verbose_name=_("Tên trường"), accessor="unit__name", order_by="unit__sort_key")
     levels = Column(verbose_name=_("Cấp học"), orderable=False)
-    school_type = Column(verbose_name=_("Loại hình"), accessor="get_school_type_display", order_by="school_type")
-    managed_by = Column(verbose_name=_("Cơ quan quản lý"), accessor="unit__parent", order_by="unit__parent__sort_key")
-    place = Column(verbose_name=_("Xã, phường"), accessor="unit__administrative_unit__full_name", order_by="unit__administrative_unit__sort_key")
+    school_type = Column(
+        verbose_name=_("Loại hình"), accessor="get_school_type_display", order_by="school_type"
+    )
+    managed_by = Column(
+        verbose_name=_("Cơ quan quản lý"), accessor="unit__parent", order_by="unit__parent__sort_key"
+    )
+    place = Column(
+        verbose_name=_("Xã, phường"),
+        accessor="unit__administrative_unit__full_name",
+        order_by="unit__administrative_unit__sort_key",
+    )
     ministry_code = Column(verbose_name=_("Mã của Bộ"))
     is_boarding = BooleanColumn(verbose_name=_("Nội trú, bán trú"))
     is_hard_area = BooleanColumn(verbose_name=_("Vùng khó khăn"))
@@ -76,13 +90,21 @@ class SchoolTable(Table):
 
 
 class SchoolFilter(FilterSet):
-    level = django_filters.MultipleChoiceFilter(label=_("Cấp học"), choices=EducationLevel.choices, method="of_levels")
-    school_type = django_filters.ChoiceFilter(label=_("Loại hình"), choices=SchoolType.choices, empty_label=_("Tất cả"))
+    level = django_filters.MultipleChoiceFilter(
+        label=_("Cấp học"), choices=EducationLevel.choices, method="of_levels"
+    )
+    school_type = django_filters.ChoiceFilter(
+        label=_("Loại hình"), choices=SchoolType.choices, empty_label=_("Tất cả")
+    )
     managed_by = django_filters.ModelChoiceFilter(
         label=_("Cơ quan quản lý"),
         field_name="unit__parent",
         empty_label=_("Tất cả"),
-        queryset=lambda request: queries.units_visible(request.actor).filter(kind__in=[UnitKind.DEPARTMENT, UnitKind.COMMUNE]).select_related(None),
+        queryset=lambda request: (
+            queries.units_visible(request.actor)
+            .filter(kind__in=[UnitKind.DEPARTMENT, UnitKind.COMMUNE])
+            .select_related(None)
+        ),
     )
     is_hard_area = YesNoFilter(label=_("Vùng khó khăn"))
 
@@ -100,14 +122,22 @@ class AdministrativeTable(Table):
 
 
 def provinces(request: Any) -> Any:
-    return queries.administrative_units(level=AdministrativeLevel.PROVINCE).filter(valid_to__isnull=True).select_related(None)
+    return (
+        queries.administrative_units(level=AdministrativeLevel.PROVINCE)
+        .filter(valid_to__isnull=True)
+        .select_related(None)
+    )
 
 
 class AdministrativeFilter(FilterSet):
     level = django_filters.ChoiceFilter(
-        label=_("Cấp"), choices=[c for c in AdministrativeLevel.choices if c[0] != AdministrativeLevel.DISTRICT], empty_label=_("Tất cả")
+        label=_("Cấp"),
+        choices=[c for c in AdministrativeLevel.choices if c[0] != AdministrativeLevel.DISTRICT],
+        empty_label=_("Tất cả"),
     )
-    parent = django_filters.ModelChoiceFilter(label=_("Thuộc tỉnh"), queryset=provinces, empty_label=_("Tất cả"))
+    parent = django_filters.ModelChoiceFilter(
+        label=_("Thuộc tỉnh"), queryset=provinces, empty_label=_("Tất cả")
+    )
     active = InForceFilter(label=_("Đang có hiệu lực"))
 
 
@@ -129,7 +159,9 @@ class ChangeTable(Table):
     old_name = Column(verbose_name=_("Tên cũ"), order_by="old_name_fold")
     old_code = Column(verbose_name=_("Mã cũ"))
     old_parent_name = Column(verbose_name=_("Thuộc (cũ)"))
-    new_unit = Column(verbose_name=_("Đơn vị mới"), accessor="new_unit__full_name", order_by="new_unit__sort_key")
+    new_unit = Column(
+        verbose_name=_("Đơn vị mới"), accessor="new_unit__full_name", order_by="new_unit__sort_key"
+    )
     new_code = Column(verbose_name=_("Mã mới"), accessor="new_unit__code")
     is_partial = BooleanColumn(verbose_name=_("Chỉ một phần"))
     effective_on = DateColumn(verbose_name=_("Từ ngày"))
@@ -139,7 +171,9 @@ class ChangeTable(Table):
 
 
 class ChangeFilter(FilterSet):
-    level = django_filters.ChoiceFilter(label=_("Cấp"), choices=AdministrativeLevel.choices, empty_label=_("Tất cả"))
+    level = django_filters.ChoiceFilter(
+        label=_("Cấp"), choices=AdministrativeLevel.choices, empty_label=_("Tất cả")
+    )
 
 
 class AppointmentTable(Table):
@@ -149,14 +183,18 @@ class AppointmentTable(Table):
     unit = Column(verbose_name=_("Đơn vị"), order_by="unit__sort_key")
     valid_from = DateColumn(verbose_name=_("Từ ngày"))
     valid_to = DateColumn(verbose_name=_("Đến hết"))
-    lent_by = Column(verbose_name=_("Được uỷ quyền bởi"), accessor="delegated_from__user__full_name", orderable=False)
+    lent_by = Column(
+        verbose_name=_("Được uỷ quyền bởi"), accessor="delegated_from__user__full_name", orderable=False
+    )
     username = Column(verbose_name=_("Tên đăng nhập"), accessor="user__username")
     hidden = ("username",)
 
 
 class AppointmentFilter(FilterSet):
     role = django_filters.ChoiceFilter(label=_("Vai trò"), choices=RoleCode.choices, empty_label=_("Tất cả"))
-    kind = django_filters.ChoiceFilter(label=_("Loại đơn vị"), field_name="unit__kind", choices=UnitKind.choices, empty_label=_("Tất cả"))
+    kind = django_filters.ChoiceFilter(
+        label=_("Loại đơn vị"), field_name="unit__kind", choices=UnitKind.choices, empty_label=_("Tất cả")
+    )
     active = InForceFilter(label=_("Đang hiệu lực"))
 
 
@@ -178,7 +216,9 @@ class CodeListTable(Table):
     code = Column(verbose_name=_("Mã danh mục"))
     source = Column(verbose_name=_("Căn cứ"))
     size = Column(verbose_name=_("Số mã"), attrs={"td": {"class": "ts-num"}, "th": {"class": "ts-num"}})
-    to_check = Column(verbose_name=_("Cần kiểm tra"), attrs={"td": {"class": "ts-num"}, "th": {"class": "ts-num"}})
+    to_check = Column(
+        verbose_name=_("Cần kiểm tra"), attrs={"td": {"class": "ts-num"}, "th": {"class": "ts-num"}}
+    )
     collected_on = DateColumn(verbose_name=_("Thu thập ngày"))
     hidden = ("collected_on",)
 

@@ -87,10 +87,17 @@ class UnitDetail(DetailPage):
         ]
 
     def tabs(self, thing: Any) -> list[Tab]:
-        return [Tab("units", _("Đơn vị trực thuộc"), "organization/unit_children.html", self._children), people_tab(self.actor)]
+        return [
+            Tab("units", _("Đơn vị trực thuộc"), "organization/unit_children.html", self._children),
+            people_tab(self.actor),
+        ]
 
     def _children(self, thing: Any) -> dict[str, Any]:
-        return {"children": queries.units_visible(self.actor, today=timezone.localdate()).filter(parent_id=thing.pk)}
+        return {
+            "children": queries.units_visible(self.actor, today=timezone.localdate()).filter(
+                parent_id=thing.pk
+            )
+        }
 
     def links(self, thing: Any) -> list[PageLink]:
         return unit_links(self.actor, thing)
@@ -107,14 +114,22 @@ def unit_links(actor: Actor, unit: Any) -> list[PageLink]:
     """What the actor may do with a unit, from its page."""
     found = []
     if queries.roles_to_appoint(actor, unit.pk):
-        found.append(PageLink(_("Phân công người"), reverse("organization:appoint", args=[unit.pk]), "user-plus"))
+        found.append(
+            PageLink(_("Phân công người"), reverse("organization:appoint", args=[unit.pk]), "user-plus")
+        )
     if actor.can("organization.edit_details", unit.pk):
-        found.append(PageLink(_("Sửa liên hệ"), reverse("organization:unit-contacts", args=[unit.pk]), "phone"))
+        found.append(
+            PageLink(_("Sửa liên hệ"), reverse("organization:unit-contacts", args=[unit.pk]), "phone")
+        )
     if actor.can("organization.manage_units", unit.pk):
         name = "school" if unit.kind == UnitKind.SCHOOL else "unit"
         found.append(PageLink(_("Sửa"), reverse(f"organization:{name}-edit", args=[unit.pk]), "pencil"))
         if unit.valid_to is None:
-            found.append(PageLink(_("Giải thể"), reverse("organization:unit-close", args=[unit.pk]), "x", tone="danger"))
+            found.append(
+                PageLink(
+                    _("Giải thể"), reverse("organization:unit-close", args=[unit.pk]), "x", tone="danger"
+                )
+            )
     return found
 
 

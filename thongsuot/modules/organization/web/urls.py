@@ -7,18 +7,36 @@ from . import administrative, appointments, lists, roles, schools, units
 app_name = "organization"
 urlpatterns = [
     path("cay/", units.UnitTreePage.as_view(), name="unit-tree"),
-    *page_urls("unit", "don-vi/", list=units.UnitList, create=units.UnitCreate, detail=units.UnitDetail, edit=units.UnitEdit),
+    *page_urls(
+        "unit",
+        "don-vi/",
+        list=units.UnitList,
+        create=units.UnitCreate,
+        detail=units.UnitDetail,
+        edit=units.UnitEdit,
+    ),
     path("don-vi/<int:pk>/lien-he/", units.UnitContacts.as_view(), name="unit-contacts"),
     path("don-vi/<int:pk>/giai-the/", units.UnitClose.as_view(), name="unit-close"),
     path("don-vi/<int:pk>/phan-cong/", appointments.Appoint.as_view(), name="appoint"),
-    *page_urls("school", "truong/", list=schools.SchoolList, create=schools.SchoolCreate, detail=schools.SchoolDetail, edit=schools.SchoolEdit),
+    *page_urls(
+        "school",
+        "truong/",
+        list=schools.SchoolList,
+        create=schools.SchoolCreate,
+        detail=schools.SchoolDetail,
+        edit=schools.SchoolEdit,
+    ),
     path("truong/<int:pk>/diem-truong/", schools.SiteAdd.as_view(), name="site-add"),
     path("truong/<int:pk>/diem-truong/<int:site>/", schools.SiteEdit.as_view(), name="site-edit"),
     path("truong/<int:pk>/diem-truong/<int:site>/dong/", schools.SiteClose.as_view(), name="site-close"),
     path("xa/", units.CommuneList.as_view(), name="commune-list"),
     path("dia-gioi/", administrative.AdministrativeList.as_view(), name="administrative-list"),
-    *page_urls("change", "dia-gioi/thay-doi/", list=administrative.ChangeList, edit=administrative.ChangeEdit),
-    *page_urls("appointment", "phan-cong/", list=appointments.AppointmentList, detail=appointments.AppointmentDetail),
+    *page_urls(
+        "change", "dia-gioi/thay-doi/", list=administrative.ChangeList, edit=administrative.ChangeEdit
+    ),
+    *page_urls(
+        "appointment", "phan-cong/", list=appointments.AppointmentList, detail=appointments.AppointmentDetail
+    ),
     path("phan-cong/<int:pk>/ket-thuc/", appointments.AppointmentEnd.as_view(), name="appointment-end"),
     path("phan-cong/<int:pk>/uy-quyen/", appointments.Delegate.as_view(), name="appointment-delegate"),
     path("phan-cong/<int:pk>/ban-giao/", appointments.HandOverPage.as_view(), name="appointment-hand-over"),
