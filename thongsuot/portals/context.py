@@ -14,7 +14,7 @@ def shell(request: HttpRequest) -> dict[str, object]:
     if actor.is_authenticated:
         context |= {
             "menu": menu_for(actor),
-            "search_url": url_of("directives:search") or url_of("directives:assignments"),
+            "search_url": url_of("directives:assignment-list"),
             "notifications_url": url_of("notify:list"),
             "notifications_badge_url": url_of("notify:badge"),
         }

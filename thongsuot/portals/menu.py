@@ -1,4 +1,4 @@
-"""The menu of the signed-in: entries by right, in the order of a working day. A page not built is left out."""
+"""The menu of the signed-in: by right, in the order of a working day. A page not built is left out."""
 
 from __future__ import annotations
 
@@ -24,22 +24,63 @@ class Entry:
 
 ENTRIES = (
     Entry(_("Trang chủ"), "home", "home"),
-    Entry(_("Nhiệm vụ"), "directives:assignments", "checklist", "directives.view"),
-    Entry(_("Văn bản chỉ đạo"), "directives:list", "file-text", "directives.view"),
-    Entry(_("Chỉ tiêu"), "directives:targets", "target-arrow", "directives.view"),
-    Entry(_("Chế độ báo cáo"), "directives:reports", "report", "directives.view"),
-    Entry(_("Điều hành"), "directives:dashboard", "layout-dashboard", "directives.dashboard"),
+    Entry(_("Nhiệm vụ"), "directives:assignment-list", "checklist", "directives.view"),
+    Entry(_("Văn bản chỉ đạo"), "directives:directive-list", "file-text", "directives.view"),
+    Entry(_("Chỉ tiêu"), "directives:target-list", "target-arrow", "directives.view"),
+    Entry(_("Chế độ báo cáo"), "directives:obligation-list", "report", "directives.view"),
+    Entry(_("Lịch"), "directives:calendar", "calendar", "directives.view"),
+    Entry(
+        _("Điều hành"),
+        "",
+        "layout-dashboard",
+        "directives.dashboard",
+        (
+            Entry(_("Bảng điều hành"), "directives:dashboard", "gauge", "directives.dashboard"),
+            Entry(_("Xếp hạng"), "directives:ranking", "trending-up", "directives.dashboard"),
+            Entry(
+                _("Báo cáo kết quả"),
+                "directives:periodic-report",
+                "report-analytics",
+                "directives.report_out",
+            ),
+        ),
+    ),
     Entry(_("Chỉ số"), "indicators:list", "chart-bar", "indicators.view"),
-    Entry(_("Tổ chức"), "organization:units", "sitemap", "organization.view"),
+    Entry(
+        _("Tổ chức"),
+        "",
+        "sitemap",
+        "organization.view",
+        (
+            Entry(_("Sơ đồ đơn vị"), "organization:unit-tree", "sitemap", "organization.view"),
+            Entry(_("Đơn vị"), "organization:unit-list", "building", "organization.view"),
+            Entry(_("Trường học"), "organization:school-list", "school", "organization.view"),
+            Entry(_("Phân công, uỷ quyền"), "organization:appointment-list", "id", "organization.view"),
+            Entry(
+                _("Xã, phường, đặc khu"),
+                "organization:commune-list",
+                "building-community",
+                "organization.view",
+            ),
+            Entry(
+                _("Địa giới hành chính"), "organization:administrative-list", "map-pin", "organization.view"
+            ),
+            Entry(_("Năm học"), "organization:year-list", "calendar-event", "organization.view"),
+            Entry(_("Danh mục mã"), "organization:codelist-list", "list", "organization.view"),
+            Entry(_("Vai trò và quyền"), "organization:roles", "shield-check", "organization.view"),
+        ),
+    ),
+    Entry(_("Nhập dữ liệu"), "importing:list", "file-import", "importing.run"),
     Entry(_("Việc chạy nền"), "jobs:list", "loader"),
     Entry(
         _("Quản trị"),
         "",
         "settings",
-        "accounts.manage",
+        "",
         (
             Entry(_("Tài khoản"), "accounts:list", "users", "accounts.manage"),
             Entry(_("Nhật ký"), "audit:list", "history", "audit.read"),
+            Entry(_("Khoá truy cập API"), "api:token-list", "key", "api.token"),
         ),
     ),
 )

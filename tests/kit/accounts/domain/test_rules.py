@@ -1,6 +1,6 @@
 """Passwords, locks and the end of sessions: the pure rules."""
 
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -10,7 +10,7 @@ from thongsuot.kit.accounts.domain.lockout import Rule, Tally
 from thongsuot.kit.accounts.domain.passwords import character_types, one_time_password, weakness
 from thongsuot.kit.accounts.domain.sessions import has_ended
 
-NOW = datetime(2026, 11, 23, 8, 0, tzinfo=timezone.utc)
+NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 RULE = Rule(failures=5, window=timedelta(minutes=15), duration=timedelta(minutes=15))
 MINUTE = timedelta(minutes=1)
 
@@ -37,7 +37,7 @@ def test_accented_letters_are_letters():
 
 
 @given(st.integers())
-def test_one_time_passwords_keep_the_rule(_):
+def test_one_time_passwords_keep_the_rule(any_number):
     password = one_time_password()
     assert weakness(password, with_mfa=False, alone_length=14, mfa_length=8) is None
     assert password[0].isalpha()
