@@ -108,6 +108,7 @@ class TestStopsAndCrashes:
         query(running, "create table if not exists kept (n int)")
         query(running, "insert into kept values (1)")
         assert stop(var) is True
+        assert not Path(running.host).exists()
         assert status(var).state == "stopped"
         assert stop(var) is False
         assert query(ensure_running(var), "select count(*) > 0 from kept") == [(True,)]

@@ -5,6 +5,7 @@ No Django import here or below: settings.py calls `ensure_running`. Why and how:
 
 from __future__ import annotations
 
+import contextlib
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -81,6 +82,9 @@ def stop(var_dir: Path) -> bool:
             if found is None or not runs_here(found.pid, home.data):
                 return False
             stop_process(found.pid, home)
+            if found.socket_dir:
+                with contextlib.suppress(OSError):
+                    found.socket_dir.rmdir()
             return True
 
 
