@@ -41,8 +41,9 @@ TYPST = """
       }
       if first == 0 { first = body.len() }
     }
-    table(columns: it.widths.map(w => w * 1fr), stroke: 0.5pt, table.header(repeat: true, ..body.slice(0,
-    first)), ..body.slice(first))
+    let rule = if it.bare { none } else { 0.5pt }
+    table(columns: it.widths.map(w => w * 1fr), stroke: rule,
+      table.header(repeat: true, ..body.slice(0, first)), ..body.slice(first))
   } else if "sides" in it {
     grid(columns: (1fr, 1.2fr), gutter: 8pt, ..it.sides.map(side => align(center, side.join(linebreak()))))
   } else if it.look == "center" or it.look == "title" { align(center, par(text(weight: "bold", it.p))) }
@@ -70,7 +71,7 @@ def _sized(block: Block) -> Block:
         max(min(len(row[i] or ""), 300) if row[i] else 3 for row in rows if None not in row)
         for i in range(width)
     ]
-    return {**block, "widths": [max(size, 12) ** 0.5 for size in longest]}
+    return {"bare": False, **block, "widths": [max(size, 12) ** 0.5 for size in longest]}
 
 
 def to_docx(blocks: list[Block], *, running: str = "") -> bytes:

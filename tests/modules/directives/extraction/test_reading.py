@@ -255,6 +255,19 @@ def test_a_row_broken_over_a_page_is_one_task() -> None:
     assert all(t.text.count("Rà soát") == 9 for t in tasks)
 
 
+def test_a_table_without_ruled_lines() -> None:
+    rows: list[list[str | None]] = [["TT", "Nội dung công việc", "Đơn vị chủ trì", "Sản phẩm", "Thời gian"]]
+    rows += [
+        [str(n), f"Việc thứ {n}: {LONG[:150]}", f"Phòng Giáo dục {n}", "Báo cáo kết quả", f"Tháng {n}/2026"]
+        for n in range(1, 13)
+    ]
+    blocks = [{"p": "KẾ HOẠCH"}, {"p": "Phân công nhiệm vụ năm 2026"}, {"table": rows, "bare": True}]
+    tasks = extract(read_file(to_pdf([*blocks, {"p": "Trên đây là Kế hoạch."}]), "a.pdf")).tasks
+    assert [t.lead for t in tasks] == [(f"Phòng Giáo dục {n}",) for n in range(1, 13)]
+    assert [t.deadline.date.month for t in tasks if t.deadline.date] == list(range(1, 13))
+    assert {t.product for t in tasks} == {"Báo cáo kết quả"}
+
+
 def test_markdown_table() -> None:
     text = (
         "# KẾ HOẠCH\n\n| STT | Nhiệm vụ | Chủ trì | Thời gian |\n|---|:---|---|---|\n| 1 | Rà soát **dữ "

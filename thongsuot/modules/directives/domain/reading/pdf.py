@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from ..extraction.text import clean, ends_sentence, join_lines, plain, squeeze
 from .document import Cell, Line, ReadDocument, Row, Table, UnreadableFile
+from .pdf_columns import find_open_table
 from .pdf_layout import PageLine, arrange, body_size, drop_running, mark_ends, visual_lines
 from .pdf_page import PdfPage, read_pages, ruled_cells
 from .plain import gather_rows
@@ -170,6 +172,18 @@ class _Builder:
         self.flow: list[Line | Table] = []
 
     def page(self, items: list[PageLine | _PageTable], number: int) -> None:
+        """Add the lines and tables of one page."""
+        lines = [item for item in items if isinstance(item, PageLine)]
+        table = find_open_table(lines) if len(lines) == len(items) else None
+        if table is None:
+            self._items(items, number)
+            return
+        first = next(i for i, line in enumerate(lines) if id(line) in table.used)
+        self._items([*lines[:first]], number)
+        self._rows([[Cell(text) for text in row] for row in table.grid()], number, first == 0)
+        self._items([line for line in lines[first:] if id(line) not in table.used], number)
+
+    def _items(self, items: Sequence[PageLine | _PageTable], number: int) -> None:
         for index, item in enumerate(items):
             if isinstance(item, PageLine):
                 text = clean(item.text)
@@ -180,11 +194,11 @@ class _Builder:
                     )
                 )
             else:
-                self._table(item, number, index == 0)
+                self._rows(item.grid(), number, index == 0)
 
-    def _table(self, grid: _PageTable, page: int, at_top: bool) -> None:
+    def _rows(self, grid: list[list[Cell]], page: int, at_top: bool) -> None:
         rows = []
-        for cells in grid.grid():
+        for cells in grid:
             self.lines.append("\t".join("" if cell.spanned else squeeze(cell.text) for cell in cells))
             rows.append(Row(tuple(cells), len(self.lines), len(self.lines), page))
         last = self.flow[-1] if self.flow else None
