@@ -12,7 +12,8 @@ VIETNAMESE = re.compile(
     "[ăâđêôơưàáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ]", re.IGNORECASE
 )
 LOADED_BY_LIBRARIES = ("account/", "mfa/", "socialaccount/", "usersessions/", "allauth/", "django/forms/")
-BY_DJANGO = {"404.html", "403.html", "400.html", "500.html", "403_csrf.html"}
+# 429.html is asked for by the rate limits of allauth.
+BY_DJANGO = {"404.html", "403.html", "400.html", "500.html", "403_csrf.html", "429.html"}
 # Tabler's own sheet of states: one file by nature.
 LONGER_THAN_200 = {"pages/gallery.html": "the gallery shows every component once"}
 

@@ -26,7 +26,7 @@ OPEN = {
     "socialaccount_signup": "signing in by another provider",
     "openid_connect_login": "signing in by another provider",
     "openid_connect_callback": "signing in by another provider",
-    "set_language": "the language of the sign-in page",
+    "accounts:set-language": "the language of the sign-in page",
     "javascript-catalog": "texts of the scripts",
     "account_request_login_code": "answers that it is off",
     "account_confirm_login_code": "answers that it is off",
