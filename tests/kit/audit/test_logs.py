@@ -3,13 +3,14 @@ from datetime import date, timedelta
 import pytest
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.db import DatabaseError, connection, transaction
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 from django.utils import timezone
 
+from tests.kit.audit.test_history import make_token
 from tests.kit.people import actor_of, make_user
 from thongsuot.kit.accounts.types import Actor, NotAllowed
 from thongsuot.kit.audit import queries
-from thongsuot.kit.audit.actions import purge, record_reading
+from thongsuot.kit.audit.actions import acting, purge, record_reading
 from thongsuot.kit.audit.models import ReadingLog, SignInLog
 from thongsuot.kit.audit.types import SignInEvent
 from thongsuot.kit.postgres.isolation import act_as
@@ -92,3 +93,42 @@ def test_sign_ins_are_kept_twelve_months():
         with pytest.raises(DatabaseError), transaction.atomic():
             SignInLog.objects.all()._raw_delete("default")
     assert SignInLog.objects.count() == 2
+
+
+def resolve(user, *, acting_index=0) -> Actor:
+    return actor_of(user, "audit.read", reach=None)
+
+
+def resolve_officer(user, *, acting_index=0) -> Actor:
+    return actor_of(user, reach=None)
+
+
+def test_pages(client, settings):
+    settings.ACTOR_RESOLVER = "tests.kit.audit.test_logs.resolve"
+    administrator, person = make_user("Quản Trị"), make_user("Người Xem")
+    with act_as(actor_of(person)), acting(actor_of(person), reason="theo công văn 12"):
+        record_reading(by=actor_of(person), subject=person, purpose="Xem hồ sơ")
+        token = make_token(person)
+    client.force_login(administrator, backend=settings.AUTHENTICATION_BACKENDS[0])
+    assert "/nhat-ky/thay-doi/api.apitoken/" in client.get("/nhat-ky/").content.decode()
+    listed = client.get("/nhat-ky/thay-doi/api.apitoken/?who=xem").content.decode()
+    assert "theo công văn 12" in listed
+    assert "Thêm mới" in listed
+    today = timezone.localdate()
+    none = client.get(f"/nhat-ky/thay-doi/api.apitoken/?at_after={today + timedelta(days=1)}")
+    assert "theo công văn 12" not in none.content.decode()
+    history = client.get(f"/nhat-ky/thay-doi/api.apitoken/{token.pk}/").content.decode()
+    assert "<ins>Khoá 1</ins>" in history
+    readings = client.get("/nhat-ky/luot-xem/?who=Người").content.decode()
+    assert "Xem hồ sơ" in readings
+    assert "tài khoản" in readings
+    assert "Đăng nhập" in client.get("/nhat-ky/dang-nhap/").content.decode()
+    csv = b"".join(client.get("/nhat-ky/luot-xem/?export=csv").streaming_content).decode("utf-8-sig")
+    assert "Người Xem" in csv
+    for missing in ("thay-doi/accounts.user/", "thay-doi/x/", f"thay-doi/api.apitoken/{token.pk + 9}/"):
+        assert client.get(f"/nhat-ky/{missing}").status_code == 404
+    settings.ACTOR_RESOLVER = "tests.kit.audit.test_logs.resolve_officer"
+    other = Client()
+    other.force_login(person, backend=settings.AUTHENTICATION_BACKENDS[0])
+    for page in ("", "luot-xem/", "dang-nhap/", "thay-doi/api.apitoken/"):
+        assert other.get(f"/nhat-ky/{page}").status_code == 404

@@ -6,8 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from operator import itemgetter
 from typing import Any
 
+from django.apps import apps
 from django.db import models
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
@@ -135,3 +137,37 @@ def sign_ins(actor: Actor) -> models.QuerySet[SignInLog]:
     """Who came in from where, the newest first: everything for whoever may read the log, else one's own."""
     rows = SignInLog.objects.select_related("user")
     return rows if actor.can("audit.read") else rows.filter(user_id=actor.user_id)
+
+
+def tracked_kinds() -> list[tuple[str, str]]:
+    """(kind for addresses, words for people) of every tracked model."""
+    found = [model.pgh_tracked_model for model in apps.get_models() if hasattr(model, "pgh_tracked_model")]
+    return sorted(((m._meta.label_lower, str(m._meta.verbose_name_plural)) for m in found), key=itemgetter(1))
+
+
+def tracked_model(kind: str) -> type[models.Model] | None:
+    """The tracked model of a kind ("directives.assignment"), None when there is none."""
+    try:
+        found = apps.get_model(kind)
+    except (LookupError, ValueError):
+        return None
+    return found if event_model(found) is not None else None
+
+
+def changes(actor: Actor, model: type[models.Model]) -> models.QuerySet[Any]:
+    """Events of a tracked model, the newest first; row-level security leaves those within reach."""
+    events = event_model(model)
+    if events is None:
+        raise LookupError(f"{model._meta.label} is not tracked")
+    rows = events._base_manager.order_by("-pgh_id")
+    return rows if actor.can("audit.read") else rows.none()
+
+
+def history_of(model: type[models.Model], key: int) -> list[HistoryEntry]:
+    """`history` of a row by its key: it may be gone."""
+    return history(model(pk=key))
+
+
+def kind_of_table(table: str) -> str:
+    """What people call the rows of a table; the table's name when no model has it."""
+    return next((str(m._meta.verbose_name) for m in apps.get_models() if m._meta.db_table == table), table)
