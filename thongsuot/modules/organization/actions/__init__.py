@@ -10,7 +10,7 @@ from .appointments import (
     end_appointment,
     hand_over,
 )
-from .calendar import correct_change, correct_code, create_school_year
+from .calendar import correct_change, correct_code, create_school_year, record_change
 from .reference import LoadedReference, load_reference
 from .sites import add_site, close_site, update_site
 from .units import (
@@ -49,6 +49,7 @@ __all__ = [
     "hand_over",
     "load_reference",
     "rebuild_paths",
+    "record_change",
     "update_details",
     "update_school",
     "update_site",

@@ -86,3 +86,31 @@ def correct_change(
     change.document, change.confidence, change.is_corrected = clean_text(document), Confidence.READ, True
     change.save()
     return change
+
+
+@transaction.atomic
+def record_change(
+    *,
+    by: Actor,
+    change: AdministrativeUnitChange | None,
+    level: str,
+    old_name: str,
+    new_unit: AdministrativeUnit,
+    effective_on: date,
+    old_parent_name: str = "",
+    old_code: str = "",
+    is_partial: bool = False,
+    document: str = "",
+) -> AdministrativeUnitChange:
+    """A new line of the old-to-new map, or `change` with these facts; it counts as set right.
+
+    Raises NotAllowed.
+    """
+    _require(by)
+    row = change or AdministrativeUnitChange()
+    row.level, row.new_unit, row.effective_on, row.is_partial = level, new_unit, effective_on, is_partial
+    row.old_name, row.old_parent_name = clean_text(old_name), clean_text(old_parent_name)
+    row.old_name_fold, row.old_code, row.document = fold(row.old_name), old_code, clean_text(document)
+    row.confidence, row.is_corrected = Confidence.READ, True
+    row.save()
+    return row

@@ -1,0 +1,78 @@
+"""The demo builds, builds again without a change, and keeps its hands off what is not its own."""
+
+from datetime import date
+
+import pytest
+from django.contrib.auth import authenticate, get_user_model
+from django.core.management import CommandError, call_command
+
+from tests.factories.organization import make_user
+from thongsuot.config.demo import organization as demo_organization
+from thongsuot.config.demo import people, places
+from thongsuot.config.demo.context import DemoContext
+from thongsuot.config.demo.names import Names
+from thongsuot.modules.organization.domain.demo import DEMO_ACCOUNTS, DEMO_PASSWORD
+from thongsuot.modules.organization.models import Appointment, School, SchoolYear, Unit
+from thongsuot.modules.organization.queries import actor_for, demo_accounts, match_unit_names
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def context(settings):
+    return DemoContext("small", date(2026, 11, 23), settings.DATA_DIR, lambda line: None)
+
+
+def build(context):
+    for step in (
+        demo_organization.reference,
+        demo_organization.calendar,
+        demo_organization.units,
+        people.people,
+    ):
+        step(context)
+
+
+@pytest.mark.slow
+def test_the_small_province(context, settings):
+    build(context)
+    counts = [model.objects.count() for model in (Unit, School, SchoolYear, Appointment, get_user_model())]
+    assert 55 <= counts[1] <= 70
+    assert Unit.objects.filter(kind="commune").count() == 96
+    assert not Unit.objects.filter(path="").exists()
+    for line in DEMO_ACCOUNTS:
+        actor = actor_for(get_user_model().objects.get(username=line.username), today=context.today)
+        assert [h.role for h in actor.holdings] == [line.role]
+    assert authenticate(None, username="hieutruong", password=DEMO_PASSWORD) is not None
+    settings.DEMO = True
+    assert [a.username for a in demo_accounts()] == [a.username for a in DEMO_ACCOUNTS]
+    settings.DEMO = False
+    assert demo_accounts() == []
+    sa_thay = Unit.objects.get(code="51.23527")
+    (preschool,) = match_unit_names(["Trường Mầm non Như Ý"], context_unit_id=sa_thay.pk, today=context.today)
+    assert Unit.objects.get(pk=preschool.unit_ids[0]).parent == sa_thay
+
+    build(context)
+    assert counts == [
+        model.objects.count() for model in (Unit, School, SchoolYear, Appointment, get_user_model())
+    ]
+
+
+def test_the_small_province_is_part_of_the_large_one(context):
+    for code, name, kind in (("23527", "Sa Thầy", "Xã"), ("21439", "Đức Phổ", "Phường")):
+        some = places.school_plans(code, name, kind, context.random("schools", code), most=6)
+        all_of_them = places.school_plans(code, name, kind, context.random("schools", code), most=None)
+        assert {(p.code, p.name) for p in some} <= {(p.code, p.name) for p in all_of_them}
+
+
+def test_it_refuses_a_database_with_other_people():
+    make_user("can.bo.that", email="that@quangngai.gov.vn")
+    with pytest.raises(CommandError):
+        call_command("demo")
+    assert not Unit.objects.exists()
+
+
+def test_names_are_mended(context):
+    names = Names(context.data / "demo" / "names")
+    assert not any("Ð" in name for given in names.given.values() for name in given)
+    assert names.person(context.random("a")) == names.person(context.random("a"))
