@@ -8,6 +8,8 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.error
+import urllib.request
 from argparse import ArgumentParser
 from types import FrameType
 
@@ -16,6 +18,7 @@ from django.core.management import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 STOP_SECONDS = 15
+LOOPBACK = ("127.0.0.1", "localhost")
 
 
 def port_is_free(host: str, port: int) -> bool:
@@ -51,8 +54,27 @@ class Command(BaseCommand):
         children = {"web": self._web(host, port, int(str(options["workers"])), env)}
         if not options["no_worker"]:
             children["worker"] = subprocess.Popen([sys.executable, "-m", "thongsuot.config.cli", "worker"], env=env)
-        self.stdout.write(_("Thông Suốt đang chạy tại http://localhost:%(port)s (Ctrl-C để dừng)") % {"port": port})
+        if self._answers(host, port, children["web"]):
+            self.stdout.write(
+                _("Thông Suốt đang chạy tại http://localhost:%(port)s (Ctrl-C để dừng)") % {"port": port}
+            )
+            self.stdout.flush()
         self._watch(children, env)
+
+    def _answers(self, host: str, port: int, web: subprocess.Popen[bytes]) -> bool:
+        """Wait for the first page: only then is it true that it runs."""
+        address = f"http://{host if host in LOOPBACK else 'localhost'}:{port}{settings.STATIC_URL}"
+        for _attempt in range(240):
+            if web.poll() is not None:
+                return False
+            try:
+                with urllib.request.urlopen(address, timeout=2):
+                    return True
+            except urllib.error.HTTPError:
+                return True
+            except OSError:
+                time.sleep(0.25)
+        return False
 
     def _web(self, host: str, port: int, workers: int, env: dict[str, str]) -> subprocess.Popen[bytes]:
         command = [
