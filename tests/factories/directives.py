@@ -6,7 +6,7 @@ import itertools
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from thongsuot.kit.pages.text import fold
+from thongsuot.kit.text.vietnamese import fold
 from thongsuot.modules.directives.models import (
     Assignment,
     AssignmentCoordinator,

@@ -9,7 +9,7 @@ from datetime import date
 from django.contrib.auth import get_user_model
 
 from thongsuot.kit.accounts.types import Actor
-from thongsuot.kit.pages.text import fold, sort_key
+from thongsuot.kit.text.vietnamese import fold, sort_key
 from thongsuot.modules.organization.models import (
     AdministrativeUnit,
     Appointment,

@@ -6,7 +6,7 @@ import csv
 import random
 from pathlib import Path
 
-from thongsuot.kit.pages.text import clean_text, mend_d
+from thongsuot.kit.text.vietnamese import clean_text, mend_d
 
 
 class Names:

@@ -16,7 +16,7 @@ from thongsuot.config.demo.places import (
     school_plans,
 )
 from thongsuot.kit.accounts.types import Actor
-from thongsuot.kit.pages.text import fold, sort_key
+from thongsuot.kit.text.vietnamese import fold, sort_key
 from thongsuot.modules.organization.actions import create_school_year, load_reference, rebuild_paths
 from thongsuot.modules.organization.models import AdministrativeUnit, School, SchoolSite, SchoolYear, Unit
 from thongsuot.modules.organization.types import UnitKind

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from thongsuot.kit.accounts.models import SignInGuard, User
 from thongsuot.kit.accounts.types import Actor
-from thongsuot.kit.pages.text import fold_words
+from thongsuot.kit.text.vietnamese import fold_words
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from thongsuot.kit.accounts.types import Actor, NotAllowed, Refused
 from thongsuot.kit.pages.models import ListPreference, SavedFilter
-from thongsuot.kit.pages.text import clean_text
+from thongsuot.kit.text.vietnamese import clean_text
 
 MOST_FILTERS = 50
 

@@ -25,7 +25,7 @@ from django_tables2.rows import BoundRow
 
 from thongsuot.kit.accounts.types import Refused
 from thongsuot.kit.pages.tables import Table
-from thongsuot.kit.pages.text import clean_text
+from thongsuot.kit.text.vietnamese import clean_text
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CONTENT_TYPES = {"xlsx": XLSX, "csv": "text/csv; charset=utf-8"}

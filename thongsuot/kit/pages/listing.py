@@ -13,9 +13,9 @@ from django.db.models import F, Q, QuerySet
 from django.db.models.constants import LOOKUP_SEP
 from django.http import QueryDict
 
-from thongsuot.kit.pages.expressions import Fold
+from thongsuot.kit.text.expressions import Fold
 from thongsuot.kit.pages.tables import SORT, Table
-from thongsuot.kit.pages.text import fold_words
+from thongsuot.kit.text.vietnamese import fold_words
 
 SEARCH, PAGE, SIZE, EXPORT, EVERYTHING = "q", "page", "size", "export", "all"
 # What an address may say besides the filters.

@@ -53,9 +53,9 @@ from thongsuot.kit.pages.filters import Chip, chips
 from thongsuot.kit.pages.keeping import KeepsChoices
 from thongsuot.kit.pages.listing import EVERYTHING, EXPORT, Asked, search, sort
 from thongsuot.kit.pages.paging import COUNT_CAP, CappedPaginator
-from thongsuot.kit.pages.records import CreatePage, DeletePage, DetailPage, EditPage, PageLink
+from thongsuot.kit.pages.records import CreatePage, DeletePage, DetailPage, EditPage, FormPage, PageLink, Tab
 from thongsuot.kit.pages.tables import SelectColumn, Table
-from thongsuot.kit.pages.text import fold
+from thongsuot.kit.text.vietnamese import fold
 
 __all__ = [
     "ActorPage",
@@ -64,8 +64,10 @@ __all__ = [
     "DeletePage",
     "DetailPage",
     "EditPage",
+    "FormPage",
     "ListPage",
     "PageLink",
+    "Tab",
     "page_urls",
 ]
 

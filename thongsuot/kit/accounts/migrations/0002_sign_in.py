@@ -2,7 +2,7 @@
 
 import django.db.models.deletion
 import django.db.models.functions.text
-import thongsuot.kit.pages.expressions
+import thongsuot.kit.text.expressions
 from django.conf import settings
 from django.db import migrations, models
 
@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='user',
             name='name_fold',
-            field=models.GeneratedField(db_persist=True, expression=django.db.models.functions.text.Trim(thongsuot.kit.pages.expressions._Replace(django.db.models.functions.text.Lower(thongsuot.kit.pages.expressions._Translate(thongsuot.kit.pages.expressions._Replace(thongsuot.kit.pages.expressions._Normalize(models.F('full_name')), models.Value('[̀-ͯ\xad\u200b-\u200f\u2060\ufeff]'), models.Value(''), models.Value('g')), models.Value('ĐđÐðƉɖ’‘ʼ`´'), models.Value("dddddd'''''"))), models.Value('[\t-\r \x85\xa0\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+'), models.Value(' '), models.Value('g'))), output_field=models.TextField()),
+            field=models.GeneratedField(db_persist=True, expression=django.db.models.functions.text.Trim(thongsuot.kit.text.expressions._Replace(django.db.models.functions.text.Lower(thongsuot.kit.text.expressions._Translate(thongsuot.kit.text.expressions._Replace(thongsuot.kit.text.expressions._Normalize(models.F('full_name')), models.Value('[̀-ͯ\xad\u200b-\u200f\u2060\ufeff]'), models.Value(''), models.Value('g')), models.Value('ĐđÐðƉɖ’‘ʼ`´'), models.Value("dddddd'''''"))), models.Value('[\t-\r \x85\xa0\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+'), models.Value(' '), models.Value('g'))), output_field=models.TextField()),
         ),
         migrations.CreateModel(
             name='FormerPassword',

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from thongsuot.kit.accounts.types import Actor
-from thongsuot.kit.pages.text import fold
+from thongsuot.kit.text.vietnamese import fold
 
 from ..domain.deadlines import deadline_after_event
 from ..models import Assignment, ExtensionRequest, Submission

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from thongsuot.kit.accounts.types import Actor, NotAllowed
 from thongsuot.kit.files.actions import store_upload
-from thongsuot.kit.pages.text import fold
+from thongsuot.kit.text.vietnamese import fold
 from thongsuot.modules.organization import queries as organization
 
 from ..domain.extraction import extract

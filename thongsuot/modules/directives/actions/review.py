@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from thongsuot.kit.accounts.types import Actor, NotAllowed
-from thongsuot.kit.pages.text import fold
+from thongsuot.kit.text.vietnamese import fold
 from thongsuot.modules.organization import queries as organization
 
 from ..domain.found import read_deadline, read_due

@@ -13,7 +13,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from thongsuot.kit.pages.text import fold
+from thongsuot.kit.text.vietnamese import fold
 
 from ..types import DeadlineKind, FindingKind, Operator, Period
 from .extraction import parse_deadline

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from thongsuot.kit.pages.text import fold
+from thongsuot.kit.text.vietnamese import fold
 
 
 def searchable(*parts: str) -> str:

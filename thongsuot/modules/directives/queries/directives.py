@@ -10,7 +10,7 @@ from django.db.models.functions import Coalesce
 from django.shortcuts import get_object_or_404
 
 from thongsuot.kit.accounts.types import Actor
-from thongsuot.kit.pages.text import fold
+from thongsuot.kit.text.vietnamese import fold
 
 from ..models import Assignment, Directive, Finding
 from ..permissions import assignments_visible, can_confirm, can_review, directives_visible

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from thongsuot.kit.accounts.types import Actor
-from thongsuot.kit.pages.text import fold
+from thongsuot.kit.text.vietnamese import fold
 
 from ..models import Assignment, Target
 from ..permissions import assignments_visible, targets_visible

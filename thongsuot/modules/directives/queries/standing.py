@@ -20,7 +20,7 @@ from django.db.models import (
     When,
 )
 
-from thongsuot.kit.pages.text import fold
+from thongsuot.kit.text.vietnamese import fold
 
 from ..domain.timeliness import SOON_DAYS, STOPPED
 from ..types import OPEN_STATES, AssignmentState, DeadlineKind, Timeliness

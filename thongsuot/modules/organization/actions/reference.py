@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import Model
 
 from thongsuot.kit.accounts.types import Actor
-from thongsuot.kit.pages.text import fold, sort_key
+from thongsuot.kit.text.vietnamese import fold, sort_key
 
 from ..domain import reference_files as files
 from ..models import AdministrativeUnit, AdministrativeUnitChange, CodeList, CodeValue

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from thongsuot.kit.accounts.types import Actor, NotAllowed, Refused
-from thongsuot.kit.pages.text import clean_text
+from thongsuot.kit.text.vietnamese import clean_text
 
 from ..models import School, SchoolSite
 from ..permissions import can_edit_details

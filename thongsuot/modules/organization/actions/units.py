@@ -11,7 +11,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from thongsuot.kit.accounts.types import Actor, NotAllowed, Refused
-from thongsuot.kit.pages.text import clean_text, fold, sort_key
+from thongsuot.kit.text.vietnamese import clean_text, fold, sort_key
 
 from ..models import AdministrativeUnit, Appointment, School, SchoolSite, Unit
 from ..permissions import can_edit_details, can_manage_unit

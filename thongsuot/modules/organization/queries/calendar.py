@@ -6,7 +6,7 @@ from datetime import date
 
 from django.db.models import Count, Q, QuerySet
 
-from thongsuot.kit.pages.text import fold
+from thongsuot.kit.text.vietnamese import fold
 
 from ..models import CodeList, CodeValue, SchoolYear, Term
 from ..types import Confidence

@@ -10,7 +10,7 @@ from datetime import date
 from django.db.models import Count, Q, QuerySet
 
 from thongsuot.kit.accounts.types import Actor
-from thongsuot.kit.pages.text import fold
+from thongsuot.kit.text.vietnamese import fold
 
 from ..domain.roles import body_path
 from ..models import School, SchoolSite, Unit

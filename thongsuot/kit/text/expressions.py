@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import Expression, F, Func, TextField, Value
 from django.db.models.functions import Lower, Trim
 
-from thongsuot.kit.pages.text import FOLD_FROM, FOLD_TO, SPACES, UNSEEN
+from thongsuot.kit.text.vietnamese import FOLD_FROM, FOLD_TO, SPACES, UNSEEN
 
 
 class _Normalize(Func):

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from thongsuot.kit.pages.text import (
+from thongsuot.kit.text.vietnamese import (
     clean_lines,
     clean_text,
     fold,

@@ -6,8 +6,8 @@ from django.db.models.expressions import RawSQL
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from thongsuot.kit.pages.expressions import Fold
-from thongsuot.kit.pages.text import fold
+from thongsuot.kit.text.expressions import Fold
+from thongsuot.kit.text.vietnamese import fold
 
 LETTERS = "aăâbcdđeêơưuyàảãáạằẳẵắặầẩẫấậèẻẽéẹềểễếệìỉĩíịòỏõóọồổỗốộờởỡớợùủũúụừửữứựỳỷỹýỵ"
 LETTERS += "ÐƉ’ʼ`´'\u00a0\u200b\u00ad\t -.0129"
