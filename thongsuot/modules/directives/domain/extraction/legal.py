@@ -64,9 +64,11 @@ CITATION = re.compile(
 _ISSUER = re.compile(
     r"\s*,?\s*cua\s+(?P<name>.+?)(?=\s*(?:[,;.:\"()]|$)|\s+(?:ve|ban hanh|phe duyet|quy dinh|trien khai|"
     r"dieu chinh|thuc hien|"
-    r"ket luan|huong dan|sua doi|theo|tai|tren dia ban|va (?:ke hoach|quyet dinh|nghi quyet|cong van|thong "
+    r"ket luan|huong dan|sua doi|theo|tai(?! (?:chinh|nguyen|san))|tren dia ban|va (?:ke hoach|quyet dinh|"
+    r"nghi quyet|cong van|thong "
     r"tu|chi thi)|"
-    r"quy che|giao|kem theo|thong bao|cong bo|bo sung|khoa|hoi nghi lan|chi dao|chuong trinh|de an)\b)"
+    r"quy che|giao(?! (?:duc|thong))|kem theo|thong bao|cong bo|bo sung|khoa(?! hoc)|hoi nghi lan|chi dao|"
+    r"chuong trinh|de an)\b)"
 )
 _HEAD = re.compile(
     r"\s*,?\s*(?P<name>(?:bo|so|ubnd|thu tuong|chinh phu)\b[^,;.:\"()]{0,40}?)"
