@@ -191,6 +191,21 @@ def test_administrator_must_have_a_second_factor(client, manager, sign_in, setti
     assert client.get("/").status_code == 200
 
 
+def test_what_a_page_asks_by_itself_leads_nowhere(client, manager, sign_in, settings):
+    settings.MFA_REQUIRED = "admin"
+    sign_in("quan.tri")
+    answer = client.get("/thong-bao/so-chua-doc/", headers={"hx-request": "true", "x-background": "1"})
+    assert answer.status_code == 204
+    assert "HX-Redirect" not in answer
+
+
+def test_vietnamese_unless_chosen(client, an, sign_in):
+    sign_in("an.nguyen")
+    assert 'lang="vi"' in client.get("/", headers={"accept-language": "en"}).content.decode()
+    client.post("/tai-khoan/ngon-ngu/", {"language": "en"})
+    assert 'lang="en"' in client.get("/").content.decode()
+
+
 def test_others_need_none_unless_asked(client, an, sign_in, settings):
     settings.MFA_REQUIRED = "admin"
     sign_in("an.nguyen")

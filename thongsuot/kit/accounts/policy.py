@@ -63,6 +63,9 @@ class SignInPolicyMiddleware:
         if name in ALWAYS_OPEN:
             return None
         owed = _owed(request, name)
+        if owed and request.headers.get(BACKGROUND_HEADER):
+            # The page that asks may be the very one that is owed: leading there would reload it for ever.
+            return HttpResponse(status=204)
         return _lead_to(request, reverse(owed)) if owed else None
 
 

@@ -60,6 +60,8 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_FORMS = {
     "login": "thongsuot.kit.accounts.forms.SignInForm",
 }
+# Behind our proxy the address is what the proxy saw; else everybody would share one limit.
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if _env.bool("TS_BEHIND_PROXY", default=False) else 0
 # Counted in memory, by address: a whole school goes out through one, so the limits are wide. The lock of an
 # account is kept in the database and is the one that counts.
 ACCOUNT_RATE_LIMITS = {
