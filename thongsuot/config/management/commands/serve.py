@@ -15,6 +15,7 @@ from types import FrameType
 
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError
+from django.templatetags.static import static
 from django.utils.translation import gettext as _
 
 STOP_SECONDS = 15
@@ -63,12 +64,12 @@ class Command(BaseCommand):
 
     def _answers(self, host: str, port: int, web: subprocess.Popen[bytes]) -> bool:
         """Wait for the first page: only then is it true that it runs."""
-        address = f"http://{host if host in LOOPBACK else 'localhost'}:{port}{settings.STATIC_URL}"
+        address = f"http://{host if host in LOOPBACK else 'localhost'}:{port}{static('pages/theme.css')}"
         for _attempt in range(240):
             if web.poll() is not None:
                 return False
             try:
-                with urllib.request.urlopen(address, timeout=2):
+                with urllib.request.urlopen(address, timeout=30):
                     return True
             except urllib.error.HTTPError:
                 return True
