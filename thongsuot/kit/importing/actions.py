@@ -1,0 +1,154 @@
+"""Writes of the room: take a file in, name its columns, check it, apply it, undo it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from thongsuot.kit.accounts.types import Actor, NotAllowed
+from thongsuot.kit.files.actions import store_upload
+from thongsuot.kit.importing.applying import apply_plans, undo_rows
+from thongsuot.kit.importing.headers import header_at
+from thongsuot.kit.importing.importer import Importer
+from thongsuot.kit.importing.models import ImportRow, ImportRun
+from thongsuot.kit.importing.progress import Silent, Tells
+from thongsuot.kit.importing.reading import read_file
+from thongsuot.kit.importing.registry import importer_of
+from thongsuot.kit.importing.rows import counts, replace_rows
+from thongsuot.kit.importing.source import best_header, rows_of, sheet_named, sheets_of
+from thongsuot.kit.importing.types import ImportRefused, RowState, RunState
+
+FILE_KIND = "importing.source"
+
+
+@transaction.atomic
+def start_run(*, by: Actor, kind: str, upload: Any) -> ImportRun:
+    """Keep an upload and guess where its table is. Raises ImportRefused or FileRefused with what to do."""
+    importer = _importer(by, kind)
+    stored = store_upload(by=by, upload=upload, owner_unit_id=None, kind=FILE_KIND)
+    upload.seek(0)
+    sheets = read_file(upload.read())
+    header = best_header(sheets, importer)
+    return ImportRun.objects.create(
+        kind=kind,
+        user_id=by.user_id,
+        file=stored,
+        file_name=stored.original_name,
+        sheet=header.sheet,
+        header_row=header.row,
+        header_depth=header.depth,
+        labels=header.labels,
+        mapping=header.mapping,
+        counts={"rows": max(0, len(sheet_named(sheets, header.sheet).rows) - header.row - header.depth)},
+    )
+
+
+def move_header(*, by: Actor, run: ImportRun, sheet: str, row: int) -> None:
+    """The table's head stands elsewhere: in row `row` (from 0) of `sheet`. Its columns are matched anew."""
+    importer = _own(by, run)
+    _require_open(run)
+    found = sheet_named(sheets_of(run), sheet)
+    if not 0 <= row < len(found.rows):
+        raise ImportRefused(_("Trang tính không có dòng này."), field="header_row")
+    header = header_at(found, row, 1, importer.columns)
+    run.sheet, run.header_row, run.header_depth = found.name, row, 1
+    run.labels, run.mapping = header.labels, header.mapping
+    run.counts = {"rows": max(0, len(found.rows) - row - 1)}
+    run.save(update_fields=["sheet", "header_row", "header_depth", "labels", "mapping", "counts"])
+
+
+def map_columns(*, by: Actor, run: ImportRun, mapping: Mapping[str, Sequence[int]]) -> None:
+    """Say which column of the file (by position) is which of ours. Raises ImportRefused if one is missing."""
+    importer = _own(by, run)
+    _require_open(run)
+    known = {column.key for column in importer.columns}
+    wide = len(run.labels)
+    chosen = {
+        key: list(places)
+        for key, places in mapping.items()
+        if key in known and places and all(0 <= place < wide for place in places)
+    }
+    missing = [str(c.label) for c in importer.columns if c.required and c.key not in chosen]
+    if missing:
+        raise ImportRefused(_("Thiếu cột bắt buộc: %(names)s.") % {"names": ", ".join(missing)})
+    places = [place for some in chosen.values() for place in some]
+    if len(places) != len(set(places)):
+        raise ImportRefused(_("Một cột của tệp đang được dùng hai lần."))
+    run.mapping = chosen
+    run.save(update_fields=["mapping"])
+
+
+@transaction.atomic
+def check_run(*, by: Actor, run: ImportRun, progress: Tells | None = None) -> None:
+    """Dry run: what each row would do. Writes the rows of the run, nothing else."""
+    importer = _own(by, run)
+    _require_open(run)
+    progress = progress or Silent()
+    rows, skipped = rows_of(run, importer)
+    progress.set(0, len(rows), _("Đang kiểm tra"))
+    plans = importer.plan(rows, by)
+    replace_rows(run, importer, plans)
+    run.state, run.counts, run.message = RunState.PLANNED, counts(plans, len(skipped)), ""
+    run.save(update_fields=["state", "counts", "message"])
+    progress.set(len(rows))
+
+
+@transaction.atomic
+def apply_run(*, by: Actor, run: ImportRun, progress: Tells | None = None) -> None:
+    """Write what the file says. Rows are compared again first: nothing is applied twice.
+
+    A broken row is rejected with its reason and stops no other. ImportRefused when there is nothing to do.
+    """
+    importer = _own(by, run)
+    _require_open(run)
+    run = ImportRun.objects.select_for_update(of=("self",)).get(pk=run.pk)
+    _require_open(run)
+    progress = progress or Silent()
+    rows, skipped = rows_of(run, importer)
+    plans = importer.plan(rows, by)
+    if all(plan.state == RowState.REJECTED for plan in plans):
+        raise ImportRefused(_("Không có dòng nào nhập được."))
+    apply_plans(importer, plans, by, progress)
+    replace_rows(run, importer, plans, applied=True)
+    run.state, run.counts, run.applied_at = RunState.APPLIED, counts(plans, len(skipped)), timezone.now()
+    run.save(update_fields=["state", "counts", "applied_at"])
+
+
+@transaction.atomic
+def undo_run(*, by: Actor, run: ImportRun, progress: Tells | None = None) -> None:
+    """Put back what the import changed, and take back what it made.
+
+    A record that somebody has changed since stays as it is; `counts` says how many were undone and kept.
+    """
+    importer = _own(by, run)
+    run = ImportRun.objects.select_for_update(of=("self",)).get(pk=run.pk)
+    if run.state != RunState.APPLIED or not importer.can_undo:
+        raise ImportRefused(_("Lần nhập này không hoàn tác được."))
+    rows = ImportRow.objects.filter(run=run, is_applied=True).order_by("number")
+    undone, kept = undo_rows(importer, list(rows), by, progress or Silent())
+    ImportRow.objects.filter(run=run, pk__in=undone).update(is_applied=False)
+    run.state, run.undone_at = RunState.UNDONE, timezone.now()
+    run.counts = {**run.counts, "undone": len(undone), "kept": kept}
+    run.save(update_fields=["state", "undone_at", "counts"])
+
+
+def _importer(by: Actor, kind: str) -> Importer:
+    importer = importer_of(kind)
+    if not by.is_authenticated or not importer.allowed(by):
+        raise NotAllowed(_("Anh/chị không có quyền nhập loại dữ liệu này."))
+    return importer
+
+
+def _own(by: Actor, run: ImportRun) -> Importer:
+    if not by.is_system and run.user_id != by.user_id:
+        raise NotAllowed(_("Lần nhập này của người khác."))
+    return _importer(by, run.kind)
+
+
+def _require_open(run: ImportRun) -> None:
+    if run.state not in (RunState.UPLOADED, RunState.PLANNED):
+        raise ImportRefused(_("Tệp này đã được nhập. Hãy tải lên lại để nhập lần nữa."))
