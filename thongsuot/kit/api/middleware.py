@@ -54,16 +54,21 @@ class CallerMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         caller = getattr(request, "api_caller", None)
         if caller is None:
-            return self._with_links(request, self.get_response(request))
+            return self._finished(request, self.get_response(request))
         request.actor = caller.actor  # type: ignore[attr-defined]
         with act_as(caller.actor), acting(caller.actor):
             response = self.get_response(request)
             if response.status_code >= 500:
                 transaction.set_rollback(True)
-        return self._with_links(request, response)
+        return self._finished(request, response)
 
     @staticmethod
-    def _with_links(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    def _finished(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        if response.status_code == 404 and request.path_info.startswith(API):
+            # An address without an endpoint never reaches the API's own answers; strangers are not told
+            # which.
+            known = request.actor.is_authenticated  # type: ignore[attr-defined]
+            return problem(404) if known else problem(401, code="not_authenticated")
         links = getattr(request, "api_links", "")
         if links:
             response["Link"] = links
