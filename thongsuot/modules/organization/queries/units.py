@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
@@ -106,8 +105,9 @@ def communes_with_schools(actor: Actor, *, today: date) -> QuerySet[Unit]:
 
 @dataclass
 class TreeNode:
-    """A unit and what stands under it, in the order of the page. `folded`: too many to show before they
-    are asked for.
+    """A unit and what stands under it, in the order of the page.
+
+    below: how many units stand under it, those not shown in `children` counted too.
     """
 
     id: int
@@ -118,43 +118,36 @@ class TreeNode:
     children: list[TreeNode] = field(default_factory=list)
 
 
-def unit_tree(actor: Actor, *, today: date, depth: int = 3) -> list[TreeNode]:
+def unit_tree(actor: Actor, *, today: date, most: int | None = None) -> list[TreeNode]:
     """The units in existence on `today` that the actor may list, as trees. One query.
 
-    depth: levels shown (the province's body is 1); `below` counts also what lies deeper.
+    most: with more units than this, only two levels are given (the roots and what stands right under them).
     """
     rows = list(
         units_visible(actor, today=today)
         .select_related(None)
         .order_by("sort_key", "id")
-        .values("id", "name", "kind", "parent_id", "path")
+        .values("id", "name", "kind", "parent_id")
     )
     nodes = {
         row["id"]: TreeNode(row["id"], row["name"], row["kind"], str(UnitKind(row["kind"]).label))
         for row in rows
     }
-    children: dict[int | None, list[TreeNode]] = defaultdict(list)
+    roots: list[TreeNode] = []
     for row in rows:
-        parent = row["parent_id"] if row["parent_id"] in nodes else None
-        children[parent].append(nodes[row["id"]])
-    for node_id, node in nodes.items():
-        node.children = children.get(node_id, [])
-    for root in children[None]:
+        parent = nodes.get(row["parent_id"] or 0)
+        (parent.children if parent else roots).append(nodes[row["id"]])
+    for root in roots:
         _count(root)
-        _cut(root, depth)
-    return children[None]
+        if most is not None and len(rows) > most:
+            for child in root.children:
+                child.children = []
+    return roots
 
 
 def _count(node: TreeNode) -> int:
     node.below = sum(1 + _count(child) for child in node.children)
     return node.below
-
-
-def _cut(node: TreeNode, depth: int) -> None:
-    if depth <= 1:
-        node.children = []
-    for child in node.children:
-        _cut(child, depth - 1)
 
 
 def ancestors_of(path: str) -> list[int]:

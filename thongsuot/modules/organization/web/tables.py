@@ -90,8 +90,8 @@ class SchoolTable(Table):
 
 
 class SchoolFilter(FilterSet):
-    level = django_filters.MultipleChoiceFilter(
-        label=_("Cấp học"), choices=EducationLevel.choices, method="of_levels"
+    level = django_filters.ChoiceFilter(
+        label=_("Cấp học"), choices=EducationLevel.choices, empty_label=_("Tất cả"), method="of_level"
     )
     school_type = django_filters.ChoiceFilter(
         label=_("Loại hình"), choices=SchoolType.choices, empty_label=_("Tất cả")
@@ -108,8 +108,8 @@ class SchoolFilter(FilterSet):
     )
     is_hard_area = YesNoFilter(label=_("Vùng khó khăn"))
 
-    def of_levels(self, rows: QuerySet[Any], name: str, value: list[str]) -> QuerySet[Any]:
-        return rows.filter(levels__overlap=value) if value else rows
+    def of_level(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        return rows.filter(levels__contains=[value])
 
 
 class AdministrativeTable(Table):

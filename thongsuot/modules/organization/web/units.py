@@ -21,13 +21,16 @@ from ..types import UnitKind
 from .forms import ContactsForm, DayForm, NewUnitForm, UnitForm
 from .tables import CommuneTable, UnitFilter, UnitTable
 
+# Beyond this many units the page would be heavy on a phone: the lowest level opens on pages of its own.
+MOST_IN_TREE = 400
+
 
 class UnitTreePage(ActorPage):
     title = _("Cây tổ chức")
     right = "organization.view"
 
     def get(self, request: HttpRequest) -> HttpResponse:
-        roots = queries.unit_tree(self.actor, today=timezone.localdate())
+        roots = queries.unit_tree(self.actor, today=timezone.localdate(), most=MOST_IN_TREE)
         return render(request, "organization/unit_tree.html", {"roots": roots, **self.frame()})
 
 
