@@ -1,5 +1,6 @@
 """Settings of every process. What differs between machines comes from the environment (see docs/running.md)."""
 
+import sys
 from pathlib import Path
 
 import environ
@@ -91,6 +92,8 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Pages only (static files are compressed already); its random padding answers BREACH.
+    "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "thongsuot.kit.pages.language.LanguageMiddleware",
@@ -152,6 +155,10 @@ STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 # Named files of npm packages, copied by the set-up (ops/assets.py); no third-party code in the repository.
 STATICFILES_DIRS = [VAR_DIR / "assets"] if (VAR_DIR / "assets").exists() else []
+# Hashed names once they have been collected (and while collecting); tests read the sources as they stand.
+_hashed = "PYTEST_VERSION" not in env.ENVIRON and (
+    (STATIC_ROOT / "staticfiles.json").exists() or sys.argv[1:2] in (["setup"], ["collectstatic"])
+)
 STORED_FILES_DIR = VAR_DIR / "files"
 _s3_bucket = env.str("TS_S3_BUCKET", default="")
 STORAGES = {
@@ -168,11 +175,11 @@ STORAGES = {
     else {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": STORED_FILES_DIR}},
     "staticfiles": {
         "BACKEND": "thongsuot.config.static.AssetStorage"
-        if (STATIC_ROOT / "staticfiles.json").exists()
+        if _hashed
         else "django.contrib.staticfiles.storage.StaticFilesStorage"
     },
 }
-WHITENOISE_USE_FINDERS = not (STATIC_ROOT / "staticfiles.json").exists()
+WHITENOISE_USE_FINDERS = not _hashed
 WHITENOISE_AUTOREFRESH = False
 FILE_UPLOAD_PERMISSIONS = 0o600
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024

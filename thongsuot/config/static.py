@@ -10,7 +10,7 @@ class AssetStorage(CompressedManifestStaticFilesStorage):
         (
             "*.css",
             (
-                r"""(?P<matched>url\((?P<quote>['"]{0,1})\s*(?P<url>(?!data:).*?)["']{0,1}\))""",
+                r"""(?P<matched>url\((?!\s*['"]?data:)(?P<quote>['"]{0,1})\s*(?P<url>.*?)["']{0,1}\))""",
                 (
                     r"""(?P<matched>@import\s*["']\s*(?P<url>.*?)["'])""",
                     """@import url("%(url)s")""",
