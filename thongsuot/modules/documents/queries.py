@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 
+from .domain.composition import compose
 from .domain.docx import render_docx
 from .domain.layout import Layout, layout_in_force
 from .domain.numbering import document_symbol, signing_lines, type_abbreviation
@@ -41,6 +43,11 @@ def document_docx(document: AdministrativeDocument, *, on: date) -> bytes:
     return render_docx(document, layout_on(on), fonts_dir())
 
 
+def document_words(document: AdministrativeDocument, *, on: date) -> dict[str, Any]:
+    """The exact words of the document, in order, for a preview on the screen (see domain/composition.py)."""
+    return compose(document, layout_on(on))
+
+
 def symbol_for(*, type_name: str, agency: str, office: str = "", on: date) -> str:
     """ "BC-SGDĐT", by the abbreviations of the layout in force."""
     short = type_abbreviation(type_name, layout_on(on).types) if type_name else ""
@@ -53,6 +60,7 @@ __all__ = [
     "SigningMode",
     "document_docx",
     "document_pdf",
+    "document_words",
     "fonts_dir",
     "layout_on",
     "signing_lines",

@@ -15,7 +15,7 @@ from thongsuot.kit.accounts.types import Actor
 from ..models import Assignment
 from ..permissions import assignments_visible
 from ..types import OPEN_STATES, AssignmentState
-from .dashboard import scope_of
+from .counting import scope_of
 
 TREND_MONTHS = 12
 # The province's trend reads every task of a year; it changes slowly, so it is read a few times an hour.
