@@ -9,10 +9,10 @@ from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from thongsuot.kit.accounts.types import Actor
+from thongsuot.kit.accounts.types import Actor, NotAllowed
 from thongsuot.kit.api import keys
 from thongsuot.kit.api.models import ApiToken
-from thongsuot.kit.api.queries import available_scopes
+from thongsuot.kit.api.queries import NOBODY, available_scopes
 from thongsuot.kit.api.types import KeyRefused, NewKey
 from thongsuot.kit.audit.actions import acting
 
@@ -25,6 +25,8 @@ def create_token(*, by: Actor, name: str, scopes: Iterable[str], expires_on: dat
     Needs the right "api.token"; raises NotAllowed, KeyRefused. The answer holds the key, which is not kept.
     """
     by.require("api.token")
+    if by.user_id is None:
+        raise NotAllowed(_("Khoá phải thuộc về một người."))
     wanted = sorted(set(scopes))
     if not name.strip():
         raise KeyRefused(_("Hãy đặt tên cho khoá, ví dụ tên phần mềm sẽ dùng nó."))
@@ -51,7 +53,7 @@ def create_token(*, by: Actor, name: str, scopes: Iterable[str], expires_on: dat
 def revoke_token(*, by: Actor, token_id: int) -> None:
     """End a key of one's own at once (Http404 for another's). Revoking twice changes nothing."""
     with acting(by):
-        found = ApiToken.objects.filter(pk=token_id, user_id=by.user_id)
+        found = ApiToken.objects.filter(pk=token_id, user_id=by.user_id or NOBODY)
         if not found.exists():
             raise Http404
         found.filter(revoked_at=None).update(revoked_at=timezone.now())

@@ -83,7 +83,8 @@ def operations(schema: dict[str, Any]) -> Iterator[tuple[str, Operation]]:
 
 
 def _first(content: dict[str, Any]) -> dict[str, Any]:
-    return next(iter(content.values()), {}).get("schema", {})
+    found: dict[str, Any] = next(iter(content.values()), {})
+    return found.get("schema", {})
 
 
 def _parameter(said: dict[str, Any], schema: dict[str, Any]) -> Field:

@@ -20,6 +20,9 @@ from thongsuot.kit.audit.models import ReadingLog, SignInLog
 from thongsuot.kit.audit.tracking import event_model
 from thongsuot.kit.audit.types import ChangeKind, FieldChange, HistoryEntry
 
+# None would find the rows of the system.
+NOBODY = 0
+
 
 def history(obj: models.Model) -> list[HistoryEntry]:
     """Every recorded change of `obj`, the newest first. The caller has already checked that it may be seen.
@@ -130,13 +133,13 @@ def plain(value: Any) -> str:
 def readings(actor: Actor) -> models.QuerySet[ReadingLog]:
     """Who opened what, the newest first: everything for whoever may read the log, else one's own."""
     rows = ReadingLog.objects.select_related("user")
-    return rows if actor.can("audit.read") else rows.filter(user_id=actor.user_id)
+    return rows if actor.can("audit.read") else rows.filter(user_id=actor.user_id or NOBODY)
 
 
 def sign_ins(actor: Actor) -> models.QuerySet[SignInLog]:
     """Who came in from where, the newest first: everything for whoever may read the log, else one's own."""
     rows = SignInLog.objects.select_related("user")
-    return rows if actor.can("audit.read") else rows.filter(user_id=actor.user_id)
+    return rows if actor.can("audit.read") else rows.filter(user_id=actor.user_id or NOBODY)
 
 
 def tracked_kinds() -> list[tuple[str, str]]:

@@ -57,7 +57,7 @@ def tracked(*, exclude: Sequence[str] = ()) -> Callable[[M], M]:
             obj_field=pghistory.ObjForeignKey(related_name="+", related_query_name="+", null=False),
             # In the row itself: a shared table of contexts would need a policy of its own and an upsert.
             context_field=pghistory.ContextJSONField(),
-            context_id_field=None,
+            context_id_field=None,  # type: ignore[arg-type]
             append_only=True,
             base_model=Event,
             attrs=_plain_foreign_keys(model, left_out),
@@ -102,6 +102,6 @@ def _plain_foreign_keys(model: type[models.Model], left_out: set[str]) -> dict[s
 def event_model(model: type[models.Model]) -> type[models.Model] | None:
     """The model of `model`'s events, or None when it is not tracked."""
     concrete = model._meta.concrete_model or model
-    module = sys.modules[model._meta.app_config.module.__name__ + ".models"]
+    module = sys.modules[f"{model._meta.app_config.name}.models"]
     found = getattr(module, f"{concrete.__name__}Event", None)
     return found if getattr(found, "pgh_tracked_model", None) is concrete else None

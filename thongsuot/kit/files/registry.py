@@ -45,5 +45,6 @@ def may_open(actor: Actor, stored_file: Any) -> bool:
 
 
 def max_bytes(kind: FileKind) -> int:
-    by_kind = getattr(settings, "FILES_MAX_BYTES_BY_KIND", {})
-    return kind.max_bytes or by_kind.get(kind.code) or getattr(settings, "FILES_MAX_BYTES", 25 * MEGABYTE)
+    by_kind: dict[str, int] = getattr(settings, "FILES_MAX_BYTES_BY_KIND", {})
+    general: int = getattr(settings, "FILES_MAX_BYTES", 25 * MEGABYTE)
+    return kind.max_bytes or by_kind.get(kind.code) or general

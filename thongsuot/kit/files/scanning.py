@@ -32,7 +32,7 @@ def scan_with_clamd(file: BinaryIO) -> None:
     unseen).
     """
     try:
-        with _connect(settings.CLAMD) as link:
+        with _connect(getattr(settings, "CLAMD", "")) as link:
             link.sendall(b"zINSTREAM\0")
             while chunk := file.read(CHUNK):
                 link.sendall(len(chunk).to_bytes(4, "big") + chunk)

@@ -15,6 +15,7 @@ from thongsuot.kit.accounts.types import Actor, NotAllowed
 from thongsuot.kit.jobs.queueing import defer
 from thongsuot.kit.notify.mailing import DIGEST_TASK, MAIL_TASK, QUEUE
 from thongsuot.kit.notify.models import Notification, Preference
+from thongsuot.kit.notify.queries import NOBODY
 from thongsuot.kit.notify.registry import kind_named, kinds
 from thongsuot.kit.notify.types import Way
 from thongsuot.kit.postgres.isolation import act_as
@@ -51,7 +52,7 @@ def notify(
     people = sorted({getattr(one, "pk", one) for one in recipients} - {by.user_id if by else None})
     if not people:
         return 0
-    said = {
+    said: dict[str, Any] = {
         "kind": kind,
         "title": title[:200],
         "body": body[:500],
@@ -71,7 +72,7 @@ def notify(
 
 def mark_read(*, by: Actor, notification_ids: Iterable[int] | None = None) -> int:
     """Mark one's own notifications as read, all of them without ids; returns how many were unread."""
-    mine = Notification.objects.filter(recipient_id=by.user_id, read_at=None)
+    mine = Notification.objects.filter(recipient_id=by.user_id or NOBODY, read_at=None)
     if notification_ids is not None:
         mine = mine.filter(pk__in=list(notification_ids))
     return mine.update(read_at=timezone.now())
@@ -83,7 +84,7 @@ def choose_ways(*, by: Actor, ways: Mapping[str, str]) -> None:
     if not set(ways) <= known or not set(ways.values()) <= set(Way.values):
         raise ValueError("unknown kind or way")
     Preference.objects.bulk_create(
-        [Preference(user_id=by.user_id, kind=kind, way=way) for kind, way in ways.items()],
+        [Preference(user_id=by.user_id or NOBODY, kind=kind, way=way) for kind, way in ways.items()],
         update_conflicts=True,
         unique_fields=["user", "kind"],
         update_fields=["way"],
