@@ -18,6 +18,10 @@ ROOT = Path(__file__).resolve().parent.parent
 PO = ROOT / "locale" / "en" / "LC_MESSAGES" / "django.po"
 NAMES = {"_", "gettext", "gettext_lazy", "gettext_noop", "pgettext", "ngettext", "ngettext_lazy"}
 PLACEHOLDER = re.compile(r"%\([a-zA-Z_]+\)[sd]|\{[a-zA-Z_]*\}|%[sd]")
+LITERAL = re.compile(r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*\"""", re.DOTALL)
+TEMPLATE_CALL = re.compile(
+    r"""\b(n?p?gettext|_)\(\s*u?((?:%(one)s)(?:\s*,\s*u?(?:%(one)s))*)""" % {"one": LITERAL.pattern}, re.DOTALL
+)
 VIETNAMESE = re.compile(
     r"[ăâđêôơưĂÂĐÊÔƠƯàáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ]", re.IGNORECASE
 )
@@ -47,13 +51,10 @@ def template_texts(path: Path) -> list[str]:
         settings.configure(USE_I18N=True)
     source = templatize(path.read_text(encoding="utf-8"), origin=str(path))
     found = []
-    for call in re.finditer(r"""(n?p?gettext)\((.*?)\)(?= |$|\n)""", source):
-        try:
-            arguments = ast.literal_eval("[" + call.group(2).rstrip(",").replace("count", "0") + "]")
-        except (SyntaxError, ValueError):
-            continue
-        texts_of_call = [a for a in arguments if isinstance(a, str)]
-        found.extend(texts_of_call[1:] if "p" in call.group(1) else texts_of_call)
+    for call in TEMPLATE_CALL.finditer(source):
+        literals = [ast.literal_eval(literal) for literal in LITERAL.findall(call.group(2))]
+        # pgettext: the first one is the context.
+        found.extend(literals[1:] if "p" in call.group(1) else literals)
     return found
 
 
