@@ -5,6 +5,8 @@ import io
 import xlsxwriter
 from django.contrib.auth import get_user_model
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db.models import TextField, Value
+from django.db.models.functions import Cast, Concat
 
 from thongsuot.kit.accounts.types import Refused
 from thongsuot.kit.importing.columns import Ambiguous, Boolean, Code, Date, Integer, Reference, Text
@@ -68,7 +70,10 @@ class PeopleImporter(Importer):
         return {user.pk: self._found(user) for user in User.objects.filter(pk__in=ids)}
 
     def remove(self, ids, by):
-        User.objects.filter(pk__in=ids).update(is_active=False, username="")
+        # What others point to cannot be deleted: an account is closed and its name set free.
+        User.objects.filter(pk__in=ids).update(
+            is_active=False, username=Concat(Value("-"), Cast("public_id", TextField()))
+        )
 
 
 def xlsx(rows, *, merged=(), formats=None, name="Danh sách", more=()):

@@ -6,7 +6,7 @@ from python_calamine import CalamineWorkbook
 
 from tests.kit.importing.people import KIND, upload, xlsx
 from tests.kit.importing.test_actions import HEAD, ROWS
-from tests.kit.pages.reading import find, page
+from tests.kit.pages.reading import body, find, page
 from tests.kit.people import actor_of
 from thongsuot.kit.importing.models import ImportRun
 from thongsuot.kit.importing.types import RunState
@@ -114,16 +114,12 @@ def test_a_file_without_a_table_is_an_error_of_the_form(clerk):
 def test_files_to_take_away(clerk):
     rows = checked(clerk)
     for url, head in ((f"{rows}loi/", HEAD[1]), (f"{URL}mau/{KIND}/", "Mã *")):
-        response = clerk.get(url)
-        data = b"".join(response.streaming_content)
-        response.close()
+        data = body(clerk.get(url))
         assert head in CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_index(0).to_python()[0]
 
 
 def test_rows_are_exported(clerk):
-    response = clerk.get(checked(clerk), {"export": "csv", "state": "rejected"})
-    text = b"".join(response.streaming_content).decode("utf-8-sig")
-    response.close()
+    text = body(clerk.get(checked(clerk), {"export": "csv", "state": "rejected"})).decode("utf-8-sig")
     assert "Họ và tên: Thiếu dữ liệu bắt buộc." in text
 
 

@@ -28,3 +28,9 @@ def find(element, selector):
         if match["attr"]:
             path += f"[@{match['attr']}='{match['value']}']"
     return element.xpath(path)
+
+
+def body(response):
+    """The bytes of a file that was answered; read to its end, the test client closes it."""
+    assert response.status_code == 200, response.status_code
+    return b"".join(response.streaming_content)

@@ -7,18 +7,12 @@ import pytest
 from django.contrib.auth import get_user_model
 from python_calamine import CalamineWorkbook
 
+from tests.kit.pages.reading import body
 from tests.kit.pages.site import PersonTable
 from thongsuot.kit.pages import exporting
 from thongsuot.kit.pages.exporting import TooManyRows, safe_text, sheet_name, typed, write_csv, write_xlsx
 
 URL = "/thu/nguoi/"
-
-
-def body(response):
-    assert response.status_code == 200
-    data = b"".join(response.streaming_content)
-    response.close()
-    return data
 
 
 def sheet(data):

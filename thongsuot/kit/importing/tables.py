@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from thongsuot.kit.importing.models import ImportRow, ImportRun
-from thongsuot.kit.importing.registry import importer_of, kinds
+from thongsuot.kit.importing.registry import importer_of, importers_for
 from thongsuot.kit.importing.types import ROW_TONES, RUN_TONES, RowState, RunState
 from thongsuot.kit.pages.filters import FilterSet
 from thongsuot.kit.pages.tables import Column, DateTimeColumn, Table
@@ -53,10 +53,12 @@ class RunTable(Table):
 
 
 class RunFilter(FilterSet):
-    kind = django_filters.ChoiceFilter(
-        label=gettext_lazy("Loại dữ liệu"), choices=lambda: [(k, i.title) for k, i in kinds().items()]
-    )
+    kind = django_filters.ChoiceFilter(label=gettext_lazy("Loại dữ liệu"))
     state = django_filters.ChoiceFilter(label=gettext_lazy("Trạng thái"), choices=RunState.choices)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.filters["kind"].extra["choices"] = [(i.kind, i.title) for i in importers_for(self.actor)]
 
 
 class RowTable(Table):
