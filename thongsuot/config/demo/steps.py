@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from thongsuot.config.demo import organization, people
+from thongsuot.config.demo import directives, organization, people
 from thongsuot.config.demo.context import DemoContext
 
 Step = Callable[[DemoContext], None]
@@ -16,6 +16,7 @@ STEPS: tuple[tuple[str, Step], ...] = (
     ("Năm học", organization.calendar),
     ("Đơn vị và trường", organization.units),
     ("Người và phân công", people.people),
+    ("Văn bản chỉ đạo và một năm thực hiện", directives.build),
 )
 
 

@@ -1,0 +1,198 @@
+"""Orders and a year of work on them: the three real directives, read as files, and what the Sở gives its communes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from thongsuot.config.demo import progress
+from thongsuot.config.demo.context import DemoContext
+from thongsuot.kit.accounts.types import Actor
+from thongsuot.modules.directives import actions, queries
+from thongsuot.modules.directives.actions.reporting import create_duty
+from thongsuot.modules.directives.actions.targets import create_target
+from thongsuot.modules.directives.models import Assignment, Directive
+from thongsuot.modules.directives.types import DeadlineKind, FindingState
+from thongsuot.modules.organization.models import Appointment, Unit
+from thongsuot.modules.organization.queries import actor_for
+
+
+@dataclass(frozen=True)
+class Order:
+    """A file of data/demo/directives, who takes it in, and when. `issued_on` where the file leaves the day blank."""
+
+    file: str
+    username: str
+    taken_in: date
+    issued_on: date | None = None
+    confirm: bool = True
+
+
+ORDERS = (
+    Order("duc-pho-phu-luc-03-2025-2030.txt", "chuyenvien.xa2", date(2025, 9, 15), date(2025, 9, 8)),
+    Order("sa-thay-cong-van-cntt-2025-2026.txt", "chuyenvien.xa", date(2025, 10, 23), date(2025, 10, 22)),
+    Order("lam-dong-ke-hoach-nq57-2026.txt", "chuyenvien.so", date(2026, 4, 6), date(2026, 4, 2)),
+    Order("so-cong-van-bao-cao-cuoi-nam.txt", "chuyenvien.so", date(2026, 11, 17), confirm=False),
+)
+
+
+@dataclass(frozen=True)
+class Given:
+    """What the Sở gives to all communes: `due` in days from the day of the demo; `handed_down` to their schools."""
+
+    text: str
+    product: str
+    due: int
+    handed_down: bool = False
+
+
+GIVEN = (
+    Given(
+        "Rà soát mạng lưới trường, lớp trên địa bàn sau sắp xếp đơn vị hành chính", "Báo cáo rà soát", -290
+    ),
+    Given("Cập nhật cơ sở dữ liệu ngành kỳ cuối năm học", "Dữ liệu được xác nhận trên hệ thống", -170, True),
+    Given("Triển khai học bạ số cấp tiểu học, trung học cơ sở", "Báo cáo kết quả triển khai", -120, True),
+    Given("Xây dựng kế hoạch bồi dưỡng năng lực số cho cán bộ quản lý, giáo viên", "Kế hoạch", -95),
+    Given("Chuẩn bị cơ sở vật chất, thiết bị cho năm học mới", "Báo cáo kết quả chuẩn bị", -80, True),
+    Given("Cập nhật cơ sở dữ liệu ngành kỳ đầu năm học", "Dữ liệu được xác nhận trên hệ thống", -30, True),
+    Given("Kiểm tra việc thực hiện thu, chi đầu năm học", "Biên bản, báo cáo kiểm tra", -9),
+    Given("Cấp chữ ký số cho giáo viên để ký học bạ", "Danh sách giáo viên đã có chữ ký số", 5, True),
+    Given("Tổ chức Ngày hội chuyển đổi số ngành Giáo dục cấp xã", "Kế hoạch, báo cáo kết quả", 25),
+    Given("Tổng kết thực hiện nhiệm vụ chuyển đổi số trong giáo dục năm", "Báo cáo tổng kết", 40),
+)
+
+
+def build(context: DemoContext) -> None:
+    if Directive.objects.exists():
+        return
+    for order in ORDERS:
+        _take_in(context, order)
+    _give(context)
+    _reports(context)
+    _targets(context)
+    progress.live_through(context)
+    context.say(f"Văn bản: {Directive.objects.count()}, nhiệm vụ: {Assignment.objects.count()}")
+
+
+def at(day: date, hour: int = 9) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time(hour, 15)))
+
+
+def _owner(username: str) -> Any:
+    held = Appointment.objects.select_related("unit__parent").get(
+        user__username=username, delegated_from__isnull=True
+    )
+    return held.unit.parent if held.unit.kind in ("department_office", "commune_office") else held.unit
+
+
+def _take_in(context: DemoContext, order: Order) -> None:
+    day = min(order.taken_in, context.today)
+    by, owner, now = context.actor(order.username), _owner(order.username), at(day)
+    path: Path = context.data / "demo" / "directives" / order.file
+    upload = SimpleUploadedFile(order.file, path.read_bytes(), content_type="text/plain")
+    directive = actions.import_directive(by=by, upload=upload, owner_unit=owner, now=now)
+    Directive.objects.filter(pk=directive.pk).update(imported_at=now)
+    if not order.confirm:
+        return
+    if order.issued_on and not directive.issued_on:
+        actions.edit_header(by=by, directive=directive, data={"issued_on": order.issued_on}, now=now)
+    for kind in ("task", "target", "reporting"):
+        actions.accept_all(by=by, directive=directive, kind=kind, now=now)
+    own_office = by.holdings[0].unit_id
+    for finding in directive.findings.filter(state=FindingState.PROPOSED):
+        actions.edit_finding(by=by, finding=finding, data={}, units={"lead": [own_office]}, now=now)
+    actions.confirm_directive(by=by, directive=directive, now=at(day, 15))
+
+
+def _give(context: DemoContext) -> None:
+    """Sở -> communes -> their schools, each step by the people who take it."""
+    officer = context.actor("chuyenvien.so")
+    communes = list(Unit.objects.filter(kind="commune", children__kind="school").distinct().order_by("code"))
+    desks = {unit.pk: _desk(context, unit) for unit in communes}
+    for given in GIVEN:
+        due_on = context.today + timedelta(days=given.due)
+        day = min(due_on - timedelta(days=55), context.today - timedelta(days=3))
+        made = actions.create_assignment(
+            by=officer,
+            text=given.text,
+            unit_ids=[unit.pk for unit in communes],
+            product=given.product,
+            group="Nhiệm vụ Sở giao các xã, phường, đặc khu",
+            deadline_kind=DeadlineKind.DATE,
+            due_on=due_on,
+            now=at(day),
+        )
+        if given.handed_down:
+            for task in made:
+                _hand_down(desks[task.unit_id], task, due_on - timedelta(days=5), day + timedelta(days=2))
+
+
+def _desk(context: DemoContext, commune: Unit) -> Actor | None:
+    office = Appointment.objects.filter(
+        unit__parent=commune, unit__kind="commune_office", role="commune_officer"
+    )
+    first = office.select_related("user").order_by("user__username").first()
+    return actor_for(first.user, today=context.today) if first else None
+
+
+def _hand_down(by: Actor | None, task: Assignment, due_on: date, day: date) -> None:
+    schools = Unit.objects.filter(parent_id=task.unit_id, kind="school").order_by("code")
+    ids = list(schools.values_list("pk", flat=True))
+    if by is not None and ids:
+        actions.hand_down(by=by, assignment=task, unit_ids=ids, due_on=due_on, now=at(day))
+
+
+def _reports(context: DemoContext) -> None:
+    """Each month the communes report to the Sở; each quarter the schools to whoever manages them."""
+    officer, department = context.actor("chuyenvien.so"), Unit.objects.get(kind="department")
+    first_month = context.today.replace(day=25) - timedelta(days=300)
+    communes = Unit.objects.filter(kind="commune", children__kind="school").distinct()
+    create_duty(
+        by=officer,
+        owner_unit=department,
+        what="Báo cáo tháng tình hình thực hiện nhiệm vụ giáo dục trên địa bàn",
+        owing=[(pk, department.pk) for pk in communes.order_by("code").values_list("pk", flat=True)],
+        first_due_on=first_month.replace(day=25),
+        period="month",
+        now=at(context.today),
+    )
+    schools = Unit.objects.filter(kind="school").order_by("code")
+    create_duty(
+        by=officer,
+        owner_unit=department,
+        what="Báo cáo quý về cơ sở vật chất, đội ngũ và chuyển đổi số của trường",
+        owing=list(schools.values_list("pk", "parent_id")),
+        first_due_on=context.today.replace(month=1, day=10),
+        period="quarter",
+        now=at(context.today),
+    )
+
+
+def _targets(context: DemoContext) -> None:
+    officer, department = context.actor("chuyenvien.so"), Unit.objects.get(kind="department")
+    plan = queries.directives(officer).filter(owner_unit=department).exclude(state="reviewing").first()
+    communes = list(
+        Unit.objects.filter(kind="commune", children__kind="school").distinct().values_list("pk", flat=True)
+    )
+    for text, value in (
+        ("Tỷ lệ giáo viên có chữ ký số", 100),
+        ("Tỷ lệ trường thu học phí không dùng tiền mặt", 95),
+        ("Tỷ lệ học sinh có học bạ số", 98),
+    ):
+        create_target(
+            by=officer,
+            owner_unit=department,
+            directive=plan,
+            unit_ids=communes,
+            text=text,
+            operator=">=",
+            value=value,
+            measure="%",
+            period=f"năm {context.today.year}",
+            due_on=date(context.today.year, 12, 31),
+        )
