@@ -19,8 +19,9 @@ PO = ROOT / "locale" / "en" / "LC_MESSAGES" / "django.po"
 NAMES = {"_", "gettext", "gettext_lazy", "gettext_noop", "pgettext", "ngettext", "ngettext_lazy"}
 PLACEHOLDER = re.compile(r"%\([a-zA-Z_]+\)[sd]|\{[a-zA-Z_]*\}|%[sd]")
 LITERAL = re.compile(r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*\"""", re.DOTALL)
+_ONE = LITERAL.pattern
 TEMPLATE_CALL = re.compile(
-    r"""\b(n?p?gettext|_)\(\s*u?((?:%(one)s)(?:\s*,\s*u?(?:%(one)s))*)""" % {"one": LITERAL.pattern}, re.DOTALL
+    rf"\b(n?p?gettext|_)\(\s*u?((?:{_ONE})(?:\s*,\s*u?(?:{_ONE}))*)", re.DOTALL
 )
 VIETNAMESE = re.compile(
     r"[ăâđêôơưĂÂĐÊÔƠƯàáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ]", re.IGNORECASE
