@@ -1,229 +1,202 @@
-"""Tasks: given, done, decided on."""
+"""Tasks: lists, one with its story, new ones, what belongs to them."""
 
-from datetime import date
+from datetime import datetime
+from enum import StrEnum
+from functools import reduce
+from operator import or_
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404, HttpRequest
-from django.utils import timezone
-from ninja import File, Form, Router, Status
-from ninja.files import UploadedFile
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.http import HttpRequest
+from ninja import Query, Schema
+from pydantic import Field
 
-from thongsuot.kit.api.paging import paged
-from thongsuot.kit.files.actions import store_upload
+from thongsuot.kit.accounts.types import Actor
+from thongsuot.kit.files.queries import describe
+from thongsuot.modules.organization import queries as organization
 
 from .. import actions, queries
-from ..types import AssignmentState, Timeliness
-from .calls import actor_of, assignment_of, stored
-from .schemas import (
-    AnswerIn,
-    AssignmentDetailOut,
-    AssignmentIn,
-    AssignmentOut,
-    DecisionIn,
-    DifficultyIn,
-    DifficultyOut,
-    EventIn,
-    EvidenceOut,
-    ExtensionIn,
-    HandDownIn,
-    NoteIn,
-    ProgressIn,
-    ReasonIn,
-    SubmissionIn,
-)
+from ..types import AssignmentState, DeadlineKind, Timeliness
+from .endpoints import Endpoints
+from .given import actor_of, known_units, now, today
+from .schemas_assignments import AssignmentDetailOut, AssignmentIn, AssignmentOut, LogOut
+from .values import Day, Key, Search
 
-router = Router(tags=["Nhiệm vụ"])
+endpoints = Endpoints("Nhiệm vụ")
+ONE = "/assignments/{uuid:public_id}"
+STORY = ("log", "notes", "submissions", "extensions", "difficulties", "coordinators")
+READ_APART = ("id", "parent_id", "open_steps", *STORY)
 
 
-@router.get("/assignments", response=list[AssignmentOut], summary="Nhiệm vụ mà chủ khoá được thấy")
-@paged
-def assignments(
-    request: HttpRequest,
-    q: str = "",
-    timeliness: Timeliness | None = None,
-    state: AssignmentState | None = None,
-    unit_id: int | None = None,
-    directive: UUID | None = None,
-    parent: UUID | None = None,
-    due_from: date | None = None,
-    due_to: date | None = None,
-) -> Any:
-    today = timezone.localdate()
-    rows = queries.assignments(actor_of(request), today=today)
-    exact = {
-        "state": state,
-        "unit_id": unit_id,
-        "directive__public_id": directive,
-        "parent__public_id": parent,
+class Sort(StrEnum):
+    """Thứ tự; dấu trừ là ngược lại."""
+
+    DUE = "due_on"
+    DUE_LAST = "-due_on"
+    ACTIVE = "last_activity_at"
+    ACTIVE_LAST = "-last_activity_at"
+    ASSIGNED = "assigned_on"
+    ASSIGNED_LAST = "-assigned_on"
+    UNIT = "unit"
+    SECTION = "section"
+
+
+class Mine(StrEnum):
+    PERSON = "person"
+    LEADER = "leader"
+    GIVEN = "given"
+
+
+class Level(StrEnum):
+    TOP = "top"
+    SUB = "sub"
+
+
+MINE = {Mine.PERSON: "person_id", Mine.LEADER: "leader_id", Mine.GIVEN: "assigned_by_id"}
+
+
+class AssignmentFilters(Schema):
+    q: Search = Field("", description="Từ trong việc, sản phẩm, nhóm nhiệm vụ; không cần dấu")
+    timeliness: list[Timeliness] = Field([], description="Tình trạng so với hạn")
+    state: list[AssignmentState] = Field([])
+    deadline_kind: list[DeadlineKind] = Field([])
+    directive_id: UUID | None = None
+    parent_id: UUID | None = None
+    unit_id: Key | None = Field(None, description="Đơn vị chủ trì")
+    below: Key | None = Field(None, description="Đơn vị này và mọi đơn vị cấp dưới")
+    assigned_by_unit_id: Key | None = None
+    due_from: Day | None = None
+    due_to: Day | None = None
+    changed_since: datetime | None = Field(None, description="Có thay đổi từ thời điểm này, để đồng bộ")
+    mine: Mine | None = None
+    level: Level | None = Field(None, description="top: không có cấp trên; sub: được giao xuống")
+    sort: Sort = Sort.DUE
+
+
+def narrowed(actor: Actor, rows: QuerySet[Any], asked: AssignmentFilters) -> QuerySet[Any]:
+    """By plain conditions, so that indexes serve."""
+    plain: dict[str, Any] = {
+        "directive__public_id": asked.directive_id,
+        "parent__public_id": asked.parent_id,
+        "unit_id": asked.unit_id,
+        "assigned_by_unit_id": asked.assigned_by_unit_id,
+        "due_on__gte": asked.due_from,
+        "due_on__lte": asked.due_to,
+        "last_activity_at__gte": asked.changed_since,
+        "state__in": asked.state or None,
+        "deadline_kind__in": asked.deadline_kind or None,
     }
-    exact |= {"due_on__gte": due_from, "due_on__lte": due_to}
-    rows = rows.filter(**{name: value for name, value in exact.items() if value is not None})
-    rows = queries.with_timeliness(rows, timeliness, today) if timeliness else rows
-    return queries.matching(rows, q) if q else rows
+    rows = queries.matching(rows, asked.q).filter(**{k: v for k, v in plain.items() if v is not None})
+    if asked.timeliness:
+        conditions = queries.timeliness_filters(today())
+        rows = rows.filter(reduce(or_, (conditions[one] for one in asked.timeliness)))
+    if asked.below:
+        rows = rows.filter(unit_id__in=organization.unit_ids_below(asked.below))
+    if asked.mine:
+        rows = rows.filter(**{MINE[asked.mine]: actor.user_id})
+    if asked.level:
+        rows = rows.filter(parent__isnull=asked.level is Level.TOP)
+    return rows
 
 
-@router.post("/assignments", response={201: list[AssignmentOut]}, summary="Giao nhiệm vụ không từ văn bản")
-def create(request: HttpRequest, data: AssignmentIn) -> Any:
-    said = data.dict()
-    said["period"] = said["period"] or ""
-    made = actions.create_assignment(by=actor_of(request), now=timezone.now(), **said)
-    return Status(201, _again(request, made))
+def ordered(rows: QuerySet[Any], sort: Sort) -> QuerySet[Any]:
+    column = "unit__sort_key" if sort is Sort.UNIT else sort.value
+    return rows.order_by(column, "-pk" if column.startswith("-") else "pk")
 
 
-def _again(request: HttpRequest, made: list[Any]) -> Any:
-    rows = queries.assignments(actor_of(request), today=timezone.localdate())
-    return rows.filter(pk__in=[one.pk for one in made])
+def with_parent(actor: Actor, rows: QuerySet[Any]) -> QuerySet[Any]:
+    """Adds the public id of the task above, where the actor may see that one too."""
+    above = queries.assignments(actor, today=today()).filter(pk=OuterRef("parent_id")).order_by()
+    return rows.annotate(parent_public_id=Subquery(above.values("public_id")[:1]))
 
 
-def _detail(request: HttpRequest, public_id: UUID) -> dict[str, Any]:
-    actor, row = actor_of(request), assignment_of(request, public_id)
+def one(actor: Actor, public_id: UUID) -> Any:
+    """The task; Http404 when it is not the actor's to see."""
+    return queries.assignment(actor, public_id, today=today())
+
+
+def made_rows(actor: Actor, made: list[Any]) -> list[Any]:
+    """New tasks as the list shows them."""
+    rows = queries.assignments(actor, today=today()).filter(pk__in=[row.pk for row in made])
+    return list(with_parent(actor, rows.order_by("pk")))
+
+
+def detail(actor: Actor, public_id: UUID) -> dict[str, Any]:
+    """The task with its whole story, read again after each step."""
+    [row] = with_parent(actor, queries.assignments(actor, today=today())).filter(pk=one(actor, public_id).pk)
     story = queries.assignment_story(actor, row)
-    shown = {name: getattr(row, name) for name in AssignmentDetailOut.model_fields if hasattr(row, name)}
-    return {
-        **shown,
-        "parent_id": row.parent.public_id if row.parent else None,
-        "coordinating_unit_ids": [unit.pk for unit in story.coordinators],
-        "open_steps": sorted(queries.open_steps(actor, row)),
-        "submissions": story.submissions,
-        "extensions": story.extensions,
-        "difficulties": story.difficulties,
-        "story": story.log,
-    }
+    # Who sees the task may know the name of what was handed in, whoever owns the file.
+    filed: list[Any] = [*story.notes, *story.submissions]
+    files = describe(thing.file_id for thing in filed)
+    for thing in filed:
+        thing.attached = files.get(thing.file_id)
+    shown = {name: getattr(row, name) for name in AssignmentDetailOut.model_fields if name not in READ_APART}
+    shown |= {name: getattr(story, name) for name in STORY}
+    steps = sorted(queries.open_steps(actor, row))
+    return shown | {"id": row.public_id, "parent_id": row.parent_public_id, "open_steps": steps}
 
 
-@router.get(
-    "/assignments/{uuid:public_id}", response=AssignmentDetailOut, summary="Một nhiệm vụ và lịch sử của nó"
+@endpoints.get(
+    "/assignments",
+    "directives.view",
+    summary="Nhiệm vụ mà chủ khoá được thấy",
+    answer=list[AssignmentOut],
+    many=True,
 )
-def detail(request: HttpRequest, public_id: UUID) -> Any:
-    return _detail(request, public_id)
-
-
-def _done(request: HttpRequest, public_id: UUID, act: Any, **said: Any) -> dict[str, Any]:
-    """One action on the task, then the task as it is now."""
-    act(by=actor_of(request), assignment=assignment_of(request, public_id), now=timezone.now(), **said)
-    return _detail(request, public_id)
-
-
-@router.post("/assignments/{uuid:public_id}/start", response=AssignmentDetailOut, summary="Bắt đầu")
-def start(request: HttpRequest, public_id: UUID) -> Any:
-    return _done(request, public_id, actions.start)
-
-
-@router.post(
-    "/assignments/{uuid:public_id}/progress", response=AssignmentDetailOut, summary="Cập nhật tiến độ"
-)
-def progress(request: HttpRequest, public_id: UUID, data: ProgressIn) -> Any:
-    return _done(request, public_id, actions.report_progress, **data.dict())
-
-
-@router.post(
-    "/assignments/{uuid:public_id}/confirm-period", response=AssignmentDetailOut, summary="Xác nhận kỳ"
-)
-def confirm_period(request: HttpRequest, public_id: UUID, data: NoteIn) -> Any:
-    return _done(request, public_id, actions.confirm_period, note=data.note)
-
-
-@router.post("/assignments/{uuid:public_id}/submit", response=AssignmentDetailOut, summary="Nộp sản phẩm")
-def submit(request: HttpRequest, public_id: UUID, data: SubmissionIn) -> Any:
-    said = data.dict(exclude={"file_id"})
-    return _done(request, public_id, actions.submit_result, file=stored(request, data.file_id), **said)
-
-
-@router.post("/assignments/{uuid:public_id}/accept", response=AssignmentDetailOut, summary="Nghiệm thu")
-def accept(request: HttpRequest, public_id: UUID, data: NoteIn) -> Any:
-    return _done(request, public_id, actions.accept_result, note=data.note)
-
-
-@router.post("/assignments/{uuid:public_id}/return", response=AssignmentDetailOut, summary="Trả lại")
-def give_back(request: HttpRequest, public_id: UUID, data: ReasonIn) -> Any:
-    return _done(request, public_id, actions.return_result, reason=data.reason)
-
-
-@router.post("/assignments/{uuid:public_id}/extension", response=AssignmentDetailOut, summary="Xin gia hạn")
-def extension(request: HttpRequest, public_id: UUID, data: ExtensionIn) -> Any:
-    return _done(request, public_id, actions.request_extension, **data.dict())
-
-
-@router.post(
-    "/assignments/{uuid:public_id}/extension/decide",
-    response=AssignmentDetailOut,
-    summary="Quyết định gia hạn",
-)
-def decide_extension(request: HttpRequest, public_id: UUID, data: DecisionIn) -> Any:
-    actor, row = actor_of(request), assignment_of(request, public_id)
-    pending = queries.assignment_story(actor, row).pending_extension
-    if pending is None:
-        raise Http404
-    actions.decide_extension(by=actor, request=pending, now=timezone.now(), **data.dict())
-    return _detail(request, public_id)
-
-
-@router.post(
-    "/assignments/{uuid:public_id}/event",
-    response=AssignmentDetailOut,
-    summary="Điều kiện của thời hạn đã xảy ra",
-)
-def event(request: HttpRequest, public_id: UUID, data: EventIn) -> Any:
-    return _done(request, public_id, actions.record_event, **data.dict())
-
-
-@router.post(
-    "/assignments/{uuid:public_id}/hand-down",
-    response={201: list[AssignmentOut]},
-    summary="Giao xuống cấp dưới",
-)
-def hand_down(request: HttpRequest, public_id: UUID, data: HandDownIn) -> Any:
-    row = assignment_of(request, public_id)
-    made = actions.hand_down(by=actor_of(request), assignment=row, now=timezone.now(), **data.dict())
-    return Status(201, _again(request, made))
-
-
-@router.post("/assignments/{uuid:public_id}/pause", response=AssignmentDetailOut, summary="Tạm dừng")
-def pause(request: HttpRequest, public_id: UUID, data: ReasonIn) -> Any:
-    return _done(request, public_id, actions.pause, reason=data.reason)
-
-
-@router.post("/assignments/{uuid:public_id}/resume", response=AssignmentDetailOut, summary="Tiếp tục")
-def resume(request: HttpRequest, public_id: UUID) -> Any:
-    return _done(request, public_id, actions.resume)
-
-
-@router.post("/assignments/{uuid:public_id}/cancel", response=AssignmentDetailOut, summary="Hủy")
-def cancel(request: HttpRequest, public_id: UUID, data: ReasonIn) -> Any:
-    return _done(request, public_id, actions.cancel, reason=data.reason)
-
-
-@router.post(
-    "/assignments/{uuid:public_id}/difficulties",
-    response=AssignmentDetailOut,
-    summary="Nêu khó khăn, kiến nghị",
-)
-def raise_difficulty(request: HttpRequest, public_id: UUID, data: DifficultyIn) -> Any:
-    return _done(request, public_id, actions.raise_difficulty, **data.dict())
-
-
-@router.get("/difficulties", response=list[DifficultyOut], summary="Khó khăn, vướng mắc")
-@paged
-def difficulties(request: HttpRequest, open: bool | None = None) -> Any:
-    return queries.difficulties(actor_of(request), is_open=open)
-
-
-@router.post("/difficulties/{int:pk}/decide", response=DifficultyOut, summary="Giải quyết khó khăn")
-def decide_difficulty(request: HttpRequest, pk: int, data: AnswerIn) -> Any:
+def assignments(request: HttpRequest, filters: Query[AssignmentFilters]) -> Any:
     actor = actor_of(request)
-    row = queries.difficulty(actor, pk)
-    return actions.decide_difficulty(by=actor, difficulty=row, decision=data.decision, now=timezone.now())
+    rows = narrowed(actor, queries.assignments(actor, today=today()), filters)
+    return with_parent(actor, ordered(rows, filters.sort))
 
 
-@router.post("/difficulties/{int:pk}/forward", response=DifficultyOut, summary="Chuyển lên cấp trên")
-def forward_difficulty(request: HttpRequest, pk: int, data: NoteIn) -> Any:
+@endpoints.post(
+    "/assignments",
+    "directives.assign",
+    summary="Giao nhiệm vụ không có trong văn bản, hoặc thêm vào một văn bản",
+    answer=list[AssignmentOut],
+    status=201,
+)
+def create(request: HttpRequest, data: AssignmentIn) -> Any:
     actor = actor_of(request)
-    row = queries.difficulty(actor, pk)
-    return actions.forward_difficulty(by=actor, difficulty=row, note=data.note, now=timezone.now())
+    apart = {"directive_id", "unit_ids", "coordinating_ids", "period", "deadline_kind"}
+    made = actions.create_assignment(
+        by=actor,
+        directive=queries.directive(actor, data.directive_id) if data.directive_id else None,
+        unit_ids=known_units(data.unit_ids, "unit_ids"),
+        coordinating_ids=known_units(data.coordinating_ids, "coordinating_ids"),
+        period=data.period.value if data.period else "",
+        deadline_kind=data.deadline_kind.value,
+        now=now(),
+        **data.model_dump(exclude=apart),
+    )
+    return made_rows(actor, made)
 
 
-@router.post("/evidence", response={201: EvidenceOut}, summary="Gửi tệp minh chứng, dùng khi nộp")
-def evidence(request: HttpRequest, file: File[UploadedFile], unit_id: Form[int]) -> Any:
-    kept = store_upload(by=actor_of(request), upload=file, owner_unit_id=unit_id, kind="directives.evidence")
-    return Status(201, {"file_id": kept.public_id, "name": kept.original_name, "size": kept.size})
+@endpoints.get(ONE, "directives.view", summary="Một nhiệm vụ với toàn bộ lịch sử", answer=AssignmentDetailOut)
+def assignment(request: HttpRequest, public_id: UUID) -> Any:
+    return detail(actor_of(request), public_id)
+
+
+@endpoints.get(
+    f"{ONE}/children",
+    "directives.view",
+    summary="Nhiệm vụ đã giao xuống",
+    answer=list[AssignmentOut],
+    many=True,
+)
+def children(request: HttpRequest, public_id: UUID) -> Any:
+    actor = actor_of(request)
+    return with_parent(actor, queries.children(actor, one(actor, public_id), today=today()))
+
+
+@endpoints.get(
+    "/changes",
+    "directives.view",
+    summary="Những gì đã làm với các nhiệm vụ, mới nhất trước",
+    answer=list[LogOut],
+    many=True,
+)
+def changes(request: HttpRequest, since: datetime | None = None) -> Any:
+    rows = queries.work_log(actor_of(request))
+    return rows.filter(at__gte=since) if since else rows

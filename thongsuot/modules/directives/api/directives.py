@@ -82,7 +82,7 @@ def directives(request: HttpRequest, filters: Query[DirectiveFilters]) -> Any:
     "/directives",
     "directives.import",
     UPLOAD,
-    summary="Đưa văn bản vào (.docx, .pdf có lớp chữ, .txt, .md): đọc và tìm nhiệm vụ, chỉ tiêu, chế độ báo cáo",
+    summary="Đưa văn bản vào (.docx, .pdf có lớp chữ, .txt, .md), tìm nhiệm vụ, chỉ tiêu, chế độ báo cáo",
     answer=DirectiveDetailOut,
     status=201,
 )

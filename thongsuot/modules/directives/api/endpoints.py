@@ -1,5 +1,7 @@
-"""How operations of the module are declared: the scopes that a key must have are told in the schema and checked
-before anything else; what writes is one transaction, with the file that came with it.
+"""How operations of the module are declared.
+
+The scopes that a key must have are told in the schema and checked before anything else; what writes is one
+transaction, with the file that came with it.
 """
 
 from __future__ import annotations

@@ -2,10 +2,8 @@
 
 from ninja import Router
 
-from .assignments import router as assignments
-from .figures import router as figures
-from .orders import router as orders
+from . import assignment_steps, assignments, difficulties, directives, findings, overview, reports, targets
 
 router = Router()
-for part in (orders, assignments, figures):
-    router.add_router("", part)
+for part in (directives, findings, assignments, assignment_steps, difficulties, targets, reports, overview):
+    router.add_router("", part.endpoints.router)

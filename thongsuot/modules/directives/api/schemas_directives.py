@@ -140,7 +140,7 @@ class FindingUnits(Body):
 
 
 class FindingEdit(Body):
-    data: FindingData = FindingData()
+    data: FindingData = Field(default_factory=lambda: FindingData.model_validate({}))
     units: FindingUnits | None = None
 
 
