@@ -153,6 +153,8 @@ FORMAT_MODULE_PATH = ["thongsuot.config.formats"]
 # -- static files and uploads -----------------------------------------------------------------
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
+# WhiteNoise warns of a folder that is not there yet.
+STATIC_ROOT.mkdir(exist_ok=True)
 # Named files of npm packages, copied by the set-up (ops/assets.py); no third-party code in the repository.
 STATICFILES_DIRS = [VAR_DIR / "assets"] if (VAR_DIR / "assets").exists() else []
 # Hashed names once they have been collected (and while collecting); tests read the sources as they stand.
