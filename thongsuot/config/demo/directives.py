@@ -1,4 +1,4 @@
-"""Orders and a year of work on them: the three real directives, read as files, and what the Sở gives its communes."""
+"""Orders and a year of work on them: the three real directives read as files, and what the Sở gives."""
 
 from __future__ import annotations
 
@@ -76,6 +76,7 @@ def build(context: DemoContext) -> None:
     _reports(context)
     _targets(context)
     progress.live_through(context)
+    _at_one_school(context)
     context.say(f"Văn bản: {Directive.objects.count()}, nhiệm vụ: {Assignment.objects.count()}")
 
 
@@ -145,6 +146,52 @@ def _hand_down(by: Actor | None, task: Assignment, due_on: date, day: date) -> N
     ids = list(schools.values_list("pk", flat=True))
     if by is not None and ids:
         actions.hand_down(by=by, assignment=task, unit_ids=ids, due_on=due_on, now=at(day))
+
+
+def _at_one_school(context: DemoContext) -> None:
+    """The school of the demo accounts: something for the principal, something for a teacher."""
+    commune, principal, teacher = (
+        context.actor(name) for name in ("chuyenvien.xa", "hieutruong", "giaovien")
+    )
+    school = principal.holdings[0].unit_id
+    soon = {"deadline_kind": DeadlineKind.DATE, "due_on": context.today + timedelta(days=6)}
+    for text, product in (
+        ("Nhập điểm giữa học kỳ I vào sổ điểm điện tử", "Sổ điểm đã khóa"),
+        ("Đối chiếu số định danh học sinh lớp 1 với dữ liệu dân cư", "Danh sách đã đối chiếu"),
+    ):
+        [task] = actions.create_assignment(
+            by=commune, text=text, unit_ids=[school], product=product, now=at(context.today), **soon
+        )
+        actions.hand_down(
+            by=principal,
+            assignment=task,
+            unit_ids=[school],
+            person_id=teacher.user_id,
+            leader_id=principal.user_id,
+            now=at(context.today, 14),
+        )
+    yesterday = at(context.today - timedelta(days=1), 10)
+    [task] = actions.create_assignment(
+        by=commune,
+        text="Báo cáo việc sử dụng chữ ký số ký học bạ",
+        unit_ids=[school],
+        product="Báo cáo",
+        now=yesterday,
+        **soon,
+    )
+    actions.submit_result(
+        by=principal,
+        assignment=task,
+        subject="Báo cáo sử dụng chữ ký số",
+        link="https://vanban.demo.invalid/2201",
+        now=yesterday,
+    )
+    actions.return_result(
+        by=commune,
+        assignment=task,
+        reason="Bổ sung số giáo viên chưa được cấp chữ ký số",
+        now=at(context.today),
+    )
 
 
 def _reports(context: DemoContext) -> None:

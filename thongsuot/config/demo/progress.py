@@ -1,4 +1,4 @@
-"""A year of plausible progress. Rows are written in sets, as the actions would have written them one by one."""
+"""A year of plausible progress, written in sets as the actions would have written it one by one."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ from thongsuot.modules.directives.models import (
 )
 from thongsuot.modules.directives.types import (
     AssignmentState,
+    DeadlineKind,
     ObligationState,
     Period,
     SubmissionState,
@@ -104,18 +105,26 @@ def at(day: date, hour: int) -> datetime:
 
 def _quality(task: _Task) -> float:
     """Some units are always in time, some never: the same unit behaves the same way."""
-    return 0.62 + 0.36 * random.Random(f"unit:{task.row.unit_id}").random()  # noqa: S311 - invented data
+    return quality_of(task.row.unit_id)
+
+
+def quality_of(unit_id: int) -> float:
+    return 0.45 + 0.52 * random.Random(f"unit:{unit_id}").random()  # noqa: S311 - invented data
 
 
 def _live(task: _Task, written: _Written, *, may_finish: bool) -> None:
     row, rng = task.row, task.rng
     if row.due_on is None:
-        _go_on(task, written)
+        done_on = row.assigned_on + timedelta(days=rng.randrange(40, 500))
+        if row.deadline_kind == DeadlineKind.NONE and may_finish and done_on < task.today - timedelta(days=2):
+            _finish(task, done_on, written)
+        else:
+            _go_on(task, written)
         return
     length = max((row.due_on - row.assigned_on).days, 5)
     finished_on = row.due_on - timedelta(days=rng.randrange(0, max(length // 3, 2)))
     if rng.random() > _quality(task):
-        finished_on = row.due_on + timedelta(days=rng.choice((2, 4, 7, 12, 20, 45, 120)))
+        finished_on = row.due_on + timedelta(days=rng.choice((2, 5, 9, 20, 45, 90, 200, 400)))
     finished_on = max(finished_on, row.assigned_on + timedelta(days=1))
     if finished_on <= task.today - timedelta(days=2) and may_finish:
         _finish(task, finished_on, written)
@@ -296,7 +305,7 @@ def _report(context: DemoContext) -> None:
     log = []
     for row in rows:
         rng = context.random("report", row.unit_id, row.due_on, row.duty_id)
-        quality = 0.62 + 0.36 * random.Random(f"unit:{row.unit_id}").random()  # noqa: S311 - invented data
+        quality = quality_of(row.unit_id)
         late = rng.random() > quality
         day = (
             row.due_on + timedelta(days=rng.randrange(1, 14))

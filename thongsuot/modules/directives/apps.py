@@ -13,6 +13,7 @@ class DirectivesConfig(AppConfig):
         from thongsuot.kit.notify.registry import register_kind
         from thongsuot.kit.notify.types import Way
 
+        from .indicators import register_all
         from .queries.attached import may_open_evidence, may_open_source
 
         readable = frozenset({DOCX, PDF, TEXT, MARKDOWN})
@@ -24,3 +25,4 @@ class DirectivesConfig(AppConfig):
         register_kind("directives.difficulty", _("Khó khăn, vướng mắc cần giải quyết"))
         register_kind("directives.reports", _("Báo cáo được nộp, duyệt, trả lại"), default=Way.IN_APP)
         register_kind("directives.reminder", _("Nhắc hạn nhiệm vụ và báo cáo"))
+        register_all()

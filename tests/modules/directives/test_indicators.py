@@ -1,0 +1,78 @@
+"""Figures of indicators are those of the lists behind them."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+
+from tests.factories.directives import NOW, make_assignment, make_duty, make_obligation
+from tests.factories.organization import TODAY, make_province
+from thongsuot.kit.indicators import queries, registry
+
+YESTERDAY = TODAY - timedelta(days=1)
+
+
+@pytest.fixture
+def place(db):
+    return make_province()
+
+
+def figure(code, unit, as_of=TODAY):
+    return queries.value(code, unit.pk, as_of)
+
+
+def test_on_time_and_completion(place):
+    done = {"state": "accepted", "due_on": TODAY}
+    make_assignment(place.school_a1, place.commune_a, completed_on=TODAY, **done)
+    make_assignment(place.school_a2, place.commune_a, completed_on=TODAY, due_on=YESTERDAY, state="accepted")
+    make_assignment(place.school_a2, place.commune_a, due_on=YESTERDAY)
+    make_assignment(place.school_a2, place.commune_a, due_on=TODAY + timedelta(days=9))
+    make_assignment(place.school_a2, place.commune_a, due_on=None, deadline_kind="ongoing")
+    make_assignment(place.school_a2, place.commune_a, due_on=None, deadline_kind="event")
+    make_assignment(place.school_a2, place.commune_a, due_on=YESTERDAY, state="cancelled")
+    make_assignment(place.school_b1, place.commune_b, due_on=YESTERDAY)
+    assert figure("directives.on_time_rate", place.commune_a).value == Decimal("50.0")
+    assert figure("directives.completion_rate", place.commune_a).value == Decimal("66.7")
+    assert figure("directives.late_tasks", place.commune_a).value == 1
+    assert figure("directives.late_tasks", place.commune_b).value == 1
+    assert figure("directives.on_time_rate", place.commune_b).value is None
+
+
+def test_what_was_true_then(place):
+    make_assignment(place.school_a1, place.commune_a, state="accepted", completed_on=TODAY, due_on=YESTERDAY)
+    assert figure("directives.late_tasks", place.commune_a, TODAY).value == 0
+    month_ago = date(2026, 10, 25)
+    make_assignment(
+        place.school_a1, place.commune_a, state="accepted", completed_on=TODAY, due_on=date(2026, 10, 20)
+    )
+    assert figure("directives.late_tasks", place.commune_a, month_ago).value == 1
+
+
+def test_reports_in_time(place):
+    duty = make_duty(place.department)
+    sent = {
+        "state": "submitted",
+        "submitted_at": NOW,
+        "submitted_by_id": place.actor("principal", "school_a1").user_id,
+    }
+    make_obligation(duty, place.school_a1, place.commune_a, due_on=TODAY, **sent)
+    make_obligation(duty, place.school_a2, place.commune_a, due_on=YESTERDAY, **sent)
+    make_obligation(duty, place.commune_a, place.department, due_on=YESTERDAY)
+    make_obligation(duty, place.commune_b, place.department, due_on=YESTERDAY, state="waived")
+    assert figure("directives.reports_on_time", place.commune_a).value == Decimal("33.3")
+    assert figure("directives.reports_on_time", place.commune_b).value is None
+
+
+def test_the_rows_behind_a_figure_stay_within_reach(place):
+    make_assignment(place.school_a1, place.commune_a, due_on=YESTERDAY)
+    make_assignment(place.school_b1, place.commune_b, due_on=YESTERDAY)
+    drill = registry.get("directives.late_tasks").drill_down
+    leader, commune = (
+        place.actor("department_leader", "department"),
+        place.actor("commune_leader", "commune_a"),
+    )
+    assert drill(leader, place.committee.pk, TODAY).rows.count() == 2
+    assert drill(commune, place.committee.pk, TODAY).rows.count() == 1
+    reports = registry.get("directives.reports_on_time").drill_down
+    make_obligation(make_duty(place.commune_b), place.school_b1, place.commune_b, due_on=YESTERDAY)
+    assert reports(commune, place.committee.pk, TODAY).rows.count() == 0
