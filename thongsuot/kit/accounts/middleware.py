@@ -17,14 +17,14 @@ from thongsuot.kit.postgres.isolation import act_as, without_actor
 class LoginRequiredMiddleware(DjangoLoginRequired):
     """Django's own, except that the API answers for itself (tokens, problem+json)."""
 
-    def process_view(self, request: HttpRequest, view_func, view_args, view_kwargs):  # type: ignore[no-untyped-def]
+    def process_view(self, request: HttpRequest, view_func, view_args, view_kwargs):
         if request.path_info.startswith("/api/"):
             return None
         return super().process_view(request, view_func, view_args, view_kwargs)
 
 
 class ActorMiddleware:
-    """Put `request.actor` in place and run the request inside the actor's row-level scope (the anonymous: none).
+    """Put `request.actor` in place and run the request inside the actor's row-level scope (or none).
 
     The whole request is one transaction; an answer of 5xx rolls it back, so that a page that failed
     half-way has written nothing.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 from allauth.usersessions.models import UserSession
 from django.conf import settings
@@ -90,7 +90,7 @@ def _touch(request: HttpRequest, now: float) -> None:
     UserSession.objects.filter(session_key=session.session_key).update(last_seen_at=at)
     last = request.user.last_seen_at  # type: ignore[union-attr]
     if last is None or at - last > SEEN_EVERY:
-        User.objects.filter(pk=request.user.pk).update(last_seen_at=at)
+        User.objects.filter(username=request.user.get_username()).update(last_seen_at=at)
 
 
 def _owed(request: HttpRequest, name: str) -> str:
@@ -102,13 +102,13 @@ def _owed(request: HttpRequest, name: str) -> str:
 
 
 def _owes_password(request: HttpRequest) -> bool:
-    user = request.user
-    if user.must_change_password:  # type: ignore[union-attr]
+    user = cast(User, request.user)
+    if user.must_change_password:
         return True
     days = settings.PASSWORD_MAX_DAYS_ADMIN
     if not days or not request.actor.can(settings.ADMIN_RIGHT) or not user.has_usable_password():  # type: ignore[attr-defined]
         return False
-    changed = user.password_changed_at or user.created_at  # type: ignore[union-attr]
+    changed = user.password_changed_at or user.created_at
     return timezone.now() - changed > timedelta(days=days)
 
 

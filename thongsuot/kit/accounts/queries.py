@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
@@ -52,7 +53,7 @@ def accounts(actor: Actor, *, text: str = "", state: str = "") -> QuerySet[User]
     return rows
 
 
-def account(actor: Actor, public_id: object) -> User:
+def account(actor: Actor, public_id: UUID) -> User:
     """One account by its public id; 404 when the actor may not manage accounts."""
     found = accounts(actor).filter(public_id=public_id).first()
     if found is None:

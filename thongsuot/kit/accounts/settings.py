@@ -1,4 +1,4 @@
-"""Sign-in policy, imported by config.settings (docs/adr/0010-sign-in.md). Numbers: TCVN 14423:2026, levels 2 and 3.
+"""Sign-in policy, imported by config.settings (docs/adr/0010-sign-in.md). Numbers: TCVN 14423:2026.
 
 TS_DEMO lengthens the sessions and asks nobody for a second factor, so that a demo can be shown; every
 number can be set by itself through its own variable.

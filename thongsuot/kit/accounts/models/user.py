@@ -5,8 +5,8 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
-from thongsuot.kit.text.expressions import Fold
 from thongsuot.kit.postgres.isolation import Anyone
+from thongsuot.kit.text.expressions import Fold
 
 
 class UserManager(BaseUserManager["User"]):

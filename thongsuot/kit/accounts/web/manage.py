@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
@@ -48,7 +50,7 @@ def create(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/create.html", {"form": form})
 
 
-def detail(request: HttpRequest, public_id: object) -> HttpResponse:
+def detail(request: HttpRequest, public_id: UUID) -> HttpResponse:
     account = queries.account(request.actor, public_id)  # type: ignore[attr-defined]
     return render(
         request, "accounts/detail.html", {"account": account, "safety": queries.own_security(account)}
@@ -57,7 +59,7 @@ def detail(request: HttpRequest, public_id: object) -> HttpResponse:
 
 @require_POST
 @never_cache
-def act(request: HttpRequest, public_id: object) -> HttpResponse:
+def act(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """One of the buttons of an account's page; a new one-time password is shown in the answer, once."""
     actor = request.actor  # type: ignore[attr-defined]
     account = queries.account(actor, public_id)
