@@ -1,7 +1,7 @@
 """The table of tasks for the monitoring system of the level above.
 
-No public layout of that system is known (facts, section 1), so the columns are those of task tables in documents,
-and their names and order are data: data/directives/central-columns.json.
+No public layout of that system is known (facts, section 1), so the columns are those of task tables in
+documents; their names and order are data: data/directives/central-columns.json.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ def columns() -> list[dict[str, Any]]:
 
 
 def central_workbook(actor: Actor, *, unit_id: int, today: date, directive: Any = None) -> io.BytesIO:
-    """An .xlsx with one row for each task that the unit received or set; dates are dates. Http404 as the dashboard."""
+    """An .xlsx with one row for each task that the unit received or set. Http404 as the dashboard."""
     scope = scope_of(actor, unit_id)
     rows = Assignment.objects.filter(assignments_visible(actor), scope.of())
     if scope.unit_ids is None:

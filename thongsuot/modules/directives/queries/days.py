@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.core.cache import cache
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import TruncMonth
 
 from thongsuot.kit.accounts.types import Actor
@@ -30,7 +30,7 @@ class DueDay:
 
 
 def due_per_day(actor: Actor, *, first: date, last: date) -> list[DueDay]:
-    """How many visible tasks are due on each day from `first` to `last`, paused and cancelled ones left out."""
+    """How many visible tasks are due on each day; paused and cancelled ones are left out."""
     stopped = (AssignmentState.PAUSED, AssignmentState.CANCELLED)
     rows = (
         Assignment.objects.filter(assignments_visible(actor), due_on__range=(first, last))
@@ -40,7 +40,7 @@ def due_per_day(actor: Actor, *, first: date, last: date) -> list[DueDay]:
         .annotate(total=Count("pk"), left=Count("pk", filter=Q(state__in=OPEN_STATES)))
         .order_by("due_on")
     )
-    return [DueDay(row["due_on"], row["total"], row["left"]) for row in rows]
+    return [DueDay(row["due_on"], row["total"], row["left"]) for row in rows if row["due_on"] is not None]
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,7 @@ def done_per_month(actor: Actor, *, unit_id: int, today: date) -> list[MonthDone
     return [MonthDone(month, **found.get(month, {})) for month in months]
 
 
-def _read(rows, first: date) -> dict[date, dict[str, int]]:  # type: ignore[no-untyped-def]
+def _read(rows: QuerySet[Assignment], first: date) -> dict[date, dict[str, int]]:
     kept, late = Q(completed_on__lte=F("due_on")), Q(completed_on__gt=F("due_on"))
     grouped = (
         rows.filter(state=AssignmentState.ACCEPTED, completed_on__gte=first)

@@ -80,7 +80,7 @@ class TargetLine:
 
 @dataclass(frozen=True)
 class PeriodicReport:
-    """`counts` and tables stand as of `today`; `done_in_period` and the rest of the period as their names say."""
+    """`counts` and tables stand as of `today`; `..._in_period` and difficulties are of the period."""
 
     unit: Any
     first: date
@@ -138,7 +138,7 @@ def periodic_report(
 
 
 def _roots(actor: Actor, scope: Scope) -> QuerySet[Assignment]:
-    """Tasks as the unit received or set them: what was handed on inside it is part of them and not counted again."""
+    """Tasks as the unit received or set them: what was handed on inside it is not counted again."""
     rows = Assignment.objects.filter(assignments_visible(actor), scope.of())
     if scope.unit_ids is None:
         return rows.filter(parent__isnull=True)
@@ -162,7 +162,7 @@ def _sum(several: Iterable[UnitCounts]) -> UnitCounts:
 
 
 def _groups(rows: QuerySet[Assignment], today: date) -> list[TaskGroup]:
-    found = (
+    found: Any = (
         rows.order_by()
         .values(
             "directive_id", "finding_id", "section", "group", "text", "product", "due_on", "deadline_words"
@@ -193,7 +193,7 @@ def _groups(rows: QuerySet[Assignment], today: date) -> list[TaskGroup]:
 
 
 def _by_unit(rows: QuerySet[Assignment], today: date) -> list[UnitCounts]:
-    found = (
+    found: Any = (
         rows.order_by()
         .values("unit_id", "unit__name")
         .annotate(**_counted(today))
@@ -241,7 +241,7 @@ def _targets(actor: Actor, scope: Scope, directive: Any, today: date) -> list[Ta
             goal = f"{row.get_operator_display()} {row.value.normalize():f} {row.measure}".replace(
                 ".", ","
             ).strip()
-        lines.append(TargetLine(row.text, goal, found.value, row.measure, found.is_met))
+        lines.append(TargetLine(row.text, goal, found.value, row.measure, found.met))
     return lines
 
 

@@ -1,11 +1,12 @@
-"""A periodic report as an administrative document: the words and tables that an office signs and sends upwards.
+"""A periodic report as an administrative document: what an office signs and sends upwards.
 
-Order of a Báo cáo as practised: tình hình chung; kết quả; tồn tại, khó khăn; nhiệm vụ kỳ tới; kiến nghị; phụ lục.
+Order of a Báo cáo as practised: tình hình chung, kết quả, tồn tại, nhiệm vụ kỳ tới, kiến nghị, phụ lục.
 The document is Vietnamese whatever the language of the page, so nothing here is translated.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -66,7 +67,7 @@ def report_document(report: PeriodicReport, signing: Signing) -> AdministrativeD
     unit = report.unit
     return AdministrativeDocument(
         parent_agency=_parent(unit),
-        issuing_agency=unit.name,
+        issuing_agency=agency_name(unit),
         type_name="Báo cáo",
         abstract=_abstract(report),
         symbol=symbol_for(type_name="Báo cáo", agency=abbreviation(unit), on=report.today),
@@ -87,6 +88,13 @@ def report_document(report: PeriodicReport, signing: Signing) -> AdministrativeD
         appendices=tuple(_appendices(report)),
         is_draft=True,
     )
+
+
+def agency_name(unit: Any) -> str:
+    """A department signs as "Sở Giáo dục và Đào tạo": its province stands in the line above."""
+    if unit.kind == UnitKind.DEPARTMENT:
+        return re.sub(r"\s+(?:tỉnh|thành phố)\s.*$", "", unit.name)
+    return str(unit.name)
 
 
 def abbreviation(unit: Any) -> str:
@@ -158,7 +166,9 @@ def _body(report: PeriodicReport, signing: Signing) -> list[Block]:
         blocks.append(Bases((f"Thực hiện {_subject(report)}{issued}{issuer}{subject}",)))
     to = f" {signing.addressee}" if signing.addressee else ""
     blocks.append(
-        Paragraph(f"{report.unit.name} báo cáo{to} kết quả thực hiện {_period(report).strip('()')} như sau:")
+        Paragraph(
+            f"{agency_name(report.unit)} báo cáo{to} kết quả thực hiện {_period(report).strip('()')} như sau:"
+        )
     )
     blocks += [Heading(1, "TÌNH HÌNH CHUNG"), *_overview(report)]
     blocks += [Heading(1, "KẾT QUẢ THỰC HIỆN"), *_results(report)]
@@ -166,7 +176,9 @@ def _body(report: PeriodicReport, signing: Signing) -> list[Block]:
     blocks += [Heading(1, "NHIỆM VỤ KỲ TỚI"), *_next(report)]
     blocks += [Heading(1, "KIẾN NGHỊ, ĐỀ XUẤT"), *_proposals(report)]
     blocks.append(
-        Paragraph(f"Trên đây là báo cáo kết quả thực hiện {_subject(report)} của {report.unit.name}./.")
+        Paragraph(
+            f"Trên đây là báo cáo kết quả thực hiện {_subject(report)} của {agency_name(report.unit)}./."
+        )
     )
     return blocks
 
@@ -176,14 +188,16 @@ def _overview(report: PeriodicReport) -> list[Block]:
     on_time, completion = _percent(c.on_time_rate), _percent(c.completion_rate)
     return [
         Paragraph(
-            f"Tính đến ngày {_day(report.today)}, tổng số nhiệm vụ được giao là {c.total}; đã hoàn thành {c.finished} "
-            f"(đúng hạn {c.done_on_time}, quá hạn {c.done_late}, không đặt thời hạn {c.done}); đang thực hiện trong hạn "
-            f"{c.on_time + c.due_soon}; quá hạn chưa hoàn thành {c.late}; thường xuyên, không đặt thời hạn {c.no_deadline}; "
+            f"Tính đến ngày {_day(report.today)}, tổng số nhiệm vụ được giao là {c.total}; "
+            f"đã hoàn thành {c.finished} (đúng hạn {c.done_on_time}, quá hạn {c.done_late}, "
+            f"không đặt thời hạn {c.done}); đang thực hiện trong hạn {c.on_time + c.due_soon}; "
+            f"quá hạn chưa hoàn thành {c.late}; thường xuyên, không đặt thời hạn {c.no_deadline}; "
             f"chờ điều kiện {c.waiting}."
         ),
         Paragraph(
-            f"Trong kỳ báo cáo giao mới {report.assigned_in_period} nhiệm vụ, hoàn thành {report.done_in_period} nhiệm vụ. "
-            f"Tỷ lệ hoàn thành trên số đến hạn: {completion}; tỷ lệ đúng hạn trên số hoàn thành có thời hạn: {on_time}."
+            f"Trong kỳ báo cáo giao mới {report.assigned_in_period} nhiệm vụ, hoàn thành "
+            f"{report.done_in_period} nhiệm vụ. Tỷ lệ hoàn thành trên số đến hạn: {completion}; "
+            f"tỷ lệ đúng hạn trên số hoàn thành có thời hạn: {on_time}."
         ),
     ]
 
@@ -195,7 +209,7 @@ def _results(report: PeriodicReport) -> list[Block]:
         c = group.counts
         blocks.append(
             Paragraph(
-                f"- {group.title}: {c.total} nhiệm vụ; hoàn thành {c.finished}, đang thực hiện "
+                f"{group.title}: {c.total} nhiệm vụ; hoàn thành {c.finished}, đang thực hiện "
                 f"{c.open - c.late}, quá hạn {c.late}."
             )
         )
@@ -296,8 +310,9 @@ def _troubles(report: PeriodicReport) -> list[Block]:
 def _next(report: PeriodicReport) -> list[Block]:
     return [
         Paragraph(
-            f"Đến ngày {_day(report.next_until)} có {report.next_due} nhiệm vụ đến hạn. Tiếp tục đôn đốc các đơn vị hoàn thành "
-            f"đúng thời hạn; tập trung giải quyết dứt điểm {report.counts.late} nhiệm vụ đang quá hạn."
+            f"Đến ngày {_day(report.next_until)} có {report.next_due} nhiệm vụ đến hạn. Tiếp tục đôn đốc "
+            "các đơn vị hoàn thành đúng thời hạn; tập trung giải quyết dứt điểm "
+            f"{report.counts.late} nhiệm vụ đang quá hạn."
         )
     ]
 

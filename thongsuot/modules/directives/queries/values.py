@@ -10,7 +10,7 @@ from ..models import Target, TargetValue
 
 
 def reported_values(actor: Actor, target: Target) -> QuerySet[TargetValue]:
-    """Values of a target that the actor has been shown: of units within reach, or for the actor's units to approve."""
+    """Values of a target that was shown: of units within reach, or for the actor's units to approve."""
     rows = TargetValue.objects.filter(target=target)
     if actor.reach is not None:
         rows = rows.filter(Q(unit_id__in=actor.reach) | Q(approver_unit_id__in=actor.reach))

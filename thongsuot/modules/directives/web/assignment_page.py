@@ -137,26 +137,27 @@ def _tree(actor: Actor, thing: Any, today: date) -> list[Node]:
         return []
     from ..queries.assignments import assignments
 
-    first = list(children(actor, thing, today=today))
+    first: list[Any] = list(children(actor, thing, today=today))
     second = assignments(actor, today=today).filter(parent__in=[row.pk for row in first])
-    below: dict[int, list[Node]] = {}
+    below: dict[int | None, list[Node]] = {}
     if any(row.children_total for row in first):
         for row in second.order_by("unit__sort_key", "id"):
-            below.setdefault(row.parent_id, []).append(_node(row))
+            below.setdefault(row.parent_id, []).append(_node(row, thing.text))
     nodes = []
     for row in first:
-        node = _node(row)
+        node = _node(row, thing.text)
         node.children = below.get(row.pk, [])
         nodes.append(node)
     return nodes
 
 
-def _node(row: Any) -> Node:
+def _node(row: Any, above: str) -> Node:
     return Node(
         url=reverse("directives:assignment-detail", args=[row.public_id]),
         unit_name=row.unit_name,
         person=row.person.full_name if row.person else "",
-        text=row.text,
+        # Handed on word for word, it need not be read again at every school.
+        text="" if row.text == above else row.text,
         timeliness=row.timeliness,
         timeliness_label=timeliness_label(row.timeliness),
         progress=row.progress,

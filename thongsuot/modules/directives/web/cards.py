@@ -103,6 +103,8 @@ def deadline_words(deadline: dict[str, Any]) -> str:
     label = str(DeadlineKind(kind).label) if kind in DeadlineKind.values and kind != "none" else ""
     last = deadline.get("date")
     last_words = _("hạn cuối %(day)s") % {"day": day(date.fromisoformat(last))} if last else ""
+    if label.lower() == raw.lower():
+        label = ""
     known = ", ".join(part for part in (label, last_words) if part)
     return f"{raw} ({known})" if raw and known else raw or known
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import messages
@@ -28,6 +28,7 @@ from ..queries.reports import duties
 from ..queries.targets import targets
 from ..types import DirectiveState
 from .cards import basis_words
+from .forms.units import offer
 from .review import steps
 from .words import Entry, Stat, day, list_url, source_lines, timeliness_label
 
@@ -56,7 +57,7 @@ class UploadForm(forms.Form):
     def __init__(self, *args: Any, owners: list[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.owners = owners
-        self.fields["owner_unit"].choices = owners
+        offer(self, "owner_unit", list(owners))
         if len(owners) == 1:
             del self.fields["owner_unit"]
 
@@ -154,7 +155,7 @@ class DirectiveDetail(DirectivePage):
     def about(self) -> dict[str, Any]:
         thing = self.directive
         rows = assignments(self.actor, today=timezone.localdate()).filter(directive=thing)
-        states = list(rows.order_by().values_list("timeliness", flat=True))
+        states = [standing for (standing,) in rows.order_by().values_list("timeliness")]  # type: ignore[misc]
         done = sum(state.startswith("done") for state in states)
         scope = {"directive": thing.public_id}
         cards = [
@@ -194,7 +195,7 @@ class DirectiveDetail(DirectivePage):
         page = Paginator(rows.order_by("finding__position", "pk"), TASKS_A_PAGE).get_page(
             self.request.GET.get("page")
         )
-        for row in page.object_list:
+        for row in cast(list[Any], page.object_list):
             row.timeliness_words = timeliness_label(row.timeliness)
         return {"rows": page}
 

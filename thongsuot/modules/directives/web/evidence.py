@@ -11,7 +11,7 @@ EVIDENCE = "directives.evidence"
 
 
 def kept(actor: Actor, upload: Any, unit_id: int) -> Any:
-    """The stored file for the unit, or None where nothing was attached. Refusals name the form's field `file`."""
+    """The stored file for the unit, or None where nothing was attached."""
     if not upload:
         return None
     return store_upload(by=actor, upload=upload, owner_unit_id=unit_id, kind=EVIDENCE)

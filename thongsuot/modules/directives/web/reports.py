@@ -25,6 +25,7 @@ from ..queries.reports import ObligationStory, obligation, obligation_story
 from .evidence import kept
 from .forms.assignments import NoteForm, ReasonForm
 from .forms.reports import DutyForm, SubmitReportForm
+from .forms.units import offer
 from .story import report_entries
 from .words import Act, Button, day, timeliness_label
 
@@ -37,9 +38,7 @@ class ForwardReportForm(SubmitReportForm):
 
     def __init__(self, *args: Any, below: list[Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["gathered"].choices = [
-            (row.pk, f"{row.unit.name} ({row.get_state_display()})") for row in below
-        ]
+        offer(self, "gathered", [(row.pk, f"{row.unit.name} ({row.get_state_display()})") for row in below])
 
 
 def _make(key: str, story: ObligationStory, data: Any = None, files: Any = None) -> Any:
@@ -99,7 +98,7 @@ class ObligationPage(ActorPage):
 
     def show(self, refused: dict[str, Any] | None = None, status: int = 200) -> HttpResponse:
         story, refused = self.story, refused or {}
-        row = story.obligation
+        row: Any = story.obligation
         order = row.duty.directive
         acts = [
             Act(

@@ -411,7 +411,7 @@ def deadline_preview(request: HttpRequest) -> HttpResponse:
     """What the rules read in the words of a deadline."""
     if not request.actor.can("directives.import"):  # type: ignore[attr-defined]
         raise Http404
-    words = next((value for name, value in request.GET.items() if name.endswith("deadline_words")), "")
+    words = next((request.GET[name] for name in request.GET if name.endswith("deadline_words")), "")
     found = parse_deadline(words[:400], today_year=timezone.localdate().year)
     label = "" if found.kind == DeadlineKind.NONE else DeadlineKind(found.kind).label
     context = {"label": label or _("Chưa nhận ra thời hạn"), "due": found.date, "event": found.event}
@@ -421,7 +421,7 @@ def deadline_preview(request: HttpRequest) -> HttpResponse:
 def _lines_of(directive: Any, start: int | None, end: int | None) -> list[SourceLine]:
     if not start:
         return []
-    return source_lines(directive.source_text)[start - 1 : end or start]
+    return [line for line in source_lines(directive.source_text) if start <= line.number <= (end or start)]
 
 
 def _bare_card(finding: Any) -> Card:

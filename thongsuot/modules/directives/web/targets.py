@@ -29,6 +29,7 @@ from ..queries.targets import TargetDetail, target, target_detail, target_value
 from ..queries.values import reported_values
 from .evidence import kept
 from .forms.reports import IndicatorForm, TargetValueForm
+from .forms.units import offer
 from .tables import goal_words
 from .words import Act, Button, day
 
@@ -44,7 +45,7 @@ class UnitValueForm(TargetValueForm):
 
     def __init__(self, *args: Any, units: list[Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["unit"].choices = [(unit.pk, unit.name) for unit in units]
+        offer(self, "unit", [(unit.pk, unit.name) for unit in units])
         if len(units) == 1:
             self.fields["unit"].widget = forms.HiddenInput()
             self.fields["unit"].initial = units[0].pk
@@ -161,7 +162,7 @@ def _trend(found: TargetDetail) -> dict[str, Any] | None:
 
 def _make(key: str, found: TargetDetail, data: Any = None, files: Any = None) -> Any:
     if key == "report":
-        initial = {"as_of": timezone.localdate()}
+        initial: dict[str, Any] = {"as_of": timezone.localdate()}
         return UnitValueForm(data, files, units=found.reports_for, initial=initial, prefix="report")
     choices = [(one.code, one.name) for one in registry.all_indicators()]
     initial = {"indicator_code": found.target.indicator_code}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -140,8 +141,11 @@ class SourceLine:
     is_dropped: bool = False
 
 
+_MARKS = re.compile(r"</?(?:b|i|u|br|strong|em)\s*/?>|\*{2,3}|^\s*#{1,6}\s+")
+
+
 def source_lines(text: str, findings: Iterable[Any] = ()) -> list[SourceLine]:
-    """Numbered lines; each tells the first finding that it belongs to."""
+    """Numbered lines that hold something; each tells the first finding that it belongs to."""
     owners: dict[int, Any] = {}
     for finding in findings:
         if finding.start_line:
@@ -150,6 +154,10 @@ def source_lines(text: str, findings: Iterable[Any] = ()) -> list[SourceLine]:
     lines = []
     for number, line in enumerate(text.split("\n"), start=1):
         owner = owners.get(number)
+        # Marks of Markdown and of bold cells help the reader of files, not the reader of pages.
+        line = _MARKS.sub("", line)
+        if not line.strip():
+            continue
         cells = tuple(cell.strip() for cell in line.split("\t")) if "\t" in line.strip() else ()
         lines.append(
             SourceLine(
@@ -157,7 +165,7 @@ def source_lines(text: str, findings: Iterable[Any] = ()) -> list[SourceLine]:
                 line,
                 cells,
                 owner.pk if owner else None,
-                is_dropped=bool(owner) and owner.state == "dropped",
+                is_dropped=owner is not None and owner.state == "dropped",
             )
         )
     return lines

@@ -40,8 +40,10 @@ function choose (finding, options = {}) {
 function scrollTo (element) {
   const pane = element.closest('.dv-scroll')
   if (pane && pane.scrollHeight > pane.clientHeight) {
-    const top = element.getBoundingClientRect().top - pane.getBoundingClientRect().top + pane.scrollTop
-    pane.scrollTo({ top: top - pane.clientHeight / 3, behavior: smooth })
+    const box = pane.getBoundingClientRect()
+    const seen = Math.min(box.bottom, window.innerHeight) - Math.max(box.top, 0)
+    const top = element.getBoundingClientRect().top - Math.max(box.top, 0) + pane.scrollTop
+    pane.scrollTo({ top: top - seen / 3, behavior: smooth })
   } else if (review.dataset.show === 'source') {
     element.scrollIntoView({ block: 'center', behavior: smooth })
   }

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from ...types import DeadlineKind, Period
-from .units import ActorForm, DayField, UnitsField, lines
+from .units import ActorForm, DayField, UnitsField, lines, offer
 
 PeopleChoices = list[tuple[Any, Any]]
 
@@ -23,8 +23,8 @@ class PersonForm(forms.Form):
 
     def __init__(self, *args: Any, people: PeopleChoices, leaders: PeopleChoices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["person"].choices = [("", _("Chưa giao cho ai")), *people]
-        self.fields["leader"].choices = [("", _("Chưa có")), *leaders]
+        offer(self, "person", [("", _("Chưa giao cho ai")), *people])
+        offer(self, "leader", [("", _("Chưa có")), *leaders])
 
 
 class HandDownForm(ActorForm):

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from ...types import Period
-from .units import ActorForm, DayField, UnitsField, lines
+from .units import ActorForm, DayField, UnitsField, lines, offer
 
 
 class SubmitReportForm(forms.Form):
@@ -62,7 +62,7 @@ class IndicatorForm(forms.Form):
 
     def __init__(self, *args: Any, indicators: list[tuple[str, Any]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["indicator_code"].choices = [("", _("Chưa gắn: các đơn vị tự báo cáo")), *indicators]
+        offer(self, "indicator_code", [("", _("Chưa gắn: các đơn vị tự báo cáo")), *indicators])
 
 
 class PeriodicReportForm(forms.Form):
@@ -81,7 +81,7 @@ class PeriodicReportForm(forms.Form):
 
     def __init__(self, *args: Any, directives: list[tuple[str, Any]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["directive"].choices = [("", _("Mọi văn bản đang thực hiện")), *directives]
+        offer(self, "directive", [("", _("Mọi văn bản đang thực hiện")), *directives])
 
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.urls import reverse_lazy
@@ -54,7 +54,7 @@ class UnitPicker(forms.Widget):
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
         names = unit_names(self.actor, value or []) if self.actor else {}
-        chips = [(label, pk) for pk, label in names.items()]
+        chips: list[tuple[str, Any]] = [(label, pk) for pk, label in names.items()]
         if len(chips) > MOST_CHIPS:
             chips = [(many_names(list(names.values())), ",".join(map(str, names)))]
         described = (attrs or {}).get("aria-describedby", "")
@@ -88,7 +88,7 @@ class UnitsField(forms.Field):
         self.actor: Actor | None = None
 
     def let(self, actor: Actor) -> None:
-        self.actor = self.widget.actor = actor  # type: ignore[attr-defined]
+        self.actor = self.widget.actor = actor
 
     def clean(self, value: Any) -> Any:
         ids = list(value or [])
@@ -115,6 +115,11 @@ class ActorForm(forms.Form):
         for field in self.fields.values():
             if isinstance(field, UnitsField):
                 field.let(actor)
+
+
+def offer(form: forms.Form, name: str, choices: list[tuple[Any, Any]]) -> None:
+    """Set the choices of a field that depend on who asks."""
+    cast(forms.ChoiceField, form.fields[name]).choices = choices
 
 
 def date_input() -> forms.DateInput:
