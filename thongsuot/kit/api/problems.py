@@ -118,7 +118,7 @@ def _http_error(request: HttpRequest, error: Any) -> HttpResponse:
 def _invalid(request: HttpRequest, error: Any) -> HttpResponse:
     errors = [
         {
-            "field": ".".join(str(part) for part in one["loc"][1:] if part != "data") or str(one["loc"][0]),
+            "field": _field(one["loc"]),
             "in": str(one["loc"][0]),
             "message": str(MISTAKES.get(one["type"], _("Giá trị không hợp lệ."))),
             "code": one["type"],
@@ -126,6 +126,12 @@ def _invalid(request: HttpRequest, error: Any) -> HttpResponse:
         for one in error.errors
     ]
     return problem(422, code="invalid", errors=errors)
+
+
+def _field(place: tuple[Any, ...]) -> str:
+    """Dotted name of a field. Views call their body `data`, which says nothing to the caller."""
+    parts = place[2:] if len(place) > 2 and place[1] == "data" else place[1:]
+    return ".".join(map(str, parts)) or str(place[0])
 
 
 def _invalid_for_django(request: HttpRequest, error: Any) -> HttpResponse:

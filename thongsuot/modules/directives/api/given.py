@@ -29,7 +29,8 @@ def today() -> date:
 
 
 def now() -> datetime:
-    return timezone.now()
+    """In local time: actions take the day from it, and until seven in the morning UTC is a day behind."""
+    return timezone.localtime()
 
 
 def known_units(unit_ids: Iterable[int], field: str) -> list[int]:

@@ -1,4 +1,4 @@
-"""How the work stands: dashboard, ranking, calendars, what waits, search; reports to the level above; files."""
+"""How the work stands: dashboard, ranking, calendars, what waits, search; reports upwards; files."""
 
 from datetime import date, timedelta
 from enum import StrEnum

@@ -75,7 +75,8 @@ class Body(Schema):
 
 def invalid(field: str, code: str, place: str = "body") -> ValidationError:
     """What a schema cannot see, answered like what it can: 422 with the field."""
-    found: list[dict[str, Any]] = [{"type": code, "loc": (place, *field.split(".")), "msg": ""}]
+    inside = ("data",) if place == "body" else ()
+    found: list[dict[str, Any]] = [{"type": code, "loc": (place, *inside, *field.split(".")), "msg": ""}]
     return ValidationError(found)
 
 
