@@ -25,7 +25,7 @@ from thongsuot.kit.importing.registry import importer_of, importers_for
 from thongsuot.kit.importing.source import sheets_of
 from thongsuot.kit.importing.tables import RowFilter, RowTable, RunFilter, RunTable
 from thongsuot.kit.importing.tasks import do_step
-from thongsuot.kit.importing.types import RowState, RunState
+from thongsuot.kit.importing.types import ROW_TONES, RowState, RunState
 from thongsuot.kit.pages.access import ActorPage
 from thongsuot.kit.pages.exporting import XLSX
 from thongsuot.kit.pages.tables import Table
@@ -215,7 +215,8 @@ class RowList(RunPage, ListPage):
     def extra_context(self) -> dict[str, Any]:
         run = self.run
         figures = [
-            (state.label, run.counts.get(state.value, 0), f"?state={state.value}") for state in RowState
+            (state.label, run.counts.get(state.value, 0), f"?state={state.value}", ROW_TONES[state])
+            for state in RowState
         ]
         return {"run": run, "busy": queries.is_busy(run), "figures": figures, "importer": self.importer}
 

@@ -13,8 +13,8 @@ from django.db.models import F, Q, QuerySet
 from django.db.models.constants import LOOKUP_SEP
 from django.http import QueryDict
 
-from thongsuot.kit.text.expressions import Fold
 from thongsuot.kit.pages.tables import SORT, Table
+from thongsuot.kit.text.expressions import Fold
 from thongsuot.kit.text.vietnamese import fold_words
 
 SEARCH, PAGE, SIZE, EXPORT, EVERYTHING = "q", "page", "size", "export", "all"
