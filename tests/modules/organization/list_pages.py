@@ -69,6 +69,14 @@ def make_code_lists(number, actor):
         CodeValue.objects.create(code_list=code_list, code="1", name="Một")
 
 
+def make_code_values(number, actor):
+    code_list, _made = CodeList.objects.get_or_create(code="gia-tri", defaults={"name": "Danh mục"})
+    there = code_list.values.count()
+    for index in range(number):
+        CodeValue.objects.create(code_list=code_list, code=f"v{there + index}", name="Một")
+    return {"code": code_list.code}
+
+
 ROWS = {
     "organization:unit-list": make_units,
     "organization:commune-list": make_communes,
@@ -78,4 +86,5 @@ ROWS = {
     "organization:appointment-list": make_appointments,
     "organization:year-list": make_years,
     "organization:codelist-list": make_code_lists,
+    "organization:codevalue-list": make_code_values,
 }

@@ -22,7 +22,7 @@ The address says it all: ?q= search, ?sort=-name, ?page=, ?size=25|50|100, ?expo
 With htmx the same address answers with the part `#list` only. Columns sort when the table knows them and
 `orderable=False` is not said; sort by another column with Column(order_by="sort_key").
 
-Details, forms, deleting: see records.py. Text: kit/text (fold, sort_key, clean_text; in SQL expressions.Fold).
+Details, forms, deleting: records.py. Text: kit/text (fold, sort_key, clean_text; in SQL expressions.Fold).
 tests/house/test_list_page_queries.py needs one line for each list: in `list_pages.py` beside your tests,
 ROWS = {"organization:unit-list": make_units}, where make_units(number, actor) adds rows that the actor sees.
 """
