@@ -10,7 +10,7 @@ from tests.factories.organization import TODAY, make_province, make_school_year
 from thongsuot.kit.accounts.types import Actor, NotAllowed
 from thongsuot.kit.notify.models import Notification
 from thongsuot.kit.postgres.isolation import act_as
-from thongsuot.modules.directives import actions, tasks
+from thongsuot.modules.directives import actions, queries, tasks
 from thongsuot.modules.directives.actions.reminding import ask_for_confirmations, send_reminders
 from thongsuot.modules.directives.actions.tally import compact, recount
 from thongsuot.modules.directives.models import Assignment, AssignmentTally, ReminderSent
@@ -109,7 +109,7 @@ def test_only_the_system_does_this(place):
     leader = place.actor("department_leader", "department")
     for act in (
         lambda: send_reminders(by=leader, today=TODAY),
-        lambda: compact(by=leader),
+        lambda: compact(by=leader, today=TODAY),
         lambda: recount(by=leader),
     ):
         with pytest.raises(NotAllowed):
@@ -131,12 +131,31 @@ def test_compacting_and_recounting_change_no_figure(place):
     Assignment.objects.filter(pk=task.pk).update(state="accepted", completed_on=TODAY)
     before, rows = tally(), AssignmentTally.objects.count()
     with act_as(SYSTEM):
-        compact(by=SYSTEM)
+        compact(by=SYSTEM, today=TODAY)
         assert tally() == before
         assert AssignmentTally.objects.count() < rows
         assert not AssignmentTally.objects.filter(number__lte=0).exists()
         recount(by=SYSTEM)
         assert tally() == before
+
+
+def test_the_days_of_what_is_late_are_joined(place):
+    leader = place.actor("department_leader", "department")
+    for number in (1, 5, 90):
+        task = make_assignment(place.school_a1, place.commune_a, due_on=days(-number))
+    make_assignment(place.school_a1, place.commune_a, due_on=days(1))
+
+    def late(day):
+        return queries.dashboard(leader, unit_id=place.department.pk, today=day).counts.late
+
+    before = [late(TODAY), late(days(2))]
+    compact(by=SYSTEM, today=TODAY)
+    assert AssignmentTally.objects.count() == 2
+    assert [late(TODAY), late(days(2))] == before == [3, 4]
+    Assignment.objects.filter(pk=task.pk).update(state="accepted", completed_on=TODAY)
+    assert late(TODAY) == 2
+    compact(by=SYSTEM, today=days(1))
+    assert late(days(1)) == 2
 
 
 def test_writers_within_a_narrow_scope_keep_the_whole_tally(place):

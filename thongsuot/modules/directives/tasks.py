@@ -28,4 +28,4 @@ def remind(*, by: Actor, today: date) -> None:
 @periodic_task(cron="*/30 * * * *", name="directives.compact_tally")
 def compact_tally(*, by: Actor, today: date) -> None:
     """Keep the tally that dashboards add up small."""
-    compact(by=by)
+    compact(by=by, today=today)

@@ -15,7 +15,7 @@ from thongsuot.kit.postgres.isolation import act_as
 from thongsuot.modules.organization import queries as organization
 
 from ..domain.deadlines import due_for_kind
-from ..domain.wording import searchable
+from ..domain.searching import searchable
 from ..models import Assignment, AssignmentCoordinator, Directive, DirectiveRecipient
 from ..permissions import acts_for, can_assign_to, can_hand_down
 from ..queries import school_years

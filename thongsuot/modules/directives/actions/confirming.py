@@ -19,7 +19,7 @@ from thongsuot.modules.organization import queries as organization
 
 from ..domain.found import deadline_of, last_day_of, legal_words, operator_of, period_of, value_of
 from ..domain.periods import YearDates
-from ..domain.wording import searchable
+from ..domain.searching import searchable
 from ..models import (
     Assignment,
     AssignmentCoordinator,

@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Case, CharField, F, Func, IntegerField, Q, QuerySet, Sum, TextField, Value, When
-from django.db.models.functions import Cast
+from django.db import connection
+from django.db.models import Case, CharField, Q, QuerySet, Sum, Value, When
 from django.http import Http404
 
 from thongsuot.kit.accounts.types import Actor
@@ -52,26 +52,37 @@ def unit_rows(scope: Scope) -> QuerySet[AssignmentTally]:
     return AssignmentTally.objects.filter(scope.of(), unit__isnull=False).order_by()
 
 
-def branch_of(scope: Scope) -> Func:
-    """Id of the unit directly below that a row belongs to, out of "1.5.22.".
+# The path of a unit is taken apart once for each unit, not for each row of the tally.
+BY_BRANCH = """
+    with place as materialized (select u.id, {branch} as branch from organization_unit u)
+    select place.branch, t.state, t.is_ongoing, t.outcome, t.bucket, sum(t.number)
+    from ({rows}) t join place on place.id = t.unit_id
+    group by 1, 2, 3, 4, 5
+"""
+
+
+def counts_by_branch(scope: Scope, today: date) -> dict[int, UnitCounts]:
+    """Counts of the units directly below, each with all under it; the unit's own are under its own id.
 
     Of the province also those below the department: offices and communes then stand side by side.
     """
-    depth = scope.unit.path.count(".")
+    rows = unit_rows(scope).annotate(bucket=bucket(today))
+    rows = rows.values("unit_id", "state", "is_ongoing", "outcome", "number", "bucket")
+    wanted, params = rows.query.sql_with_params()
+    branch, more = _branch(scope)
+    with connection.cursor() as cursor:
+        cursor.execute(BY_BRANCH.format(rows=wanted, branch=branch), [*more, *params])
+        return _counts(cursor.fetchall())
 
-    def part(number: int) -> Func:
-        piece = Func(
-            F("unit__path"), Value("."), Value(number), function="split_part", output_field=TextField()
-        )
-        return Func(piece, Value(""), function="nullif", output_field=TextField())
 
-    def below(number: int) -> Func:
-        return Func(part(number + 1), part(number), function="coalesce", output_field=TextField())
-
+def _branch(scope: Scope) -> tuple[str, list[Any]]:
+    """SQL for the id of the unit directly below that `u` belongs to, out of its path "1.5.22."."""
+    below = "nullif(coalesce(nullif(split_part(u.path, '.', %s), ''), split_part(u.path, '.', %s)), '')::bigint"
     if scope.unit_ids is not None:
-        return Cast(below(depth), IntegerField())
-    under_department = When(unit__path__startswith=_department_path(scope.unit), then=below(2))
-    return Cast(Case(under_department, default=below(1)), IntegerField())
+        depth = scope.unit.path.count(".")
+        return below, [depth + 1, depth]
+    case = f"case when u.path like %s then {below} else {below} end"
+    return case, [f"{_department_path(scope.unit)}%", 3, 2, 2, 1]
 
 
 def _department_path(unit: Any) -> str:
@@ -95,18 +106,18 @@ def bucket(today: date) -> Case:
 
 def counts_by(rows: QuerySet[AssignmentTally], key: str, today: date) -> dict[Any, UnitCounts]:
     """Tally rows added up by a column, as counts; names are left empty."""
-    grouped = (
-        rows.annotate(bucket=bucket(today))
-        .values(key, "state", "is_ongoing", "outcome", "bucket")
-        .annotate(n=Sum("number"))
-        .values_list(key, "state", "is_ongoing", "outcome", "bucket", "n")
-    )
+    grouped = rows.annotate(bucket=bucket(today)).values(key, "state", "is_ongoing", "outcome", "bucket")
+    summed = grouped.annotate(n=Sum("number"))
+    return _counts(summed.values_list(key, "state", "is_ongoing", "outcome", "bucket", "n"))
+
+
+def _counts(rows: Iterable[Any]) -> dict[Any, UnitCounts]:
     figures: dict[Any, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    for place, state, is_ongoing, outcome, where, number in grouped:
+    for place, state, is_ongoing, outcome, where, number in rows:
         name = _figure(state, outcome, where)
-        figures[place][name] += number
+        figures[place][name] += int(number)
         if name == "no_deadline" and is_ongoing:
-            figures[place]["ongoing"] += number
+            figures[place]["ongoing"] += int(number)
     return {place: UnitCounts(unit_id=place, **found) for place, found in figures.items()}
 
 

@@ -17,7 +17,7 @@ from ..domain.ranking import UnitCounts
 from ..models import Assignment, AssignmentTally
 from ..permissions import assignments_visible
 from ..types import OPEN_STATES, AssignmentState
-from .counting import Scope, added, branch_of, counts_by, scope_of, unit_rows
+from .counting import Scope, added, counts_by, counts_by_branch, scope_of, unit_rows
 from .directives import directives
 from .standing import timeliness_case
 
@@ -76,7 +76,7 @@ class Dashboard:
 def dashboard(actor: Actor, *, unit_id: int, today: date) -> Dashboard:
     """Everything on one page in six statements, none of which reads all tasks."""
     scope = scope_of(actor, unit_id)
-    branches = counts_by(unit_rows(scope).annotate(branch=branch_of(scope)), "branch", today)
+    branches = counts_by_branch(scope, today)
     named = _named(branches)
     lines = [
         UnitLine(pk, named[pk][0], named[pk][1], counts) for pk, counts in branches.items() if pk in named
