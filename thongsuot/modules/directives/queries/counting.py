@@ -5,23 +5,21 @@ A few thousand small rows, however many tasks there are.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
 from django.db import connection
-from django.db.models import Case, CharField, Q, QuerySet, Sum, Value, When
+from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from thongsuot.kit.accounts.types import Actor
 from thongsuot.modules.organization import queries as organization
 
 from ..domain.ranking import UnitCounts
-from ..domain.timeliness import SOON_DAYS, STOPPED
+from ..domain.timeliness import SOON_DAYS
 from ..models import AssignmentTally
-from ..types import AssignmentState
 
 # Bodies whose dashboard is that of the whole province.
 PROVINCE_KINDS = ("province_committee", "department")
@@ -52,13 +50,45 @@ def unit_rows(scope: Scope) -> QuerySet[AssignmentTally]:
     return AssignmentTally.objects.filter(scope.of(), unit__isnull=False).order_by()
 
 
+# Each figure of a UnitCounts, as a condition on rows of the tally. A day stands only on open work.
+_STOPPED = "t.state in ('paused', 'cancelled')"
+_NO_DAY = f"t.due_on is null and t.outcome = '' and not {_STOPPED}"
+FIGURES = {
+    "done_on_time": "t.outcome = 'on_time'",
+    "done_late": "t.outcome = 'late'",
+    "done": "t.outcome = 'done'",
+    "on_time": "t.due_on > %(soon)s",
+    "due_soon": "t.due_on >= %(today)s and t.due_on <= %(soon)s",
+    "late": "t.due_on < %(today)s",
+    "no_deadline": _NO_DAY,
+    "ongoing": f"{_NO_DAY} and t.is_ongoing",
+    "waiting": "t.outcome = 'waiting'",
+    "stopped": _STOPPED,
+}
+_SUMS = ", ".join(f"coalesce(sum(t.number) filter (where {rule}), 0)" for rule in FIGURES.values())
 # The path of a unit is taken apart once for each unit, not for each row of the tally.
-BY_BRANCH = """
-    with place as materialized (select u.id, {branch} as branch from organization_unit u)
-    select place.branch, t.state, t.is_ongoing, t.outcome, t.bucket, sum(t.number)
-    from ({rows}) t join place on place.id = t.unit_id
-    group by 1, 2, 3, 4, 5
-"""
+BY_PLACE = f"""
+    with place as materialized (select u.id, {{key}} as key from organization_unit u where {{units}})
+    select place.key, {_SUMS}
+    from directives_assignmenttally t join place on place.id = t.unit_id group by 1
+"""  # noqa: S608 - expressions of this file only
+BY_DIRECTIVE = f"""
+    select t.directive_id, {_SUMS}
+    from directives_assignmenttally t where t.directive_id is not null group by 1
+"""  # noqa: S608 - expressions of this file only
+
+
+def _count(sql: str, today: date, params: dict[str, Any]) -> dict[int, UnitCounts]:
+    """Counts by key; names are left empty."""
+    days = {"today": today, "soon": today + timedelta(days=SOON_DAYS)}
+    with connection.cursor() as cursor:
+        cursor.execute(sql, {**days, **params})
+        rows = cursor.fetchall()
+    return {
+        key: UnitCounts(key, "", **dict(zip(FIGURES, map(int, row), strict=True)))
+        for key, *row in rows
+        if any(row)
+    }
 
 
 def counts_by_branch(scope: Scope, today: date) -> dict[int, UnitCounts]:
@@ -66,23 +96,32 @@ def counts_by_branch(scope: Scope, today: date) -> dict[int, UnitCounts]:
 
     Of the province also those below the department: offices and communes then stand side by side.
     """
-    rows = unit_rows(scope).annotate(bucket=bucket(today))
-    rows = rows.values("unit_id", "state", "is_ongoing", "outcome", "number", "bucket")
-    wanted, params = rows.query.sql_with_params()
-    branch, more = _branch(scope)
-    with connection.cursor() as cursor:
-        cursor.execute(BY_BRANCH.format(rows=wanted, branch=branch), [*more, *params])
-        return _counts(cursor.fetchall())
-
-
-def _branch(scope: Scope) -> tuple[str, list[Any]]:
-    """SQL for the id of the unit directly below that `u` belongs to, out of its path "1.5.22."."""
-    below = "nullif(coalesce(nullif(split_part(u.path, '.', %s), ''), split_part(u.path, '.', %s)), '')::bigint"
+    below = (
+        "nullif(coalesce(nullif(split_part(u.path, '.', {0}), ''), split_part(u.path, '.', {1})), '')::bigint"
+    )
     if scope.unit_ids is not None:
         depth = scope.unit.path.count(".")
-        return below, [depth + 1, depth]
-    case = f"case when u.path like %s then {below} else {below} end"
-    return case, [f"{_department_path(scope.unit)}%", 3, 2, 2, 1]
+        sql = BY_PLACE.format(key=below.format(depth + 1, depth), units="u.id = any(%(units)s)")
+        return _count(sql, today, {"units": list(scope.unit_ids)})
+    key = f"case when u.path like %(department)s then {below.format(3, 2)} else {below.format(2, 1)} end"
+    return _count(
+        BY_PLACE.format(key=key, units="true"), today, {"department": f"{_department_path(scope.unit)}%"}
+    )
+
+
+def counts_by_unit(
+    today: date, *, kinds: Iterable[str], reach: frozenset[int] | None
+) -> dict[int, UnitCounts]:
+    """Counts of the units of these kinds within reach, each for itself; an office of a commune counts for it."""
+    key = "case when u.kind = 'commune_office' then u.parent_id else u.id end"
+    within = "true" if reach is None else "u.id = any(%(units)s)"
+    params = {"kinds": list(kinds), "units": list(reach or ())}
+    return _count(BY_PLACE.format(key=key, units=f"u.kind = any(%(kinds)s) and {within}"), today, params)
+
+
+def counts_by_directive(today: date) -> dict[int, UnitCounts]:
+    """Counts of the whole province by order."""
+    return _count(BY_DIRECTIVE, today, {})
 
 
 def _department_path(unit: Any) -> str:
@@ -92,65 +131,10 @@ def _department_path(unit: Any) -> str:
     return str(found or "-")
 
 
-def bucket(today: date) -> Case:
-    """Of the due day of open work: late, soon, ahead; "" without one."""
-    soon = today + timedelta(days=SOON_DAYS)
-    return Case(
-        When(due_on__lt=today, then=Value("late")),
-        When(due_on__lte=soon, then=Value("soon")),
-        When(due_on__gt=soon, then=Value("ahead")),
-        default=Value(""),
-        output_field=CharField(),
-    )
-
-
-def counts_by(rows: QuerySet[AssignmentTally], key: str, today: date) -> dict[Any, UnitCounts]:
-    """Tally rows added up by a column, as counts; names are left empty."""
-    grouped = rows.annotate(bucket=bucket(today)).values(key, "state", "is_ongoing", "outcome", "bucket")
-    summed = grouped.annotate(n=Sum("number"))
-    return _counts(summed.values_list(key, "state", "is_ongoing", "outcome", "bucket", "n"))
-
-
-def _counts(rows: Iterable[Any]) -> dict[Any, UnitCounts]:
-    figures: dict[Any, dict[str, int]] = defaultdict(lambda: defaultdict(int))
-    for place, state, is_ongoing, outcome, where, number in rows:
-        name = _figure(state, outcome, where)
-        figures[place][name] += int(number)
-        if name == "no_deadline" and is_ongoing:
-            figures[place]["ongoing"] += int(number)
-    return {place: UnitCounts(unit_id=place, **found) for place, found in figures.items()}
-
-
-_DONE = {"on_time": "done_on_time", "late": "done_late", "done": "done"}
-_OPEN = {"late": "late", "soon": "due_soon", "ahead": "on_time", "": "no_deadline"}
-
-
-def _figure(state: str, outcome: str, where: str) -> str:
-    if state in STOPPED:
-        return "stopped"
-    if state == AssignmentState.ACCEPTED:
-        return _DONE[outcome]
-    return "waiting" if outcome == "waiting" else _OPEN[where]
-
-
-_FIGURES = (
-    "done_on_time",
-    "done_late",
-    "done",
-    "on_time",
-    "due_soon",
-    "late",
-    "no_deadline",
-    "ongoing",
-    "waiting",
-    "stopped",
-)
-
-
 def added(counts: Iterable[UnitCounts], *, unit_id: int = 0, unit_name: str = "") -> UnitCounts:
     """The sum of several."""
     several = list(counts)
-    sums = {name: sum(getattr(one, name) for one in several) for name in _FIGURES}
+    sums = {name: sum(getattr(one, name) for one in several) for name in FIGURES}
     return UnitCounts(unit_id=unit_id, unit_name=unit_name, **sums)
 
 

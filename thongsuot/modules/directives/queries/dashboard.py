@@ -14,10 +14,10 @@ from thongsuot.kit.accounts.types import Actor
 from thongsuot.modules.organization import queries as organization
 
 from ..domain.ranking import UnitCounts
-from ..models import Assignment, AssignmentTally
+from ..models import Assignment
 from ..permissions import assignments_visible
 from ..types import OPEN_STATES, AssignmentState
-from .counting import Scope, added, counts_by, counts_by_branch, scope_of, unit_rows
+from .counting import Scope, added, counts_by_branch, counts_by_directive, scope_of, unit_rows
 from .directives import directives
 from .standing import timeliness_case
 
@@ -104,12 +104,7 @@ def _named(branches: dict[Any, UnitCounts]) -> dict[int, tuple[str, str]]:
 
 
 def _by_directive(actor: Actor, scope: Scope, today: date) -> list[DirectiveLine]:
-    if scope.unit_ids is None:
-        found = counts_by(
-            AssignmentTally.objects.filter(directive__isnull=False).order_by(), "directive_id", today
-        )
-    else:
-        found = _counted(actor, scope, today)
+    found = counts_by_directive(today) if scope.unit_ids is None else _counted(actor, scope, today)
     return _directive_lines(actor, found)
 
 
