@@ -24,7 +24,9 @@ from thongsuot.modules.organization.queries import actor_for
 
 @dataclass(frozen=True)
 class Order:
-    """A file of data/demo/directives, who takes it in, and when. `issued_on` where the file leaves the day blank."""
+    """A file of data/demo/directives, who takes it in, and when. `issued_on` where the file leaves the day
+    blank.
+    """
 
     file: str
     username: str
@@ -43,7 +45,9 @@ ORDERS = (
 
 @dataclass(frozen=True)
 class Given:
-    """What the Sở gives to all communes: `due` in days from the day of the demo; `handed_down` to their schools."""
+    """What the Sở gives to all communes: `due` in days from the day of the demo; `handed_down` to their
+    schools.
+    """
 
     text: str
     product: str
@@ -154,7 +158,7 @@ def _at_one_school(context: DemoContext) -> None:
         context.actor(name) for name in ("chuyenvien.xa", "hieutruong", "giaovien")
     )
     school = principal.holdings[0].unit_id
-    soon = {"deadline_kind": DeadlineKind.DATE, "due_on": context.today + timedelta(days=6)}
+    soon: dict[str, Any] = {"deadline_kind": DeadlineKind.DATE, "due_on": context.today + timedelta(days=6)}
     for text, product in (
         ("Nhập điểm giữa học kỳ I vào sổ điểm điện tử", "Sổ điểm đã khóa"),
         ("Đối chiếu số định danh học sinh lớp 1 với dữ liệu dân cư", "Danh sách đã đối chiếu"),

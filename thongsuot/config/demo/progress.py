@@ -6,6 +6,7 @@ import random
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
 
 from django.utils import timezone
 
@@ -87,13 +88,14 @@ def live_through(context: DemoContext) -> None:
             open_below.add(row.parent_id)
     fields = ["state", "progress", "started_on", "completed_on", "due_on", "last_activity_at"]
     Assignment.objects.bulk_update(rows, fields, batch_size=500)
-    for model, made in (
+    tables: tuple[tuple[Any, list[Any]], ...] = (
         (ProgressNote, written.notes),
         (Submission, written.submissions),
         (WorkLog, written.log),
         (ExtensionRequest, written.extensions),
         (Difficulty, written.difficulties),
-    ):
+    )
+    for model, made in tables:
         model.objects.bulk_create(made, batch_size=2000)
     _report(context)
     _measure(context)

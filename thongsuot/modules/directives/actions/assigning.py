@@ -55,7 +55,9 @@ def _checked(deadline: Deadline) -> Deadline:
 
 
 def _giving_unit(by: Actor) -> Any:
-    """The body for which the actor gives work: that of the appointment they act through, where it has the right."""
+    """The body for which the actor gives work: that of the appointment they act through, where it has the
+    right.
+    """
     acting = [by.acting, *by.holdings] if by.acting else []
     for holding in acting:
         if holding is not None and "directives.assign" in holding.rights:
@@ -92,7 +94,8 @@ def create_assignment(
 ) -> list[Assignment]:
     """A task that no finding brought, one row for each lead unit; returns them.
 
-    rest: product, legal_basis, responsibility, authority, section, group, person_id, leader_id (the last two for
+    rest: product, legal_basis, responsibility, authority, section, group, person_id, leader_id (the last
+    two for
     one unit). Raises NotAllowed, OutOfReach, BadDeadline. 06 rõ: QC 02-QC/BCĐTW and the provinces' own plans.
     """
     by_unit = by_unit or _giving_unit(by)
@@ -148,7 +151,9 @@ def _share_in(made: Sequence[Assignment], coordinating: Sequence[int], by_unit_i
 
 
 def _let_read(directives: Iterable[Directive], unit_ids: Iterable[int]) -> None:
-    """Units that have something to do in an order may read it; some lie outside the reach of the one who gives."""
+    """Units that have something to do in an order may read it; some lie outside the reach of the one who
+    gives.
+    """
     rows = [
         DirectiveRecipient(directive=d, unit_id=unit) for d in directives for unit in dict.fromkeys(unit_ids)
     ]
@@ -171,7 +176,8 @@ def hand_down(
 ) -> list[Assignment]:
     """Give the task (or a part of it: `text`) on to units below, or to a person of one's own unit.
 
-    Sub-tasks keep the order, the section and the legal basis, and without `due_on` the deadline; the task itself is
+    Sub-tasks keep the order, the section and the legal basis, and without `due_on` the deadline; the task
+    itself is
     begun. Raises NotAllowed, WrongState, OutOfReach, BadDeadline (a day after that of the task above).
     """
     row = take(by=by, assignment=assignment, verb="hand_down", allowed=can_hand_down)

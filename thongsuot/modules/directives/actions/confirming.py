@@ -1,4 +1,5 @@
-"""A reviewed order becomes work: tasks, targets and reports of the units that it names. And the end of an order.
+"""A reviewed order becomes work: tasks, targets and reports of the units that it names. And the end of an
+order.
 
 A plan that fans out to 1,000 schools is a handful of statements: rows are made together, never one by one.
 """
@@ -45,7 +46,8 @@ from .refusals import NotReviewed, WrongState
 from .reporting import create_duty
 from .telling import link_of, log_all, tell_fan_out
 
-# A group that works with another group ("UBND các xã" with "các trường"): each with those below it, not all with all.
+# A group that works with another group ("UBND các xã" with "các trường"): each with those below it, not
+# all with all.
 MANY = 20
 MOST_NAMED = 3
 
@@ -62,8 +64,8 @@ def _locked(by: Actor, directive: Directive) -> Directive:
 def confirm_directive(*, by: Actor, directive: Directive, now: datetime) -> Directive:
     """Create what the accepted findings say, one task for each lead unit, and let the units read the order.
 
-    Doing it again changes nothing. Raises NotAllowed, WrongState (withdrawn, closed), NotReviewed (something is
-    still proposed, has unknown lead units, or nothing was accepted).
+    Doing it again changes nothing. Raises NotAllowed, WrongState (withdrawn, closed), NotReviewed
+    (something is still proposed, has unknown lead units, or nothing was accepted).
     """
     row = _locked(by, directive)
     if row.state == DirectiveState.IN_FORCE:
@@ -168,7 +170,7 @@ def _coordinators(
             assignment=a, unit_id=unit, lead_unit_id=a.unit_id, assigned_by_unit_id=row.owner_unit_id
         )
         for a in made
-        for unit in wanted[a.finding_id]
+        for unit in wanted[a.finding_id or 0]
         if unit != a.unit_id and (a.finding_id not in crowded or above.get(unit) == a.unit_id)
     ]
 
@@ -234,8 +236,8 @@ def _create_duties(
 
 
 def _owing(units: dict[str, Any], places: dict[int, Any], owner_id: int) -> list[tuple[int, int]]:
-    """(who, to whom): what an order of the Sở asks of a commune's school goes by way of its commune, which then owes
-    the same."""
+    """(who, to whom): what an order of the Sở asks of a commune's school goes by way of its commune, which
+    then owes the same."""
     asked = (units.get("to") or [None])[0]
     owing: dict[int, int] = {}
     for unit in units["lead"]:
@@ -282,7 +284,9 @@ def _end(by: Actor, row: Directive, state: str, tasks: Any, detail: str, now: da
 
 @transaction.atomic
 def withdraw_directive(*, by: Actor, directive: Directive, now: datetime, reason: str = "") -> Directive:
-    """The order is taken back: its open tasks are cancelled, what is done stays. Raises NotAllowed, WrongState."""
+    """The order is taken back: its open tasks are cancelled, what is done stays. Raises NotAllowed,
+    WrongState.
+    """
     row = _locked(by, directive)
     if row.state not in (DirectiveState.REVIEWING, DirectiveState.IN_FORCE):
         raise WrongState(_("Văn bản đã kết thúc hoặc đã thu hồi."))

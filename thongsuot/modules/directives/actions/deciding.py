@@ -16,7 +16,7 @@ from ..models import Assignment, ExtensionRequest, Submission
 from ..permissions import assignments_visible, can_accept, can_manage, can_record_event, can_work_on
 from ..queries import open_children
 from ..types import OPEN_STATES, AssignmentState, DeadlineKind, DecisionState, SubmissionState
-from .locking import reasoned, step, take
+from .locking import person, reasoned, step, take
 from .refusals import BadDeadline, OpenSubtasks, OwnWork, WrongState
 from .telling import log_all, log_work, tell_doers, tell_giver
 
@@ -109,7 +109,7 @@ def request_extension(
         old_due_on=row.due_on,
         new_due_on=new_due_on,
         reason=said,
-        requested_by_id=by.user_id,
+        requested_by_id=person(by=by),
         requested_at=now,
     )
     day = new_due_on.strftime("%d/%m/%Y")
@@ -131,7 +131,8 @@ def decide_extension(
 ) -> ExtensionRequest:
     """Grant (the day asked for, or another) or refuse with a reason.
 
-    Raises NotAllowed, WrongState (decided already), MissingReason, BadDeadline (after the day of the task above).
+    Raises NotAllowed, WrongState (decided already), MissingReason, BadDeadline (after the day of the task
+    above).
     """
     said = note.strip() if granted else reasoned(by=by, reason=note)
     row = take(by=by, assignment=request.assignment, verb="extend", allowed=can_accept)
@@ -188,8 +189,8 @@ def record_event(
     """The condition of a deadline has come: from now on the task has a day, counted by the words of the order
     ("trong 15 ngày sau khi ..."), or `due_on` where they name no span.
 
-    By the giving side it is recorded for all tasks of the order that wait for the same event; by the unit itself
-    for its own. Returns the tasks it concerned. Raises NotAllowed, WrongState, BadDeadline.
+    By the giving side it is recorded for all tasks of the order that wait for the same event; by the unit
+    itself for its own. Returns the tasks it concerned. Raises NotAllowed, WrongState, BadDeadline.
     """
     if occurred_on > now.date():
         raise BadDeadline(_("Ngày điều kiện xảy ra chưa tới."))
@@ -244,7 +245,9 @@ def _stop(by: Actor, assignment: Assignment, verb: str, reason: str, now: dateti
 
 @transaction.atomic
 def pause(*, by: Actor, assignment: Assignment, reason: str, now: datetime) -> Assignment:
-    """Stop for a while; the clock does not count while paused. Raises NotAllowed, WrongState, MissingReason."""
+    """Stop for a while; the clock does not count while paused. Raises NotAllowed, WrongState,
+    MissingReason.
+    """
     return _stop(by, assignment, "pause", reasoned(by=by, reason=reason), now, _("Nhiệm vụ tạm dừng"))
 
 
@@ -256,8 +259,8 @@ def resume(*, by: Actor, assignment: Assignment, now: datetime, reason: str = ""
 
 @transaction.atomic
 def cancel(*, by: Actor, assignment: Assignment, reason: str, now: datetime) -> Assignment:
-    """End without a result, with all sub-tasks. Raises NotAllowed, WrongState, MissingReason; OpenSubtasks where a
-    sub-task was handed in and waits for an answer.
+    """End without a result, with all sub-tasks. Raises NotAllowed, WrongState, MissingReason; OpenSubtasks
+    where a sub-task was handed in and waits for an answer.
     """
     said = reasoned(by=by, reason=reason)
     row = _stop(by, assignment, "cancel", said, now, _("Nhiệm vụ bị hủy"))

@@ -12,7 +12,7 @@ from thongsuot.modules.organization import queries as organization
 
 from ..models import Assignment, Difficulty
 from ..permissions import can_decide_difficulty, can_work_on
-from .locking import take
+from .locking import person, take
 from .refusals import MissingReason, WrongState
 from .telling import log_work, tell_doers, tell_unit
 
@@ -33,7 +33,7 @@ def raise_difficulty(
         text=text.strip(),
         proposal=proposal.strip(),
         raised_by_unit_id=row.unit_id,
-        raised_by_id=by.user_id,
+        raised_by_id=person(by=by),
         raised_at=now,
         routed_to_id=row.assigned_by_unit_id,
     )
@@ -80,8 +80,8 @@ def decide_difficulty(*, by: Actor, difficulty: Difficulty, decision: str, now: 
 
 @transaction.atomic
 def forward_difficulty(*, by: Actor, difficulty: Difficulty, now: datetime, note: str = "") -> Difficulty:
-    """Pass it to the level above: who gave the task above, else the body over this one (commune to Sở, Sở to the
-    province). Raises NotAllowed, WrongState (answered already, or nobody above).
+    """Pass it to the level above: who gave the task above, else the body over this one (commune to Sở, Sở
+    to the province). Raises NotAllowed, WrongState (answered already, or nobody above).
     """
     row = _open(by, difficulty)
     above = _above(row)
@@ -111,9 +111,8 @@ def forward_difficulty(*, by: Actor, difficulty: Difficulty, now: datetime, note
 
 
 def _above(row: Difficulty) -> int | None:
-    parents = Assignment.objects.filter(pk=row.assignment.parent_id).values_list(
-        "unit_id", "assigned_by_unit_id"
-    )
+    above = Assignment.objects.filter(pk=row.assignment.parent_id or 0)
+    parents = above.values_list("unit_id", "assigned_by_unit_id")
     for unit_id, assigned_by_unit_id in parents:
         if unit_id == row.routed_to_id:
             return int(assigned_by_unit_id)

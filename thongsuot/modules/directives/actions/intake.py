@@ -1,4 +1,6 @@
-"""An order comes in as a file: read, taken apart, its words matched to units. Nothing is created for anybody yet."""
+"""An order comes in as a file: read, taken apart, its words matched to units. Nothing is created for
+anybody yet.
+"""
 
 from __future__ import annotations
 
@@ -22,6 +24,7 @@ from ..domain.reading import read_file
 from ..models import Directive, Finding
 from ..permissions import can_import_for, can_review
 from ..types import DirectiveState, FindingState
+from .locking import person
 from .refusals import AlreadyImported, WrongState
 from .unit_words import match_units
 
@@ -32,8 +35,8 @@ SOURCE = "directives.source"
 def import_directive(*, by: Actor, upload: Any, owner_unit: Any, now: datetime) -> Directive:
     """Read an order (.docx, .pdf with text, .txt, .md) and propose what it asks for.
 
-    owner_unit: the body (organization.Unit) that will follow it. Raises NotAllowed, UnreadableFile (says what to do,
-    as with a scan), AlreadyImported (`details["directive"]`), or a refusal of kit.files.
+    owner_unit: the body (organization.Unit) that will follow it. Raises NotAllowed, UnreadableFile (says
+    what to do, as with a scan), AlreadyImported (`details["directive"]`), or a refusal of kit.files.
     """
     if not can_import_for(by, owner_unit):
         raise NotAllowed(_("Anh/chị không có quyền đưa văn bản vào cho đơn vị này."))
@@ -46,7 +49,7 @@ def import_directive(*, by: Actor, upload: Any, owner_unit: Any, now: datetime) 
         owner_unit=owner_unit,
         source_text="\n".join(document.lines),
         state=DirectiveState.REVIEWING,
-        imported_by_id=by.user_id,
+        imported_by_id=person(by=by),
         **_header(found["document"], owner_unit.pk, now.date()),
     )
     directive.file = store_upload(by=by, upload=upload, owner_unit_id=owner_unit.pk, kind=SOURCE)
@@ -127,7 +130,8 @@ def _propose(
 @transaction.atomic
 def reread(*, by: Actor, directive: Directive, now: datetime) -> int:
     """Read the file again (the reader has learnt, or units have been named): what nobody has decided about is
-    replaced, what a person accepted, mended, dropped or added stays as it is. Returns the number of new findings.
+    replaced, what a person accepted, mended, dropped or added stays as it is. Returns the number of new
+    findings.
 
     Raises NotAllowed, WrongState (confirmed already).
     """

@@ -31,6 +31,13 @@ def step(*, by: Actor, assignment: Assignment, verb: str) -> None:
     assignment.state = next_state(assignment.state, verb) or assignment.state
 
 
+def person(*, by: Actor) -> int:
+    """Id of the person who acts, for what must bear somebody's name; NotAllowed for the system."""
+    if by.user_id is None:
+        raise NotAllowed(_("Việc này cần một người đứng tên."))
+    return by.user_id
+
+
 def reasoned(*, by: Actor, reason: str) -> str:
     """The reason without spaces around it; MissingReason when there is none."""
     if not reason.strip():

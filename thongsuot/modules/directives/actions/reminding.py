@@ -51,7 +51,8 @@ def _system_only(by: Actor) -> None:
 def send_reminders(*, by: Actor, today: date) -> int:
     """Remind of tasks and reports 7, 3 and 1 days ahead, on the day, the day after and then each week.
 
-    Of several steps that were missed only the latest is sent, and none twice. Returns the number of reminders.
+    Of several steps that were missed only the latest is sent, and none twice. Returns the number of
+    reminders.
     """
     _system_only(by)
     limit = today + timedelta(days=AHEAD[0])
@@ -66,7 +67,9 @@ def send_reminders(*, by: Actor, today: date) -> int:
 
 @transaction.atomic
 def ask_for_confirmations(*, by: Actor, today: date) -> int:
-    """Ask for the confirmation of each ongoing task whose period has ended, then each week until it is there."""
+    """Ask for the confirmation of each ongoing task whose period has ended, then each week until it is
+    there.
+    """
     _system_only(by)
     years = school_years()
     due = []
@@ -154,7 +157,7 @@ def _send(by: Actor, due: list[_Due], today: date, words: Any, url: str) -> None
     soon: Counter[int] = Counter()
     late: Counter[int] = Counter()
     for one in due:
-        for person in one.people or desks.get(one.unit_id, ()):
+        for person in one.people or frozenset(desks.get(one.unit_id, ())):
             (late if one.due_on < today else soon)[person] += 1
     by_numbers: dict[tuple[int, int], list[int]] = {}
     for person in {*soon, *late}:

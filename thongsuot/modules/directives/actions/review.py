@@ -1,4 +1,6 @@
-"""Review of what was read: a person accepts, mends, splits, merges, adds, drops. What they change is kept as such."""
+"""Review of what was read: a person accepts, mends, splits, merges, adds, drops. What they change is kept
+as such.
+"""
 
 from __future__ import annotations
 
@@ -47,8 +49,8 @@ def _decide(by: Actor, finding: Finding, state: str, now: datetime) -> Finding:
 
 @transaction.atomic
 def edit_header(*, by: Actor, directive: Directive, data: dict[str, Any], now: datetime) -> Directive:
-    """Set right what was read of the head: any of number, type, issuer, place, issued_on, subject, signer_name,
-    signer_title. Raises NotAllowed, WrongState.
+    """Set right what was read of the head: any of number, type, issuer, place, issued_on, subject,
+    signer_name, signer_title. Raises NotAllowed, WrongState.
     """
     row = _take(by, directive.pk)
     for name in HEADER:
@@ -62,7 +64,9 @@ def edit_header(*, by: Actor, directive: Directive, data: dict[str, Any], now: d
 
 @transaction.atomic
 def accept_finding(*, by: Actor, finding: Finding, now: datetime) -> Finding:
-    """Take a finding as it stands. Raises NotAllowed, WrongState, NotReviewed (nobody is known to lead it)."""
+    """Take a finding as it stands. Raises NotAllowed, WrongState, NotReviewed (nobody is known to lead
+    it).
+    """
     _directive, row = _finding(by, finding)
     problem = _not_ready(row.kind, row.units)
     if problem:
@@ -82,7 +86,9 @@ def _not_ready(kind: str, units: dict[str, Any]) -> str:
 
 @transaction.atomic
 def accept_all(*, by: Actor, directive: Directive, kind: str, now: datetime) -> int:
-    """Accept every proposed finding of a kind that is ready; those without a known unit stay. Returns how many."""
+    """Accept every proposed finding of a kind that is ready; those without a known unit stay. Returns how
+    many.
+    """
     row = _take(by, directive.pk)
     proposed = row.findings.filter(kind=kind, state=FindingState.PROPOSED).values_list("pk", "kind", "units")
     ready = [pk for pk, its_kind, units in proposed if not _not_ready(its_kind, units)]
@@ -100,8 +106,8 @@ def edit_finding(
     now: datetime,
     units: dict[str, list[int]] | None = None,
 ) -> Finding:
-    """Mend a finding, and take it. `data`: the fields that change; a deadline without a kind is read from its words.
-    `units`: ids by role (lead, coordinating, to). Raises NotAllowed, WrongState, OutOfReach.
+    """Mend a finding, and take it. `data`: the fields that change; a deadline without a kind is read from
+    its words. `units`: ids by role (lead, coordinating, to). Raises NotAllowed, WrongState, OutOfReach.
     """
     directive, row = _finding(by, finding)
     row.data = _mended(row.kind, {**row.data, **data}, data, _year(directive, now))
@@ -143,8 +149,8 @@ def _chosen(
 
 @transaction.atomic
 def split_finding(*, by: Actor, finding: Finding, parts: Iterable[str], now: datetime) -> list[Finding]:
-    """One finding becomes several with the texts in `parts`; units, deadline and lines stay. Raises NotAllowed,
-    WrongState, MissingReason (fewer than two parts).
+    """One finding becomes several with the texts in `parts`; units, deadline and lines stay. Raises
+    NotAllowed, WrongState, MissingReason (fewer than two parts).
     """
     texts = [part.strip() for part in parts if part.strip()]
     if len(texts) < 2:
@@ -175,8 +181,8 @@ def split_finding(*, by: Actor, finding: Finding, parts: Iterable[str], now: dat
 
 @transaction.atomic
 def merge_findings(*, by: Actor, findings: Iterable[Finding], now: datetime) -> Finding:
-    """Several findings of a kind become the first of them: texts one after another, units of all, the earliest
-    deadline that was read. The others are dropped with a word on why. Raises NotAllowed, WrongState.
+    """Several findings of a kind become the first of them: texts one after another, units of all, the
+    earliest deadline that was read. The others are dropped with a word on why. Raises NotAllowed, WrongState.
     """
     wanted = sorted({f.pk for f in findings})
     rows = list(Finding.objects.filter(pk__in=wanted).order_by("position", "id"))

@@ -46,7 +46,7 @@ def tell_doers(
     *, by: Actor, assignment: Assignment, kind: str, title: str, now: datetime, body: str = ""
 ) -> None:
     """Tell who does the task: its person and leader where they are named, else the desk of its unit."""
-    people = {assignment.person_id, assignment.leader_id} - {None}
+    people = {pk for pk in (assignment.person_id, assignment.leader_id) if pk is not None}
     if not people:
         people = set(_desk(assignment.unit_id, now.date()))
     _send(by, people, kind, title, assignment, body)
@@ -55,7 +55,9 @@ def tell_doers(
 def tell_giver(
     *, by: Actor, assignment: Assignment, kind: str, title: str, now: datetime, body: str = ""
 ) -> None:
-    """Tell who gave the task: the person who did, and the desk of the unit where that is somebody below the Sở."""
+    """Tell who gave the task: the person who did, and the desk of the unit where that is somebody below
+    the Sở.
+    """
     people = set(_desk(assignment.assigned_by_unit_id, now.date()))
     if assignment.assigned_by_id is not None:
         people.add(assignment.assigned_by_id)

@@ -17,9 +17,10 @@ def match_units(
 ) -> list[dict[str, Any]]:
     """The `units` of each finding, in order; two queries however many.
 
-    lead, coordinating, to: unit ids. unmatched: words of lead units that a person must say more about (nothing is
-    guessed for them; `suggested` holds guesses by word). Where an order names nobody for a task, those whom it is
-    addressed to ("Kính gửi") are proposed, marked `from_addressees`.
+    lead, coordinating, to: unit ids. unmatched: words of lead units that a person must say more about
+    (nothing is
+    guessed for them; `suggested` holds guesses by word). Where an order names nobody for a task, those
+    whom it is addressed to ("Kính gửi") are proposed, marked `from_addressees`.
     """
     items, addressees = list(found), list(addressed_to)
     wanted = list(dict.fromkeys([*addressees, *(word for item in items for word in _words(item))]))

@@ -17,7 +17,7 @@ from ..queries import school_years
 from ..queries.waiting import finished_period
 from ..types import Period
 from .difficulties import raise_difficulty
-from .locking import step, take
+from .locking import person, step, take
 from .refusals import MissingEvidence, WrongState
 from .telling import log_work, tell_giver
 
@@ -59,7 +59,7 @@ def report_progress(
     row.started_on = row.started_on or now.date()
     row.save(update_fields=["state", "progress", "started_on", "last_activity_at"])
     ProgressNote.objects.create(
-        assignment=row, progress=percent, note=note.strip(), file=file, by_id=by.user_id, at=now
+        assignment=row, progress=percent, note=note.strip(), file=file, by_id=person(by=by), at=now
     )
     log_work(by=by, assignment=row, verb="report", now=now, detail=f"{percent}%: {note.strip()}")
     if difficulties.strip():
@@ -77,8 +77,8 @@ def confirm_period(
     file: Any = None,
     period_start: date | None = None,
 ) -> ProgressNote:
-    """What was done for an ongoing task in a period: the last one that has ended, or when that is confirmed the
-    current one; `period_start` names another. A quarter where the order names no period.
+    """What was done for an ongoing task in a period: the last one that has ended, or when that is
+    confirmed the current one; `period_start` names another. A quarter where the order names no period.
 
     Raises NotAllowed, WrongState (the period is confirmed, or has not begun), MissingEvidence (nothing said).
     """
@@ -96,7 +96,7 @@ def confirm_period(
         period_start=first,
         period_end=last,
         file=file,
-        by_id=by.user_id,
+        by_id=person(by=by),
         at=now,
     )
     step(by=by, assignment=row, verb="report")
@@ -132,7 +132,8 @@ def submit_result(
     link: str = "",
     note: str = "",
 ) -> Submission:
-    """Hand in the product: what it is, and a file or link. A document has its number, symbol and date, all three.
+    """Hand in the product: what it is, and a file or link. A document has its number, symbol and date, all
+    three.
 
     Raises NotAllowed, WrongState, MissingEvidence. On time is later measured by the document's date.
     """
@@ -150,7 +151,7 @@ def submit_result(
         file=file,
         link=link,
         note=note.strip(),
-        submitted_by_id=by.user_id,
+        submitted_by_id=person(by=by),
         submitted_at=now,
     )
     said = "/".join(part for part in (made.number, made.symbol) if part)

@@ -1,7 +1,7 @@
 """From what the reader found, or a person mended, to the values of tasks, targets and duties. Pure.
 
-The shapes are those of domain.extraction: a task has `deadline {kind, raw, date, event, period}`, a duty `due` of the
-same shape, a target `operator`, `value`, `unit`, `period`.
+The shapes are those of domain.extraction: a task has `deadline {kind, raw, date, event, period}`, a duty
+`due` of the same shape, a target `operator`, `value`, `unit`, `period`.
 """
 
 from __future__ import annotations
@@ -62,8 +62,8 @@ class FoundDeadline:
 
 
 def items(extracted: dict[str, Any], *, standing_reason: str) -> Iterator[FoundItem]:
-    """Tasks, targets, duties in the order of the text. Standing duties of units ("tổ chức thực hiện") of an order
-    that has its tasks in tables are kept aside with `standing_reason`."""
+    """Tasks, targets, duties in the order of the text. Standing duties of units ("tổ chức thực hiện") of
+    an order that has its tasks in tables are kept aside with `standing_reason`."""
     for name, kind in (
         ("tasks", FindingKind.TASK),
         ("targets", FindingKind.TARGET),
@@ -86,7 +86,9 @@ def lead_words(kind: str, data: dict[str, Any]) -> list[str]:
 
 
 def deadline_of(said: Any, school_years: Sequence[YearDates]) -> FoundDeadline:
-    """A deadline as it was read; `said` may be None. A school year ends on the day that the province set for it."""
+    """A deadline as it was read; `said` may be None. A school year ends on the day that the province set
+    for it.
+    """
     found = said if isinstance(said, dict) else {}
     kind = found.get("kind") or DeadlineKind.NONE
     words = found.get("raw") or ""
@@ -98,8 +100,8 @@ def deadline_of(said: Any, school_years: Sequence[YearDates]) -> FoundDeadline:
 
 
 def read_deadline(said: dict[str, Any] | None, *, year: int) -> dict[str, Any]:
-    """What a person typed, as a deadline: the words are read where no kind was chosen; a day that was given counts
-    more than the words."""
+    """What a person typed, as a deadline: the words are read where no kind was chosen; a day that was
+    given counts more than the words."""
     said = said or {}
     words, kind, day = said.get("raw") or "", said.get("kind") or "", said.get("date")
     read: dict[str, Any] = parse_deadline(words, today_year=year).as_json()

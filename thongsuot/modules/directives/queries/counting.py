@@ -112,7 +112,9 @@ def counts_by_branch(scope: Scope, today: date) -> dict[int, UnitCounts]:
 def counts_by_unit(
     today: date, *, kinds: Iterable[str], reach: frozenset[int] | None
 ) -> dict[int, UnitCounts]:
-    """Counts of the units of these kinds within reach, each for itself; an office of a commune counts for it."""
+    """Counts of the units of these kinds within reach, each for itself; an office of a commune counts for
+    it.
+    """
     key = "case when u.kind = 'commune_office' then u.parent_id else u.id end"
     within = "true" if reach is None else "u.id = any(%(units)s)"
     params = {"kinds": list(kinds), "units": list(reach or ())}

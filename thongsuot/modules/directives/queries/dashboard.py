@@ -120,7 +120,7 @@ def _counted(actor: Actor, scope: Scope, today: date) -> dict[int, UnitCounts]:
     figures: dict[int, dict[str, int]] = defaultdict(dict)
     for directive_id, standing, number in rows:
         figures[directive_id][standing] = number
-    return {pk: UnitCounts(unit_id=0, **found) for pk, found in figures.items()}
+    return {pk: UnitCounts(0, "", **found) for pk, found in figures.items()}
 
 
 def _directive_lines(actor: Actor, found: dict[int, UnitCounts]) -> list[DirectiveLine]:

@@ -33,10 +33,15 @@ def directives(actor: Actor, *, words: str = "", state: str = "") -> QuerySet[Di
 def with_progress(actor: Actor, rows: QuerySet[Directive]) -> QuerySet[Directive]:
     """Adds assignments_total and assignments_done, of those the actor may see. For the rows of one page."""
     mine = Assignment.objects.filter(assignments_visible(actor), directive=OuterRef("pk")).order_by()
-    mine = mine.exclude(state__in=(AssignmentState.PAUSED, AssignmentState.CANCELLED)).values("directive")
+    mine = mine.exclude(state__in=(AssignmentState.PAUSED, AssignmentState.CANCELLED))
 
     def counted(found: QuerySet[Assignment]) -> Coalesce:
-        return Coalesce(Subquery(found.annotate(n=Count("pk")).values("n"), output_field=IntegerField()), 0)
+        return Coalesce(
+            Subquery(
+                found.values("directive").annotate(n=Count("pk")).values("n"), output_field=IntegerField()
+            ),
+            0,
+        )
 
     done = counted(mine.filter(state=AssignmentState.ACCEPTED))
     return rows.annotate(assignments_total=counted(mine), assignments_done=done)
