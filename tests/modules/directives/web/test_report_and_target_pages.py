@@ -128,7 +128,7 @@ def test_value_reported_returned_and_approved(target, province, browse, today):
     second.refresh_from_db()
     assert second.state == TargetValueState.APPROVED
     page = commune.get(reverse("directives:target-detail", args=[target.public_id]))
-    assert page.context["value_words"] == "95 %"
+    assert page.context["value_words"] == "95%"
     assert [row["name"] for row in page.context["missing"]] == [province.commune_a.name]
 
 

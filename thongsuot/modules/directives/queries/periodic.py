@@ -15,6 +15,7 @@ from thongsuot.kit.accounts.types import Actor
 from thongsuot.modules.organization import queries as organization
 
 from ..domain.ranking import UnitCounts
+from ..domain.wording import goal_words
 from ..models import Assignment, Difficulty, Target
 from ..permissions import assignments_visible, targets_visible
 from ..types import OPEN_STATES, AssignmentState, Timeliness
@@ -236,11 +237,7 @@ def _targets(actor: Actor, scope: Scope, directive: Any, today: date) -> list[Ta
     lines = []
     for row in rows.order_by("directive_id", "pk"):
         found = target_detail(actor, row, today=today)
-        goal = ""
-        if row.value is not None:
-            goal = f"{row.get_operator_display()} {row.value.normalize():f} {row.measure}".replace(
-                ".", ","
-            ).strip()
+        goal = goal_words(row.operator, row.value, row.measure)
         lines.append(TargetLine(row.text, goal, found.value, row.measure, found.met))
     return lines
 

@@ -37,6 +37,7 @@ from thongsuot.modules.documents.types import (
 from thongsuot.modules.organization.types import UnitKind
 
 from ..domain.ranking import UnitCounts
+from ..domain.wording import measured
 from .periodic import PeriodicReport, TaskGroup, parent_name
 
 SERIES = (
@@ -148,10 +149,6 @@ def _day(day: date) -> str:
     return f"{day.day:02d}/{month}/{day.year}"
 
 
-def _number(value: Decimal | None) -> str:
-    return "" if value is None else f"{value.normalize():f}".replace(".", ",")
-
-
 def _percent(value: Decimal | None) -> str:
     return "–" if value is None else f"{value:.1f}".replace(".", ",").removesuffix(",0") + "%"
 
@@ -162,7 +159,7 @@ def _body(report: PeriodicReport, signing: Signing) -> list[Block]:
     if order is not None:
         issued = f" ngày {_day(order.issued_on)}" if order.issued_on else ""
         issuer = f" của {order.issuer}" if order.issuer else ""
-        subject = f" {order.subject}" if order.subject else ""
+        subject = f" về {_lower_first(order.subject)}" if order.subject else ""
         blocks.append(Bases((f"Thực hiện {_subject(report)}{issued}{issuer}{subject}",)))
     to = f" {signing.addressee}" if signing.addressee else ""
     blocks.append(
@@ -230,7 +227,7 @@ def _target_table(report: PeriodicReport) -> Table:
                 str(i),
                 one.text,
                 one.goal,
-                f"{_number(one.value)} {one.measure}".strip() if one.value is not None else "",
+                measured(one.value, one.measure) if one.value is not None else "",
                 words[one.is_met],
             )
         )
@@ -247,7 +244,7 @@ def _target_table(report: PeriodicReport) -> Table:
 
 
 UNIT_COLUMNS = (
-    Column("STT", 1, Align.CENTER),
+    Column("STT", 1.2, Align.CENTER),
     Column("Đơn vị", 6),
     Column("Tổng", 1.5, Align.CENTER),
     Column("Đúng hạn", 1.5, Align.CENTER),
@@ -322,6 +319,11 @@ def _proposals(report: PeriodicReport) -> list[Block]:
     if not open_ones:
         return [Paragraph("Không có kiến nghị, đề xuất.")]
     return [Items(tuple(f"{_sentence(one.proposal)} ({one.unit_name})." for one in open_ones))]
+
+
+def _lower_first(text: str) -> str:
+    """ "Triển khai ..." goes on a sentence as "triển khai ..."; "UBND ..." stays."""
+    return text[:1].lower() + text[1:] if text[1:2].islower() else text
 
 
 def _sentence(text: str) -> str:

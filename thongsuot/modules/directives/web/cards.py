@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from thongsuot.kit.accounts.types import Actor
 
+from ..domain.wording import goal_words
 from ..types import DeadlineKind, FindingKind, Operator, Period
 from .forms.units import many_names, unit_names
 from .words import day
@@ -79,10 +81,14 @@ def _task(data: dict[str, Any], named: Any) -> list[tuple[str, str]]:
 
 
 def _target(data: dict[str, Any], named: Any) -> list[tuple[str, str]]:
-    operator = data.get("operator")
-    sign = Operator(operator).label if operator in Operator.values else ""
-    value = "" if data.get("value") is None else f"{sign} {data['value']} {data.get('unit') or ''}".strip()
-    return [(_("Giá trị"), value), (_("Kỳ"), data.get("period") or ""), (_("Giao cho"), named("lead"))]
+    operator, value = data.get("operator"), data.get("value")
+    if isinstance(value, int | float) and operator in Operator.values:
+        value = goal_words(operator, Decimal(str(value)), data.get("unit") or "")
+    return [
+        (_("Giá trị"), str(value or "")),
+        (_("Kỳ"), data.get("period") or ""),
+        (_("Giao cho"), named("lead")),
+    ]
 
 
 def _reporting(data: dict[str, Any], named: Any) -> list[tuple[str, str]]:

@@ -66,6 +66,8 @@ def _directives(request: Any) -> QuerySet[Any]:
 
 
 class DirectiveFilter(_Actors):
+    main = ("state", "owner")
+
     state = django_filters.ChoiceFilter(
         label=_("Trạng thái"), choices=DirectiveState.choices, empty_label=EVERY
     )
@@ -74,6 +76,8 @@ class DirectiveFilter(_Actors):
 
 
 class AssignmentFilter(_Actors):
+    main = ("timeliness", "below", "directive")
+
     timeliness = django_filters.ChoiceFilter(
         label=_("Tình trạng"),
         choices=[*GROUPS_OF_TIMELINESS, *Timeliness.choices],
@@ -128,6 +132,8 @@ class TargetFilter(_Actors):
 
 
 class ObligationFilter(_Actors):
+    main = ("state", "unit", "late")
+
     state = django_filters.ChoiceFilter(
         label=_("Trạng thái"), choices=ObligationState.choices, empty_label=EVERY
     )

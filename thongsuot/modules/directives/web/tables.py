@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from thongsuot.kit.pages.tables import Column, DateColumn, Table
 from thongsuot.kit.pages.templatetags.frame import TONES as TONE_CLASSES
 
+from ..domain.wording import goal_words
 from ..types import ObligationState, TargetValueState
 from .words import TONES, timeliness_label
 
@@ -138,7 +139,7 @@ class TargetTable(Table):
         return record.text
 
     def render_goal(self, record: Any) -> str:
-        return goal_words(record)
+        return goal_words(record.operator, record.value, record.measure)
 
     def render_source(self, record: Any) -> str:
         automatic = bool(record.indicator_code)
@@ -177,11 +178,3 @@ class ObligationTable(Table):
 
     def value_state(self, record: Any) -> str:
         return record.get_state_display()
-
-
-def goal_words(target: Any) -> str:
-    """ "≥ 90 %" """
-    if target.value is None:
-        return ""
-    number = f"{target.value.normalize():f}".replace(".", ",")
-    return f"{target.get_operator_display()} {number} {target.measure}".strip()

@@ -24,13 +24,13 @@ from thongsuot.modules.organization import queries as organization
 
 from .. import actions
 from ..actions.targets import ReportedFigure
+from ..domain.wording import goal_words, measured
 from ..permissions import can_approve_value
 from ..queries.targets import TargetDetail, target, target_detail, target_value
 from ..queries.values import reported_values
 from .evidence import kept
 from .forms.reports import IndicatorForm, TargetValueForm
 from .forms.units import offer
-from .tables import goal_words
 from .words import Act, Button, day
 
 MOST_MISSING = 60
@@ -51,10 +51,8 @@ class UnitValueForm(TargetValueForm):
             self.fields["unit"].initial = units[0].pk
 
 
-def number_words(value: Decimal | None, measure: str) -> str:
-    if value is None:
-        return "–"
-    return f"{value.normalize():f}".replace(".", ",") + (f" {measure}" if measure else "")
+def figure_words(value: Decimal | None, measure: str) -> str:
+    return "–" if value is None else measured(value, measure)
 
 
 class TargetPage(ActorPage):
@@ -84,8 +82,8 @@ class TargetPage(ActorPage):
         values = list(reported_values(self.actor, thing)[:MOST_VALUES])
         context = {
             "target": thing,
-            "goal_words": goal_words(thing) or "–",
-            "value_words": number_words(found.value, thing.measure),
+            "goal_words": goal_words(thing.operator, thing.value, thing.measure) or "–",
+            "value_words": figure_words(found.value, thing.measure),
             "value_tone": "ok" if found.met else "bad" if found.met is False else "quiet",
             "value_note": found.how,
             "missing_count": len(found.missing),
@@ -126,7 +124,7 @@ def _missing(one: Any, measure: str) -> dict[str, str]:
         why = _("Chưa có số liệu")
     else:
         why = _("Chưa đạt, tính đến %(day)s") % {"day": day(one.as_of)}
-    value = number_words(one.value, measure) if one.value is not None else ""
+    value = figure_words(one.value, measure) if one.value is not None else ""
     return {"name": one.unit.name, "value": value, "why": why}
 
 
