@@ -1,0 +1,63 @@
+"""python -m tests.bench [--explain] [--only WORDS]: print the figures and write them to var/bench.json."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from time import perf_counter
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "thongsuot.config.settings")
+os.environ.setdefault("TS_DB_ROLE", "owner")
+# Scratch data: nobody needs it after a power cut.
+os.environ.setdefault("TS_DB_SYNCHRONOUS_COMMIT", "off")
+
+import django
+
+django.setup()
+
+from django.conf import settings  # noqa: E402
+from django.test.utils import setup_test_environment  # noqa: E402
+
+from tests.bench import bench_pages, everything, measure, scratch  # noqa: E402
+from tests.bench.explain import explain  # noqa: E402
+from tests.bench.province import World, build  # noqa: E402
+from tests.bench.scale import FULL, TINY  # noqa: E402
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument(
+        "--explain", action="store_true", help="plans of slow statements at full size, no figures"
+    )
+    parser.add_argument("--pages", action="store_true", help="the pages only")
+    asked = parser.parse_args()
+    scale = TINY if os.environ.get("TS_BENCH_SCALE") == "tiny" else FULL
+    setup_test_environment(debug=False)
+    settings.MFA_REQUIRED = "none"
+    settings.API_CALLS_PER_MINUTE = 1_000_000
+    worlds: dict[str, World] = {}
+
+    def fill(size: str) -> None:
+        start = perf_counter()
+        worlds[size] = build(scale, scale.small if size == scratch.SMALL else scale.large)
+        print(f"{size}: made in {perf_counter() - start:.0f} s", file=sys.stderr, flush=True)
+
+    with scratch.scratch_databases(fill) as databases:
+        if asked.explain:
+            databases.use(scratch.LARGE)
+            explain(worlds[scratch.LARGE])
+            return 0
+        found = []
+        run = bench_pages.run if asked.pages else everything.figures
+        for one in run(databases, worlds, scale):
+            print(f"{one.name}: {one.ratio}", file=sys.stderr, flush=True)
+            found.append(one)
+    print(measure.table(found))
+    if not asked.pages:
+        measure.write(found, settings.VAR_DIR / "bench.json")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

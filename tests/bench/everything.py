@@ -1,0 +1,28 @@
+"""All figures, in the order in which they are printed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tests.bench import (
+    bench_confirm,
+    bench_documents,
+    bench_pages,
+    bench_reading,
+    bench_reminders,
+    bench_search,
+)
+from tests.bench.measure import Figure
+from tests.bench.province import World
+from tests.bench.scale import Scale
+from tests.bench.scratch import LARGE, Databases
+
+
+def figures(databases: Databases, worlds: dict[str, World], scale: Scale) -> Iterator[Figure]:
+    yield from bench_pages.run(databases, worlds, scale)
+    databases.use(LARGE)
+    yield from bench_search.run(worlds[LARGE], scale)
+    yield from bench_confirm.run(worlds[LARGE], scale)
+    yield from bench_reminders.run(worlds[LARGE], scale)
+    yield from bench_reading.run(scale)
+    yield from bench_documents.run(scale)

@@ -1,0 +1,38 @@
+"""How much is measured: the province as it is, or next to nothing to see that it runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Scale:
+    """`own`: tasks of the measured school and of the measured commune at both sizes, so that pages
+    show as many rows. `changes`: tasks changed one by one since the tally was last made small.
+    """
+
+    communes: int
+    schools: int
+    small: int
+    large: int
+    own: int
+    changes: int
+    rounds: int
+    warm: int
+    rows_per_directive: int
+
+
+FULL = Scale(
+    communes=96,
+    schools=1000,
+    small=1_000,
+    large=100_000,
+    own=60,
+    changes=500,
+    rounds=15,
+    warm=2,
+    rows_per_directive=1000,
+)
+TINY = Scale(
+    communes=2, schools=6, small=20, large=40, own=4, changes=2, rounds=1, warm=0, rows_per_directive=10
+)
