@@ -66,7 +66,7 @@ def names_in_use(tree: ast.AST) -> dict[str, str]:
 
 
 def python_texts(path: Path) -> list[Found]:
-    tree = ast.parse(path.read_text(encoding="utf-8"))
+    tree = ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
     names = names_in_use(tree) | {"_": "gettext"}
     found = []
     for node in ast.walk(tree):
