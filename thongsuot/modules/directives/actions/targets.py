@@ -9,14 +9,18 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from thongsuot.kit.accounts.types import Actor, NotAllowed, Refused
 from thongsuot.kit.indicators import registry
+from thongsuot.kit.notify.actions import notify
+from thongsuot.modules.organization import queries as organization
 
 from ..models import Target, TargetUnit, TargetValue
 from ..permissions import acts_for, can_approve_value, can_manage_target, can_report_value
 from ..types import TargetValueState
+from .locking import person
 
 
 class NoSuchIndicator(Refused):
@@ -46,8 +50,11 @@ class ReportedFigure:
 
 
 @transaction.atomic
-def create_target(*, by: Actor, owner_unit: Any, directive: Any, unit_ids: Iterable[int], **fields: Any) -> Target:
-    """A target given to units; `fields` are those of the model (text, operator, value, measure, period, due_on).
+def create_target(
+    *, by: Actor, owner_unit: Any, directive: Any, unit_ids: Iterable[int], **fields: Any
+) -> Target:
+    """A target given to units; `fields` are those of the model (text, operator, value, measure, period,
+    due_on).
 
     Raises NotAllowed unless the actor may confirm for `owner_unit`.
     """
@@ -62,8 +69,8 @@ def create_target(*, by: Actor, owner_unit: Any, directive: Any, unit_ids: Itera
 
 @transaction.atomic
 def bind_indicator(*, by: Actor, target: Target, code: str) -> Target:
-    """Tie the target to an indicator, whose live value then answers for it; an empty code unties. Values already
-    reported are kept. Raises NotAllowed, NoSuchIndicator.
+    """Tie the target to an indicator, whose live value then answers for it; an empty code unties. Values
+    already reported are kept. Raises NotAllowed, NoSuchIndicator.
     """
     if not can_manage_target(by, target):
         raise NotAllowed(_("Chỉ đơn vị giao chỉ tiêu mới gắn được chỉ số."))
@@ -118,11 +125,29 @@ def report_value(
         raise BadValue(_("Cần minh chứng: một tệp hoặc một liên kết."))
     # A commune's schools are approved by their commune; others by whoever gave the target.
     above = unit.parent_id if unit.kind == "school" and unit.parent_id else target.owner_unit_id
-    return TargetValue.objects.create(
-        target=target, unit=unit, approver_unit_id=above, as_of=figure.as_of, numerator=figure.numerator,
-        denominator=figure.denominator, value=_value_of(figure, target), note=note.strip(), file=file, link=link,
-        reported_by_id=by.user_id, reported_at=now,
-    )  # fmt: skip
+    made = TargetValue.objects.create(
+        target=target,
+        unit=unit,
+        approver_unit_id=above,
+        as_of=figure.as_of,
+        numerator=figure.numerator,
+        denominator=figure.denominator,
+        value=_value_of(figure, target),
+        note=note.strip(),
+        file=file,
+        link=link,
+        reported_by_id=person(by=by),
+        reported_at=now,
+    )
+    title = _("%(unit)s báo cáo số liệu chỉ tiêu, chờ duyệt") % {"unit": unit.name}
+    desk = organization.desk_users("directives.approve_value", [above], today=now.date()).get(above, [])
+    _tell(by, made, desk, title)
+    return made
+
+
+def _tell(by: Actor, value: TargetValue, people: Iterable[int], title: str) -> None:
+    url = reverse("directives:target-detail", args=[value.target.public_id])
+    notify(recipients=people, kind="directives.reports", title=title, body=value.target.text, url=url, by=by)
 
 
 def _decide(by: Actor, value: TargetValue, state: str, note: str, now: datetime) -> TargetValue:
@@ -130,9 +155,13 @@ def _decide(by: Actor, value: TargetValue, state: str, note: str, now: datetime)
     if not can_approve_value(by, row):
         raise NotAllowed(_("Chỉ cấp trên của đơn vị mới duyệt được số liệu này."))
     if row.state != TargetValueState.SUBMITTED:
-        raise ValueDecided(_("Số liệu này đã có người quyết định: %(state)s.") % {"state": row.get_state_display()})
+        raise ValueDecided(
+            _("Số liệu này đã có người quyết định: %(state)s.") % {"state": row.get_state_display()}
+        )
     row.state, row.decision_note, row.decided_by_id, row.decided_at = state, note.strip(), by.user_id, now
     row.save(update_fields=["state", "decision_note", "decided_by", "decided_at"])
+    approved = state == TargetValueState.APPROVED
+    _tell(by, row, [row.reported_by_id], _("Số liệu đã được duyệt") if approved else _("Số liệu bị trả lại"))
     return row
 
 
