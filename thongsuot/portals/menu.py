@@ -70,7 +70,7 @@ ENTRIES = (
             Entry(_("Vai trò và quyền"), "organization:roles", "shield-check", "organization.view"),
         ),
     ),
-    Entry(_("Nhập dữ liệu"), "importing:list", "file-import", "importing.run"),
+    Entry(_("Nhập dữ liệu"), "importing:run-list", "file-import", "importing.run"),
     Entry(_("Việc chạy nền"), "jobs:list", "loader"),
     Entry(
         _("Quản trị"),
@@ -79,7 +79,7 @@ ENTRIES = (
         "",
         (
             Entry(_("Tài khoản"), "accounts:list", "users", "accounts.manage"),
-            Entry(_("Nhật ký"), "audit:list", "history", "audit.read"),
+            Entry(_("Nhật ký"), "audit:index", "history", "audit.read"),
             Entry(_("Khoá truy cập API"), "api:token-list", "key", "api.token"),
         ),
     ),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 import django_filters
 from django import forms
@@ -19,6 +20,8 @@ from thongsuot.kit.accounts.types import ANONYMOUS, Actor
 from thongsuot.kit.pages.addresses import query_with
 from thongsuot.kit.pages.listing import SEARCH, Asked
 
+# Filters that stand beside the search on a screen of 1280.
+MAIN_FILTERS = 3
 YES_NO = [("true", gettext_lazy("Có")), ("false", gettext_lazy("Không"))]
 
 
@@ -26,18 +29,58 @@ class FilterSet(django_filters.FilterSet):
     """`self.actor` is who asks: choices of a filter may depend on it.
 
     ModelChoiceFilter(queryset=lambda request: queries.units(request.actor)) offers what the actor may see.
+
+    `main` names the filters that are always in sight; unless named, the first that fit on one line beside
+    the search. All others wait behind a button, and are open when one of them is set.
     """
+
+    main: ClassVar[Sequence[str]] = ()
 
     @property
     def actor(self) -> Actor:
         return getattr(self.request, "actor", ANONYMOUS)
+
+    def _main_names(self) -> list[str]:
+        narrow = [n for n, field in self.form.fields.items() if not field.widget.use_fieldset]
+        return list(self.main or narrow[:MAIN_FILTERS] or list(self.form.fields)[:1])
+
+    @property
+    def main_fields(self) -> list[forms.BoundField]:
+        names = self._main_names()
+        return [bound for bound in self.form if bound.name in names]
+
+    @property
+    def more_fields(self) -> list[forms.BoundField]:
+        names = self._main_names()
+        return [bound for bound in self.form if bound.name not in names]
+
+    @property
+    def more_set(self) -> int:
+        """How many of the filters behind the button are set, or wrong."""
+        cleaned = self.form.cleaned_data if self.form.is_bound and self.form.is_valid() else {}
+        return sum(
+            bool(bound.errors) or cleaned.get(bound.name) not in EMPTY_VALUES for bound in self.more_fields
+        )
+
+
+class DateRange(django_filters.widgets.DateRangeWidget):
+    """Two dates side by side, each with a name of its own for those who do not see the legend."""
+
+    template_name = "pages/date_range.html"
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        context = super().get_context(name, value, attrs)
+        words = (_("Từ ngày"), _("Đến ngày"))
+        for part, word in zip(context["widget"]["subwidgets"], words, strict=True):
+            part["attrs"] |= {"aria-label": word, "title": word}
+        return context
 
 
 class DateFromToFilter(django_filters.DateFromToRangeFilter):
     """Two dates, both may be left open: ?name_after=, ?name_before=."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs.setdefault("widget", django_filters.widgets.DateRangeWidget(attrs={"type": "date"}))
+        kwargs.setdefault("widget", DateRange(attrs={"type": "date"}))
         super().__init__(*args, **kwargs)
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models.fields import BLANK_CHOICE_DASH
 from django.forms.renderers import TemplatesSetting
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 PLAIN = {"hidden", "checkbox", "radio"}
 
@@ -34,10 +36,12 @@ class TablerRenderer(TemplatesSetting):
     def _widgets(self, widget: dict[str, Any] | None) -> list[dict[str, Any]]:
         if not widget:
             return []
-        options = [option for _, group, _ in widget.get("optgroups", []) for option in group]
+        options = [option for _name, group, _index in widget.get("optgroups", []) for option in group]
         return [widget, *widget.get("subwidgets", []), *options]
 
     def _dress(self, widget: dict[str, Any]) -> None:
+        if widget.get("value") == "" and widget.get("label") == BLANK_CHOICE_DASH[0][1]:
+            widget["label"] = _("Chọn…")
         attrs = widget.get("attrs", {})
         wanted = widget_class(widget)
         given = attrs.get("class", "").split()
