@@ -176,6 +176,7 @@ class AssignmentCreate(CreatePage):
     right = "directives.assign"
     form_class = AssignmentForm
     submit_label = gettext_lazy("Giao")
+    success_message = gettext_lazy("Đã giao nhiệm vụ.")
 
     def form_kwargs(self, thing: Any) -> dict[str, Any]:
         return {"actor": self.actor}

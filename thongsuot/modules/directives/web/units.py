@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db.models import Case, IntegerField, Value, When
 from django.http import Http404, HttpRequest, JsonResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -10,6 +11,13 @@ from thongsuot.modules.organization import queries as organization
 from thongsuot.modules.organization.types import MatchKind
 
 MOST = 12
+# "sa thầy" means the commune before its schools.
+_ORDER = ("department", "department_office", "commune", "commune_office", "school")
+_RANK = Case(
+    *(When(kind=kind, then=Value(rank)) for rank, kind in enumerate(_ORDER)),
+    default=Value(len(_ORDER)),
+    output_field=IntegerField(),
+)
 
 
 @require_safe
@@ -31,7 +39,8 @@ def unit_search(request: HttpRequest) -> JsonResponse:
                 note = _("%(n)d đơn vị") % {"n": len(ids)}
                 label = f"{match.group_label or words} ({note})"
                 items.append({"label": label, "note": _("Nhóm đơn vị"), "ids": ids})
-    for unit in organization.units_visible(actor, words=words)[:MOST]:
+    found = organization.units_visible(actor, words=words).order_by(_RANK, "sort_key", "pk")
+    for unit in found[:MOST]:
         above = unit.parent.name if unit.parent else ""
         note = " · ".join(part for part in (str(unit.get_kind_display()), above) if part)
         items.append({"label": unit.name, "note": note, "ids": [unit.pk]})
