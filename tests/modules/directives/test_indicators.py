@@ -5,9 +5,17 @@ from decimal import Decimal
 
 import pytest
 
-from tests.factories.directives import NOW, make_assignment, make_duty, make_obligation
+from tests.factories.directives import (
+    NOW,
+    make_assignment,
+    make_directive,
+    make_duty,
+    make_obligation,
+    make_target,
+)
 from tests.factories.organization import TODAY, make_province
 from thongsuot.kit.indicators import queries, registry
+from thongsuot.modules.directives import queries as directives
 
 YESTERDAY = TODAY - timedelta(days=1)
 
@@ -76,3 +84,24 @@ def test_the_rows_behind_a_figure_stay_within_reach(place):
     reports = registry.get("directives.reports_on_time").drill_down
     make_obligation(make_duty(place.commune_b), place.school_b1, place.commune_b, due_on=YESTERDAY)
     assert reports(commune, place.committee.pk, TODAY).rows.count() == 0
+
+
+def test_a_target_bound_to_an_indicator_shows_live_figures(place):
+    order = make_directive(place.department)
+    target = make_target(
+        order, place.commune_a, place.commune_b, indicator_code="directives.completion_rate", value=90
+    )
+    make_assignment(place.school_a1, place.commune_a, state="accepted", completed_on=TODAY, due_on=TODAY)
+    make_assignment(place.school_b1, place.commune_b, due_on=YESTERDAY)
+    leader = place.actor("department_leader", "department")
+    detail = directives.target_detail(leader, target, today=TODAY)
+    assert (detail.value, detail.met) == (Decimal("50.00"), False)
+    assert [(line.unit.name, line.value) for line in detail.missing] == [
+        (place.commune_b.name, Decimal("0.0"))
+    ]
+    assert {line.unit: line.met for line in detail.standings} == {
+        place.commune_a: True,
+        place.commune_b: False,
+    }
+    gone = make_target(order, place.commune_a, indicator_code="nobody.declares_it")
+    assert directives.target_detail(leader, gone, today=TODAY).value is None

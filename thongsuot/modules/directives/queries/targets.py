@@ -17,6 +17,7 @@ from ..domain.target_values import meets
 from ..models import Target, TargetUnit, TargetValue
 from ..permissions import acts_for, can_manage_target, targets_visible, values_approvable
 from ..types import TargetValueState
+from .live import is_live, live_standings, live_trend, live_words
 
 
 def targets(actor: Actor) -> QuerySet[Target]:
@@ -26,7 +27,8 @@ def targets(actor: Actor) -> QuerySet[Target]:
         Target.objects.filter(targets_visible(actor))
         .select_related("directive", "owner_unit")
         .annotate(
-            unit_count=Count("units", distinct=True), reported_count=Count("values__unit", filter=approved, distinct=True)
+            unit_count=Count("units", distinct=True),
+            reported_count=Count("values__unit", filter=approved, distinct=True),
         )
         .order_by("directive_id", "pk")
     )
@@ -39,7 +41,11 @@ def target(actor: Actor, public_id: uuid.UUID) -> Target | None:
 def target_value(actor: Actor, pk: int) -> TargetValue | None:
     """One reported value of a target that the actor sees."""
     seen = Target.objects.filter(targets_visible(actor)).values("pk")
-    return TargetValue.objects.select_related("target", "unit", "approver_unit", "file").filter(pk=pk, target__in=seen).first()
+    return (
+        TargetValue.objects.select_related("target", "unit", "approver_unit", "file")
+        .filter(pk=pk, target__in=seen)
+        .first()
+    )
 
 
 def values_to_approve(actor: Actor) -> QuerySet[TargetValue]:
@@ -64,8 +70,8 @@ class UnitStanding:
 
 @dataclass(frozen=True)
 class TargetDetail:
-    """`value`: of the indicator, or over the units' numerators and denominators, or their mean where only values were
-    given (`how` says which); `trend`: (day, value), oldest first.
+    """`value`: of the indicator, or over the units' numerators and denominators, or their mean where only
+    values were given (`how` says which); `trend`: (day, value), oldest first.
     """
 
     target: Target
@@ -90,7 +96,14 @@ def _standings(actor: Actor, row: Target, unit_ids: frozenset[int] | None) -> li
         given = given.filter(unit_id__in=unit_ids)
     approved, waiting = _newest(TargetValueState.APPROVED), _newest(TargetValueState.SUBMITTED)
     return [
-        {"unit": g.unit, "value": g.value, "as_of": g.as_of, "top": g.top, "below": g.below, "pending": g.waiting is not None}
+        {
+            "unit": g.unit,
+            "value": g.value,
+            "as_of": g.as_of,
+            "top": g.top,
+            "below": g.below,
+            "pending": g.waiting is not None,
+        }
         for g in given.annotate(
             value=Subquery(approved.values("value")[:1]),
             as_of=Subquery(approved.values("as_of")[:1]),
@@ -116,6 +129,9 @@ def _overall(row: Target, found: list[dict[str, Any]]) -> tuple[Decimal | None, 
 def target_detail(actor: Actor, row: Target, *, today: date) -> TargetDetail:
     """Live value, trend, and the units still missing or below the target, as far as the actor sees them."""
     found = _standings(actor, row, actor.reach)
+    live = is_live(row)
+    if live:
+        found = live_standings(row, found, today)
     standings = [
         UnitStanding(
             unit=f["unit"], value=f["value"], as_of=f["as_of"], pending=f["pending"],
@@ -128,8 +144,8 @@ def target_detail(actor: Actor, row: Target, *, today: date) -> TargetDetail:
         target=row,
         value=value,
         met=None if value is None else meets(row.operator, value, row.value),
-        how=how,
-        trend=_trend(row),
+        how=live_words(row) if live else how,
+        trend=live_trend(row, today) if live else _trend(row),
         standings=standings,
         missing=[s for s in standings if s.met is not True],
         can_manage=can_manage_target(actor, row),
@@ -147,7 +163,7 @@ def _trend(row: Target) -> list[tuple[date, Decimal]]:
     current: dict[int, dict[str, Any]] = {}
     trend: dict[date, Decimal] = {}
     for value in rows:
-        current[value["unit_id"]] = value
+        current[value["unit_id"]] = dict(value)
         overall, _how = _overall(row, list(current.values()))
         if overall is not None:
             trend[value["day"]] = overall
