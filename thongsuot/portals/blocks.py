@@ -22,7 +22,7 @@ CHANGED_DAYS = 14
 # kind of a waiting thing -> its page
 PAGES = {
     "assignment": "directives:assignment-detail",
-    "directive": "directives:directive-review",
+    "directive": "directives:review",
     "obligation": "directives:obligation-detail",
     "target": "directives:target-detail",
 }

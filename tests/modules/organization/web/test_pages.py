@@ -100,7 +100,6 @@ def test_nothing_of_another_commune_is_shown(sign_in, province, holder):
         url("appointment-detail", hidden.pk),
         url("appointment-end", hidden.pk),
         url("appointment-delegate", hidden.pk),
-        url("appointment-hand-over", hidden.pk),
     ):
         assert client.get(address).status_code == 404, address
         # A page without a form answers 405 whatever it is asked about.
@@ -189,18 +188,6 @@ def test_lending_rights(sign_in, province):
     assert client.post(address, {**form, "rights": ["accounts.manage"]}).status_code == 422
     assert client.post(address, form).status_code == 302
     assert Appointment.objects.get(user=deputy, delegated_from=own).lent_rights == ["directives.accept"]
-
-
-def test_handing_over(sign_in, province):
-    leaving, coming = make_user("nguoi.cu"), make_user("nguoi.moi")
-    left = make_appointment(leaving, "principal", province.school_a1)
-    client = sign_in("commune_leader", "commune_a")
-    today = timezone.localdate()
-    response = client.post(
-        url("appointment-hand-over", left.pk), {"on": today.isoformat(), "to_user": "nguoi.moi"}
-    )
-    assert response.status_code == 302
-    assert Appointment.objects.get(user=coming).valid_from == today + timedelta(1)
 
 
 def test_sites_are_kept_by_the_school(sign_in, province):

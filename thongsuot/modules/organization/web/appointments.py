@@ -16,7 +16,7 @@ from thongsuot.kit.accounts.types import Actor
 from thongsuot.kit.pages.views import DetailPage, EditPage, ListPage, PageLink
 
 from .. import actions, queries
-from .forms import AppointForm, DelegateForm, EndForm, HandOverForm
+from .forms import AppointForm, DelegateForm, EndForm
 from .tables import AppointmentFilter, AppointmentTable
 
 
@@ -77,9 +77,8 @@ class AppointmentDetail(DetailPage):
             )
         if queries.may_end(self.actor, thing):
             if thing.delegated_from is None:
-                found.append(
-                    PageLink(_("Bàn giao"), self.url_of("organization:appointment-hand-over"), "transfer")
-                )
+                # A page of the portals: open work of other modules goes along.
+                found.append(PageLink(_("Bàn giao"), self.url_of("hand-over"), "transfer"))
             found.append(
                 PageLink(_("Kết thúc"), self.url_of("organization:appointment-end"), "x", tone="danger")
             )
@@ -115,17 +114,6 @@ class AppointmentEnd(EndablePage):
 
     def act(self, by: Actor, thing: Any, data: dict[str, Any]) -> Any:
         actions.end_appointment(by=by, appointment=thing, on=data["on"], reason=data["reason"])
-        return thing
-
-
-class HandOverPage(EndablePage):
-    title = _("Bàn giao")
-    form_class = HandOverForm
-    submit_label = _("Bàn giao")
-    success_message = _("Đã bàn giao.")
-
-    def act(self, by: Actor, thing: Any, data: dict[str, Any]) -> Any:
-        actions.hand_over(by=by, from_user=thing.user, unit=thing.unit, **data)
         return thing
 
 

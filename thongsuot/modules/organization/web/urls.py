@@ -39,7 +39,6 @@ urlpatterns = [
     ),
     path("phan-cong/<int:pk>/ket-thuc/", appointments.AppointmentEnd.as_view(), name="appointment-end"),
     path("phan-cong/<int:pk>/uy-quyen/", appointments.Delegate.as_view(), name="appointment-delegate"),
-    path("phan-cong/<int:pk>/ban-giao/", appointments.HandOverPage.as_view(), name="appointment-hand-over"),
     *page_urls("year", "nam-hoc/", list=lists.YearList, create=lists.YearCreate),
     *page_urls("codelist", "danh-muc/", list=lists.CodeListList, key="slug:code"),
     path("danh-muc/<slug:code>/", lists.CodeValueList.as_view(), name="codevalue-list"),
