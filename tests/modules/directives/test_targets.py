@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from tests.factories.directives import NOW, make_directive, make_target
 from tests.factories.organization import TODAY, make_province
 from thongsuot.kit.accounts.types import NotAllowed
+from thongsuot.modules.directives import queries as reads
 from thongsuot.modules.directives.actions import targets
 from thongsuot.modules.directives.domain.target_values import meets
-from thongsuot.modules.directives import queries as reads
 from thongsuot.modules.directives.types import TargetValueState
 
 
