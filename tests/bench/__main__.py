@@ -46,7 +46,7 @@ def main() -> int:
     with scratch.scratch_databases(fill) as databases:
         if asked.explain:
             databases.use(scratch.LARGE)
-            explain(worlds[scratch.LARGE])
+            explain(worlds[scratch.LARGE], scale)
             return 0
         found = []
         run = bench_pages.run if asked.pages else everything.figures

@@ -31,7 +31,7 @@ BLOCK = 4
 
 
 def run(databases: Databases, worlds: dict[str, World], scale: Scale) -> Iterator[Figure]:
-    for name, who, address in PAGES:
+    for name, who, address in PAGES[: scale.pages]:
         yield _compared(name, who, address, databases, worlds, scale, keeps=True)
     name = "department leader: dashboard, nothing kept in the cache"
     yield _compared(name, "leader", "/chi-dao/tong-quan/", databases, worlds, scale, keeps=False)

@@ -7,15 +7,16 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.bench.bench_pages import PAGES, opened, signed_in
 from tests.bench.province import World
+from tests.bench.scale import Scale
 from thongsuot.kit.postgres.isolation import act_as
 from thongsuot.modules.organization.queries import actor_for
 
 SLOW = 3.0
 
 
-def explain(world: World) -> None:
+def explain(world: World, scale: Scale) -> None:
     """Print the plans of the statements of every page that took over SLOW milliseconds."""
-    for name, who, address in PAGES:
+    for name, who, address in PAGES[: scale.pages]:
         user = getattr(world, who)
         client, actor = signed_in(user), actor_for(user)
         opened(client, address)

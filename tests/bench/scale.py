@@ -19,6 +19,7 @@ class Scale:
     changes: int
     rounds: int
     warm: int
+    pages: int
     rows_per_directive: int
 
 
@@ -31,8 +32,18 @@ FULL = Scale(
     changes=500,
     rounds=15,
     warm=2,
+    pages=100,
     rows_per_directive=1000,
 )
 TINY = Scale(
-    communes=2, schools=6, small=20, large=40, own=4, changes=2, rounds=1, warm=0, rows_per_directive=10
+    communes=2,
+    schools=6,
+    small=20,
+    large=40,
+    own=4,
+    changes=2,
+    rounds=1,
+    warm=0,
+    pages=2,
+    rows_per_directive=10,
 )

@@ -94,6 +94,17 @@ def test_pages(place, leader):
     assert leader.get("/assignments", limit=201).status_code == 422
 
 
+def test_pages_of_more_than_is_counted(place, leader, monkeypatch):
+    monkeypatch.setattr("thongsuot.kit.api.paging.COUNT_CAP", 2)
+    for _ in range(3):
+        make_assignment(place.school_a1, place.department)
+    response = leader.get("/assignments", limit=2)
+    assert response.json()["total"] is None
+    assert 'rel="next"' in response["Link"]
+    assert 'rel="last"' not in response["Link"]
+    assert 'rel="next"' not in leader.get("/assignments", limit=2, offset=2)["Link"]
+
+
 @pytest.mark.parametrize("listed", ["/assignments", "/changes", "/difficulties"])
 def test_a_list_asks_as_often_for_three_rows_as_for_one(place, leader, listed):
     order = make_directive(place.department)
@@ -205,7 +216,7 @@ def test_a_new_task_and_handing_it_down(place, leader, commune, principal):
         "/assignments",
         {
             "text": "Rà soát cơ sở vật chất", "unit_ids": [place.commune_a.pk],
-            "coordinating_ids": [place.office.pk], "deadline_kind": "date", "due_on": day(30), "product": "Bc",
+            "coordinating_ids": [place.office.pk], "deadline_kind": "date", "due_on": day(30), "product": "B",
         },
     )  # fmt: skip
     assert made.status_code == 201, made.content.decode()
