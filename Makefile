@@ -26,7 +26,7 @@ test: setup-dev   ## all tests, on the embedded PostgreSQL or on PG_BINDIR
 check: setup-dev  ## lint, types, contracts, migrations in step, translations complete
 	@.venv/bin/ruff check thongsuot tests ops
 	@.venv/bin/ruff format --check thongsuot tests ops
-	@.venv/bin/djlint --check --lint --quiet thongsuot
+	@.venv/bin/djlint --lint --quiet thongsuot
 	@.venv/bin/lint-imports
 	@.venv/bin/mypy
 	@TS_DB_ROLE=owner $(TS) makemigrations --check --dry-run
@@ -35,7 +35,6 @@ check: setup-dev  ## lint, types, contracts, migrations in step, translations co
 fix: setup-dev    ## format, and mend what can be mended
 	@.venv/bin/ruff check --fix thongsuot tests ops
 	@.venv/bin/ruff format thongsuot tests ops
-	@.venv/bin/djlint --reformat --quiet thongsuot || true
 
 bench: setup-dev  ## figures as ratios against a floor measured in the same run, into var/bench.json
 	@TS_DB_ROLE=owner $(PY) -m tests.bench

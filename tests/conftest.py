@@ -4,8 +4,8 @@ import os
 
 os.environ.setdefault("TS_DB_ROLE", "owner")
 
-import pytest  # noqa: E402
-from django.db.backends.signals import connection_created  # noqa: E402
+import pytest
+from django.db.backends.signals import connection_created
 
 
 def _may_truncate(connection, **more):

@@ -72,7 +72,9 @@ def act(page, name, fill=None, button=None):
         box.locator("summary").click()
     if fill:
         fill(box)
-    (box.get_by_role("button", name=button) if button else box.locator(".ts-form-actions button").first).click()
+    (
+        box.get_by_role("button", name=button) if button else box.locator(".ts-form-actions button").first
+    ).click()
     page.wait_for_load_state()
 
 
@@ -139,7 +141,9 @@ def submit(page, live_server, sign_in, school):
         kept = BytesIO()
         document.save(kept)
         mime = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-        box.locator("input[type=file]").set_input_files({"name": "bao-cao.docx", "mimeType": mime, "buffer": kept.getvalue()})
+        box.locator("input[type=file]").set_input_files(
+            {"name": "bao-cao.docx", "mimeType": mime, "buffer": kept.getvalue()}
+        )
 
     act(page, "submit", product)
     expect(page.get_by_text("Báo cáo kết quả rà soát hệ thống thông tin").first).to_be_visible()

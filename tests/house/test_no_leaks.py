@@ -68,15 +68,46 @@ def _fill(province, unit_name):
     above = unit.parent if unit_name.startswith("school") else province.department
     owner = unit if unit_name.startswith("commune") else above
     # The order of a school belongs to its commune and goes to that school; nobody else has part in it.
-    directive = make.make_directive(owner, recipients=(unit,), subject=word(unit_name, "vanban"), source_text=word(unit_name, "dong"))
+    directive = make.make_directive(
+        owner, recipients=(unit,), subject=word(unit_name, "vanban"), source_text=word(unit_name, "dong")
+    )
     make.make_finding(directive, data={"text": word(unit_name, "trich")})
-    person = make_user(word(unit_name, "taikhoan"), word(unit_name, "nguoi"), email=f"{word(unit_name)}@example.vn")
-    task = make.make_assignment(unit, above, directive=directive, text=word(unit_name, "viec"), responsibility=word(unit_name, "trachnhiem"))
+    person = make_user(
+        word(unit_name, "taikhoan"), word(unit_name, "nguoi"), email=f"{word(unit_name)}@example.vn"
+    )
+    task = make.make_assignment(
+        unit,
+        above,
+        directive=directive,
+        text=word(unit_name, "viec"),
+        responsibility=word(unit_name, "trachnhiem"),
+    )
     ProgressNote.objects.create(assignment=task, note=word(unit_name, "tiendo"), by=person, at=make.NOW)
-    Difficulty.objects.create(assignment=task, text=word(unit_name, "khokhan"), raised_by_unit=unit, raised_by=person, raised_at=make.NOW, routed_to=above)
-    ExtensionRequest.objects.create(assignment=task, new_due_on=make.TODAY, reason=word(unit_name, "giahan"), requested_by=person, requested_at=make.NOW)
-    Submission.objects.create(assignment=task, subject=word(unit_name, "sanpham"), link="https://example.vn/", submitted_by=person, submitted_at=make.NOW)
-    WorkLog.objects.create(assignment=task, verb="report", detail=word(unit_name, "lichsu"), by=person, by_unit=unit, at=make.NOW)
+    Difficulty.objects.create(
+        assignment=task,
+        text=word(unit_name, "khokhan"),
+        raised_by_unit=unit,
+        raised_by=person,
+        raised_at=make.NOW,
+        routed_to=above,
+    )
+    ExtensionRequest.objects.create(
+        assignment=task,
+        new_due_on=make.TODAY,
+        reason=word(unit_name, "giahan"),
+        requested_by=person,
+        requested_at=make.NOW,
+    )
+    Submission.objects.create(
+        assignment=task,
+        subject=word(unit_name, "sanpham"),
+        link="https://example.vn/",
+        submitted_by=person,
+        submitted_at=make.NOW,
+    )
+    WorkLog.objects.create(
+        assignment=task, verb="report", detail=word(unit_name, "lichsu"), by=person, by_unit=unit, at=make.NOW
+    )
     target = make.make_target(directive, unit, text=word(unit_name, "chitieu"))
     TargetValue.objects.create(
         target=target, unit=unit, approver_unit=above, as_of=make.TODAY, value=90, note=word(unit_name, "solieu"),
@@ -95,7 +126,11 @@ def keys() -> dict[str, set[str]]:
         if not model.__module__.startswith("thongsuot.") or "Event" in model.__name__:
             continue
         label = model._meta.label_lower
-        if not label.startswith(("directives.", "files.")) and label not in ("organization.unit", "organization.appointment", "accounts.user"):
+        if not label.startswith(("directives.", "files.")) and label not in (
+            "organization.unit",
+            "organization.appointment",
+            "accounts.user",
+        ):
             continue
         for row in model.objects.all()[:60]:
             if label.startswith("directives.") or label in ("organization.unit", "accounts.user"):
@@ -110,7 +145,7 @@ def addresses() -> list[str]:
     known = keys()
     found = set()
     for name, route in patterns():
-        if NOT_WALKED.search(name + route) or route.startswith("tai-khoan/") and "quan-ly" not in route:
+        if NOT_WALKED.search(name + route) or (route.startswith("tai-khoan/") and "quan-ly" not in route):
             continue
         arguments = re.findall(r"<(?:(\w+):)?(\w+)>", route)
         if not arguments:

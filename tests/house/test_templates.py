@@ -36,7 +36,11 @@ def spoken(text: str) -> str:
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=ids)
 def test_texts_are_translated(path):
-    bare = [line.strip() for line in spoken(path.read_text(encoding="utf-8")).splitlines() if VIETNAMESE.search(line)]
+    bare = [
+        line.strip()
+        for line in spoken(path.read_text(encoding="utf-8")).splitlines()
+        if VIETNAMESE.search(line)
+    ]
     assert bare == []
 
 

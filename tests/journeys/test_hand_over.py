@@ -28,7 +28,13 @@ def test_roles_and_open_work_go_together(school):
     province, leaving, coming, (open_task, done, elsewhere) = school
     principal = province.actor("principal", "school_a1")
     handed = hand_over(
-        by=principal, from_user=leaving, to_user=coming, unit=province.school_a1, on=TODAY, now=NOW, reason="Chuyển công tác"
+        by=principal,
+        from_user=leaving,
+        to_user=coming,
+        unit=province.school_a1,
+        on=TODAY,
+        now=NOW,
+        reason="Chuyển công tác",
     )
     assert (handed.work.as_person, handed.work.as_leader) == (1, 1)
     for row in (open_task, done, elsewhere):
@@ -44,7 +50,14 @@ def test_roles_and_open_work_go_together(school):
 
 def test_nobody_takes_over_and_the_desk_sees_the_work(school):
     province, leaving, _, (open_task, *_rest) = school
-    hand_over(by=province.actor("principal", "school_a1"), from_user=leaving, to_user=None, unit=province.school_a1, on=TODAY, now=NOW)
+    hand_over(
+        by=province.actor("principal", "school_a1"),
+        from_user=leaving,
+        to_user=None,
+        unit=province.school_a1,
+        on=TODAY,
+        now=NOW,
+    )
     open_task.refresh_from_db()
     assert open_task.person_id is None
 
@@ -52,8 +65,22 @@ def test_nobody_takes_over_and_the_desk_sees_the_work(school):
 def test_refused_hand_overs_move_nothing(school):
     province, leaving, coming, (open_task, *_rest) = school
     with pytest.raises(NotAllowed):
-        hand_over(by=province.actor("principal", "school_b1"), from_user=leaving, to_user=coming, unit=province.school_a1, on=TODAY, now=NOW)
+        hand_over(
+            by=province.actor("principal", "school_b1"),
+            from_user=leaving,
+            to_user=coming,
+            unit=province.school_a1,
+            on=TODAY,
+            now=NOW,
+        )
     with pytest.raises(Refused):
-        hand_over(by=province.actor("principal", "school_a1"), from_user=leaving, to_user=leaving, unit=province.school_a1, on=TODAY, now=NOW)
+        hand_over(
+            by=province.actor("principal", "school_a1"),
+            from_user=leaving,
+            to_user=leaving,
+            unit=province.school_a1,
+            on=TODAY,
+            now=NOW,
+        )
     open_task.refresh_from_db()
     assert open_task.person_id == leaving.pk

@@ -91,7 +91,9 @@ def test_handing_over_by_page_moves_roles_and_open_work(province):
     task = make_assignment(province.school_a1, province.commune_a, person=leaving)
     client, _ = enter(province, "commune_leader", "commune_a")
     today = timezone.localdate()
-    response = client.post(reverse("hand-over", args=[left.pk]), {"on": today.isoformat(), "to_user": "nguoi.moi"})
+    response = client.post(
+        reverse("hand-over", args=[left.pk]), {"on": today.isoformat(), "to_user": "nguoi.moi"}
+    )
     assert response.status_code == 302
     assert Appointment.objects.get(user=coming).valid_from == today + timedelta(1)
     task.refresh_from_db()

@@ -31,8 +31,14 @@ def hand_over(
     Raises NotAllowed, Refused (nothing is held there on that day; the two are one person).
     """
     with acting(by, reason=reason):
-        roles = organization.hand_over(by=by, from_user=from_user, to_user=to_user, unit=unit, on=on, reason=reason)
+        roles = organization.hand_over(
+            by=by, from_user=from_user, to_user=to_user, unit=unit, on=on, reason=reason
+        )
         work = move_open_work(
-            by=by, from_user_id=from_user.pk, to_user_id=to_user.pk if to_user else None, unit_id=unit.pk, now=now
+            by=by,
+            from_user_id=from_user.pk,
+            to_user_id=to_user.pk if to_user else None,
+            unit_id=unit.pk,
+            now=now,
         )
     return HandedOver(roles, work)

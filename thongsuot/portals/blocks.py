@@ -75,7 +75,11 @@ class HomePage:
 
 
 def tasks_url(**filters: Any) -> str:
-    return f"{reverse('directives:assignment-list')}?{urlencode(filters)}" if filters else reverse("directives:assignment-list")
+    return (
+        f"{reverse('directives:assignment-list')}?{urlencode(filters)}"
+        if filters
+        else reverse("directives:assignment-list")
+    )
 
 
 def _day(value: date | None) -> str:
@@ -90,7 +94,11 @@ def waiting(actor: Actor, today: date) -> list[WaitingBlock]:
             Item(
                 title=item.title,
                 url=reverse(PAGES[item.kind], args=[item.public_id]),
-                note=" · ".join(part for part in (item.detail, _("hạn %s") % _day(item.due_on) if item.due_on else "") if part),
+                note=" · ".join(
+                    part
+                    for part in (item.detail, _("hạn %s") % _day(item.due_on) if item.due_on else "")
+                    if part
+                ),
                 badge=_("Quá hạn") if item.due_on and item.due_on < today else "",
                 tone="bad",
             )
@@ -106,7 +114,7 @@ def late(actor: Actor, today: date) -> list[Item]:
             title=row.text,
             url=reverse("directives:assignment-detail", args=[row.public_id]),
             note=row.unit.name,
-            badge=_("quá hạn %d ngày") % (today - row.due_on).days,
+            badge=_("quá hạn %d ngày") % (today - row.due_on).days if row.due_on else "",
             tone="bad",
         )
         for row in directives.late_for_me(actor, today)[:SHOWN]

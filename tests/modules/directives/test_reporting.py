@@ -85,7 +85,10 @@ def test_a_school_asks_nobody_for_reports(province):
 
 def test_submit_return_submit_accept(province, owed):
     school, _ = owed
-    principal, officer = province.actor("principal", "school_a1"), province.actor("commune_officer", "commune_a_office")
+    principal, officer = (
+        province.actor("principal", "school_a1"),
+        province.actor("commune_officer", "commune_a_office"),
+    )
     with pytest.raises(reporting.ReportIncomplete):
         reporting.submit_report(by=principal, obligation=school, summary="  ", now=NOW)
     reporting.submit_report(by=principal, obligation=school, summary="Đã làm", now=NOW)
@@ -103,8 +106,12 @@ def test_submit_return_submit_accept(province, owed):
 def test_only_the_right_people_submit_and_decide(province, owed):
     school, commune = owed
     with pytest.raises(NotAllowed):  # the commune does not report in its school's name
-        reporting.submit_report(by=province.actor("commune_officer", "commune_a_office"), obligation=school, summary="x", now=NOW)
-    reporting.submit_report(by=province.actor("principal", "school_a1"), obligation=school, summary="x", now=NOW)
+        reporting.submit_report(
+            by=province.actor("commune_officer", "commune_a_office"), obligation=school, summary="x", now=NOW
+        )
+    reporting.submit_report(
+        by=province.actor("principal", "school_a1"), obligation=school, summary="x", now=NOW
+    )
     for role, unit in (("principal", "school_a1"), ("commune_officer", "commune_b_office")):
         with pytest.raises(NotAllowed):
             reporting.accept_report(by=province.actor(role, unit), obligation=school, now=NOW)
@@ -114,14 +121,21 @@ def test_only_the_right_people_submit_and_decide(province, owed):
 
 def test_forwarding_gathers_accepted_reports_only(province, owed):
     school, commune = owed
-    principal, officer = province.actor("principal", "school_a1"), province.actor("commune_officer", "commune_a_office")
+    principal, officer = (
+        province.actor("principal", "school_a1"),
+        province.actor("commune_officer", "commune_a_office"),
+    )
     reporting.submit_report(by=principal, obligation=school, summary="x", now=NOW)
     with pytest.raises(reporting.ReportStep, match=province.school_a1.name):
-        reporting.forward_reports(by=officer, obligation=commune, gathered=[school.pk], summary="Tổng hợp", now=NOW)
+        reporting.forward_reports(
+            by=officer, obligation=commune, gathered=[school.pk], summary="Tổng hợp", now=NOW
+        )
     commune.refresh_from_db()
     assert commune.state == ObligationState.OWED
     reporting.accept_report(by=officer, obligation=school, now=NOW)
-    sent = reporting.forward_reports(by=officer, obligation=commune, gathered=[school.pk], summary="Tổng hợp", now=NOW)
+    sent = reporting.forward_reports(
+        by=officer, obligation=commune, gathered=[school.pk], summary="Tổng hợp", now=NOW
+    )
     assert sent.state == ObligationState.SUBMITTED
     assert list(sent.gathered.all()) == [school]
     story = reports.obligation_story(officer, ReportObligation.objects.get(pk=commune.pk), today=TODAY)
@@ -130,7 +144,9 @@ def test_forwarding_gathers_accepted_reports_only(province, owed):
 
 def test_forwarding_somebody_elses_reports_is_refused(province, owed):
     _, commune = owed
-    foreign = make_obligation(make_duty(province.department, what="khác"), province.school_b1, province.commune_b)
+    foreign = make_obligation(
+        make_duty(province.department, what="khác"), province.school_b1, province.commune_b
+    )
     with pytest.raises(NotAllowed):
         reporting.forward_reports(
             by=province.actor("commune_officer", "commune_a_office"), obligation=commune, gathered=[foreign.pk],
@@ -146,15 +162,32 @@ def test_forwarding_somebody_elses_reports_is_refused(province, owed):
         (date(2026, 11, 30), None, "owed", "due_soon"),
         (date(2026, 12, 1), None, "owed", "on_time"),
         # Handed in on the last day, minutes before midnight in Vietnam (the next day in UTC would still be the same).
-        (date(2026, 11, 20), datetime(2026, 11, 20, 23, 59, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh")), "submitted", "done_on_time"),
-        (date(2026, 11, 20), datetime(2026, 11, 21, 0, 1, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh")), "accepted", "done_late"),
+        (
+            date(2026, 11, 20),
+            datetime(2026, 11, 20, 23, 59, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh")),
+            "submitted",
+            "done_on_time",
+        ),
+        (
+            date(2026, 11, 20),
+            datetime(2026, 11, 21, 0, 1, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh")),
+            "accepted",
+            "done_late",
+        ),
         (date(2026, 11, 20), None, "waived", "stopped"),
     ],
 )
 def test_late_or_on_time_is_derived(province, due, submitted, state, expected):
     leader = province.actor("department_leader", "department")
     fields = {"submitted_at": submitted, "submitted_by_id": leader.user_id} if submitted else {}
-    make_obligation(make_duty(province.department), province.school_a1, province.commune_a, due_on=due, state=state, **fields)
+    make_obligation(
+        make_duty(province.department),
+        province.school_a1,
+        province.commune_a,
+        due_on=due,
+        state=state,
+        **fields,
+    )
     assert reports.obligations(leader, today=TODAY).get().timeliness == expected
 
 

@@ -23,7 +23,7 @@ class CappedPaginator(Paginator):
     @cached_property
     def counted(self) -> int:
         # The order is worth nothing to a count, and a sort of all rows to the database; nor are the columns.
-        rows = self.rows.order_by()
+        rows: Any = self.rows.order_by()
         is_plain = rows._fields is None and rows.query.group_by is None and not rows.query.distinct
         return (rows.values("pk") if is_plain else rows)[: self.cap + 1].count()
 

@@ -25,5 +25,7 @@ class HandOverPage(EndablePage):
         handed = hand_over(by=by, from_user=thing.user, unit=thing.unit, now=timezone.now(), **data)
         moved = handed.work.as_person + handed.work.as_leader
         if moved:
-            messages.info(self.request, _t("Đã chuyển người phụ trách của %(n)d nhiệm vụ đang mở.") % {"n": moved})
+            messages.info(
+                self.request, _t("Đã chuyển người phụ trách của %(n)d nhiệm vụ đang mở.") % {"n": moved}
+            )
         return thing

@@ -29,7 +29,13 @@ class Command(BaseCommand):
             "--force", action="store_true", help="dựng cả khi cơ sở dữ liệu đã có dữ liệu khác"
         )
 
-    def handle(self, *args: Any, scale: str, force: bool, **options: Any) -> None:
+        parser.add_argument(
+            "--if-empty", action="store_true", help="chỉ dựng khi cơ sở dữ liệu chưa có đơn vị nào"
+        )
+
+    def handle(self, *args: Any, scale: str, force: bool, if_empty: bool, **options: Any) -> None:
+        if if_empty and Unit.objects.exists():
+            return
         if not force and holds_other_data():
             raise CommandError(
                 "Cơ sở dữ liệu này có dữ liệu không phải của bản minh hoạ, nên không dựng gì cả.\n"

@@ -54,7 +54,9 @@ class Command(BaseCommand):
         env = {**os.environ, "TS_DB_ROLE": "web"}
         children = {"web": self._web(host, port, int(str(options["workers"])), env)}
         if not options["no_worker"]:
-            children["worker"] = subprocess.Popen([sys.executable, "-m", "thongsuot.config.cli", "worker"], env=env)
+            children["worker"] = subprocess.Popen(
+                [sys.executable, "-m", "thongsuot.config.cli", "worker"], env=env
+            )
         if self._answers(host, port, children["web"]):
             self.stdout.write(
                 _("Thông Suốt đang chạy tại http://localhost:%(port)s (Ctrl-C để dừng)") % {"port": port}

@@ -22,27 +22,65 @@ class Assignment(models.Model):
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    directive = models.ForeignKey("directives.Directive", models.PROTECT, null=True, blank=True, related_name="assignments", verbose_name=_("văn bản"))
-    finding = models.ForeignKey("directives.Finding", models.SET_NULL, null=True, blank=True, related_name="+")
-    parent = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="children", verbose_name=_("nhiệm vụ cấp trên"))
+    directive = models.ForeignKey(
+        "directives.Directive",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="assignments",
+        verbose_name=_("văn bản"),
+    )
+    finding = models.ForeignKey(
+        "directives.Finding", models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    parent = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="children",
+        verbose_name=_("nhiệm vụ cấp trên"),
+    )
     section = models.CharField(_("mục"), max_length=40, blank=True)
     group = models.TextField(_("nhóm nhiệm vụ"), blank=True)
     # rõ việc
     text = models.TextField(_("việc"))
     legal_basis = models.TextField(_("căn cứ"), blank=True)
     # rõ người
-    unit = models.ForeignKey("organization.Unit", models.PROTECT, related_name="+", verbose_name=_("đơn vị chủ trì"))
-    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("người thực hiện"))
-    leader = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("lãnh đạo phụ trách"))
+    unit = models.ForeignKey(
+        "organization.Unit", models.PROTECT, related_name="+", verbose_name=_("đơn vị chủ trì")
+    )
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("người thực hiện"),
+    )
+    leader = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("lãnh đạo phụ trách"),
+    )
     # rõ trách nhiệm, rõ sản phẩm, rõ thẩm quyền
     responsibility = models.TextField(_("trách nhiệm"), blank=True)
     product = models.TextField(_("sản phẩm, kết quả"), blank=True)
     authority = models.TextField(_("thẩm quyền quyết định"), blank=True)
-    assigned_by_unit = models.ForeignKey("organization.Unit", models.PROTECT, related_name="+", verbose_name=_("đơn vị giao"))
-    assigned_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("người giao"))
+    assigned_by_unit = models.ForeignKey(
+        "organization.Unit", models.PROTECT, related_name="+", verbose_name=_("đơn vị giao")
+    )
+    assigned_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("người giao")
+    )
     assigned_on = models.DateField(_("ngày giao"))
     # rõ thời gian
-    deadline_kind = models.CharField(_("loại thời hạn"), max_length=12, choices=DeadlineKind, default=DeadlineKind.NONE)
+    deadline_kind = models.CharField(
+        _("loại thời hạn"), max_length=12, choices=DeadlineKind, default=DeadlineKind.NONE
+    )
     deadline_words = models.CharField(_("thời hạn trong văn bản"), max_length=400, blank=True)
     deadline_event = models.TextField(_("điều kiện"), blank=True)
     event_occurred_on = models.DateField(_("điều kiện xảy ra ngày"), null=True, blank=True)
@@ -51,7 +89,9 @@ class Assignment(models.Model):
     due_on = models.DateField(_("hạn"), null=True, blank=True)
     first_due_on = models.DateField(_("hạn ban đầu"), null=True, blank=True)
     # state
-    state = models.CharField(_("trạng thái"), max_length=12, choices=AssignmentState, default=AssignmentState.ASSIGNED)
+    state = models.CharField(
+        _("trạng thái"), max_length=12, choices=AssignmentState, default=AssignmentState.ASSIGNED
+    )
     progress = models.PositiveSmallIntegerField(_("tiến độ (%)"), default=0)
     started_on = models.DateField(_("bắt đầu ngày"), null=True, blank=True)
     # Date of the product document, or of acceptance where there is none: what on time is measured by.
@@ -59,10 +99,14 @@ class Assignment(models.Model):
     last_activity_at = models.DateTimeField(_("cập nhật lúc"), auto_now_add=True)
     text_fold = models.TextField(editable=False, default="")
     search = models.GeneratedField(
-        expression=SearchVector("text_fold", config="simple"), output_field=SearchVectorField(), db_persist=True
+        expression=SearchVector("text_fold", config="simple"),
+        output_field=SearchVectorField(),
+        db_persist=True,
     )
 
-    isolation = ByUnit("unit", "assigned_by_unit") | ByUnits("directives.AssignmentCoordinator", "assignment", "unit")
+    isolation = ByUnit("unit", "assigned_by_unit") | ByUnits(
+        "directives.AssignmentCoordinator", "assignment", "unit"
+    )
 
     class Meta:
         verbose_name = _("nhiệm vụ")
@@ -73,10 +117,14 @@ class Assignment(models.Model):
             models.Index(fields=["assigned_by_unit", "state", "due_on"]),
             models.Index(fields=["directive", "section"]),
             models.Index(fields=["parent"]),
-            models.Index(fields=["person"], condition=Q(person__isnull=False), name="directives_assignment_person"),
+            models.Index(
+                fields=["person"], condition=Q(person__isnull=False), name="directives_assignment_person"
+            ),
             models.Index(fields=["due_on", "id"]),
             # Reminders and lists of what is late look at open work only, the smaller part after a year.
-            models.Index(fields=["due_on", "id"], condition=Q(state__in=OPEN_STATES), name="directives_assignment_open"),
+            models.Index(
+                fields=["due_on", "id"], condition=Q(state__in=OPEN_STATES), name="directives_assignment_open"
+            ),
             # What waits at the giving side, and since when.
             models.Index(
                 fields=["assigned_by_unit", "due_on"],
@@ -114,7 +162,9 @@ class AssignmentCoordinator(models.Model):
     class Meta:
         verbose_name = _("đơn vị phối hợp")
         verbose_name_plural = _("đơn vị phối hợp")
-        constraints = [models.UniqueConstraint(fields=["assignment", "unit"], name="directives_coordinator_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["assignment", "unit"], name="directives_coordinator_once")
+        ]
         indexes = [models.Index(fields=["unit"])]
 
     def __str__(self) -> str:
@@ -141,9 +191,14 @@ class ProgressNote(models.Model):
         ordering = ["-at", "-id"]
         constraints = [
             models.CheckConstraint(condition=Q(progress__lte=100), name="directives_note_progress"),
-            models.UniqueConstraint(fields=["assignment", "period_start"], condition=Q(period_start__isnull=False), name="directives_note_period_once"),
+            models.UniqueConstraint(
+                fields=["assignment", "period_start"],
+                condition=Q(period_start__isnull=False),
+                name="directives_note_period_once",
+            ),
             models.CheckConstraint(
-                condition=Q(period_start__isnull=True, period_end__isnull=True) | Q(period_start__isnull=False, period_end__isnull=False),
+                condition=Q(period_start__isnull=True, period_end__isnull=True)
+                | Q(period_start__isnull=False, period_end__isnull=False),
                 name="directives_note_period_pair",
             ),
         ]
@@ -158,12 +213,18 @@ class Difficulty(models.Model):
     assignment = models.ForeignKey(Assignment, models.CASCADE, related_name="difficulties")
     text = models.TextField(_("khó khăn, vướng mắc"))
     proposal = models.TextField(_("đề xuất, kiến nghị"), blank=True)
-    raised_by_unit = models.ForeignKey("organization.Unit", models.PROTECT, related_name="+", verbose_name=_("đơn vị nêu"))
+    raised_by_unit = models.ForeignKey(
+        "organization.Unit", models.PROTECT, related_name="+", verbose_name=_("đơn vị nêu")
+    )
     raised_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     raised_at = models.DateTimeField()
-    routed_to = models.ForeignKey("organization.Unit", models.PROTECT, related_name="+", verbose_name=_("nơi quyết định"))
+    routed_to = models.ForeignKey(
+        "organization.Unit", models.PROTECT, related_name="+", verbose_name=_("nơi quyết định")
+    )
     decision = models.TextField(_("ý kiến giải quyết"), blank=True)
-    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
     decided_at = models.DateTimeField(null=True, blank=True)
 
     isolation = ByUnit("raised_by_unit", "routed_to") | ByParent("assignment")
@@ -175,7 +236,8 @@ class Difficulty(models.Model):
         indexes = [models.Index(fields=["routed_to", "decided_at"])]
         constraints = [
             models.CheckConstraint(
-                condition=Q(decided_by__isnull=True, decided_at__isnull=True) | Q(decided_by__isnull=False, decided_at__isnull=False),
+                condition=Q(decided_by__isnull=True, decided_at__isnull=True)
+                | Q(decided_by__isnull=False, decided_at__isnull=False),
                 name="directives_difficulty_decided_pair",
             )
         ]
@@ -194,10 +256,14 @@ class ExtensionRequest(models.Model):
     reason = models.TextField(_("lý do"))
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     requested_at = models.DateTimeField()
-    state = models.CharField(_("trạng thái"), max_length=8, choices=DecisionState, default=DecisionState.PENDING)
+    state = models.CharField(
+        _("trạng thái"), max_length=8, choices=DecisionState, default=DecisionState.PENDING
+    )
     granted_due_on = models.DateField(_("hạn được duyệt"), null=True, blank=True)
     decision_note = models.TextField(_("ý kiến"), blank=True)
-    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
     decided_at = models.DateTimeField(null=True, blank=True)
 
     isolation = ByParent("assignment")
@@ -207,7 +273,11 @@ class ExtensionRequest(models.Model):
         verbose_name_plural = _("xin gia hạn")
         ordering = ["-requested_at", "-id"]
         constraints = [
-            models.UniqueConstraint(fields=["assignment"], condition=Q(state=DecisionState.PENDING), name="directives_extension_one_pending"),
+            models.UniqueConstraint(
+                fields=["assignment"],
+                condition=Q(state=DecisionState.PENDING),
+                name="directives_extension_one_pending",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -223,13 +293,19 @@ class Submission(models.Model):
     symbol = models.CharField(_("ký hiệu"), max_length=60, blank=True)
     issued_on = models.DateField(_("ngày văn bản"), null=True, blank=True)
     subject = models.TextField(_("trích yếu"))
-    file = models.ForeignKey("files.StoredFile", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("tệp"))
+    file = models.ForeignKey(
+        "files.StoredFile", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("tệp")
+    )
     link = models.URLField(_("liên kết"), max_length=500, blank=True)
     note = models.TextField(_("ghi chú"), blank=True)
     submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     submitted_at = models.DateTimeField()
-    state = models.CharField(_("trạng thái"), max_length=10, choices=SubmissionState, default=SubmissionState.PENDING)
-    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    state = models.CharField(
+        _("trạng thái"), max_length=10, choices=SubmissionState, default=SubmissionState.PENDING
+    )
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
     decided_at = models.DateTimeField(null=True, blank=True)
     decision_note = models.TextField(_("lý do, nhận xét"), blank=True)
 
@@ -240,8 +316,14 @@ class Submission(models.Model):
         verbose_name_plural = _("sản phẩm, minh chứng")
         ordering = ["-submitted_at", "-id"]
         constraints = [
-            models.CheckConstraint(condition=Q(file__isnull=False) | ~Q(link=""), name="directives_submission_has_evidence"),
-            models.UniqueConstraint(fields=["assignment"], condition=Q(state=SubmissionState.PENDING), name="directives_submission_one_pending"),
+            models.CheckConstraint(
+                condition=Q(file__isnull=False) | ~Q(link=""), name="directives_submission_has_evidence"
+            ),
+            models.UniqueConstraint(
+                fields=["assignment"],
+                condition=Q(state=SubmissionState.PENDING),
+                name="directives_submission_one_pending",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -17,11 +17,20 @@ class Directive(models.Model):
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     # The body that brought the document in and follows it: the Sở, or a commune for its own letters.
-    owner_unit = models.ForeignKey("organization.Unit", models.PROTECT, related_name="+", verbose_name=_("đơn vị theo dõi"))
+    owner_unit = models.ForeignKey(
+        "organization.Unit", models.PROTECT, related_name="+", verbose_name=_("đơn vị theo dõi")
+    )
     number = models.CharField(_("số, ký hiệu"), max_length=80, blank=True)
     type = models.CharField(_("loại văn bản"), max_length=80, blank=True)
     issuer = models.CharField(_("cơ quan ban hành"), max_length=250, blank=True)
-    issuer_unit = models.ForeignKey("organization.Unit", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("cơ quan ban hành trong hệ thống"))
+    issuer_unit = models.ForeignKey(
+        "organization.Unit",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("cơ quan ban hành trong hệ thống"),
+    )
     place = models.CharField(_("địa danh"), max_length=120, blank=True)
     issued_on = models.DateField(_("ngày ban hành"), null=True, blank=True)
     subject = models.TextField(_("trích yếu"), blank=True)
@@ -30,15 +39,35 @@ class Directive(models.Model):
     recipient_words = ArrayField(models.TextField(), verbose_name=_("nơi nhận"), default=list, blank=True)
     # [{"kind", "number", "date", "issuer", "words"}], as extracted and corrected.
     legal_bases = models.JSONField(_("căn cứ"), default=list, blank=True)
-    state = models.CharField(_("trạng thái"), max_length=12, choices=DirectiveState, default=DirectiveState.REVIEWING)
-    school_year = models.ForeignKey("organization.SchoolYear", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("năm học"))
-    file = models.ForeignKey("files.StoredFile", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("tệp gốc"))
+    state = models.CharField(
+        _("trạng thái"), max_length=12, choices=DirectiveState, default=DirectiveState.REVIEWING
+    )
+    school_year = models.ForeignKey(
+        "organization.SchoolYear",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("năm học"),
+    )
+    file = models.ForeignKey(
+        "files.StoredFile", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("tệp gốc")
+    )
     # Source lines, joined by \n, as the reader numbered them: findings point at line numbers.
     source_text = models.TextField(_("nội dung"), blank=True)
     subject_fold = models.TextField(editable=False, default="")
-    imported_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("người nhập"))
+    imported_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("người nhập")
+    )
     imported_at = models.DateTimeField(_("nhập lúc"), auto_now_add=True)
-    confirmed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("người xác nhận"))
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("người xác nhận"),
+    )
     confirmed_at = models.DateTimeField(_("xác nhận lúc"), null=True, blank=True)
 
     isolation = ByUnit("owner_unit") | ByUnits("directives.DirectiveRecipient", "directive", "unit")
@@ -71,7 +100,9 @@ class DirectiveRecipient(models.Model):
     class Meta:
         verbose_name = _("nơi nhận")
         verbose_name_plural = _("nơi nhận")
-        constraints = [models.UniqueConstraint(fields=["directive", "unit"], name="directives_recipient_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["directive", "unit"], name="directives_recipient_once")
+        ]
         indexes = [models.Index(fields=["unit"])]
 
     def __str__(self) -> str:
@@ -90,13 +121,17 @@ class Finding(models.Model):
     position = models.PositiveIntegerField(_("thứ tự"))
     data = models.JSONField(default=dict)
     original = models.JSONField(null=True, blank=True)
-    state = models.CharField(_("trạng thái"), max_length=10, choices=FindingState, default=FindingState.PROPOSED)
+    state = models.CharField(
+        _("trạng thái"), max_length=10, choices=FindingState, default=FindingState.PROPOSED
+    )
     is_edited = models.BooleanField(_("đã sửa"), default=False)
     start_line = models.PositiveIntegerField(null=True, blank=True)
     end_line = models.PositiveIntegerField(null=True, blank=True)
     # Units decided for the finding: {"lead": [ids], "coordinating": [ids], "unmatched": ["words", ...]}
     units = models.JSONField(default=dict, blank=True)
-    reviewed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    reviewed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
     reviewed_at = models.DateTimeField(null=True, blank=True)
 
     isolation = ByParent("directive")

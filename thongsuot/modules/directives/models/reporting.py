@@ -15,9 +15,20 @@ class ReportingDuty(models.Model):
     """chế độ báo cáo: who owes which report to whom, once or each period."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    directive = models.ForeignKey("directives.Directive", models.PROTECT, null=True, blank=True, related_name="duties", verbose_name=_("văn bản"))
-    finding = models.ForeignKey("directives.Finding", models.SET_NULL, null=True, blank=True, related_name="+")
-    owner_unit = models.ForeignKey("organization.Unit", models.PROTECT, related_name="+", verbose_name=_("đơn vị yêu cầu"))
+    directive = models.ForeignKey(
+        "directives.Directive",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="duties",
+        verbose_name=_("văn bản"),
+    )
+    finding = models.ForeignKey(
+        "directives.Finding", models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    owner_unit = models.ForeignKey(
+        "organization.Unit", models.PROTECT, related_name="+", verbose_name=_("đơn vị yêu cầu")
+    )
     what = models.TextField(_("báo cáo"))
     who_words = models.CharField(_("ai báo cáo (trong văn bản)"), max_length=400, blank=True)
     to_words = models.CharField(_("báo cáo về đâu (trong văn bản)"), max_length=400, blank=True)
@@ -45,17 +56,36 @@ class ReportObligation(models.Model):
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     duty = models.ForeignKey(ReportingDuty, models.CASCADE, related_name="obligations")
-    unit = models.ForeignKey("organization.Unit", models.PROTECT, related_name="+", verbose_name=_("đơn vị báo cáo"))
-    to_unit = models.ForeignKey("organization.Unit", models.PROTECT, related_name="+", verbose_name=_("nơi nhận báo cáo"))
-    owner_unit = models.ForeignKey("organization.Unit", models.PROTECT, related_name="+", verbose_name=_("đơn vị yêu cầu"))
+    unit = models.ForeignKey(
+        "organization.Unit", models.PROTECT, related_name="+", verbose_name=_("đơn vị báo cáo")
+    )
+    to_unit = models.ForeignKey(
+        "organization.Unit", models.PROTECT, related_name="+", verbose_name=_("nơi nhận báo cáo")
+    )
+    owner_unit = models.ForeignKey(
+        "organization.Unit", models.PROTECT, related_name="+", verbose_name=_("đơn vị yêu cầu")
+    )
     period_label = models.CharField(_("kỳ báo cáo"), max_length=80, blank=True)
     due_on = models.DateField(_("hạn nộp"))
-    state = models.CharField(_("trạng thái"), max_length=10, choices=ObligationState, default=ObligationState.OWED)
+    state = models.CharField(
+        _("trạng thái"), max_length=10, choices=ObligationState, default=ObligationState.OWED
+    )
     summary = models.TextField(_("nội dung tóm tắt"), blank=True)
-    file = models.ForeignKey("files.StoredFile", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("tệp báo cáo"))
-    submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    file = models.ForeignKey(
+        "files.StoredFile",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("tệp báo cáo"),
+    )
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
     submitted_at = models.DateTimeField(_("nộp lúc"), null=True, blank=True)
-    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
     decided_at = models.DateTimeField(null=True, blank=True)
     decision_note = models.TextField(_("ý kiến"), blank=True)
     # The commune's own obligation into which this one was gathered.
@@ -75,7 +105,8 @@ class ReportObligation(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["duty", "unit", "due_on"], name="directives_obligation_once"),
             models.CheckConstraint(
-                condition=Q(submitted_by__isnull=True, submitted_at__isnull=True) | Q(submitted_by__isnull=False, submitted_at__isnull=False),
+                condition=Q(submitted_by__isnull=True, submitted_at__isnull=True)
+                | Q(submitted_by__isnull=False, submitted_at__isnull=False),
                 name="directives_obligation_submitted_pair",
             ),
         ]

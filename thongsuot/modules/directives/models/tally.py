@@ -14,8 +14,12 @@ class AssignmentTally(models.Model):
     unit have no directive and rows of a directive no unit: the latter are for those who see the whole province.
     """
 
-    unit = models.ForeignKey("organization.Unit", models.DO_NOTHING, null=True, related_name="+", db_constraint=False)
-    directive = models.ForeignKey("directives.Directive", models.DO_NOTHING, null=True, related_name="+", db_constraint=False)
+    unit = models.ForeignKey(
+        "organization.Unit", models.DO_NOTHING, null=True, related_name="+", db_constraint=False
+    )
+    directive = models.ForeignKey(
+        "directives.Directive", models.DO_NOTHING, null=True, related_name="+", db_constraint=False
+    )
     state = models.CharField(_("trạng thái"), max_length=12, choices=AssignmentState)
     is_ongoing = models.BooleanField(_("thường xuyên"), default=False)
     # Of open work only: what is done has its outcome, and no day matters any more.

@@ -15,9 +15,15 @@ class Target(models.Model):
     """chỉ tiêu of a directive, bound to an indicator or, where none exists yet, reported by units."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    directive = models.ForeignKey("directives.Directive", models.PROTECT, related_name="targets", verbose_name=_("văn bản"))
-    finding = models.ForeignKey("directives.Finding", models.SET_NULL, null=True, blank=True, related_name="+")
-    owner_unit = models.ForeignKey("organization.Unit", models.PROTECT, related_name="+", verbose_name=_("đơn vị giao"))
+    directive = models.ForeignKey(
+        "directives.Directive", models.PROTECT, related_name="targets", verbose_name=_("văn bản")
+    )
+    finding = models.ForeignKey(
+        "directives.Finding", models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    owner_unit = models.ForeignKey(
+        "organization.Unit", models.PROTECT, related_name="+", verbose_name=_("đơn vị giao")
+    )
     text = models.TextField(_("chỉ tiêu"))
     operator = models.CharField(_("so sánh"), max_length=2, choices=Operator, default=Operator.AT_LEAST)
     value = models.DecimalField(_("giá trị giao"), max_digits=14, decimal_places=4, null=True, blank=True)
@@ -62,18 +68,31 @@ class TargetValue(models.Model):
 
     target = models.ForeignKey(Target, models.CASCADE, related_name="values")
     unit = models.ForeignKey("organization.Unit", models.PROTECT, related_name="+", verbose_name=_("đơn vị"))
-    approver_unit = models.ForeignKey("organization.Unit", models.PROTECT, related_name="+", verbose_name=_("nơi duyệt"))
+    approver_unit = models.ForeignKey(
+        "organization.Unit", models.PROTECT, related_name="+", verbose_name=_("nơi duyệt")
+    )
     as_of = models.DateField(_("tính đến ngày"))
     numerator = models.DecimalField(_("tử số"), max_digits=14, decimal_places=2, null=True, blank=True)
     denominator = models.DecimalField(_("mẫu số"), max_digits=14, decimal_places=2, null=True, blank=True)
     value = models.DecimalField(_("giá trị"), max_digits=14, decimal_places=4)
     note = models.TextField(_("ghi chú"), blank=True)
-    file = models.ForeignKey("files.StoredFile", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("minh chứng"))
+    file = models.ForeignKey(
+        "files.StoredFile",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("minh chứng"),
+    )
     link = models.URLField(_("liên kết minh chứng"), max_length=500, blank=True)
-    state = models.CharField(_("trạng thái"), max_length=10, choices=TargetValueState, default=TargetValueState.SUBMITTED)
+    state = models.CharField(
+        _("trạng thái"), max_length=10, choices=TargetValueState, default=TargetValueState.SUBMITTED
+    )
     reported_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     reported_at = models.DateTimeField()
-    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    )
     decided_at = models.DateTimeField(null=True, blank=True)
     decision_note = models.TextField(_("ý kiến"), blank=True)
 
@@ -85,8 +104,14 @@ class TargetValue(models.Model):
         ordering = ["target", "unit", "-as_of", "-id"]
         indexes = [models.Index(fields=["target", "unit", "as_of"])]
         constraints = [
-            models.CheckConstraint(condition=models.Q(file__isnull=False) | ~models.Q(link=""), name="directives_targetvalue_evidence"),
-            models.CheckConstraint(condition=models.Q(denominator__isnull=True) | models.Q(denominator__gt=0), name="directives_targetvalue_denominator"),
+            models.CheckConstraint(
+                condition=models.Q(file__isnull=False) | ~models.Q(link=""),
+                name="directives_targetvalue_evidence",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(denominator__isnull=True) | models.Q(denominator__gt=0),
+                name="directives_targetvalue_denominator",
+            ),
         ]
 
     def __str__(self) -> str:

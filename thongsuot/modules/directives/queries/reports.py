@@ -33,7 +33,9 @@ def obligation_timeliness(today: date) -> Case:
         When(done & Q(submitted_at__date__lte=F("due_on")), then=Value(Timeliness.DONE_ON_TIME.value)),
         When(done, then=Value(Timeliness.DONE_LATE.value)),
         When(due_on__lt=today, then=Value(Timeliness.LATE.value)),
-        When(due_on__lte=date.fromordinal(today.toordinal() + SOON_DAYS), then=Value(Timeliness.DUE_SOON.value)),
+        When(
+            due_on__lte=date.fromordinal(today.toordinal() + SOON_DAYS), then=Value(Timeliness.DUE_SOON.value)
+        ),
         default=Value(Timeliness.ON_TIME.value),
     )
 
@@ -56,7 +58,9 @@ def obligations_to_submit(actor: Actor, *, today: date) -> QuerySet[ReportObliga
 
 def obligations_to_decide(actor: Actor, *, today: date) -> QuerySet[ReportObligation]:
     """What came in and waits for the actor's yes or return."""
-    return obligations(actor, today=today).filter(obligations_decidable(actor), state=ObligationState.SUBMITTED)
+    return obligations(actor, today=today).filter(
+        obligations_decidable(actor), state=ObligationState.SUBMITTED
+    )
 
 
 def obligation(actor: Actor, public_id: uuid.UUID, *, today: date) -> ReportObligation | None:
@@ -147,7 +151,9 @@ class CalendarEntry:
     obligation_id: uuid.UUID | None
 
 
-def calendar(actor: Actor, *, first: date, last: date, today: date, unit_id: int | None = None) -> list[CalendarEntry]:
+def calendar(
+    actor: Actor, *, first: date, last: date, today: date, unit_id: int | None = None
+) -> list[CalendarEntry]:
     """Reports due from `first` to `last`, a line for each duty and day. One query whatever the number of schools."""
     rows = ReportObligation.objects.filter(obligations_visible(actor), due_on__range=(first, last)).exclude(
         state=ObligationState.WAIVED
@@ -169,7 +175,9 @@ def calendar(actor: Actor, *, first: date, last: date, today: date, unit_id: int
     found = list(grouped)
     if any(g["total"] == 1 for g in found):
         lone = [(g["due_on"], g["duty_id"]) for g in found if g["total"] == 1]
-        keyed = rows.filter(duty_id__in={duty for _, duty in lone}).values_list("due_on", "duty_id", "public_id")
+        keyed = rows.filter(duty_id__in={duty for _, duty in lone}).values_list(
+            "due_on", "duty_id", "public_id"
+        )
         singles = {(due, duty): public for due, duty, public in keyed}
     return [
         CalendarEntry(
