@@ -133,7 +133,7 @@ def test_lists_have_their_annotations(place):
         place.actor("commune_officer", "commune_a_office"), parent.public_id, today=TODAY
     )
     assert (row.days_left, row.timeliness, row.children_total, row.children_done) == (4, "due_soon", 2, 1)
-    assert row.unit_name == place.commune_a.name
+    assert row.unit.name == place.commune_a.name
 
 
 def test_lists_cost_the_same_for_one_row_and_for_many(place, django_assert_num_queries):

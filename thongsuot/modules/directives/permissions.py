@@ -14,6 +14,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import BooleanField, F, Func, Q, QuerySet
 
 from thongsuot.kit.accounts.types import Actor, Holding
+from thongsuot.modules.organization import queries as organization
 
 from .models import (
     Assignment,
@@ -62,7 +63,7 @@ def _holding_acting_for(holding: Holding, field: str) -> Q:
     kind = OFFICE_OF.get(holding.unit_kind) or OFFICES.get(holding.unit_kind)
     if kind is None:
         return own
-    related = Q(**{f"{field}__kind": kind})
+    related = _of_kind(field, kind)
     return own | (related if holding.reach is None else related & Q(**{f"{field}_id__in": holding.reach}))
 
 
@@ -85,9 +86,20 @@ def among(rows: QuerySet[Any, Any], column: str) -> Q:
 
     The subquery is read once and an index can be used, which `IN (subquery)` beside an OR prevents.
     """
-    keys = ArraySubquery(rows.values(column))
+    return _any_of("pk", rows.values(column))
+
+
+def _of_kind(field: str, kind: str) -> Q:
+    """Rows whose `field` is a unit of the kind: by its key, which indexes serve, where a join to the unit beside an OR
+    reads every row.
+    """
+    return _any_of(f"{field}_id", organization.ids_of_kind(kind))
+
+
+def _any_of(field: str, keys: QuerySet[Any, Any]) -> Q:
+    found = ArraySubquery(keys)
     return Q(
-        Func(F("pk"), keys, template="%(expressions)s)", arg_joiner=" = ANY (", output_field=BooleanField())
+        Func(F(field), found, template="%(expressions)s)", arg_joiner=" = ANY (", output_field=BooleanField())
     )
 
 
@@ -155,7 +167,7 @@ def assignments_workable(actor: Actor) -> Q:
         found |= own if holding.reach is None else own & Q(unit_id__in=holding.reach)
         if all_of_unit:
             found |= _holding_acting_for(holding, "unit")
-            found |= Q(unit__kind="external") & _holding_acting_for(holding, "assigned_by_unit")
+            found |= _of_kind("unit", "external") & _holding_acting_for(holding, "assigned_by_unit")
     return found
 
 

@@ -17,6 +17,7 @@ from thongsuot.kit.files.queries import describe
 from thongsuot.modules.organization import queries as organization
 
 from .. import actions, queries
+from ..permissions import can_see_assignment
 from ..types import AssignmentState, DeadlineKind, Timeliness
 from .endpoints import Endpoints
 from .given import actor_of, known_units, now, today
@@ -124,7 +125,8 @@ def made_rows(actor: Actor, made: list[Any]) -> list[Any]:
 
 def detail(actor: Actor, public_id: UUID) -> dict[str, Any]:
     """The task with its whole story, read again after each step."""
-    [row] = with_parent(actor, queries.assignments(actor, today=today())).filter(pk=one(actor, public_id).pk)
+    row = one(actor, public_id)
+    above = row.parent if row.parent and can_see_assignment(actor, row.parent) else None
     story = queries.assignment_story(actor, row)
     # Who sees the task may know the name of what was handed in, whoever owns the file.
     filed: list[Any] = [*story.notes, *story.submissions]
@@ -134,7 +136,7 @@ def detail(actor: Actor, public_id: UUID) -> dict[str, Any]:
     shown = {name: getattr(row, name) for name in AssignmentDetailOut.model_fields if name not in READ_APART}
     shown |= {name: getattr(story, name) for name in STORY}
     steps = sorted(queries.open_steps(actor, row))
-    return shown | {"id": row.public_id, "parent_id": row.parent_public_id, "open_steps": steps}
+    return shown | {"id": row.public_id, "parent_id": above.public_id if above else None, "open_steps": steps}
 
 
 @endpoints.get(

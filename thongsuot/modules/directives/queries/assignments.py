@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Count, F, IntegerField, OuterRef, QuerySet, Subquery
+from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.shortcuts import get_object_or_404
 
@@ -16,7 +16,7 @@ from thongsuot.kit.accounts.types import Actor
 from .. import permissions
 from ..domain.transitions import ASSIGNMENT_ACTS, ASSIGNMENT_STEPS, is_open_to
 from ..models import Assignment, Difficulty, ExtensionRequest, ProgressNote, Submission, WorkLog
-from ..permissions import assignments_visible
+from ..permissions import among, assignments_visible
 from ..types import OPEN_STATES, AssignmentState
 from .standing import days_left, timeliness_case
 
@@ -40,19 +40,24 @@ def _children(**conditions: Any) -> Coalesce:
 def assignments(actor: Actor, *, today: date) -> QuerySet[Assignment]:
     """Tasks the actor may see, by deadline.
 
-    Annotated: timeliness (types.Timeliness), days_left, unit_name, assigned_by_name, directive_number,
-    children_total and children_done (accepted or cancelled sub-tasks).
+    Annotated: timeliness (types.Timeliness), days_left, children_total and children_done (accepted or cancelled
+    sub-tasks). Names of units are there by select_related; as annotations they would join each count to the units.
     """
+    visible = assignments_visible(actor)
+    if actor.reach is not None:
+        # Found first and sorted then: the planner would walk all tasks of the province by deadline instead.
+        visible = among(Assignment.objects.filter(visible).order_by(), "pk")
+    return _annotated(visible, today)
+
+
+def _annotated(visible: Q, today: date) -> QuerySet[Assignment]:
     return (
-        Assignment.objects.filter(assignments_visible(actor))
+        Assignment.objects.filter(visible)
         .select_related("unit", "assigned_by_unit", "directive", "person", "leader")
         .defer(*_HEAVY)
         .annotate(
             timeliness=timeliness_case(today),
             days_left=days_left(today),
-            unit_name=F("unit__name"),
-            assigned_by_name=F("assigned_by_unit__name"),
-            directive_number=F("directive__number"),
             children_total=_children(),
             children_done=_children(state__in=(AssignmentState.ACCEPTED, AssignmentState.CANCELLED)),
         )
@@ -61,13 +66,15 @@ def assignments(actor: Actor, *, today: date) -> QuerySet[Assignment]:
 
 def assignment(actor: Actor, public_id: uuid.UUID | str, *, today: date) -> Assignment:
     """One task with the same annotations; Http404 when it is not the actor's to see."""
-    rows = assignments(actor, today=today).select_related("parent", "parent__unit", "finding")
+    rows = _annotated(assignments_visible(actor), today)
+    rows = rows.select_related("parent", "parent__unit", "finding")
     return get_object_or_404(rows, public_id=public_id)
 
 
 def children(actor: Actor, parent: Assignment, *, today: date) -> QuerySet[Assignment]:
     """Sub-tasks that the actor may see, by unit."""
-    return assignments(actor, today=today).filter(parent=parent).order_by("unit__sort_key", "id")
+    rows = _annotated(assignments_visible(actor), today).filter(parent=parent)
+    return rows.order_by("unit__sort_key", "id")
 
 
 def open_children(parent: Assignment) -> QuerySet[Assignment]:

@@ -154,7 +154,7 @@ def _tree(actor: Actor, thing: Any, today: date) -> list[Node]:
 def _node(row: Any, above: str) -> Node:
     return Node(
         url=reverse("directives:assignment-detail", args=[row.public_id]),
-        unit_name=row.unit_name,
+        unit_name=row.unit.name,
         person=row.person.full_name if row.person else "",
         # Handed on word for word, it need not be read again at every school.
         text="" if row.text == above else row.text,
@@ -170,8 +170,8 @@ def _waiting(thing: Any, story: Any) -> list[dict[str, Any]]:
     found = []
     if story.pending_submission:
         words = _("%(who)s đã nộp sản phẩm, chờ %(unit)s nghiệm thu.") % {
-            "who": thing.unit_name,
-            "unit": thing.assigned_by_name,
+            "who": thing.unit.name,
+            "unit": thing.assigned_by_unit.name,
         }
         found.append({"tone": "info", "title": _("Chờ nghiệm thu"), "text": words})
     if story.pending_extension:

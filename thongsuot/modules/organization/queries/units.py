@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
@@ -52,6 +53,11 @@ def units_below(unit_id: int, *, today: date | None = None, kind: str = "") -> Q
     if today is not None:
         units = units.filter(in_force(today))
     return units.filter(kind=kind) if kind else units
+
+
+def ids_of_kind(kind: str) -> QuerySet[Any, Any]:
+    """Ids of all units of a kind, as a subquery."""
+    return Unit.objects.filter(kind=kind).order_by().values("pk")
 
 
 def unit_ids_below(unit_id: int) -> frozenset[int]:
