@@ -12,7 +12,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
-from thongsuot.kit.accounts.types import Actor
+from thongsuot.kit.accounts.types import Actor, Holding
 from thongsuot.modules.directives import queries as directives
 from thongsuot.modules.directives.web.story import VERBS
 from thongsuot.modules.organization import queries as organization
@@ -72,6 +72,11 @@ class HomePage:
     @property
     def waiting_count(self) -> int:
         return sum(block.count for block in self.waiting)
+
+
+def subtitle(holding: Holding) -> str:
+    """The role and the unit through which the person works; the name of a role is a text of the program."""
+    return f"{_(holding.role_name)} · {holding.unit_name}"
 
 
 def tasks_url(**filters: Any) -> str:

@@ -13,7 +13,7 @@ from thongsuot.portals import blocks
 def page(actor: Actor, holding: Holding, now: datetime) -> blocks.HomePage:
     today = now.date()
     return blocks.HomePage(
-        subtitle=f"{holding.role_name} · {holding.unit_name}",
+        subtitle=blocks.subtitle(holding),
         cards=blocks.standing_cards(actor, holding.unit_id, today),
         waiting=blocks.waiting(actor, today),
         late=blocks.late(actor, today),

@@ -14,12 +14,12 @@ def page(actor: Actor, holding: Holding, now: datetime) -> blocks.HomePage:
     today = now.date()
     if not actor.can("directives.view_unit"):
         return blocks.HomePage(
-            subtitle=f"{holding.role_name} · {holding.unit_name}",
+            subtitle=blocks.subtitle(holding),
             hint=_("Dùng trình đơn bên trái để quản lý tài khoản, phân công, danh mục và nhật ký."),
             shows_work=False,
         )
     return blocks.HomePage(
-        subtitle=f"{holding.role_name} · {holding.unit_name}",
+        subtitle=blocks.subtitle(holding),
         cards=blocks.standing_cards(actor, holding.unit_id, today),
         waiting=blocks.waiting(actor, today),
         late=blocks.late(actor, today),

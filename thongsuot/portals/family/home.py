@@ -12,7 +12,7 @@ from thongsuot.portals import blocks
 
 def page(actor: Actor, holding: Holding, now: datetime) -> blocks.HomePage:
     return blocks.HomePage(
-        subtitle=f"{holding.role_name} · {holding.unit_name}",
+        subtitle=blocks.subtitle(holding),
         hint=_("Kết quả học tập, đăng ký tuyển sinh và các khoản thu sẽ có ở đây khi nhà trường mở."),
         shows_work=False,
     )

@@ -15,7 +15,7 @@ def page(actor: Actor, holding: Holding, now: datetime) -> blocks.HomePage:
     today = now.date()
     cards = blocks.standing_cards(actor, holding.unit_id, today) if actor.can("directives.dashboard") else []
     return blocks.HomePage(
-        subtitle=f"{holding.role_name} · {holding.unit_name}",
+        subtitle=blocks.subtitle(holding),
         cards=cards,
         waiting=blocks.waiting(actor, today),
         late=blocks.late(actor, today),
