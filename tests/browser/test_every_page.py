@@ -1,0 +1,101 @@
+"""Every page that needs no argument, as several roles open it: accessible, quiet, no wider than a phone."""
+
+import pytest
+from django.test import Client
+from playwright.sync_api import expect
+
+from tests.factories.directives import (
+    make_assignment,
+    make_directive,
+    make_duty,
+    make_finding,
+    make_obligation,
+    make_target,
+)
+from tests.factories.organization import make_appointment, make_province, make_school_year, make_user
+from tests.house.test_urls import patterns
+from thongsuot.modules.directives.types import DirectiveState
+
+HOLDERS = {
+    "system_administrator": "department",
+    "department_leader": "department",
+    "principal": "school_a1",
+}
+# The reference of the API is one long page of closed folds: axe reads it for a minute.
+SLOW = {"/api/v1/docs"}
+# test_frame.py looks at the pages of sign-in.
+ELSEWHERE = "/tai-khoan/"
+# Read by axe on a phone, light and dark, too.
+SAMPLE = ("/to-chuc/truong/", "/chi-dao/nhiem-vu/")
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def people(live_server):
+    """One person for each role, in a province where each list of directives has a row."""
+    province = make_province()
+    make_school_year()
+    department, commune, school = province.department, province.commune_a, province.school_a1
+    directive = make_directive(department, recipients=(commune,))
+    make_finding(make_directive(department, state=DirectiveState.REVIEWING))
+    task = make_assignment(commune, department, directive=directive, coordinators=(province.office,))
+    make_assignment(school, commune, parent=task, directive=directive)
+    make_target(directive, commune, school)
+    make_obligation(make_duty(department, directive=directive), commune, department)
+    found = {}
+    for role, unit in HOLDERS.items():
+        found[role] = make_user(f"moi.{role}", "Nguyễn Thị Thử Nghiệm")
+        make_appointment(found[role], role, getattr(province, unit))
+    return found
+
+
+def pages_of(user) -> list[str]:
+    """Addresses that show this person a page."""
+    client = Client()
+    found = []
+    for route in sorted({f"/{route}" for _name, route in patterns()}):
+        if "<" in route or "^" in route or route.startswith(ELSEWHERE):
+            continue
+        client.force_login(user)
+        answer = client.get(route)
+        if answer.status_code == 200 and b"</html>" in getattr(answer, "content", b""):
+            found.append(route)
+    return found
+
+
+def test_every_page(page, live_server, sign_in, people, axe, fits):
+    """axe reads each page once, as the first who may open it; the home pages differ, so they are all read."""
+    wrong, read = [], set()
+    for role, user in people.items():
+        seen = pages_of(user)
+        assert len(seen) > 15, role
+        page.context.clear_cookies()
+        sign_in(user, path="")
+        for path in seen:
+            if path in read:
+                continue
+            if path != "/":
+                read.add(path)
+            try:
+                look(page, live_server.url + path, axe, fits)
+            except AssertionError as mistake:
+                wrong.append(f"{role} {path}: {mistake}")
+    assert wrong == []
+
+
+def look(page, url, axe, fits):
+    path = "/" + url.split("/", 3)[3]
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.emulate_media(color_scheme="light")
+    page.goto(url)
+    expect(page.locator("html")).to_have_attribute("data-bs-theme", "light")
+    if path not in SLOW:
+        axe(page)
+    page.set_viewport_size({"width": 390, "height": 844})
+    fits(page)
+    if path in SAMPLE:
+        axe(page)
+        page.emulate_media(color_scheme="dark")
+        expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")
+        axe(page)
