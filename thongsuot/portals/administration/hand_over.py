@@ -22,7 +22,7 @@ class HandOverPage(EndablePage):
     success_message = _("Đã bàn giao.")
 
     def act(self, by: Actor, thing: Any, data: dict[str, Any]) -> Any:
-        handed = hand_over(by=by, from_user=thing.user, unit=thing.unit, now=timezone.now(), **data)
+        handed = hand_over(by=by, from_user=thing.user, unit=thing.unit, now=timezone.localtime(), **data)
         moved = handed.work.as_person + handed.work.as_leader
         if moved:
             messages.info(

@@ -27,7 +27,9 @@ SEEING = [
     ("teacher", "school_a1"),
 ]
 FAMILY = [("parent", "school_a1"), ("pupil", "school_a1")]
-PLAIN = [*ROWS, "organization:unit-tree", "organization:roles"]
+# The values of one list have its code in their address; their queries are counted by the house test.
+KEYLESS = [name for name in ROWS if name != "organization:codevalue-list"]
+PLAIN = [*KEYLESS, "organization:unit-tree", "organization:roles"]
 
 
 @pytest.fixture(autouse=True)
@@ -231,7 +233,7 @@ def test_a_school_year_is_entered(sign_in):
     assert "2027-2028" in client.get(url("year-list")).content.decode()
 
 
-@pytest.mark.parametrize("name", ROWS)
+@pytest.mark.parametrize("name", KEYLESS)
 def test_lists_cost_the_same_at_one_row_and_at_three(sign_in, name):
     client = sign_in("system_administrator", "department")
     ROWS[name](1, Actor.system())

@@ -62,7 +62,7 @@ class AssignmentAct(AssignmentDetail):
 
 
 def _context(view: AssignmentBase, thing: Any) -> dict[str, Any]:
-    return {"by": view.actor, "assignment": thing, "now": timezone.now()}
+    return {"by": view.actor, "assignment": thing, "now": timezone.localtime()}
 
 
 def _start(view: Any, thing: Any, said: Said) -> Any:
@@ -112,7 +112,7 @@ def _decide_extension(view: Any, thing: Any, said: Said) -> Any:
         granted=granted,
         granted_due_on=said["granted_due_on"] if granted else None,
         note=said["note"],
-        now=timezone.now(),
+        now=timezone.localtime(),
     )
     return _("Đã đồng ý gia hạn.") if granted else _("Đã trả lời không đồng ý gia hạn.")
 
@@ -188,7 +188,7 @@ class AssignmentCreate(CreatePage):
         return reverse("directives:assignment-list")
 
     def act(self, by: Any, thing: Any, data: dict[str, Any]) -> Any:
-        return actions.create_assignment(by=by, now=timezone.now(), **data)
+        return actions.create_assignment(by=by, now=timezone.localtime(), **data)
 
     def success(self, result: Any) -> str:
         first = result[0] if isinstance(result, list) else result

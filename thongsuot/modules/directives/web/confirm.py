@@ -60,7 +60,7 @@ class Confirm(ReviewPage):
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         try:
             with transaction.atomic():
-                actions.confirm_directive(by=self.actor, directive=self.directive, now=timezone.now())
+                actions.confirm_directive(by=self.actor, directive=self.directive, now=timezone.localtime())
         except NotAllowed:
             raise
         except Refused as error:

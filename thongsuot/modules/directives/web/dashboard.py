@@ -302,13 +302,13 @@ class DifficultyAct(ActorPage):
 class DecideDifficulty(DifficultyAct):
     def act(self, thing: Any) -> str:
         decision = self.request.POST.get("decision", "")[:4000]
-        actions.decide_difficulty(by=self.actor, difficulty=thing, decision=decision, now=timezone.now())
+        actions.decide_difficulty(by=self.actor, difficulty=thing, decision=decision, now=timezone.localtime())
         return _("Đã gửi ý kiến giải quyết.")
 
 
 class ForwardDifficulty(DifficultyAct):
     def act(self, thing: Any) -> str:
-        actions.forward_difficulty(by=self.actor, difficulty=thing, now=timezone.now())
+        actions.forward_difficulty(by=self.actor, difficulty=thing, now=timezone.localtime())
         return _("Đã chuyển lên cấp trên.")
 
 

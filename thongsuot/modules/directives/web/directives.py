@@ -86,7 +86,7 @@ class DirectiveUpload(CreatePage):
         owner_id = data.get("owner_unit") or owner_choices(by)[0][0]
         owner = organization.unit_detail(by, owner_id)
         try:
-            return actions.import_directive(by=by, upload=data["file"], owner_unit=owner, now=timezone.now())
+            return actions.import_directive(by=by, upload=data["file"], owner_unit=owner, now=timezone.localtime())
         except Refused as error:
             earlier = error.details.get("directive")
             if earlier is not None:
@@ -250,11 +250,11 @@ class DirectiveAct(DirectivePage):
 
 class CloseDirective(DirectiveAct):
     def act(self) -> str:
-        actions.close_directive(by=self.actor, directive=self.directive, now=timezone.now())
+        actions.close_directive(by=self.actor, directive=self.directive, now=timezone.localtime())
         return _("Đã kết thúc theo dõi văn bản.")
 
 
 class WithdrawDirective(DirectiveAct):
     def act(self) -> str:
-        actions.withdraw_directive(by=self.actor, directive=self.directive, now=timezone.now())
+        actions.withdraw_directive(by=self.actor, directive=self.directive, now=timezone.localtime())
         return _("Đã thu hồi văn bản.")

@@ -163,7 +163,7 @@ class ObligationAct(ObligationPage):
 
 def _submit(actor: Actor, row: Any, said: dict[str, Any], do: str) -> Any:
     file = kept(actor, said["file"], row.unit_id)
-    actions.submit_report(by=actor, obligation=row, summary=said["summary"], file=file, now=timezone.now())
+    actions.submit_report(by=actor, obligation=row, summary=said["summary"], file=file, now=timezone.localtime())
     return _("Đã nộp báo cáo.")
 
 
@@ -174,21 +174,21 @@ def _forward(actor: Actor, row: Any, said: dict[str, Any], do: str) -> Any:
         gathered=said["gathered"],
         summary=said["summary"],
         file=kept(actor, said["file"], row.unit_id),
-        now=timezone.now(),
+        now=timezone.localtime(),
     )
     return _("Đã tổng hợp và nộp báo cáo.")
 
 
 def _decide(actor: Actor, row: Any, said: dict[str, Any], do: str) -> Any:
     if do == "return":
-        actions.return_report(by=actor, obligation=row, reason=said["note"], now=timezone.now())
+        actions.return_report(by=actor, obligation=row, reason=said["note"], now=timezone.localtime())
         return _("Đã trả lại.")
-    actions.accept_report(by=actor, obligation=row, note=said["note"], now=timezone.now())
+    actions.accept_report(by=actor, obligation=row, note=said["note"], now=timezone.localtime())
     return _("Đã nhận báo cáo.")
 
 
 def _waive(actor: Actor, row: Any, said: dict[str, Any], do: str) -> Any:
-    actions.waive(by=actor, obligation=row, reason=said["reason"], now=timezone.now())
+    actions.waive(by=actor, obligation=row, reason=said["reason"], now=timezone.localtime())
     return _("Đã miễn báo cáo kỳ này.")
 
 
@@ -232,7 +232,7 @@ class DutyCreate(CreatePage):
             period=data["period"],
             first_due_on=data["first_due_on"],
             last_due_on=data["last_due_on"],
-            now=timezone.now(),
+            now=timezone.localtime(),
         )
 
     def success(self, result: Any) -> str:

@@ -165,18 +165,18 @@ class FindingAct(ReviewPage):
 
 class AcceptFinding(FindingAct):
     def act(self, finding: Any) -> Any:
-        return actions.accept_finding(by=self.actor, finding=finding, now=timezone.now())
+        return actions.accept_finding(by=self.actor, finding=finding, now=timezone.localtime())
 
 
 class DropFinding(FindingAct):
     def act(self, finding: Any) -> Any:
         reason = self.request.POST.get("reason", "")[:500]
-        return actions.drop_finding(by=self.actor, finding=finding, reason=reason, now=timezone.now())
+        return actions.drop_finding(by=self.actor, finding=finding, reason=reason, now=timezone.localtime())
 
 
 class RestoreFinding(FindingAct):
     def act(self, finding: Any) -> Any:
-        return actions.restore_finding(by=self.actor, finding=finding, now=timezone.now())
+        return actions.restore_finding(by=self.actor, finding=finding, now=timezone.localtime())
 
 
 class FindingForm(FindingAct):
@@ -247,7 +247,7 @@ class EditFinding(FindingForm):
             finding=finding,
             data=form.shape(form.cleaned_data),
             units=form.chosen(form.cleaned_data),
-            now=timezone.now(),
+            now=timezone.localtime(),
         )
 
 
@@ -262,7 +262,7 @@ class SplitFinding(FindingForm):
 
     def send(self, finding: Any, form: Any) -> Any:
         return actions.split_finding(
-            by=self.actor, finding=finding, parts=form.cleaned_data["parts"], now=timezone.now()
+            by=self.actor, finding=finding, parts=form.cleaned_data["parts"], now=timezone.localtime()
         )
 
     def done(self, finding: Any) -> HttpResponse:
@@ -317,7 +317,7 @@ class AddFinding(FormPage, ReviewPage):
             units=form.chosen(data),
             start_line=start,
             end_line=end,
-            now=timezone.now(),
+            now=timezone.localtime(),
         )
 
     def success(self, result: Any) -> str:
@@ -342,7 +342,7 @@ class EditHeader(FormPage, ReviewPage):
         return {name: getattr(self.directive, name) for name in HeaderForm.base_fields}
 
     def act(self, by: Any, thing: Any, data: dict[str, Any]) -> Any:
-        return actions.edit_header(by=by, directive=self.directive, data=data, now=timezone.now())
+        return actions.edit_header(by=by, directive=self.directive, data=data, now=timezone.localtime())
 
     def success(self, result: Any) -> str:
         return self.review_url()
@@ -390,7 +390,7 @@ class AcceptAll(ReviewAct):
         kind = self.request.POST.get("kind", "")
         if kind not in FindingKind.values:
             raise Http404
-        count = actions.accept_all(by=self.actor, directive=self.directive, kind=kind, now=timezone.now())
+        count = actions.accept_all(by=self.actor, directive=self.directive, kind=kind, now=timezone.localtime())
         return _("Đã nhận %(n)d nội dung.") % {"n": count}
 
 
@@ -403,7 +403,7 @@ class MergeFindings(ReviewAct):
     def act(self) -> str:
         picked = [key for key in self.request.POST.getlist("finding") if key.isdecimal()][:50]
         findings = list(self.findings().filter(pk__in=picked))
-        self.merged = actions.merge_findings(by=self.actor, findings=findings, now=timezone.now())
+        self.merged = actions.merge_findings(by=self.actor, findings=findings, now=timezone.localtime())
         return _("Đã gộp %(n)d nội dung thành một.") % {"n": len(findings)}
 
 

@@ -215,7 +215,7 @@ class TargetAct(TargetPage):
             file=kept(self.actor, said["file"], said["unit"]),
             link=said["link"],
             note=said["note"],
-            now=timezone.now(),
+            now=timezone.localtime(),
         )
         return _("Đã gửi số liệu, chờ cấp trên duyệt.")
 
@@ -247,12 +247,12 @@ class ValueAct(ActorPage):
 
 class ApproveValue(ValueAct):
     def act(self, value: Any) -> str:
-        actions.approve_value(by=self.actor, value=value, now=timezone.now())
+        actions.approve_value(by=self.actor, value=value, now=timezone.localtime())
         return _("Đã duyệt số liệu.")
 
 
 class ReturnValue(ValueAct):
     def act(self, value: Any) -> str:
         reason = self.request.POST.get("reason", "")[:2000]
-        actions.return_value(by=self.actor, value=value, reason=reason, now=timezone.now())
+        actions.return_value(by=self.actor, value=value, reason=reason, now=timezone.localtime())
         return _("Đã trả lại số liệu.")
