@@ -302,7 +302,9 @@ class DifficultyAct(ActorPage):
 class DecideDifficulty(DifficultyAct):
     def act(self, thing: Any) -> str:
         decision = self.request.POST.get("decision", "")[:4000]
-        actions.decide_difficulty(by=self.actor, difficulty=thing, decision=decision, now=timezone.localtime())
+        actions.decide_difficulty(
+            by=self.actor, difficulty=thing, decision=decision, now=timezone.localtime()
+        )
         return _("Đã gửi ý kiến giải quyết.")
 
 

@@ -86,7 +86,9 @@ class DirectiveUpload(CreatePage):
         owner_id = data.get("owner_unit") or owner_choices(by)[0][0]
         owner = organization.unit_detail(by, owner_id)
         try:
-            return actions.import_directive(by=by, upload=data["file"], owner_unit=owner, now=timezone.localtime())
+            return actions.import_directive(
+                by=by, upload=data["file"], owner_unit=owner, now=timezone.localtime()
+            )
         except Refused as error:
             earlier = error.details.get("directive")
             if earlier is not None:

@@ -163,7 +163,9 @@ class ObligationAct(ObligationPage):
 
 def _submit(actor: Actor, row: Any, said: dict[str, Any], do: str) -> Any:
     file = kept(actor, said["file"], row.unit_id)
-    actions.submit_report(by=actor, obligation=row, summary=said["summary"], file=file, now=timezone.localtime())
+    actions.submit_report(
+        by=actor, obligation=row, summary=said["summary"], file=file, now=timezone.localtime()
+    )
     return _("Đã nộp báo cáo.")
 
 

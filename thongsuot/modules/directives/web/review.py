@@ -390,7 +390,9 @@ class AcceptAll(ReviewAct):
         kind = self.request.POST.get("kind", "")
         if kind not in FindingKind.values:
             raise Http404
-        count = actions.accept_all(by=self.actor, directive=self.directive, kind=kind, now=timezone.localtime())
+        count = actions.accept_all(
+            by=self.actor, directive=self.directive, kind=kind, now=timezone.localtime()
+        )
         return _("Đã nhận %(n)d nội dung.") % {"n": count}
 
 
