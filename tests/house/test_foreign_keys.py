@@ -6,6 +6,8 @@ from django.apps import apps
 ORDER = [
     "directives",
     "documents",
+    "registry",
+    "quality",
     "organization",
     "pages",
     "api",

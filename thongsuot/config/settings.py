@@ -21,26 +21,33 @@ DEBUG = env.bool("TS_DEBUG", default=False)
 DEMO = env.bool("TS_DEMO", default=False)
 
 
-def _secret_key() -> str:
+def _kept_secret(variable: str, file: str) -> str:
     """Taken from the environment, else made once and kept beside the data (readable by its owner only)."""
-    given = env.str("TS_SECRET_KEY", default="")
+    given = env.str(variable, default="")
     if given:
         return given
-    path = VAR_DIR / "secret-key"
+    path = VAR_DIR / file
     if not path.exists():
         import os
         import secrets
+        import tempfile
 
-        try:
-            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            return path.read_text()
+        # Written whole, then given its name: a process that starts at the same time never reads half a secret.
+        handle, draft = tempfile.mkstemp(dir=VAR_DIR)
         with os.fdopen(handle, "w") as out:
             out.write(secrets.token_urlsafe(50))
+        try:
+            os.link(draft, path)
+        except FileExistsError:
+            pass
+        finally:
+            os.unlink(draft)
     return path.read_text()
 
 
-SECRET_KEY = _secret_key()
+SECRET_KEY = _kept_secret("TS_SECRET_KEY", "secret-key")
+# Personal ids are sealed under the last of these; the first also keys their digests and must never change. Comma-separated.
+SEALING_SECRETS = _kept_secret("TS_SEALING_SECRETS", "sealing-secret").split(",")
 ALLOWED_HOSTS = env.list("TS_HOSTS", default=["localhost", "127.0.0.1", "[::1]", "testserver"])
 CSRF_TRUSTED_ORIGINS = env.list("TS_ORIGINS", default=[])
 BASE_URL = env.str("TS_BASE_URL", default="http://localhost:8000")
@@ -52,6 +59,8 @@ INSTALLED_APPS = [
     # modules, in the order of the house
     "thongsuot.modules.directives",
     "thongsuot.modules.documents",
+    "thongsuot.modules.registry",
+    "thongsuot.modules.quality",
     "thongsuot.modules.organization",
     # kit
     "thongsuot.kit.pages",

@@ -89,6 +89,15 @@ class Actor:
             return True
         return any(right in h.rights and h.covers(unit_id) for h in self.holdings)
 
+    def reach_of(self, right: str) -> frozenset[int] | None:
+        """Ids of the units over which the actor holds `right`; None = the whole province; empty = not at all."""
+        if self.is_system:
+            return None
+        holdings = [h for h in self.holdings if right in h.rights]
+        if any(h.reach is None for h in holdings):
+            return None
+        return frozenset().union(*(h.reach or frozenset() for h in holdings))
+
     def require(self, right: str, unit_id: int | None = None) -> None:
         """Raise NotAllowed unless `can(right, unit_id)`."""
         if not self.can(right, unit_id):

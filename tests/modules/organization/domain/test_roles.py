@@ -28,9 +28,9 @@ def test_nobody_appoints_upwards():
     assert ROLES["commune_leader"].appoints == {"commune_officer", "principal"}
 
 
-def test_families_hold_no_right_and_see_no_unit():
-    for code in ("parent", "pupil"):
-        assert ROLES[code].rights == frozenset()
+def test_families_see_their_own_and_no_unit():
+    for code, right in (("parent", "registry.own_children"), ("pupil", "registry.own_record")):
+        assert ROLES[code].rights == {right}
         assert ROLES[code].reach is Reach.NOBODY
 
 

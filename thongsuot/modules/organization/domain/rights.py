@@ -44,6 +44,26 @@ RIGHTS: dict[str, str] = {
     "directives.dashboard": gettext_noop("Xem bảng điều hành: đúng hạn, quá hạn, điểm nghẽn"),
     "directives.record_event": gettext_noop("Ghi nhận sự kiện làm bắt đầu thời hạn có điều kiện"),
     "directives.report_out": gettext_noop("Lập và xuất báo cáo kết quả gửi cấp trên"),
+    "registry.view": gettext_noop("Xem lớp, học sinh, cán bộ, cơ sở vật chất trong phạm vi của mình"),
+    "registry.view_own_classes": gettext_noop("Xem lớp mình chủ nhiệm, giảng dạy và học sinh của lớp"),
+    "registry.view_sensitive": gettext_noop(
+        "Xem đầy đủ số định danh, dân tộc, tôn giáo, khuyết tật, sức khỏe (mỗi lần xem đều được ghi lại)"
+    ),
+    "registry.edit": gettext_noop("Thêm, sửa, nhập tệp lớp, học sinh, cán bộ của trường"),
+    "registry.edit_facilities": gettext_noop("Thêm, sửa đất, phòng, thiết bị, đường truyền của trường"),
+    "registry.export": gettext_noop("Xuất tệp theo mẫu của Bộ, OneRoster và danh sách có thông tin cá nhân"),
+    "registry.transfer": gettext_noop("Đề nghị, đồng ý, tiếp nhận học sinh chuyển trường"),
+    "registry.promote": gettext_noop("Kết thúc năm học: lên lớp, lưu ban, xếp lớp năm mới"),
+    "registry.match": gettext_noop("Quyết định hồ sơ nghi trùng; gộp và tách hồ sơ"),
+    "registry.verify": gettext_noop("Gửi xác thực với cơ sở dữ liệu quốc gia về dân cư và xem kết quả"),
+    "registry.reorganize": gettext_noop("Chuyển toàn bộ hồ sơ khi sáp nhập, giải thể trường"),
+    "registry.subject_requests": gettext_noop("Thực hiện yêu cầu hạn chế, xóa dữ liệu cá nhân theo luật"),
+    "registry.own_children": gettext_noop("Xem hồ sơ của con mình và báo thông tin sai"),
+    "registry.own_record": gettext_noop("Xem hồ sơ của chính mình"),
+    "quality.view": gettext_noop("Xem chất lượng dữ liệu và lỗi dữ liệu trong phạm vi của mình"),
+    "quality.mend": gettext_noop("Nhận, sửa, giải trình lỗi dữ liệu của đơn vị"),
+    "quality.run": gettext_noop("Chạy kiểm tra dữ liệu trong phạm vi của mình"),
+    "quality.manage_rules": gettext_noop("Bật, tắt, đặt trọng số và tham số cho quy tắc kiểm tra"),
 }
 
 # Lending these on would let a delegation outlive or outgrow what was lent.

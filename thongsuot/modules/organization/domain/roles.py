@@ -64,6 +64,18 @@ _DIRECTS = {
     "directives.record_event",
     "directives.report_out",
 }
+_READS_REGISTRY = {"registry.view", "quality.view"}
+# A school keeps its own records; nobody above writes in them.
+_KEEPS_REGISTRY = _READS_REGISTRY | {
+    "registry.view_sensitive",
+    "registry.edit",
+    "registry.edit_facilities",
+    "registry.export",
+    "registry.transfer",
+    "registry.verify",
+    "quality.mend",
+    "quality.run",
+}
 _AT_DEPARTMENT = frozenset({UnitKind.DEPARTMENT.value, UnitKind.DEPARTMENT_OFFICE.value})
 _AT_COMMUNE = frozenset({UnitKind.COMMUNE.value, UnitKind.COMMUNE_OFFICE.value})
 _AT_SCHOOL = frozenset({UnitKind.SCHOOL.value})
@@ -117,7 +129,11 @@ _ALL = (
             "chậm."
         ),
         rights=frozenset(
-            _LOOK | _UNIT_TASKS | _DIRECTS | {"organization.delegate", "audit.read", "api.token"}
+            _LOOK
+            | _UNIT_TASKS
+            | _DIRECTS
+            | _READS_REGISTRY
+            | {"organization.delegate", "audit.read", "api.token"}
         ),
         held_at=frozenset({UnitKind.DEPARTMENT.value}),
         reach=Reach.PROVINCE,
@@ -130,7 +146,21 @@ _ALL = (
             "Cán bộ một phòng của Sở: đưa văn bản vào, giao và theo dõi nhiệm vụ, tổng hợp báo cáo."
         ),
         rights=frozenset(
-            _LOOK | _UNIT_TASKS | _DIRECTS | {"organization.delegate", "importing.run", "api.token"}
+            _LOOK
+            | _UNIT_TASKS
+            | _DIRECTS
+            | _READS_REGISTRY
+            | {
+                "organization.delegate",
+                "importing.run",
+                "api.token",
+                "registry.export",
+                "registry.match",
+                "registry.verify",
+                "registry.reorganize",
+                "quality.run",
+                "quality.manage_rules",
+            }
         ),
         held_at=_AT_DEPARTMENT,
         reach=Reach.PROVINCE,
@@ -146,6 +176,7 @@ _ALL = (
             _LOOK
             | _UNIT_TASKS
             | _DIRECTS
+            | _READS_REGISTRY
             | {"organization.delegate", "organization.manage_appointments", "organization.edit_details"}
         ),
         held_at=_AT_COMMUNE,
@@ -163,7 +194,14 @@ _ALL = (
             _LOOK
             | _UNIT_TASKS
             | _DIRECTS
-            | {"organization.delegate", "organization.edit_details", "importing.run", "api.token"}
+            | _READS_REGISTRY
+            | {
+                "organization.delegate",
+                "organization.edit_details",
+                "importing.run",
+                "api.token",
+                "quality.run",
+            }
         ),
         held_at=_AT_COMMUNE,
         reach=Reach.OWN_AND_BELOW,
@@ -177,7 +215,11 @@ _ALL = (
         rights=frozenset(
             _LOOK
             | _UNIT_TASKS
+            | _KEEPS_REGISTRY
             | {
+                "registry.promote",
+                "registry.match",
+                "registry.subject_requests",
                 "directives.assign",
                 "directives.hand_down",
                 "directives.accept",
@@ -200,7 +242,12 @@ _ALL = (
         sentence=gettext_noop(
             "Văn thư, giáo vụ của trường: giữ thông tin trường, nhập dữ liệu, nộp báo cáo thay hiệu trưởng."
         ),
-        rights=frozenset(_LOOK | _UNIT_TASKS | {"organization.edit_details", "importing.run", "api.token"}),
+        rights=frozenset(
+            _LOOK
+            | _UNIT_TASKS
+            | _KEEPS_REGISTRY
+            | {"organization.edit_details", "importing.run", "api.token"}
+        ),
         held_at=_AT_SCHOOL,
         reach=Reach.OWN,
     ),
@@ -210,7 +257,7 @@ _ALL = (
         sentence=gettext_noop(
             "Kế toán của trường: làm nhiệm vụ về tài chính, khoản thu được giao cho trường."
         ),
-        rights=frozenset(_LOOK | _OWN_TASKS | {"directives.view_unit"}),
+        rights=frozenset(_LOOK | _OWN_TASKS | {"directives.view_unit", "registry.edit_facilities"}),
         held_at=_AT_SCHOOL,
         reach=Reach.OWN,
     ),
@@ -218,9 +265,9 @@ _ALL = (
         code=RoleCode.TEACHER.value,
         name=gettext_noop("Giáo viên"),
         sentence=gettext_noop(
-            "Giáo viên, nhân viên của trường: thấy và làm nhiệm vụ được giao cho chính mình."
+            "Giáo viên, nhân viên của trường: làm nhiệm vụ được giao cho mình; xem lớp mình chủ nhiệm, giảng dạy."
         ),
-        rights=frozenset(_OWN_TASKS | {"organization.view", "files.upload"}),
+        rights=frozenset(_OWN_TASKS | {"organization.view", "files.upload", "registry.view_own_classes"}),
         held_at=_AT_SCHOOL,
         reach=Reach.OWN,
     ),
@@ -228,7 +275,7 @@ _ALL = (
         code=RoleCode.PARENT.value,
         name=gettext_noop("Phụ huynh"),
         sentence=gettext_noop("Cha, mẹ, người giám hộ: xem thông tin và kết quả của con mình."),
-        rights=frozenset(),
+        rights=frozenset({"registry.own_children"}),
         held_at=_AT_SCHOOL,
         reach=Reach.NOBODY,
     ),
@@ -236,7 +283,7 @@ _ALL = (
         code=RoleCode.PUPIL.value,
         name=gettext_noop("Học sinh"),
         sentence=gettext_noop("Học sinh: xem thông tin và kết quả của chính mình."),
-        rights=frozenset(),
+        rights=frozenset({"registry.own_record"}),
         held_at=_AT_SCHOOL,
         reach=Reach.NOBODY,
     ),

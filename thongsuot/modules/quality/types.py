@@ -1,0 +1,165 @@
+"""Words of data quality, and the book in which other modules write their rules.
+
+The six words and the eight groups are those of the national data centre's guidance (Công văn 4856/BCA-TTDLQG of
+14/9/2026, Phụ lục 3, as far as it is known: see docs/adr). A module declares its data sets and rules in `checks.py` and
+writes them into the book in `apps.ready()`; quality itself knows no pupil and no class.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from thongsuot.kit.accounts.types import Refused
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    import polars
+
+
+class Word(TextChoices):
+    """Criterion of a field."""
+
+    ACCURATE = "accurate", _("Đúng")
+    COMPLETE = "complete", _("Đủ")
+    CLEAN = "clean", _("Sạch")
+    LIVE = "live", _("Sống")
+    CONSISTENT = "consistent", _("Thống nhất")
+    SHARED = "shared", _("Dùng chung")
+
+
+class ErrorGroup(TextChoices):
+    MISSING = "missing", _("Thiếu giá trị bắt buộc")
+    OUT_OF_RANGE = "out_of_range", _("Ngoài khoảng, bất thường")
+    DUPLICATE = "duplicate", _("Trùng lặp")
+    FORMAT = "format", _("Sai định dạng, không theo chuẩn")
+    REFERENCE = "reference", _("Tham chiếu hỏng")
+    CONTRADICTION = "contradiction", _("Mâu thuẫn giữa các trường")
+    STALE = "stale", _("Cũ, không cập nhật")
+    MISMATCH = "mismatch", _("Lệch với nguồn gốc quốc gia")
+
+
+class Severity(TextChoices):
+    ERROR = "error", _("Lỗi")
+    WARNING = "warning", _("Cảnh báo")
+
+
+class Colour(TextChoices):
+    GREEN = "green", _("Xanh")
+    YELLOW = "yellow", _("Vàng")
+    RED = "red", _("Đỏ")
+
+
+class CaseState(TextChoices):
+    OPEN = "open", _("Chờ xử lý")
+    IN_HAND = "in_hand", _("Đang xử lý")
+    # Set by a person; stays so until the next check finds the datum right, or puts it back.
+    CLAIMED_MENDED = "claimed_mended", _("Báo đã sửa, chờ kiểm tra lại")
+    MENDED = "mended", _("Đã sửa")
+    EXPLAINED = "explained", _("Đã giải trình")
+    GONE = "gone", _("Không còn đối tượng")
+
+
+OPEN_STATES = frozenset({CaseState.OPEN.value, CaseState.IN_HAND.value, CaseState.CLAIMED_MENDED.value})
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One check. `fails` gives a Polars expression over the data set's frame: true where a row breaks the rule, null
+    or false where it does not; `applies` (default: all rows) tells which rows are assessed at all.
+
+    code: stable, "student.personal_id.format". weight: share in the criterion (Decimal, > 0). sla_days: working days
+    for the case (5, 10 or 15). source: legal source, in the words a user can look up. identifier: of a key field, which
+    must reach 100%. explainable: a warning that a person may close by explaining.
+    """
+
+    code: str
+    dataset: str
+    field: str
+    title: Any
+    group: ErrorGroup
+    word: Word
+    severity: Severity
+    message: Any
+    repair: Any
+    source: str
+    fails: Callable[[Parameters], polars.Expr]
+    applies: Callable[[Parameters], polars.Expr] | None = None
+    weight: Decimal = Decimal(1)
+    sla_days: int = 10
+    identifier: bool = False
+    confidence: str = "I"
+    # Numbers of the regulation that a user may correct: {"oldest": 3}.
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def explainable(self) -> bool:
+        return self.severity == Severity.WARNING
+
+
+@dataclass(frozen=True)
+class Parameters:
+    """What a rule may depend on: the day of the check, numbers that a user can correct, code lists by name."""
+
+    today: date
+    numbers: Mapping[str, Any] = field(default_factory=dict)
+    codes: Mapping[str, Collection[str]] = field(default_factory=dict)
+
+    def __getitem__(self, name: str) -> Any:
+        return self.numbers[name]
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """Rows of one kind of object. `load(unit_ids, today)` gives a Polars frame with at least the columns `id`
+    (bigint), `unit_id` (bigint) and every column that its rules name; unit_ids None: the whole province.
+
+    label_of(ids) -> {id: what people read}, url_of(id) -> address where the datum is mended.
+    """
+
+    code: str
+    name: Any
+    load: Callable[[Collection[int] | None, date], polars.DataFrame]
+    labels_of: Callable[[Collection[int]], Mapping[int, str]]
+    url_of: Callable[[int, str], str]
+    # Field -> label, in the order in which they are shown.
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    # Weight of a field in the index of the data set.
+    weights: Mapping[str, Decimal] = field(default_factory=dict)
+    codes: Callable[[], Mapping[str, Collection[str]]] = dict
+
+
+class RuleBook:
+    """All data sets and rules of the program, in the order in which they were written."""
+
+    def __init__(self) -> None:
+        self.datasets: dict[str, Dataset] = {}
+        self.rules: dict[str, Rule] = {}
+
+    def add(self, dataset: Dataset, rules: Collection[Rule]) -> None:
+        """Write a data set with its rules. Raises ValueError for a code that is taken or a rule of another set."""
+        if dataset.code in self.datasets:
+            raise ValueError(f"data set {dataset.code} is there already")
+        for rule in rules:
+            if rule.dataset != dataset.code or rule.code in self.rules or rule.field not in dataset.fields:
+                raise ValueError(f"rule {rule.code} does not fit into the book")
+        self.datasets[dataset.code] = dataset
+        self.rules.update({rule.code: rule for rule in rules})
+
+    def rules_of(self, dataset: str) -> list[Rule]:
+        return [rule for rule in self.rules.values() if rule.dataset == dataset]
+
+
+BOOK = RuleBook()
+
+
+class CaseNotMended(Refused):
+    """A case of an error closes only when the datum is right."""
+
+    code = "case_not_mended"

@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class RegistryConfig(AppConfig):
+    name = "thongsuot.modules.registry"
+    label = "registry"
+    verbose_name = "Hồ sơ ngành"

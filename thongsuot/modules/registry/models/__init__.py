@@ -1,0 +1,39 @@
+from .classes import Enrolment, SchoolClass, Transfer
+from .exchange import (
+    ErrorReport,
+    FieldPurpose,
+    IdentityBatch,
+    IdentityCheck,
+    MatchCandidate,
+    MinistrySubmission,
+    PersonMerge,
+    SubjectRequest,
+)
+from .facilities import Equipment, InternetLine, Land, Room
+from .people import Contact, PersonRecord, Student, StudentCharacteristic
+from .staff import Employment, Staff, TeachingAssignment
+
+__all__ = [
+    "Contact",
+    "Employment",
+    "Enrolment",
+    "Equipment",
+    "ErrorReport",
+    "FieldPurpose",
+    "IdentityBatch",
+    "IdentityCheck",
+    "InternetLine",
+    "Land",
+    "MatchCandidate",
+    "MinistrySubmission",
+    "PersonMerge",
+    "PersonRecord",
+    "Room",
+    "SchoolClass",
+    "Staff",
+    "Student",
+    "StudentCharacteristic",
+    "SubjectRequest",
+    "TeachingAssignment",
+    "Transfer",
+]

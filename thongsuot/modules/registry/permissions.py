@@ -1,0 +1,132 @@
+"""Who may see and change what of the registry. Each rule twice: about one object, and as a filter; a test holds them equal.
+
+A school keeps its own records; commune and department read them, masked. A teacher sees the classes that he or she leads
+or teaches. A parent sees the own children, a pupil the own record (queries/family.py: through a door of its own).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q
+
+from thongsuot.kit.accounts.types import Actor
+
+from .models import Enrolment, SchoolClass, Student, Transfer
+
+VIEW = "registry.view"
+OWN_CLASSES = "registry.view_own_classes"
+
+
+def within(actor: Actor, right: str, field: str = "unit_id") -> Q:
+    """Rows of units over which the actor holds `right`."""
+    reach = actor.reach_of(right)
+    return Q() if reach is None else Q(**{f"{field}__in": reach})
+
+
+def _either(*filters: Q) -> Q:
+    """What any of them shows. Q() shows everything, but `Q() | q` would be q."""
+    found = Q(pk__in=[])
+    for one in filters:
+        if not one:
+            return Q()
+        found |= one
+    return found
+
+
+def rows_visible(actor: Actor, prefix: str = "") -> Q:
+    """Staff, rooms, equipment and whatever else belongs to one school."""
+    return within(actor, VIEW, f"{prefix}unit_id")
+
+
+def can_see_row(actor: Actor, row: Any) -> bool:
+    return actor.can(VIEW, row.unit_id)
+
+
+def _taught_by(actor: Actor, prefix: str = "") -> Q:
+    """Classes that the actor leads or teaches, while nothing says that the assignment has ended."""
+    if actor.user_id is None or not actor.can(OWN_CLASSES):
+        return Q(pk__in=[])
+    teaching = SchoolClass.objects.filter(
+        Q(homeroom_teacher__account_id=actor.user_id)
+        | Q(teaching__staff__account_id=actor.user_id, teaching__valid_to__isnull=True),
+        unit_id__in=actor.own_unit_ids,
+    )
+    return Q(**{f"{prefix}in": teaching.order_by().values("pk")})
+
+
+def classes_visible(actor: Actor) -> Q:
+    return _either(rows_visible(actor), _taught_by(actor, "pk__"))
+
+
+def can_see_class(actor: Actor, school_class: SchoolClass) -> bool:
+    if actor.can(VIEW, school_class.unit_id):
+        return True
+    return SchoolClass.objects.filter(_taught_by(actor, "pk__"), pk=school_class.pk).exists()
+
+
+def enrolments_visible(actor: Actor) -> Q:
+    return _either(rows_visible(actor), _taught_by(actor, "school_class__"))
+
+
+def can_see_enrolment(actor: Actor, enrolment: Enrolment) -> bool:
+    if actor.can(VIEW, enrolment.unit_id):
+        return True
+    return Enrolment.objects.filter(_taught_by(actor, "school_class__"), pk=enrolment.pk).exists()
+
+
+def students_visible(actor: Actor) -> Q:
+    """Pupils whose dossier lies at a unit within reach; for a teacher those who now sit in an own class."""
+    seen = rows_visible(actor)
+    if actor.can(OWN_CLASSES) and actor.user_id is not None:
+        taught = Enrolment.objects.filter(_taught_by(actor, "school_class__"), left_on__isnull=True)
+        seen = _either(seen, Q(pk__in=taught.order_by().values("student_id")))
+    return seen
+
+
+def can_see_student(actor: Actor, student: Student) -> bool:
+    if actor.can(VIEW, student.unit_id):
+        return True
+    taught = Enrolment.objects.filter(_taught_by(actor, "school_class__"), left_on__isnull=True)
+    return taught.filter(student_id=student.pk).exists()
+
+
+def transfers_visible(actor: Actor) -> Q:
+    """Both schools have part in a transfer, and whoever looks after either of them."""
+    return _either(within(actor, VIEW, "from_unit_id"), within(actor, VIEW, "to_unit_id"))
+
+
+def can_see_transfer(actor: Actor, transfer: Transfer) -> bool:
+    ends = [transfer.from_unit_id] + ([transfer.to_unit_id] if transfer.to_unit_id else [])
+    return any(actor.can(VIEW, unit_id) for unit_id in ends)
+
+
+def can_see_sensitive(actor: Actor, unit_id: int) -> bool:
+    """Personal id in full, ethnicity, religion, disability, health of a record of this unit."""
+    return actor.can("registry.view_sensitive", unit_id)
+
+
+def can_edit(actor: Actor, unit_id: int) -> bool:
+    """Pupils, classes, staff of this unit."""
+    return actor.can("registry.edit", unit_id)
+
+
+def can_edit_facilities(actor: Actor, unit_id: int) -> bool:
+    return actor.can("registry.edit_facilities", unit_id)
+
+
+def can_transfer(actor: Actor, unit_id: int) -> bool:
+    return actor.can("registry.transfer", unit_id)
+
+
+def can_promote(actor: Actor, unit_id: int) -> bool:
+    return actor.can("registry.promote", unit_id)
+
+
+def can_match(actor: Actor, *unit_ids: int) -> bool:
+    """Decide on a pair of records: whoever holds the right over both schools."""
+    return all(actor.can("registry.match", unit_id) for unit_id in unit_ids)
+
+
+def can_verify(actor: Actor, unit_id: int) -> bool:
+    return actor.can("registry.verify", unit_id)

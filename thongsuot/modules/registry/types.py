@@ -1,0 +1,219 @@
+"""Words of the registry: states, kinds, refusals. Pure."""
+
+from __future__ import annotations
+
+from django.db.models import IntegerChoices, TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from thongsuot.kit.accounts.types import Refused
+
+
+class Gender(TextChoices):
+    MALE = "male", _("Nam")
+    FEMALE = "female", _("Nữ")
+    UNKNOWN = "", _("Chưa rõ")
+
+
+class GradeLevel(IntegerChoices):
+    """khối, nhóm tuổi: the numbers of the ministry's list `khoi` (1 to 12, then the groups of preschool)."""
+
+    GRADE_1 = 1, _("Khối 1")
+    GRADE_2 = 2, _("Khối 2")
+    GRADE_3 = 3, _("Khối 3")
+    GRADE_4 = 4, _("Khối 4")
+    GRADE_5 = 5, _("Khối 5")
+    GRADE_6 = 6, _("Khối 6")
+    GRADE_7 = 7, _("Khối 7")
+    GRADE_8 = 8, _("Khối 8")
+    GRADE_9 = 9, _("Khối 9")
+    GRADE_10 = 10, _("Khối 10")
+    GRADE_11 = 11, _("Khối 11")
+    GRADE_12 = 12, _("Khối 12")
+    MONTHS_3_12 = 13, _("Trẻ 3-12 tháng")
+    MONTHS_13_24 = 14, _("Trẻ 13-24 tháng")
+    MONTHS_25_36 = 15, _("Trẻ 25-36 tháng")
+    AGE_3 = 16, _("Trẻ 3-4 tuổi")
+    AGE_4 = 17, _("Trẻ 4-5 tuổi")
+    AGE_5 = 18, _("Trẻ 5-6 tuổi")
+
+
+class EntryType(TextChoices):
+    """How a spell at a class began."""
+
+    NEW = "new", _("Tuyển mới")
+    PROMOTED = "promoted", _("Lên lớp")
+    RETAINED = "retained", _("Lưu ban")
+    TRANSFERRED_IN = "transferred_in", _("Chuyển đến")
+    MOVED_CLASS = "moved_class", _("Chuyển lớp trong trường")
+    RETURNED = "returned", _("Nghỉ học xin học lại")
+
+
+class ExitType(TextChoices):
+    """How a spell at a class ended."""
+
+    YEAR_END = "year_end", _("Hết năm học")
+    MOVED_CLASS = "moved_class", _("Chuyển lớp trong trường")
+    TRANSFERRED_OUT = "transferred_out", _("Chuyển đi")
+    DROPPED_OUT = "dropped_out", _("Thôi học")
+    GRADUATED = "graduated", _("Hoàn thành cấp học")
+    WITHDRAWN = "withdrawn", _("Hủy, ghi nhầm")
+
+
+# What counts as having left school (statistics.md: dropout counts thôi học, never chuyển đi).
+LEFT_SCHOOL = frozenset({ExitType.TRANSFERRED_OUT.value, ExitType.DROPPED_OUT.value})
+
+
+class CharacteristicKind(TextChoices):
+    """Facts of a pupil that hold from one day to another and that statistics count."""
+
+    POLICY = "policy", _("Diện chính sách")
+    POVERTY = "poverty", _("Hộ nghèo, cận nghèo")
+    DISABILITY = "disability", _("Khuyết tật")
+    BOARDING = "boarding", _("Bán trú, nội trú")
+    TWO_SESSIONS = "two_sessions", _("Học 2 buổi/ngày")
+    UNION = "union", _("Đội viên, đoàn viên")
+    SWIMMING = "swimming", _("Biết bơi")
+    FEE_RELIEF = "fee_relief", _("Miễn, giảm học phí")
+    HEALTH = "health", _("Sức khỏe")
+
+
+# Personal data that are sensitive in law (NĐ 356/2025/NĐ-CP Điều 4); poverty follows the same care.
+SENSITIVE_KINDS = frozenset({CharacteristicKind.DISABILITY.value, CharacteristicKind.HEALTH.value})
+
+
+class Poverty(TextChoices):
+    POOR = "poor", _("Hộ nghèo")
+    NEAR_POOR = "near_poor", _("Hộ cận nghèo")
+
+
+class ContactRelation(TextChoices):
+    FATHER = "father", _("Cha")
+    MOTHER = "mother", _("Mẹ")
+    GUARDIAN = "guardian", _("Người giám hộ")
+
+
+class IdentityStatus(TextChoices):
+    """State of checking against the national population database (Đề án 06)."""
+
+    NOT_SENT = "not_sent", _("Chưa gửi")
+    WAITING = "waiting", _("Đang chờ")
+    MATCHED = "matched", _("Đã xác thực")
+    MISMATCHED = "mismatched", _("Không khớp")
+    NOT_FOUND = "not_found", _("Không tìm thấy")
+    ID_SHARED = "id_shared", _("Trùng số")
+    ID_CANCELLED = "id_cancelled", _("Số đã hủy hoặc đổi")
+    WITH_POLICE = "with_police", _("Đã chuyển công an xác minh")
+    MENDED = "mended", _("Đã sửa, chờ gửi lại")
+
+
+class StaffGroup(TextChoices):
+    """nhóm cán bộ"""
+
+    MANAGER = "manager", _("Cán bộ quản lý")
+    TEACHER = "teacher", _("Giáo viên")
+    EMPLOYEE = "employee", _("Nhân viên")
+
+
+class StaffStatus(TextChoices):
+    """trạng thái cán bộ; only WORKING counts in ratios"""
+
+    WORKING = "working", _("Đang làm việc")
+    ON_LEAVE = "on_leave", _("Tạm nghỉ")
+    MOVED = "moved", _("Chuyển công tác")
+    RETIRED = "retired", _("Nghỉ hưu")
+    LEFT = "left", _("Thôi việc")
+
+
+class RoomKind(TextChoices):
+    """khối phòng (TT 13/2020/TT-BGDĐT)"""
+
+    CLASSROOM = "classroom", _("Phòng học")
+    SUBJECT_ROOM = "subject_room", _("Phòng bộ môn")
+    LIBRARY = "library", _("Thư viện")
+    HEALTH = "health", _("Phòng y tế")
+    HALL = "hall", _("Nhà đa năng")
+    KITCHEN = "kitchen", _("Bếp ăn")
+    STAFF_HOUSING = "staff_housing", _("Nhà công vụ")
+    TOILET = "toilet", _("Nhà vệ sinh")
+    OFFICE = "office", _("Phòng hành chính")
+
+
+class RoomBuild(TextChoices):
+    SOLID = "solid", _("Kiên cố")
+    HALF_SOLID = "half_solid", _("Bán kiên cố")
+    TEMPORARY = "temporary", _("Tạm")
+    BORROWED = "borrowed", _("Nhờ, mượn")
+
+
+class Condition(TextChoices):
+    GOOD = "good", _("Tốt")
+    USABLE = "usable", _("Dùng được")
+    WORN = "worn", _("Xuống cấp, cần sửa")
+    BROKEN = "broken", _("Hỏng, không dùng được")
+
+
+class EquipmentKind(TextChoices):
+    TEACHING = "teaching", _("Thiết bị dạy học tối thiểu")
+    COMPUTER = "computer", _("Máy tính")
+    PROJECTOR = "projector", _("Máy chiếu, tivi, bảng tương tác")
+    SMART_DEVICE = "smart_device", _("Thiết bị thông minh")
+    OTHER = "other", _("Thiết bị khác")
+
+
+class EquipmentUse(TextChoices):
+    TEACHING = "teaching", _("Dạy và học")
+    MANAGEMENT = "management", _("Quản lý, văn phòng")
+
+
+class TransferState(TextChoices):
+    REQUESTED = "requested", _("Trường đến đề nghị")
+    RELEASED = "released", _("Trường đi đã đồng ý")
+    COMPLETED = "completed", _("Đã tiếp nhận")
+    REFUSED = "refused", _("Không đồng ý")
+    CANCELLED = "cancelled", _("Đã rút")
+
+
+class SubmissionStatus(TextChoices):
+    """State of an object on its way to the ministry's database (trang_thai_day_len_bo)."""
+
+    NOT_SENT = "not_sent", _("Chưa gửi")
+    SENT = "sent", _("Đã gửi")
+    ACCEPTED = "accepted", _("Đã tiếp nhận")
+    REFUSED = "refused", _("Bị từ chối")
+
+
+class MatchDecision(TextChoices):
+    SAME = "same", _("Cùng một người")
+    DIFFERENT = "different", _("Hai người khác nhau")
+    LATER = "later", _("Để xem sau")
+
+
+class ErrorReportState(TextChoices):
+    OPEN = "open", _("Chờ trường xem")
+    MENDED = "mended", _("Đã sửa")
+    DECLINED = "declined", _("Giữ nguyên, có lý do")
+
+
+class SubjectRequestKind(TextChoices):
+    """What a data subject may ask for (Luật 91/2025/QH15; clocks in NĐ 356/2025/NĐ-CP Điều 5)."""
+
+    RESTRICT = "restrict", _("Hạn chế xử lý")
+    ERASE = "erase", _("Xóa dữ liệu")
+
+
+class AlreadyEnrolled(Refused):
+    """The pupil has an open spell elsewhere."""
+
+    code = "already_enrolled"
+
+
+class WrongClass(Refused):
+    """The class is of another school, year or grade."""
+
+    code = "wrong_class"
+
+
+class StateConflict(Refused):
+    """What is asked for does not fit the state in which the thing is."""
+
+    code = "state_conflict"
