@@ -1,0 +1,1 @@
+"""The same person under two records: keys, pairs worth comparing, agreement field by field, weights. Pure."""
