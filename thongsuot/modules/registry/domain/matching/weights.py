@@ -59,10 +59,16 @@ def learn(
     left: pl.DataFrame, right: pl.DataFrame, compared: pl.DataFrame, start: Table, *, same: bool
 ) -> Weights:
     """Weights for these records. `compared`: the pairs of all blocks; start: shares to begin with, by field."""
-    shares = right.group_by("name_set").len().select("name_set", (pl.col("len") / len(right)).alias("share"))
+    # Sorted: sums come out the same to the last bit, whatever order the threads worked in.
+    shares = (
+        right.group_by("name_set")
+        .len()
+        .sort("name_set")
+        .select("name_set", (pl.col("len") / len(right)).alias("share"))
+    )
     u = _between_strangers(left, right, shares)
     possible = max(len(left) * (len(left) - 1) / 2 if same else len(left) * len(right), 2.0)
-    patterns = compared.group_by(list(LEVELS)).len()
+    patterns = compared.group_by(list(LEVELS)).len().sort(list(LEVELS))
     rows = [tuple(row) for row in patterns.iter_rows()]
     m, expected = dict(start), min(len(left), len(right)) * (0.01 if same else 0.8)
     for _ in range(ROUNDS):
@@ -87,7 +93,7 @@ def _between_strangers(left: pl.DataFrame, right: pl.DataFrame, shares: pl.DataF
     u = {name: _shares(compared[name], len(steps)) for name, steps in LEVELS.items()}
     # Too rare to be met in a sample: computed from how often each value stands in the data.
     u["name"][0] = max(shares.select((pl.col("share") ** 2).sum()).item(), LEAST_SHARE / 100)
-    dates = right["birth_date"].drop_nulls().value_counts()
+    dates = right["birth_date"].drop_nulls().value_counts().sort("birth_date")
     u["birth_date"][0] = max(float(((dates["count"] / max(len(right), 1)) ** 2).sum()), LEAST_SHARE)
     u["personal_id"][0] = 1 / max(len(right), 100)
     return u
