@@ -25,25 +25,36 @@ MOST_IN_A_BLOCK = 400
 
 
 def pairs(
-    left: pl.DataFrame, right: pl.DataFrame, *, same: bool, blocks: Sequence[tuple[str, ...]] = BLOCKS
+    left: pl.DataFrame,
+    right: pl.DataFrame,
+    *,
+    same: bool,
+    without: pl.DataFrame | None = None,
+    blocks: Sequence[tuple[str, ...]] = BLOCKS,
 ) -> pl.DataFrame:
-    """Row numbers (l, r) of all pairs that some block proposes, each once. same: both frames are one; l < r."""
-    numbered_left, numbered_right = left.with_row_index("l"), right.with_row_index("r")
-    found = [_of_block(numbered_left, numbered_right, list(block)) for block in blocks]
+    """Row numbers (l, r) of all pairs that some block proposes, each once.
+
+    same: both frames are one; l < r. without: pairs (l, r) that are settled; neither side is looked at again.
+    """
+    ours, theirs = left.lazy().with_row_index("l"), right.lazy().with_row_index("r")
+    if without is not None:
+        ours, theirs = (
+            side.join(without.lazy(), on=key, how="anti") for side, key in ((ours, "l"), (theirs, "r"))
+        )
+    found = [_of_block(ours, theirs, list(block)) for block in blocks]
     together = pl.concat(found)
     if same:
         together = together.filter(pl.col("l") < pl.col("r"))
-    return together.unique()
+    return together.unique().sort("l", "r")
 
 
-def _of_block(left: pl.DataFrame, right: pl.DataFrame, keys: list[str]) -> pl.DataFrame:
-    crowded = right.lazy().group_by(keys).len().filter(pl.col("len") > MOST_IN_A_BLOCK).select(keys)
+def _of_block(left: pl.LazyFrame, right: pl.LazyFrame, keys: list[str]) -> pl.DataFrame:
+    crowded = right.group_by(keys).len().filter(pl.col("len") > MOST_IN_A_BLOCK).select(keys)
     return (
-        left.lazy()
-        .select("l", *keys)
+        left.select("l", *keys)
         .drop_nulls(keys)
         .join(crowded, on=keys, how="anti")
-        .join(right.lazy().select("r", *keys), on=keys, how="inner")
+        .join(right.select("r", *keys), on=keys, how="inner")
         .select("l", "r")
         .collect()
     )
