@@ -68,7 +68,7 @@ def read_marker(text: str) -> Marker | None:
     named = _NAMED.match(fold(text))
     if named and re.match(r"\s*[PCMTĐ]", text) and (named.group(1) != "muc" or ":" not in named.group()):
         label = text[named.start(2) : named.end(2)]
-        value = roman_value(label.upper()) or (int(label) if label.isdigit() else None)
+        value = roman_value(label.upper()) or (int(label) if label.isdecimal() else None)
         if value is not None:
             return Marker(named.group(1).replace(" ", "-"), label, value, named.end())
     for kind, pattern in _PATTERNS:
@@ -117,6 +117,6 @@ def may_follow(previous: str | None, number: str) -> bool:
 
 def _parts(number: str) -> tuple[int, ...]:
     pieces = re.split(r"[.,]", number.strip(" .,)"))
-    if not all(piece.isdigit() and len(piece) <= 3 for piece in pieces):
+    if not all(re.fullmatch(r"[0-9]{1,3}", piece) for piece in pieces):  # "²" is a digit to isdigit()
         return ()
     return tuple(map(int, pieces))
