@@ -34,7 +34,7 @@ _RULES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ),
         (
             DEADLINE,
-            r"thoi gian|thoi han|tien do|han hoan thanh|lo trinh|ky han|thoi diem|moc|ngay hoan thanh|"
+            r"thoi gian|thoi han|tien do|han hoan thanh|lo trinh|ky han|thoi diem|moc|bat dau|ngay hoan thanh|"
             r"^han\b|hoan thanh (?:truoc|trong)"
             r"|^hoan thanh$|thoi ky|ket thuc",
         ),
@@ -79,6 +79,8 @@ def role_of(head: str) -> str:
 def roles_of(heads: list[str]) -> list[str]:
     """Roles of all columns; where two claim one role the likelier keeps it."""
     roles = [role_of(head) for head in heads]
+    if TASK not in roles and TARGET not in roles and GROUP in roles:  # "Nhóm nhiệm vụ, giải pháp" and no other
+        roles[roles.index(GROUP)] = TASK
     tasks = [i for i, role in enumerate(roles) if role == TASK]
     if len(tasks) > 1:
         last = max(tasks, key=lambda i: ("cu the" in fold(heads[i]) or "noi dung" in fold(heads[i]), -i))

@@ -89,7 +89,7 @@ _QUARTER = re.compile(
 _QUARTER_NO_YEAR = re.compile(
     r"\bquy\s*(?:(?:iv|i{1,3}|[1-4])\s*(?:,|-|va|den)\s*(?:quy\s*)?)*" + _Q + r"\b(?!\s*[/-]\s*\d)"
 )
-_HALF = re.compile(r"\b(?P<n>6|sau|9|chin|3|ba)\s*thang\s*(?P<side>dau|cuoi)\s*nam(?:\s*(?P<y>20\d{2}))?")
+_HALF = re.compile(r"\b0?(?P<n>6|sau|9|chin|3|ba)\s*thang\s*(?P<side>dau|cuoi)\s*nam(?:\s*(?P<y>20\d{2}))?")
 _SCHOOL_YEAR = re.compile(
     r"(?:(?:het |cuoi |dau )?(?:hoc (?:ky|ki) (?:[12]|i{1,2})\s*,?\s*(?:cua\s*)?)?)nam "
     r"hoc\s*20\d{2}\s*[-/]\s*(?:20)?\d{2}"
@@ -122,6 +122,7 @@ _EVENT = re.compile(
     r"trung uong|cap|hoan thanh|ket thuc|phat sinh|"
     r"co so|xay ra|trien khai|cac|nghi|luat|van ban|quyet dinh|thong tu|ke hoach)|"
     r"\bsau\s+\d+\s*(?:ngay|thang|tuan)|ngay sau\b|trong (?:vong|thoi han)\s+\d+|ke tu (?:ngay|khi)|"
+    r"\btruoc\s+(?:khi|(?:ngay\s+|le\s+)?(?:tuu truong|khai giang)|them|dip|mua|tet|ky thi)\b|"
     r"\btheo\s+(?:dung\s+)?(?:tien do|lo trinh|ke hoach|huong dan|yeu cau|chi dao|quy dinh|lich|tung|thoi "
     r"gian|van ban|thong bao|de an)|\bdot xuat\b"
     r"|\bphat sinh\b"
@@ -320,10 +321,13 @@ _NAMED_REGULAR = re.compile(
 )
 
 
+_ADVERBS = ("thuong xuyen", "lien tuc", "trong suot", "quanh nam")
+
+
 def _is_adverb(folded: str, match: re.Match[str]) -> bool:
     if match.group() == "hang ngay":
         return False
-    return match.group() in ("thuong xuyen", "lien tuc") and not _NAMED_REGULAR.search(
+    return match.group() in _ADVERBS and not _NAMED_REGULAR.search(
         folded[: match.start()]
     )
 
@@ -344,7 +348,7 @@ def find_deadline(text: str, *, year: int | None = None) -> Deadline:
     text = squeeze(clean(text))
     folded = _quiet(text)
     found = _due(folded, _dated(folded, year, cell=False))
-    found = found or [item for item in _years(folded) if item.precision == "year" and _is_due(folded, item)]
+    found = found or [item for item in _years(folded) if _is_due(folded, item)]
     if found:
         deadline = _settle(text, folded, found)
         item = next(i for i in found if i.date == deadline.date)
@@ -377,6 +381,14 @@ _NOT_TIMED = re.compile(
 )
 
 
+_PROSE_EVENT = re.compile(
+    r"(?:ngay\s+)?sau khi\b|ngay khi\b|ngay sau\b|trong (?:vong|thoi han)\s+\d+|"
+    r"(?:xong|hoan thanh) truoc khi\b|"
+    r"\btruoc (?:(?:ngay\s+|le\s+)?(?:tuu truong|khai giang)|them|dip|mua|tet|ky thi)\b"
+)
+_TERM = re.compile(r"hoc (?:ky|ki)|(?:het|cuoi|ket thuc) nam hoc")
+
+
 def _prose_undated(text: str, folded: str) -> Deadline:
     quiet = blank_brackets(folded)
     ongoing = next((m for m in _ONGOING.finditer(quiet) if _is_adverb(quiet, m)), None)
@@ -388,7 +400,7 @@ def _prose_undated(text: str, folded: str) -> Deadline:
         ):
             continue
         return _undated(text, _only(quiet, match.start()), cell=False)
-    event = re.search(r"(?:ngay\s+)?sau khi\b|ngay khi\b|ngay sau\b|trong (?:vong|thoi han)\s+\d+", quiet)
+    event = _PROSE_EVENT.search(quiet)
     if event:
         return Deadline(
             "event", _clause(text, folded, event.start()), event=_clause(text, folded, event.start())
@@ -396,7 +408,11 @@ def _prose_undated(text: str, folded: str) -> Deadline:
     school = re.search(_SCHOOL_YEAR.pattern + r"(?=\s*[.;]?\s*$)", quiet)
     if (
         school
-        and re.search(r"nam hoc\s*20", school.group())
+        and (
+            re.search(r"nam hoc\s*20", school.group())
+            or (_TERM.search(school.group()) and re.search(r"\b(?:trong|het|xong|truoc)\s*$", quiet[: school.start()]))
+            or re.match(r"(?:het|cuoi|ket thuc) ", school.group())
+        )
         and not re.search(r"(?:tu|dau)\s*$", quiet[: school.start()])
     ):
         return Deadline("school-year", text[school.start() : school.end()])

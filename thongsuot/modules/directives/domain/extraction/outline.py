@@ -11,6 +11,9 @@ from .numbering import BULLETS
 from .paragraphs import CLOSING, Paragraph
 from .text import ends_sentence, fold
 
+# An unnumbered order after a list stands by itself.
+_ORDER = re.compile(r"\s*(?:giao|phan cong)\s+(?:cho\s+)?(?:so|phong|van phong|ubnd|uy ban|cac|truong|cong an|to)\b")
+
 # Forms that always stand above the others, outermost first (NĐ 30/2020, Phụ lục I, II.5).
 _NAMED_ORDER = ("phan", "chuong", "muc", "tieu-muc", "dieu", "capital", "roman")
 
@@ -117,6 +120,11 @@ def _plain(paragraph: Paragraph, stack: list[Node]) -> None:
     ):
         del stack[1:]
         current = stack[0]
+    if _ORDER.match(fold(paragraph.text)) and current.paragraph and re.search(r"[.]\s*$", current.text):
+        while len(stack) > 1 and not is_heading(stack[-1]):
+            stack.pop()
+        stack[-1].children.append(Node(paragraph, stack[-1]))
+        return
     if current.paragraph is None or is_heading(current):
         node = Node(paragraph, current)
         current.children.append(node)

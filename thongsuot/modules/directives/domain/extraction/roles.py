@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from .text import blank_brackets, fold, squeeze
 from .units import read_unit_list, split_units, starts_unit, unit_span
+from .verbs import begins_order
 
 _CHARGE = re.compile(
     r"^\s*(?:giao|phan cong|yeu cau|de nghi|chi dao|doi voi|trach nhiem cua)\s+(?:cho\s+|trach "
@@ -39,6 +40,7 @@ class Roles:
     coordinating: tuple[str, ...] = ()
     authority: str | None = None
     named: bool = False  # the lead is named in the text itself
+    directed: bool = False  # "Chỉ đạo X ...": X does it under the unit that the order is given to
 
 
 def read_roles(text: str) -> Roles:
@@ -49,8 +51,25 @@ def read_roles(text: str) -> Roles:
         lead = _ordered(text, folded)
     coordinating = _with(text, folded)
     return Roles(
-        tuple(lead), tuple(u for u in coordinating if u not in lead), _authority(text, folded), bool(lead)
+        tuple(lead),
+        tuple(u for u in coordinating if u not in lead),
+        _authority(text, folded),
+        bool(lead),
+        bool(lead) and folded.lstrip().startswith("chi dao"),
     )
+
+
+_ASKS = re.compile(r"\b(?:de nghi|yeu cau|giao)\s+(?:cho\s+)?(?=\S)")
+
+
+def read_asked(stem: str) -> list[str]:
+    """Units that the stem of a list asks ("... đề nghị UBND các xã, phường thực hiện một số nội dung sau:")."""
+    folded = fold(stem)
+    for ask in reversed(list(_ASKS.finditer(folded))):
+        rest = stem[ask.end() :]
+        if starts_unit(rest):
+            return split_units(rest[: unit_span(rest)])
+    return []
 
 
 def _subject(text: str, folded: str) -> list[str]:
@@ -65,7 +84,8 @@ def _subject(text: str, folded: str) -> list[str]:
     if not name or len(name) > 220:
         return []
     colon = after.lstrip().startswith(":")
-    if not (colon or _LEADS.match(after) or (charge and after.strip() == "")):
+    verb = _LEADS.match(after) or begins_order(text[start + span :], after)
+    if not (colon or verb or (charge and after.strip() == "")):
         return []
     if not charge and not colon and not rest[:1].isupper():
         return []

@@ -14,11 +14,13 @@ from .tables import ReadTable, cell_text
 from .text import fold, squeeze
 
 _NUMBER = r"\d{1,3}(?:\.\d{3})+(?!\d)|\d+(?:[.,]\d+)?"
-_PERCENT = re.compile(rf"(?<![\d.,])(?P<n>{_NUMBER})\s*(?:-\s*(?P<n2>{_NUMBER})\s*)?%")
+_PERCENT = re.compile(
+    rf"(?<![\d.,])(?P<n>{_NUMBER})\s*(?:%?\s*(?:-|den)\s*(?P<n2>{_NUMBER})\s*)?%"
+)  # of "60% đến 65%" the lower end
 _COUNT = re.compile(
     r"(?P<op>it nhat|toi thieu|khong duoi|khong qua|toi da|tu|dat|co|duoi|tren|them|phan dau|"
     rf"moi (?:nam|truong|don vi|xa)(?: co)?(?: it nhat)?)\s+(?P<n>{_NUMBER})\s+"
-    r"(?P<unit>(?!thang|nam\b|ngay|tuoi|/|hoc ky|gio\b|lan thu|quy\b)[a-zđ][\w-]*(?:\s+(?!tro len|duoc|dat|"
+    r"(?P<unit>(?!den\b|tro\b|%|lan\b|thang|nam\b|ngay|tuoi|/|hoc ky|gio\b|lan thu|quy\b)[a-zđ][\w-]*(?:\s+(?!tro len|duoc|dat|"
     r"tro xuong|cap|la|va|co|trong|tren|theo|cho|den)[a-zđ][\w-]*){0,3})"
     r"(?P<up>\s+tro len|\s+tro xuong)?"
 )
@@ -58,30 +60,27 @@ def figure(text: str) -> int | float:
     return int(value) if value.is_integer() else value
 
 
+_STATED = ("it nhat", "toi thieu", "khong duoi", "khong qua", "toi da")
+
+
 def find_values(text: str, *, counts: bool = False) -> list[_Value]:
-    """Percentages in `text`, and counted things ("ít nhất 02 mô hình") when `counts`."""
+    """Percentages in `text`, and counted things: those with a bound ("ít nhất 02 mô hình"), all of them
+    when `counts`."""
     folded = fold(text)
     out = []
     for match in _PERCENT.finditer(folded):
         value = figure(match["n"])
         operator, stated = _operator(folded, match.start(), match.end(), value)
         out.append(_Value(operator, value, "%", match.start(), match.end(), stated))
-    if counts:
-        for match in _COUNT.finditer(folded):
-            if any(v.start <= match.start("n") < v.end for v in out):
-                continue
-            operator, stated = _operator(folded, match.start("n"), match.end(), 0)
-            value = figure(match["n"])
-            out.append(
-                _Value(
-                    operator if stated else "=" if match["op"] in ("co",) else ">=",
-                    value,
-                    squeeze(text[match.start("unit") : match.end("unit")]),
-                    match.start("n"),
-                    match.end(),
-                    stated,
-                )
-            )
+    for match in _COUNT.finditer(folded):
+        if any(v.start <= match.start("n") < v.end for v in out):
+            continue
+        if not counts and not match["op"].endswith(_STATED):
+            continue
+        operator, stated = _operator(folded, match.start("n"), match.end(), 0)
+        unit = squeeze(text[match.start("unit") : match.end("unit")])
+        sign = operator if stated else "=" if match["op"] == "co" else ">="
+        out.append(_Value(sign, figure(match["n"]), unit, match.start("n"), match.end(), stated))
     return sorted(out, key=lambda v: v.start)
 
 
