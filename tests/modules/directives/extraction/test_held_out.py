@@ -31,7 +31,7 @@ LEAST = {
 }
 FORMS = ("txt", "docx", "pdf", "pdf-wide", "mixed")
 # Lines broken in the middle, headings of pages in between: a text that is only a text.
-TEXT_ONLY = {"10-cong-van-nhan-dang-chu", "08-dac-khu-bang-markdown"}
+TEXT_ONLY = {"10-cong-van-nhan-dang-chu", "08-dac-khu-bang-markdown", "16-bang-chay-chu"}
 
 
 def text_of(name: str) -> str:

@@ -383,6 +383,7 @@ _NOT_TIMED = re.compile(
 
 _PROSE_EVENT = re.compile(
     r"(?:ngay\s+)?sau khi\b|ngay khi\b|ngay sau\b|trong (?:vong|thoi han)\s+\d+|"
+    r"\btrong \d+\s+(?:ngay|tuan|thang)\b|"
     r"(?:xong|hoan thanh) truoc khi\b|"
     r"\btruoc (?:(?:ngay\s+|le\s+)?(?:tuu truong|khai giang)|them|dip|mua|tet|ky thi)\b"
 )

@@ -54,6 +54,7 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("decimal", re.compile(r"^\s*(\d{1,2}(?:\.\d{1,2}){1,4})\s*[.)]?\s+(?=\D|" + _AMOUNT + ")")),
     ("roman", re.compile(r"^\s*([IVXL]{1,7})\s*(?:[.)]\s*|[-–:]\s+)(?=\S)")),
     ("number", re.compile(r"^\s*(\d{1,2})\s*[.](?:\s*(?=[^\d\s])|\s+(?=" + _AMOUNT + "))")),
+    ("number", re.compile(r"^\s*(\d{1,2})\s*[-–]\s+(?=[^\W\d_])")),  # "1- " of the Party's documents
     ("number-paren", re.compile(r"^\s*(\d{1,2})\s*\)\s*(?=\S)")),
     ("letter", re.compile(r"^\s*([a-zđ])\s*\)\s*(?=\S)")),
     ("letter-dot", re.compile(r"^\s*([a-zđ])\s*\.\s+(?=\S)")),

@@ -20,8 +20,9 @@ _MAKES = re.compile(
 _REPORT = re.compile(r"che do (?P<thing>bao cao\b[^,;.(]*)")
 _END = re.compile(
     r"(?<!ke hoach)(?<!phuong an)(?<!de an)(?<!quy che)(?<!quy dinh)\s+(?:bao dam|dam bao) |"
+    r"(?<!chuong)(?<!quy)(?<!cong)(?<!giao)(?<!lo)\s+trinh |"
     r"\s+(?:va (?:to chuc|trien khai|chi dao|thuc hien|huong dan|trinh|phan cong|theo doi|kiem tra)|de |"
-    r"nham |theo |trinh |phu hop |gui |truoc |"
+    r"nham |theo |phu hop |gui |truoc |"
     r"trong (?:thang|quy|nam|vong|thoi han)|cham nhat |hoan thanh |xong |cho phu hop|tren co so|doi voi)"
 )
 _NAMED = re.compile(r"^(?:theo|can cu|thuc hien|trien khai)\b")

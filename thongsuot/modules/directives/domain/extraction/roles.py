@@ -30,7 +30,7 @@ _WITH_BARE = re.compile(r"(?:chu tri,?\s*phoi hop|(?:don vi|co quan|phong) phoi 
 _IN_BRACKETS = re.compile(
     r"\((?P<unit>[^()]{3,90}?)\s+(?:chu tri|thuc hien|phu trach|tham muu)(?P<rest>[^()]*)\)"
 )
-_ORDERED = re.compile(r"(?:^|[.;]\s+)giao\s+(?:cho\s+)?(?=\S)")
+_ORDERED = re.compile(r"(?:^|[.;]\s+)(?:giao|yeu cau|de nghi)\s+(?:cho\s+)?(?=\S)")
 _DECIDES = re.compile(r"\b(?:tham muu|trinh)\s+(?:cho\s+)?(?=\S)")
 
 
@@ -102,11 +102,8 @@ def _ordered(text: str, folded: str) -> list[str]:
         rest = text[order.end() :]
         if starts_unit(rest):
             span = unit_span(rest)
-            if span and re.match(
-                r"\s*,?\s*(?:lam )?(?:chu tri|tham muu|phoi hop|theo doi|chiu trach nhiem|thuc hien|lam "
-                r"dau moi|tong hop|huong dan|to chuc)",
-                folded[order.end() + span :],
-            ):
+            after = folded[order.end() + span :]
+            if span and (_LEADS.match(after) or begins_order(rest[span:], after)):
                 return split_units(rest[:span])
     return []
 

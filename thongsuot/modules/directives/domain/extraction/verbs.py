@@ -37,7 +37,10 @@ _AFTER_UNITS = re.compile(
     r"điều chỉnh|sắp xếp|kiện toàn|tuyển dụng|điều động|bổ sung|xác nhận|xác minh|tạo điều kiện|dành|kết nối|"
     r"tích hợp|chia sẻ|số h(?:óa|oá)|chuẩn h(?:óa|oá)|làm sạch|đối chiếu|đối soát|chấn chỉnh|ứng dụng|áp dụng|"
     r"có kế hoạch|có biện pháp|có giải pháp|tiến hành|hoàn thiện|hoàn trả|dừng|bàn giao|nộp|nhập|xét duyệt|"
-    r"quan tâm|lưu ý|nhắc nhở|tổng kết|sơ kết|cam kết|đẩy nhanh|chuyển|thẩm tra|tiếp thu|nghiên cứu)(?!\w)"
+    r"quan tâm|lưu ý|nhắc nhở|tổng kết|sơ kết|cam kết|đẩy nhanh|chuyển|thẩm tra|tiếp thu|nghiên cứu|"
+    r"khám|chăm sóc|bảo vệ|tư vấn|chi trả|thanh toán|lưu trữ|bảo quản|khai thác|vận hành|phản ánh|thu thập|"
+    r"thu hồi|gửi|trao đổi|trao tặng|biểu dương|tôn vinh|phân tích|dự báo|thí điểm|nhân rộng|phân cấp|"
+    r"ủy quyền|uỷ quyền|tuần tra|phân luồng|định hướng|rút kinh nghiệm|phát hiện|phát hành|tiếp tục)(?!\w)"
 )
 # Groups that are named after what they do, in small letters: "tổ hỗ trợ công nghệ", "dự án đầu tư xây dựng".
 _NAMED_AFTER = re.compile(

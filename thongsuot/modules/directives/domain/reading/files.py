@@ -11,6 +11,7 @@ from .document import ReadDocument, UnreadableFile
 from .plain import read_text
 
 MAX_BYTES = 50 * 1024 * 1024
+MAX_UNPACKED = 200 * 1024 * 1024  # of XML: a thousand pages are about ten
 _HELP = "Hãy mở tệp bằng Word rồi chọn “Lưu thành” định dạng .docx (hoặc .pdf), sau đó tải lên lại."
 _OTHER_FORMATS = {
     ".doc": "Tệp Word đời cũ (.doc) chưa đọc được.",
@@ -83,10 +84,13 @@ def _zipped(data: bytes, suffix: str) -> ReadDocument:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = set(archive.namelist())
+            unpacked = sum(part.file_size for part in archive.infolist() if part.filename.endswith(".xml"))
     except zipfile.BadZipFile as error:
         raise UnreadableFile(
             "Tệp hỏng, không mở được. Hãy tải lại văn bản từ nơi gửi rồi thử lại."
         ) from error
+    if unpacked > MAX_UNPACKED:
+        raise UnreadableFile("Tệp quá lớn sau khi giải nén. Hãy tách phụ lục ra thành tệp riêng rồi tải lên lại.")
     if "word/document.xml" in names:
         from .word import read_word
 
