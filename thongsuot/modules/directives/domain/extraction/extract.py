@@ -236,17 +236,18 @@ def _sorted_out(rows: list[Task], prose: list[Found], *, has_table: bool) -> tup
     if not has_table or not rows:
         return [found.task for found in prose], []
     duties = [f.task for f in prose if f.section_kind in (DUTIES, UNKNOWN)]
-    more = [
-        f.task
-        for f in prose
-        if f.section_kind == TASKS and not any(_alike(f.task.text, r.text) for r in rows)
-    ]
+    said = [_words(row.text) for row in rows]
+    more = [f.task for f in prose if f.section_kind == TASKS and not _repeats(_words(f.task.text), said)]
     return sorted([*rows, *more], key=lambda task: task.source.start_line), duties
 
 
-def _alike(one: str, other: str) -> bool:
-    a, b = set(fold(one).split()), set(fold(other).split())
-    return len(a & b) >= 0.6 * min(len(a), len(b)) if a and b else False
+def _words(text: str) -> frozenset[str]:
+    return frozenset(fold(text).split())
+
+
+def _repeats(words: frozenset[str], said: list[frozenset[str]]) -> bool:
+    """Do most of the words of the shorter one stand in the other?"""
+    return any(words and row and len(words & row) >= 0.6 * min(len(words), len(row)) for row in said)
 
 
 def _closing(root: Node) -> list[Task]:

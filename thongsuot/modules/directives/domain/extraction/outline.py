@@ -85,11 +85,18 @@ def _numbered(paragraph: Paragraph, stack: list[Node]) -> None:
         del stack[depth:]
     else:
         rank = _rank(kind)
-        while len(stack) > 1 and (_rank(_node_form(stack[-1])) > rank or stack[-1].kind == "plain"):
+        while len(stack) > 1 and (_rank(_node_form(stack[-1])) > rank or _is_closed(stack[-1], kind)):
             stack.pop()
     node = Node(paragraph, stack[-1])
     stack[-1].children.append(node)
     stack.append(node)
+
+
+def _is_closed(node: Node, kind: str) -> bool:
+    """No number stands below running text, nor below a bullet that does not announce it."""
+    if node.kind in BULLETS:
+        return kind not in BULLETS and not node.text.rstrip().endswith(":")
+    return node.kind == "plain"
 
 
 def _form(paragraph: Paragraph, stack: list[Node]) -> str:
