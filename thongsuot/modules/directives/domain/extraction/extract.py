@@ -198,7 +198,7 @@ def _units(row: TableRow) -> tuple[list[str], list[str], str | None]:
         raw
         and not row.get(columns.COORDINATING)
         and re.search(r"phoi hop", folded)
-        and not _ROLE_WORD.search(folded)
+        and (not _ROLE_WORD.search(folded) or "chu tri" in folded)
     ):
         return _both(row.get(columns.LEAD))
     return lead, coordinating, raw if raw and fold(raw) != fold(plain) else None
@@ -216,6 +216,13 @@ def _listed(text: str) -> str:
 
 def _both(text: str) -> tuple[list[str], list[str], str | None]:
     raw = cell_text(text)
+    after = re.fullmatch(r"(?P<lead>.+?)\s+chu tri\s*[,;.]\s*(?P<with>.+?)\s+phoi hop\W*", fold(raw))
+    if after:  # "X chủ trì, Y phối hợp"
+        return (
+            split_units(raw[: after.end("lead")]),
+            split_units(raw[after.start("with") : after.end("with")]),
+            raw,
+        )
     found = re.search(
         r"(?:chu tri\s*[:-]\s*)?(?P<lead>.*?)[\s;,.(/-]*(?:(?:don vi |co quan )?phoi hop(?: "
         r"voi)?\s*[:-]?\s*)(?P<with>.*)$",

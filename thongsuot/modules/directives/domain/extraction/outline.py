@@ -10,9 +10,12 @@ from ..reading.document import Table
 from .numbering import BULLETS
 from .paragraphs import CLOSING, Paragraph
 from .text import ends_sentence, fold
+from .verbs import fold_orders
 
 # An unnumbered order after a list stands by itself.
-_ORDER = re.compile(r"\s*(?:giao|phan cong)\s+(?:cho\s+)?(?:so|phong|van phong|ubnd|uy ban|cac|truong|cong an|to)\b")
+_ORDER = re.compile(
+    r"\s*(?:giao|phan cong)\s+(?:cho\s+)?(?:so|phong|van phong|ubnd|uy ban|cac|truong|cong an|to)\b"
+)
 
 # Forms that always stand above the others, outermost first (NĐ 30/2020, Phụ lục I, II.5).
 _NAMED_ORDER = ("phan", "chuong", "muc", "tieu-muc", "dieu", "capital", "roman")
@@ -127,7 +130,11 @@ def _plain(paragraph: Paragraph, stack: list[Node]) -> None:
     ):
         del stack[1:]
         current = stack[0]
-    if _ORDER.match(fold(paragraph.text)) and current.paragraph and re.search(r"[.]\s*$", current.text):
+    if (
+        _ORDER.match(fold_orders(paragraph.text))
+        and current.paragraph
+        and re.search(r"[.]\s*$", current.text)
+    ):
         while len(stack) > 1 and not is_heading(stack[-1]):
             stack.pop()
         stack[-1].children.append(Node(paragraph, stack[-1]))

@@ -41,7 +41,9 @@ def _until_next(words: str) -> str:
     return words
 
 
-_TIME = re.compile(r"(?:truoc|cham nhat|trong|hoan thanh|xong|den|ngay|dinh ky|hang|nhat la|gop phan|dac biet)\b")
+_TIME = re.compile(
+    r"(?:truoc|cham nhat|trong|hoan thanh|xong|den|ngay|dinh ky|hang|nhat la|gop phan|dac biet)\b"
+)
 
 
 def _named(text: str, start: int) -> bool:

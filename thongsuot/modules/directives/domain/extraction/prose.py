@@ -271,5 +271,6 @@ def _clauses(text: str) -> list[str]:
 def _stands_alone(clause: str) -> bool:
     """A report on the work is not another work, however often it is made."""
     return bool(ACTION.match(fold(clause))) and not re.match(
-        r"\s*(?:(?:dinh ky|thuong xuyen|hang)\b[^;.]{0,40}?)?\b(?:hoan thanh|bao cao|gui|trinh)\b", fold(clause)
+        r"\s*(?:(?:dinh ky|thuong xuyen|hang)\b[^;.]{0,40}?)?\b(?:hoan thanh|bao cao|gui|trinh)\b",
+        fold(clause),
     )

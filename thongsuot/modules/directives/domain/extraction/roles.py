@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from .text import blank_brackets, fold, squeeze
 from .units import read_unit_list, split_units, starts_unit, unit_span
-from .verbs import begins_order
+from .verbs import begins_order, fold_orders
 
 _CHARGE = re.compile(
     r"^\s*(?:giao|phan cong|yeu cau|de nghi|chi dao|doi voi|trach nhiem cua)\s+(?:cho\s+|trach "
@@ -45,7 +45,7 @@ class Roles:
 
 def read_roles(text: str) -> Roles:
     """Units that the text of one item names by their part in it."""
-    folded = fold(text)
+    folded = fold_orders(text)
     lead = _subject(text, folded)
     if not lead:
         lead = _ordered(text, folded)
@@ -64,7 +64,7 @@ _ASKS = re.compile(r"\b(?:de nghi|yeu cau|giao)\s+(?:cho\s+)?(?=\S)")
 
 def read_asked(stem: str) -> list[str]:
     """Units that the stem of a list asks ("... đề nghị UBND các xã, phường thực hiện một số nội dung sau:")."""
-    folded = fold(stem)
+    folded = fold_orders(stem)
     for ask in reversed(list(_ASKS.finditer(folded))):
         rest = stem[ask.end() :]
         if starts_unit(rest):

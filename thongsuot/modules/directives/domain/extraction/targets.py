@@ -33,10 +33,15 @@ _LEAST = re.compile(
     r"it nhat|toi thieu|khong thap hon|khong duoi|khong it hon|tro len|dat tu|>=|≥|tu\s*$|"
     r"\btu\b(?=[^,;]{0,12}$)"
 )
-_MOST = re.compile(r"khong qua|toi da|khong vuot(?: qua)?|xuong(?: con)?\s*$|giam (?:con|xuong)|<=|≤|tro xuong|khong cao hon")
+_MOST = re.compile(
+    r"khong qua|toi da|khong vuot(?: qua)?|xuong(?: con)?\s*$|giam (?:con|xuong)|<=|≤|tro xuong|khong cao hon"
+)
 _OVER = re.compile(r"(?:\btren|hon|vuot|>)\s*$")
 _UNDER = re.compile(r"(?:(?<!khong )\bduoi|(?<!khong )\bthap hon|<)\s*$")
-_FROM, _TO = re.compile(r"\btu\s*$"), re.compile(r"\b(?:len|xuong|den)(?: (?:con|tren|duoi|it nhat|toi thieu))*\s*$")
+_FROM, _TO = (
+    re.compile(r"\btu\s*$"),
+    re.compile(r"\b(?:len|xuong|den)(?: (?:con|tren|duoi|it nhat|toi thieu))*\s*$"),
+)
 _PERIOD = re.compile(
     r"(?:den\s+(?:het\s+|cuoi\s+)?|het\s+|trong\s+|cuoi\s+)?nam hoc\s*20\d{2}\s*[-–]\s*(?:20)?\d{2}|"
     r"(?:den\s+(?:het\s+|cuoi\s+)?|het\s+|trong\s+|cuoi\s+)nam\s*20\d{2}|"

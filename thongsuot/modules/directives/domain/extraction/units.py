@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from .text import fold, squeeze
-from .verbs import next_verb
+from .verbs import fold_orders, next_verb
 
 # First words of the name of a body, an office or a group of them (folded). What follows them to the next
 # separator is the rest of the name.
@@ -101,7 +101,7 @@ _HEADS = (
     r"benh vien",
     r"don bien phong",
     r"bo doi bien phong",
-    r"dong chi",
+    r"(?:cac )?dong chi",
     r"bi thu",
     r"vnpt",
     r"viettel",
@@ -253,7 +253,7 @@ def _first_act(text: str) -> int:
 def read_unit_list(text: str) -> list[str]:
     """Units when `text` as a whole (a heading, a cell) is a list of them, else []."""
     body = squeeze(text).rstrip(" :.;")
-    folded = fold(body)
+    folded = fold_orders(body)
     lead_in = re.match(
         r"(?:giao|phan cong|doi voi|trach nhiem cua|nhiem vu cua|yeu cau|de nghi)\s+(?:cho\s+)?", folded
     )

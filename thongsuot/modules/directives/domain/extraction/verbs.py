@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import re
 
+from .text import fold
+
 # First words of an order (folded). A leaf that begins otherwise and stands in no section of tasks is not
 # taken for one.
 ACTION = re.compile(
@@ -47,6 +49,17 @@ _NAMED_AFTER = re.compile(
     r"(?<!\w)(?:[Tt]rung tâm|ban|[Tt]ổ|[Đđ]oàn|[Đđ]ội|[Qq]uỹ|[Bb]ộ phận|dự án|[Hh]ội đồng|cán bộ|giáo viên|"
     r"công tác|đầu tư|chuyên viên|nhóm)\s+$"
 )
+
+
+_EDUCATION = re.compile(r"\b[Gg]iáo\b|\bGIÁO\b")
+
+
+def fold_orders(text: str) -> str:
+    """`fold`, but "giáo" (giáo viên, giáo dục) is kept apart from "giao", the order."""
+    out = list(fold(text))
+    for match in _EDUCATION.finditer(text):
+        out[match.end() - 1] = "_"
+    return "".join(out)
 
 
 def next_verb(text: str) -> int:

@@ -52,7 +52,9 @@ def read_file(source: str | os.PathLike[str] | bytes, filename: str | None = Non
         raise UnreadableFile("Tệp lớn hơn 50 MB. Hãy tách phụ lục ra hoặc giảm dung lượng ảnh trong tệp.")
     document = _dispatch(data, Path(name).suffix.lower())
     if sum(map(len, document.lines)) > MAX_CHARS:
-        raise UnreadableFile("Văn bản dài trên 600 trang. Hãy tách riêng phần cần giao nhiệm vụ rồi tải lên lại.")
+        raise UnreadableFile(
+            "Văn bản dài trên 600 trang. Hãy tách riêng phần cần giao nhiệm vụ rồi tải lên lại."
+        )
     return document
 
 
@@ -94,7 +96,9 @@ def _zipped(data: bytes, suffix: str) -> ReadDocument:
             "Tệp hỏng, không mở được. Hãy tải lại văn bản từ nơi gửi rồi thử lại."
         ) from error
     if unpacked > MAX_UNPACKED:
-        raise UnreadableFile("Tệp quá lớn sau khi giải nén. Hãy tách phụ lục ra thành tệp riêng rồi tải lên lại.")
+        raise UnreadableFile(
+            "Tệp quá lớn sau khi giải nén. Hãy tách phụ lục ra thành tệp riêng rồi tải lên lại."
+        )
     if "word/document.xml" in names:
         from .word import read_word
 
