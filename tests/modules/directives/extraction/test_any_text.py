@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import unicodedata
+from typing import Literal
 
 import pytest
 from hypothesis import given, settings
@@ -13,7 +15,7 @@ from thongsuot.modules.directives.domain.extraction import extract
 from thongsuot.modules.directives.domain.extraction.numbering import may_follow, read_marker
 from thongsuot.modules.directives.domain.extraction.text import clean, fold
 from thongsuot.modules.directives.domain.reading import UnreadableFile, read_file
-from thongsuot.modules.directives.domain.reading.document import Cell, Line, ReadDocument, Row, Table
+from thongsuot.modules.directives.domain.reading.document import Cell, ReadDocument, Row, Table
 
 # Digits to str.isdigit() that int() refuses, letters whose case or marks change their length, lone marks.
 TRAPS = "²³¹①②፩𐩀½٣०İßŉǰΐﬁſıⅣⅸ\u0301\u0323\u200d\ufeff\u0000\u2028\ud7a3\U0001f600"
@@ -46,14 +48,10 @@ def whole(document: ReadDocument) -> None:
 
 @settings(max_examples=150, deadline=None)
 @given(TEXTS, st.sampled_from(["NFC", "NFD", "NFKC"]))
-def test_any_text_at_all_is_read(text: str, form: str) -> None:
+def test_any_text_at_all_is_read(text: str, form: Literal["NFC", "NFD", "NFKC"]) -> None:
     data = unicodedata.normalize(form, text).encode("utf-8", "ignore")
-    try:
-        document = read_file(data, "a.txt")
-    except UnreadableFile as refusal:
-        assert refusal.message.endswith(".")
-        return
-    whole(document)
+    with contextlib.suppress(UnreadableFile):
+        whole(read_file(data, "a.txt"))
 
 
 @settings(max_examples=60, deadline=None)

@@ -377,14 +377,17 @@ def _is_due(folded: str, item: _Found) -> bool:
 
 
 _NOT_TIMED = re.compile(
-    r"(?:danh gia|kiem tra|thanh tra|cong tac|ke hoach|khen thuong|so ket|hop|nam hoc)\s+$"
+    r"(?:danh gia|kiem tra|thanh tra|cong tac|ke hoach|du toan|ngan sach|khen thuong|so ket|hop|nam hoc)\s+$"
 )
 
 
 _PROSE_EVENT = re.compile(
     r"(?:ngay\s+)?sau khi\b|ngay khi\b|ngay sau\b|trong (?:vong|thoi han)\s+\d+|"
     r"\btrong \d+\s+(?:ngay|tuan|thang)\b|"
-    r"(?:xong|hoan thanh) truoc khi\b|"
+    r"(?:xong|hoan thanh) truoc khi\b|\bden khi\b|"
+    # before a step of the same procedure ("trước khi ban hành") is how, not when
+    r"\btruoc khi (?!ban hanh|ky|trinh|phe duyet|cong bo|gui|su dung|trien khai|thuc hien|dua|quyet dinh|"
+    r"tham muu|dang|cap|cong khai|to chuc|lay|bao cao|chuyen|nhap)|"
     r"\btruoc (?:(?:ngay\s+|le\s+)?(?:tuu truong|khai giang)|them|dip|mua|tet|ky (?:thi|hop))\b"
 )
 _TERM = re.compile(r"hoc (?:ky|ki)|(?:het|cuoi|ket thuc) nam hoc")

@@ -36,6 +36,11 @@ def _until_next(words: str) -> str:
     """To the comma after which another act, a unit or a time comes; "an ninh, an toàn" is one name."""
     for comma in re.finditer(r",\s*", words):
         rest = words[comma.end() :]
+        verb = ACTION.match(" ".join(words[: comma.start()].split()[-2:]))
+        if (
+            verb and len(verb.group().split()) == 2
+        ):  # two verbs in one name: "Đề án đào tạo, bồi dưỡng giáo viên"
+            continue
         if ACTION.match(rest) or starts_unit(rest) or _TIME.match(rest):
             return words[: comma.start()]
     return words

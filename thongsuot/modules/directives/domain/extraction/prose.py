@@ -138,6 +138,8 @@ def _tasks(node: Node, year: int | None) -> list[Task]:
     fields = {**inline, **fields}
     parts = split_by_time(text, year) if not fields else [text]
     inherited, _ = _inherited(node)
+    if len(parts) > 1 and not inherited:  # who begins the sentence goes on to do what follows in it
+        inherited = list(read_roles(parts[0]).lead)
     legal = _legal_above(node)
     out = []
     for index, part in enumerate(parts, 1):
