@@ -246,3 +246,5 @@ SILENCED_SYSTEM_CHECKS: list[str] = []
 TEST_RUNNER = "django.test.runner.DiscoverRunner"
 
 from thongsuot.kit.accounts.settings import *  # noqa: E402, F403 - sign-in policy has a page of its own
+
+CONTENT_SECURITY_POLICY["DIRECTIVES"]["form-action"] += OIDC_ORIGINS  # noqa: F405
