@@ -231,9 +231,7 @@ def forged(monkeypatch, change):
 @pytest.mark.parametrize("algorithm", ["HS256", "none"])
 def test_a_token_that_the_provider_did_not_sign_is_refused(client, an, arrive, monkeypatch, algorithm):
     key = oidc_provider.SECRET * 3 if algorithm == "HS256" else None
-    forged(
-        settings, monkeypatch, lambda claims, kid: jwt.encode(claims, key, algorithm, headers={"kid": kid})
-    )
+    forged(monkeypatch, lambda claims, kid: jwt.encode(claims, key, algorithm, headers={"kid": kid}))
     refused(client, arrive("stranger"), "Không xác nhận")
 
 
