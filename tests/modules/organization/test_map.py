@@ -9,7 +9,7 @@ from django.urls import reverse
 from tests.factories.organization import make_administrative_unit, make_appointment, make_province, make_user
 from thongsuot.kit.accounts.types import Actor
 from thongsuot.modules.organization import actions, queries
-from thongsuot.modules.organization.actions.changes import load_changes
+from thongsuot.modules.organization.actions.changes import load_changes as load
 from thongsuot.modules.organization.domain.reference_files import ChangeLine
 from thongsuot.modules.organization.models import AdministrativeUnitChange
 from thongsuot.modules.organization.queries import NewPlace
@@ -25,6 +25,10 @@ def places():
         code: make_administrative_unit(code, name, parent=province)
         for code, name in (("21025", "Cẩm Thành"), ("23527", "Sa Thầy"), ("23536", "Mô Rai"))
     }
+
+
+def load_changes(lines):
+    return load(by=Actor.system(), lines=lines)
 
 
 def line(old_code, old_name, new_code, *, partial=False, on=MERGER, district="Huyện Sa Thầy"):

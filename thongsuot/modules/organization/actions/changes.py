@@ -62,18 +62,20 @@ def _fold(row: AdministrativeUnitChange) -> None:
     row.search_fold = fold(f"{row.old_name} {row.old_parent_name} {row.old_province_name}")
 
 
-def classify_changes() -> None:
+def _classify() -> None:
     """Set what kind each line is: it follows from the other lines of the same unit and the same day."""
     with connection.cursor() as cursor:
         cursor.execute(CLASSIFY)
 
 
-def load_changes(lines: Iterable[ChangeLine]) -> int:
+@transaction.atomic
+def load_changes(*, by: Actor, lines: Iterable[ChangeLine]) -> int:
     """Bring the map in step with the lines of the files, in one statement; returns how many were written.
 
     A line that a person has set right, and every line of an old code that has one, is spared. Raises
-    KeyError for a new code that does not exist. The caller holds the right and the transaction.
+    NotAllowed, KeyError (a new code that does not exist).
     """
+    _require(by)
     places = {
         (row["level"], row["code"]): row["id"]
         for row in AdministrativeUnit.objects.order_by("valid_from").values("id", "level", "code")
@@ -102,7 +104,7 @@ def load_changes(lines: Iterable[ChangeLine]) -> int:
         cursor.execute(statement, [list(column) for column in zip(*rows, strict=True)] or [[]] * len(COLUMNS))
         written = cursor.rowcount
     if written:
-        classify_changes()
+        _classify()
     return written
 
 
@@ -152,7 +154,7 @@ def correct_change(
     change.document, change.confidence, change.is_corrected = clean_text(document), Confidence.READ, True
     _fold(change)
     change.save()
-    classify_changes()
+    _classify()
     return change
 
 
@@ -184,5 +186,5 @@ def record_change(
     row.confidence, row.is_corrected = Confidence.READ, True
     _fold(row)
     row.save()
-    classify_changes()
+    _classify()
     return row

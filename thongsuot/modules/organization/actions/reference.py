@@ -58,7 +58,7 @@ def load_reference(*, by: Actor, folder: Path) -> LoadedReference:
         AdministrativeUnit.objects.filter(level="province", valid_to__isnull=True).values_list("code", "id")
     )
     communes = _administrative(files.read_communes(folder / "organization"), AdministrativeLevel.COMMUNE, ids)
-    changes = load_changes(files.read_changes(folder / "organization"))
+    changes = load_changes(by=by, lines=files.read_changes(folder / "organization"))
     lists = files.read_code_lists(folder / "codes")
     written_lists = _code_lists(lists)
     values, ended = _code_values(lists)
