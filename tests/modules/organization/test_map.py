@@ -11,7 +11,7 @@ from thongsuot.kit.accounts.types import Actor
 from thongsuot.modules.organization import actions, queries
 from thongsuot.modules.organization.actions.changes import load_changes as load
 from thongsuot.modules.organization.domain.reference_files import ChangeLine
-from thongsuot.modules.organization.models import AdministrativeUnitChange
+from thongsuot.modules.organization.models import AdministrativeUnit, AdministrativeUnitChange
 from thongsuot.modules.organization.queries import NewPlace
 
 pytestmark = pytest.mark.django_db
@@ -71,6 +71,18 @@ def test_a_new_code_that_does_not_exist_loads_nothing(places):
     with pytest.raises(KeyError):
         load_changes([*MAP, line("1", "Xã Một", "99999")])
     assert not AdministrativeUnitChange.objects.exists()
+
+
+def test_lines_lead_to_what_a_unit_has_become(places):
+    load_changes(MAP)
+    was = places["21025"]
+    now = AdministrativeUnit.objects.create(
+        level="commune", code="21025", name="Cẩm Thành", full_name="Đặc khu Cẩm Thành", valid_from=NOW
+    )
+    AdministrativeUnit.objects.filter(pk=was.pk).update(valid_to=NOW.replace(day=25))
+    assert load_changes(MAP) == 0
+    assert AdministrativeUnitChange.objects.get(old_code="21025").new_unit == now
+    assert AdministrativeUnitChange.objects.count() == len(MAP)
 
 
 def test_kinds_follow_from_the_other_lines(places):

@@ -51,6 +51,18 @@ update organization_administrativeunitchange line set kind = counted.kind
 from counted where counted.id = line.id and line.kind <> counted.kind
 """
 
+# A unit that goes on under its code as another kind (a province that becomes a city) is a new row; the lines that
+# led to the ended one lead to it.
+GO_ON = """
+update organization_administrativeunitchange line set new_unit_id = latest.id
+from organization_administrativeunit ended, (
+    select distinct on (level, code) id, level, code from organization_administrativeunit
+    order by level, code, valid_from desc
+) latest
+where ended.id = line.new_unit_id and latest.level = ended.level and latest.code = ended.code
+and latest.id <> ended.id and not line.is_corrected
+"""
+
 
 def _require(by: Actor) -> None:
     if not can_manage_lists(by):
@@ -101,6 +113,7 @@ def load_changes(*, by: Actor, lines: Iterable[ChangeLine]) -> int:
         is distinct from ({", ".join(f"excluded.{name}" for name in facts)})
     """  # noqa: S608 - names from the table above, values are parameters
     with connection.cursor() as cursor:
+        cursor.execute(GO_ON)
         cursor.execute(statement, [list(column) for column in zip(*rows, strict=True)] or [[]] * len(COLUMNS))
         written = cursor.rowcount
     if written:
