@@ -7,6 +7,7 @@ import environ
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
+from thongsuot.kit.files.stores import s3_options
 from thongsuot.kit.postgres.databases import database_settings
 
 env = environ.Env()
@@ -175,12 +176,15 @@ _s3_bucket = env.str("TS_S3_BUCKET", default="")
 STORAGES = {
     "default": {
         "BACKEND": "storages.backends.s3.S3Storage",
-        "OPTIONS": {
-            "bucket_name": _s3_bucket,
-            "endpoint_url": env.str("TS_S3_ENDPOINT", default=None),
-            "default_acl": "private",
-            "file_overwrite": False,
-        },
+        "OPTIONS": s3_options(
+            bucket=_s3_bucket,
+            endpoint=env.str("TS_S3_ENDPOINT", default=None),
+            region=env.str("TS_S3_REGION", default=None),
+            access_key=env.str("TS_S3_ACCESS_KEY", default=None),
+            secret_key=env.str("TS_S3_SECRET_KEY", default=None),
+            addressing=env.str("TS_S3_ADDRESSING", default="auto"),
+            ca_bundle=env.str("TS_S3_CA", default=None),
+        ),
     }
     if _s3_bucket
     else {
@@ -255,3 +259,5 @@ SILENCED_SYSTEM_CHECKS: list[str] = []
 TEST_RUNNER = "django.test.runner.DiscoverRunner"
 
 from thongsuot.kit.accounts.settings import *  # noqa: E402, F403 - sign-in policy has a page of its own
+
+CONTENT_SECURITY_POLICY["DIRECTIVES"]["form-action"] += OIDC_ORIGINS  # noqa: F405

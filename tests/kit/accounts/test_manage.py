@@ -132,7 +132,7 @@ def sociallogin(**claims):
     connected = []
     return SimpleNamespace(
         is_existing=False,
-        account=SimpleNamespace(extra_data={"userinfo": claims}),
+        account=SimpleNamespace(extra_data={"userinfo": claims}, provider="sso"),
         connect=lambda request, user: connected.append(user),
         connected=connected,
     )

@@ -1,6 +1,9 @@
+import errno
 import uuid
+from pathlib import Path
 
 import pytest
+from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.http import Http404
@@ -12,7 +15,7 @@ from thongsuot.kit.audit.models import ReadingLog
 from thongsuot.kit.files import queries, registry
 from thongsuot.kit.files.actions import share, store_upload
 from thongsuot.kit.files.models import StoredFile
-from thongsuot.kit.files.types import PDF, FileEmpty, FileTooLarge, FileTypeRefused
+from thongsuot.kit.files.types import PDF, FileEmpty, FileTooLarge, FileTypeRefused, StoreUnavailable
 from thongsuot.kit.postgres.isolation import act_as
 
 pytestmark = pytest.mark.django_db
@@ -144,3 +147,27 @@ def test_verify_store_finds_what_is_missing_or_changed(capsys):
         [f"thiếu\t{gone.sha256}\t1 lượt tải lên", f"hỏng\t{changed.sha256}\t2 lượt tải lên"]
     )
     assert good.sha256 not in "".join(lines)
+
+
+def test_what_a_full_disk_left_half_written_is_written_anew():
+    by = actor_of(make_user())
+    file = stored(by)
+    with open(default_storage.path(file.storage_name), "wb") as half:
+        half.write(s.PDF[:10])
+    stored(by)
+    assert queries.content_of(file) == s.PDF
+
+
+def test_a_full_disk_is_a_message_and_leaves_nothing(monkeypatch):
+    true = File.chunks
+
+    def full(self, chunk_size=None):
+        yield next(true(self, chunk_size))[:10]
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(File, "chunks", full)
+    with pytest.raises(StoreUnavailable, match="chưa được lưu"):
+        stored(actor_of(make_user()))
+    assert not StoredFile.objects.exists()
+    kept = [path for path in Path(default_storage.location).rglob("*") if path.is_file()]
+    assert kept == []

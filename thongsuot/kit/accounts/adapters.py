@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import logging
 import time
 from typing import Any
 
@@ -11,20 +12,37 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.models import SocialAccount
+from allauth.socialaccount.providers.base import AuthError
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest
+from django.contrib.auth.signals import user_login_failed
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from requests import RequestException
 
 from thongsuot.kit.accounts import guard
 from thongsuot.kit.accounts.models import User
 from thongsuot.kit.accounts.passwords import set_own_password
+from thongsuot.kit.accounts.stages import second_factor_seen
 
 # One sentence for every reason: it does not tell a stranger which accounts exist or which are locked.
 REFUSED = _("Tên đăng nhập hoặc mật khẩu không đúng, hoặc tài khoản đang tạm khoá do nhập sai nhiều lần.")
+
+UNKNOWN = _("Chưa có tài khoản nào gắn với danh tính này. Hãy liên hệ quản trị hệ thống của đơn vị.")
+DISABLED = _("Tài khoản này đã ngừng hoạt động. Hãy liên hệ quản trị hệ thống của đơn vị.")
+TAKEN = _(
+    "Tài khoản đã gắn với một danh tính khác của nơi cấp này. Hãy liên hệ quản trị hệ thống của đơn vị."
+)
+FAILED = _("Không xác nhận được lần đăng nhập này. Hãy bấm đăng nhập lại từ đầu.")
+UNREACHABLE = _(
+    "Chưa kết nối được với nơi cấp danh tính. Hãy thử lại sau ít phút hoặc đăng nhập bằng mật khẩu."
+)
+
+logger = logging.getLogger(__name__)
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -52,6 +70,22 @@ class AccountAdapter(DefaultAccountAdapter):
         super().login(request, user)
         guard.clear(user)
         request.session["began"] = request.session["seen"] = time.time()
+
+    def get_login_stages(self) -> list[str]:
+        ours = {"allauth.mfa.stages.AuthenticateStage": "thongsuot.kit.accounts.stages.SecondFactorStage"}
+        return [ours.get(stage, stage) for stage in super().get_login_stages()]
+
+    def post_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse:
+        signal_kwargs = kwargs["signal_kwargs"] or {}
+        # Who comes by single sign-on owes no new password here, and no second factor where they showed one.
+        request.session["single_sign_on"] = "sociallogin" in signal_kwargs
+        request.session["second_factor"] = second_factor_seen(signal_kwargs)
+        return super().post_login(request, user, **kwargs)
+
+    def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:
+        user_login_failed.send(__name__, credentials={"username": user.username}, request=request)
+        messages.error(request, DISABLED)
+        return redirect("account_login")
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("accounts:security")
@@ -90,12 +124,29 @@ class SingleSignOnAdapter(DefaultSocialAccountAdapter):
             return
         account = self._account_for(sociallogin)
         if account is None:
-            messages.error(
-                request,
-                _("Chưa có tài khoản nào gắn với danh tính này. Hãy liên hệ quản trị hệ thống của đơn vị."),
-            )
-            raise ImmediateHttpResponse(redirect("account_login"))
+            raise _refused(request, UNKNOWN)
+        if not account.is_active:
+            raise _refused(request, DISABLED, account)
+        if SocialAccount.objects.filter(user=account, provider=sociallogin.account.provider).exists():
+            # Another subject with this mail or name: a mailbox that was handed on must not hand on the account.
+            raise _refused(request, TAKEN, account)
         sociallogin.connect(request, account)
+
+    def on_authentication_error(
+        self,
+        request: HttpRequest,
+        provider: Any,
+        error: str | None = None,
+        exception: Exception | None = None,
+        extra_context: dict[str, Any] | None = None,
+    ) -> None:
+        if error == AuthError.CANCELLED:
+            messages.info(request, _("Anh/chị đã dừng đăng nhập tại nơi cấp danh tính."))
+            raise ImmediateHttpResponse(redirect("account_login"))
+        # The reason is for the administrator; it names no person.
+        logger.warning("single sign-on failed: %s", exception or error)
+        unreachable = isinstance(exception, RequestException)
+        raise _refused(request, UNREACHABLE if unreachable else FAILED)
 
     def _account_for(self, sociallogin: Any) -> User | None:
         """By the claim that TS_OIDC_CLAIM names; an e-mail counts only when the provider has verified it."""
@@ -106,4 +157,12 @@ class SingleSignOnAdapter(DefaultSocialAccountAdapter):
             return None
         if settings.OIDC_FIELD not in ("email", "username"):
             return None
-        return User.objects.filter(**{f"{settings.OIDC_FIELD}__iexact": value}, is_active=True).first()
+        return User.objects.filter(**{f"{settings.OIDC_FIELD}__iexact": value}).first()
+
+
+def _refused(request: HttpRequest, message: Any, account: User | None = None) -> ImmediateHttpResponse:
+    """Back to the sign-in page with the reason; the sign-in log has the attempt."""
+    named = {"username": account.username} if account else {}
+    user_login_failed.send(__name__, credentials=named, request=request)
+    messages.error(request, message)
+    return ImmediateHttpResponse(redirect("account_login"))

@@ -103,6 +103,8 @@ def _owed(request: HttpRequest, name: str) -> str:
 
 def _owes_password(request: HttpRequest) -> bool:
     user = cast(User, request.user)
+    if request.session.get("single_sign_on"):
+        return False
     if user.must_change_password:
         return True
     days = settings.PASSWORD_MAX_DAYS_ADMIN

@@ -6,6 +6,8 @@ number can be set by itself through its own variable.
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 import environ
 
 _env = environ.Env()
@@ -88,10 +90,17 @@ SOCIALACCOUNT_LOGIN_ON_GET = False
 SOCIALACCOUNT_STORE_TOKENS = False
 OIDC_CLAIM = _env.str("TS_OIDC_CLAIM", default="email")
 OIDC_FIELD = _env.str("TS_OIDC_FIELD", default="email")
+# Whether the provider's own second factor stands for ours: "amr" (when its token says so), "always", "never".
+OIDC_SECOND_FACTOR = _env.str("TS_OIDC_SECOND_FACTOR", default="amr")
 _oidc_server = _env.str("TS_OIDC_SERVER", default="")
+# The button on our sign-in page posts to us and is led on to the provider: the browser has to be told.
+OIDC_ORIGINS = ["{0.scheme}://{0.netloc}".format(urlsplit(_oidc_server))] if _oidc_server else []
+OIDC_ORIGINS += _env.list("TS_OIDC_ORIGINS", default=[])
 SOCIALACCOUNT_PROVIDERS = {
     "openid_connect": {
+        "provider_class": "thongsuot.kit.accounts.oidc.Provider",
         "OAUTH_PKCE_ENABLED": True,
+        "SCOPE": _env.list("TS_OIDC_SCOPE", default=["openid", "profile", "email"]),
         "APPS": [
             {
                 "provider_id": _env.str("TS_OIDC_ID", default="sso"),

@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from thongsuot.kit.accounts import oidc
 from thongsuot.kit.accounts.web import urls as own
 
 urlpatterns = [
@@ -10,5 +11,7 @@ urlpatterns = [
     path("hai-lop/", include("allauth.mfa.urls")),
     path("phien/", include("allauth.usersessions.urls")),
     path("lien-ket/", include("allauth.socialaccount.urls")),
-    path("", include("allauth.socialaccount.providers.openid_connect.urls")),
+    # allauth's names and addresses, our checks.
+    path("oidc/<slug:provider_id>/login/", oidc.login, name="openid_connect_login"),
+    path("oidc/<slug:provider_id>/login/callback/", oidc.callback, name="openid_connect_callback"),
 ]

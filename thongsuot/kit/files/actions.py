@@ -22,8 +22,8 @@ def store_upload(*, by: Actor, upload: Any, owner_unit_id: int | None, kind: str
     """Keep an upload (Django's UploadedFile or any File with `name` and `size`) for a unit.
 
     `kind` is one that a module registered (registry.register_access). What the file is, is decided by its
-    bytes. Raises FileEmpty, FileTooLarge, FileTypeRefused, FileUnsafe with a message for the user;
-    NotAllowed when the unit is outside the actor's reach. The bytes go to the storage at once: a transaction
+    bytes. Raises FileEmpty, FileTooLarge, FileTypeRefused, FileUnsafe, StoreUnavailable with a message for the
+    user; NotAllowed when the unit is outside the actor's reach. The bytes go to the storage at once: a transaction
     that fails later leaves them there unused, which harms nobody.
     """
     declared = kind_of(kind)
@@ -42,7 +42,7 @@ def store_upload(*, by: Actor, upload: Any, owner_unit_id: int | None, kind: str
         raise FileTypeRefused(_("Ở đây không nhận định dạng tệp này."))
     scan(upload)
     sha256, size = blobs.digest(upload)
-    blobs.put(upload, sha256)
+    blobs.put(upload, sha256, size)
     upload.seek(0)
     return StoredFile.objects.create(
         kind=kind,

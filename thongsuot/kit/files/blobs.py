@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+import logging
+import sys
+from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 from django.core.files.base import File
 from django.core.files.storage import default_storage
+from django.utils.translation import gettext as _
+
+from thongsuot.kit.files.types import StoreUnavailable
 
 CHUNK = 1024 * 1024
+logger = logging.getLogger(__name__)
 
 
 def storage_name(sha256: str) -> str:
@@ -21,25 +29,82 @@ def digest(file: Any) -> tuple[str, int]:
     return _digest(file)
 
 
-def put(file: BinaryIO, sha256: str) -> None:
-    """Store the bytes unless they are there. Two uploads of the same bytes at once leave one copy."""
+def put(file: BinaryIO, sha256: str, size: int) -> None:
+    """Store the bytes unless they are there whole. Two uploads of the same bytes at once leave one copy.
+
+    Raises StoreUnavailable: the store is down, full or refuses us; nothing of the file is left in it.
+    """
     name = storage_name(sha256)
-    if default_storage.exists(name):
-        return
-    file.seek(0)
-    saved = default_storage.save(name, File(file, name=name))
-    if saved != name:
-        # Another upload was faster and the storage chose a free name for ours.
-        default_storage.delete(saved)
+    with _store(_("Kho tệp đang không dùng được nên tệp chưa được lưu. Hãy gửi lại sau ít phút.")):
+        there = _size(name)
+        if there == size:
+            return
+        if there is not None:
+            # What a full disk or a crash left half-written.
+            default_storage.delete(name)
+        file.seek(0)
+        try:
+            saved = default_storage.save(name, File(file, name=name))
+        except BaseException:
+            _drop_part(name, size)
+            raise
+        if saved != name:
+            # Another upload was faster and the storage chose a free name for ours.
+            default_storage.delete(saved)
+
+
+def opened(sha256: str) -> Any:
+    """The stored bytes as a file at its start, fetched so far that reading it cannot fail half-way over a
+    network. Raises FileNotFoundError, StoreUnavailable.
+    """
+    with _store(_("Kho tệp đang không dùng được. Hãy thử lại sau ít phút.")):
+        stored = default_storage.open(storage_name(sha256), "rb")
+        stored.seek(0)
+    return stored
 
 
 def digest_of_stored(sha256: str) -> str | None:
-    """The hash of what is really stored under `sha256`; None when nothing is."""
-    name = storage_name(sha256)
-    if not default_storage.exists(name):
+    """The hash of what is really stored under `sha256`; None when nothing is. Raises StoreUnavailable."""
+    try:
+        stored = opened(sha256)
+    except FileNotFoundError:
         return None
-    with default_storage.open(name, "rb") as stored:
+    with stored:
         return _digest(stored)[0]
+
+
+def _size(name: str) -> int | None:
+    try:
+        return int(default_storage.size(name))
+    except FileNotFoundError:
+        return None
+
+
+def _drop_part(name: str, size: int) -> None:
+    with contextlib.suppress(*_faults()):
+        if _size(name) not in (None, size):
+            default_storage.delete(name)
+
+
+@contextlib.contextmanager
+def _store(message: str) -> Iterator[None]:
+    try:
+        yield
+    except FileNotFoundError:
+        raise
+    except _faults() as error:
+        logger.exception("the file store cannot be used")
+        raise StoreUnavailable(message) from error
+
+
+def _faults() -> tuple[type[Exception], ...]:
+    """What a store can fail with; boto's own only where an S3 store has loaded it."""
+    if "botocore.exceptions" not in sys.modules:
+        return (OSError,)
+    from boto3.exceptions import Boto3Error
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    return (OSError, Boto3Error, BotoCoreError, ClientError)
 
 
 def _digest(file: Any) -> tuple[str, int]:

@@ -7,12 +7,13 @@ from collections.abc import Iterable, Iterator
 
 from django.http import Http404
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from thongsuot.kit.accounts.types import Actor
 from thongsuot.kit.files import blobs
 from thongsuot.kit.files.models import StoredFile
 from thongsuot.kit.files.registry import may_open
-from thongsuot.kit.files.types import FileInfo
+from thongsuot.kit.files.types import FileGone, FileInfo
 from thongsuot.kit.postgres.isolation import act_as
 
 
@@ -25,6 +26,17 @@ def openable(actor: Actor, public_id: uuid.UUID) -> StoredFile:
         found = StoredFile.objects.filter(public_id=public_id).first()
     if found is None or not actor.is_authenticated or not may_open(actor, found):
         raise Http404
+    return found
+
+
+def content_of(file: StoredFile) -> bytes:
+    """All bytes of a file that the caller may read. Raises FileGone, StoreUnavailable."""
+    try:
+        stored = blobs.opened(file.sha256)
+    except FileNotFoundError as error:
+        raise FileGone(_("Tệp gốc không còn trong kho.")) from error
+    with stored:
+        found: bytes = stored.read()
     return found
 
 

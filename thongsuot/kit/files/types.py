@@ -67,6 +67,18 @@ class FileUnsafe(FileRefused):
     code = "file_unsafe"
 
 
+class FileGone(FileRefused):
+    """The row is there, its bytes are not (verify_store names such files)."""
+
+    code = "file_gone"
+
+
+class StoreUnavailable(FileRefused):
+    """The store cannot be reached, is full, or refuses us. Trying later may help."""
+
+    code = "store_unavailable"
+
+
 @dataclass(frozen=True)
 class FileInfo:
     """What a page says of a file. `url` is relative to the site."""

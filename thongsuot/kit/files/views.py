@@ -3,25 +3,27 @@ from __future__ import annotations
 import uuid
 from urllib.parse import quote
 
-from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from thongsuot.kit.audit.actions import record_reading
 from thongsuot.kit.audit.origin import origin_of
-from thongsuot.kit.files import queries
+from thongsuot.kit.files import blobs, queries
 from thongsuot.kit.files.names import ascii_name
-from thongsuot.kit.files.types import SHOWN_INLINE
+from thongsuot.kit.files.types import SHOWN_INLINE, StoreUnavailable
 
 
 @require_safe
 def download(request: HttpRequest, public_id: uuid.UUID) -> HttpResponseBase:
     file = queries.openable(request.actor, public_id)  # type: ignore[attr-defined]
     try:
-        content = default_storage.open(file.storage_name, "rb")
+        content = blobs.opened(file.sha256)
     except FileNotFoundError:
         raise Http404 from None
+    except StoreUnavailable as error:
+        return render(request, "files/unavailable.html", {"message": error.message}, status=503)
     if request.method == "GET":
         record_reading(
             by=request.actor,  # type: ignore[attr-defined]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from django.core.files.storage import default_storage
 from django.utils.translation import gettext as _
 
+from thongsuot.kit.files.queries import content_of
 from thongsuot.kit.importing.headers import DataRow, Header, data_rows, find_header, header_at
 from thongsuot.kit.importing.importer import Importer
 from thongsuot.kit.importing.models import ImportRun
@@ -28,8 +28,7 @@ def sheets_of(run: ImportRun) -> list[Sheet]:
     """All sheets of the run's file."""
     if run.file is None:
         raise ImportRefused(_("Tệp gốc không còn."))
-    with default_storage.open(run.file.storage_name, "rb") as blob:
-        return read_file(blob.read())
+    return read_file(content_of(run.file))
 
 
 def sheet_named(sheets: Sequence[Sheet], name: str) -> Sheet:

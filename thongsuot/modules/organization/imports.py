@@ -315,6 +315,7 @@ class ChangeImporter(Importer):
         Code("old_code", _("Mã cũ")),
         Text("old_name", _("Tên cũ"), required=True, max_length=160),
         Text("old_parent_name", _("Thuộc cũ"), aliases=("thuộc", "huyện cũ"), max_length=160),
+        Text("old_province_name", _("Tỉnh cũ"), max_length=160),
         Reference(
             "new_unit",
             _("Mã mới"),
@@ -327,7 +328,7 @@ class ChangeImporter(Importer):
         Date("effective_on", _("Có hiệu lực từ"), aliases=("từ ngày",), required=True),
         Text("document", _("Văn bản"), aliases=("nghị quyết", "căn cứ"), max_length=200),
     )
-    facts = ("old_code", "is_partial", "effective_on", "document")
+    facts = ("old_code", "old_province_name", "is_partial", "effective_on", "document")
 
     def existing(self, keys: set[Key], actor: Actor) -> Mapping[Key, Found]:
         rows = AdministrativeUnitChange.objects.filter(

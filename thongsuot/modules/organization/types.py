@@ -87,6 +87,15 @@ class UnitMatch:
         return self.kind in (MatchKind.EXACT, MatchKind.ALIAS, MatchKind.GROUP)
 
 
+class ChangeKind(TextChoices):
+    """What became of an old unit. A unit that was divided counts as divided, whatever its parts joined."""
+
+    KEPT = "kept", _("Giữ nguyên")
+    RENAMED = "renamed", _("Đổi tên, đổi loại")
+    MERGED = "merged", _("Nhập toàn bộ")
+    DIVIDED = "divided", _("Chia ra nhiều nơi")
+
+
 class Confidence(TextChoices):
     """How a value of a list is known; whatever was not read is to be checked."""
 

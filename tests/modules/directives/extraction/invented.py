@@ -349,6 +349,7 @@ ORDER_GOLD = {
         task(
             "Huy động trẻ 5 tuổi ra lớp; rà soát, sửa chữa cơ sở vật chất trước khi khai giảng năm học mới.",
             lead=["Ủy ban nhân dân các xã, phường"],
+            kind="event",
         ),
         task(
             "Báo cáo kết quả thực hiện về Ủy ban nhân dân tỉnh (qua Sở Giáo dục và Đào tạo) trước ngày 15 "

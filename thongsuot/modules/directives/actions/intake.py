@@ -8,13 +8,13 @@ import hashlib
 from datetime import date, datetime
 from typing import Any
 
-from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from thongsuot.kit.accounts.types import Actor, NotAllowed
 from thongsuot.kit.files.actions import store_upload
+from thongsuot.kit.files.queries import content_of
 from thongsuot.kit.text.vietnamese import fold
 from thongsuot.modules.organization import queries as organization
 
@@ -133,7 +133,7 @@ def reread(*, by: Actor, directive: Directive, now: datetime) -> int:
     replaced, what a person accepted, mended, dropped or added stays as it is. Returns the number of new
     findings.
 
-    Raises NotAllowed, WrongState (confirmed already).
+    Raises NotAllowed, WrongState (confirmed already), FileGone, StoreUnavailable.
     """
     row = (
         Directive.objects.select_for_update(of=("self",))
@@ -144,8 +144,7 @@ def reread(*, by: Actor, directive: Directive, now: datetime) -> int:
         raise NotAllowed(_("Anh/chị không có quyền rà soát văn bản này."))
     if row.state != DirectiveState.REVIEWING or row.file is None:
         raise WrongState(_("Chỉ đọc lại được văn bản đang rà soát."))
-    with default_storage.open(row.file.storage_name) as stored:
-        document = read_file(stored.read(), row.file.original_name)
+    document = read_file(content_of(row.file), row.file.original_name)
     found = extract(document).as_json()
     untouched = row.findings.filter(is_edited=False, reviewed_by__isnull=True)
     untouched.delete()

@@ -10,7 +10,8 @@ from .appointments import (
     end_appointment,
     hand_over,
 )
-from .calendar import correct_change, correct_code, create_school_year, record_change
+from .calendar import correct_code, create_school_year
+from .changes import correct_change, record_change
 from .reference import LoadedReference, load_reference
 from .sites import add_site, close_site, update_site
 from .units import (

@@ -1,4 +1,4 @@
-"""School years, and corrections of the lists that came from files."""
+"""School years, and corrections of code lists."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from thongsuot.kit.accounts.types import Actor, NotAllowed, Refused
-from thongsuot.kit.text.vietnamese import clean_text, fold
+from thongsuot.kit.text.vietnamese import clean_text
 
-from ..models import AdministrativeUnit, AdministrativeUnitChange, CodeValue, SchoolYear, Term
+from ..models import CodeValue, SchoolYear, Term
 from ..permissions import can_manage_lists
-from ..types import AdministrativeLevel, Confidence
+from ..types import Confidence
 
 
 def _require(by: Actor) -> None:
@@ -60,57 +60,3 @@ def correct_code(*, by: Actor, value: CodeValue, name: str, valid_to: date | Non
     value.is_corrected, value.confidence = True, Confidence.READ
     value.save()
     return value
-
-
-@transaction.atomic
-def correct_change(
-    *,
-    by: Actor,
-    change: AdministrativeUnitChange,
-    old_name: str,
-    old_code: str,
-    new_unit: AdministrativeUnit,
-    is_partial: bool,
-    document: str,
-) -> AdministrativeUnitChange:
-    """Set a line of the old-to-new map right; the loader leaves it alone from then on. Raises NotAllowed,
-    Refused.
-    """
-    _require(by)
-    if not clean_text(old_name):
-        raise Refused(_("Cần tên cũ."))
-    if change.level == AdministrativeLevel.PROVINCE and new_unit.level != change.level:
-        raise Refused(_("Tỉnh cũ phải trở thành tỉnh mới."))
-    change.old_name, change.old_name_fold = clean_text(old_name), fold(old_name)
-    change.old_code, change.new_unit, change.is_partial = old_code.strip(), new_unit, is_partial
-    change.document, change.confidence, change.is_corrected = clean_text(document), Confidence.READ, True
-    change.save()
-    return change
-
-
-@transaction.atomic
-def record_change(
-    *,
-    by: Actor,
-    change: AdministrativeUnitChange | None,
-    level: str,
-    old_name: str,
-    new_unit: AdministrativeUnit,
-    effective_on: date,
-    old_parent_name: str = "",
-    old_code: str = "",
-    is_partial: bool = False,
-    document: str = "",
-) -> AdministrativeUnitChange:
-    """A new line of the old-to-new map, or `change` with these facts; it counts as set right.
-
-    Raises NotAllowed.
-    """
-    _require(by)
-    row = change or AdministrativeUnitChange()
-    row.level, row.new_unit, row.effective_on, row.is_partial = level, new_unit, effective_on, is_partial
-    row.old_name, row.old_parent_name = clean_text(old_name), clean_text(old_parent_name)
-    row.old_name_fold, row.old_code, row.document = fold(row.old_name), old_code, clean_text(document)
-    row.confidence, row.is_corrected = Confidence.READ, True
-    row.save()
-    return row

@@ -17,8 +17,9 @@ from thongsuot.kit.accounts.types import Actor
 from thongsuot.kit.text.vietnamese import fold, sort_key
 
 from ..domain import reference_files as files
-from ..models import AdministrativeUnit, AdministrativeUnitChange, CodeList, CodeValue
+from ..models import AdministrativeUnit, CodeList, CodeValue
 from ..types import AdministrativeLevel
+from .changes import load_changes
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ def load_reference(*, by: Actor, folder: Path) -> LoadedReference:
         AdministrativeUnit.objects.filter(level="province", valid_to__isnull=True).values_list("code", "id")
     )
     communes = _administrative(files.read_communes(folder / "organization"), AdministrativeLevel.COMMUNE, ids)
-    changes = _changes(files.read_changes(folder / "organization"))
+    changes = load_changes(by=by, lines=files.read_changes(folder / "organization"))
     lists = files.read_code_lists(folder / "codes")
     written_lists = _code_lists(lists)
     values, ended = _code_values(lists)
@@ -116,37 +117,6 @@ def _administrative(
     ]
     fields = ("name", "full_name", "kind", "parent_id", "name_fold", "sort_key", "valid_to")
     return _write(AdministrativeUnit, rows, ("level", "code", "valid_from"), fields)
-
-
-def _changes(lines: list[files.ChangeLine]) -> int:
-    new_ids = {
-        (row["level"], row["code"]): row["id"]
-        for row in AdministrativeUnit.objects.order_by("valid_from").values("id", "level", "code")
-    }
-    set_right = set(
-        AdministrativeUnitChange.objects.filter(is_corrected=True)
-        .exclude(old_code="")
-        .values_list("level", "old_code")
-    )
-    rows = [
-        AdministrativeUnitChange(
-            level=line.level,
-            old_code=line.old_code,
-            old_name=line.old_name,
-            old_parent_name=line.old_parent_name,
-            new_unit_id=new_ids["province" if line.level == "province" else "commune", line.new_code],
-            is_partial=line.is_partial,
-            effective_on=line.effective_on,
-            document=line.document,
-            confidence=line.confidence,
-            old_name_fold=fold(line.old_name),
-        )
-        for line in lines
-        if (line.level, line.old_code) not in set_right
-    ]
-    key = ("level", "old_code", "old_name", "old_parent_name", "new_unit_id")
-    fields = ("is_partial", "effective_on", "document", "confidence", "old_name_fold")
-    return _write(AdministrativeUnitChange, rows, key, fields, keep=lambda row: row.is_corrected)
 
 
 def _code_lists(lists: list[files.CodeListFile]) -> int:

@@ -12,6 +12,7 @@ from typing import Any
 
 # Quyết định 19/2025/QĐ-TTg: the list of 34 provinces and 3,321 communes is in force from this day.
 COMMUNES_FROM = date(2025, 7, 1)
+TRUE = {"1", "x", "true"}
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,9 @@ class ChangeLine:
     effective_on: date
     document: str
     confidence: str
+    old_district_code: str = ""
+    old_province_code: str = ""
+    old_province_name: str = ""
 
 
 @dataclass(frozen=True)
@@ -100,20 +104,45 @@ def read_communes(folder: Path) -> list[AdministrativeLine]:
 
 
 def read_changes(folder: Path) -> list[ChangeLine]:
-    return [
-        ChangeLine(
-            level=row["level"],
-            old_code=row["old_code"],
-            old_name=row["old_name"],
-            old_parent_name=row["old_parent_name"],
-            new_code=row["new_code"],
-            is_partial=row["is_partial"] in {"1", "x", "true"},
-            effective_on=date.fromisoformat(row["effective_on"]),
-            document=row["document"],
-            confidence=row["confidence"] or "M",
-        )
-        for row in _rows(folder / "administrative-changes.csv")
+    """The old-to-new map: provinces (administrative-changes.csv), then communes and the five island
+    districts that had none (commune-changes.csv).
+    """
+    return [_province_change(row) for row in _rows(folder / "administrative-changes.csv")] + [
+        _commune_change(row) for row in _rows(folder / "commune-changes.csv")
     ]
+
+
+def _province_change(row: dict[str, str]) -> ChangeLine:
+    return ChangeLine(
+        level=row["level"],
+        old_code=row["old_code"],
+        old_name=row["old_name"],
+        old_parent_name=row["old_parent_name"],
+        new_code=row["new_code"],
+        is_partial=row["is_partial"] in TRUE,
+        effective_on=date.fromisoformat(row["effective_on"]),
+        document=row["document"],
+        confidence=row["confidence"] or "M",
+        old_province_code=row["old_code"] if row["level"] == "province" else "",
+        old_province_name=row["old_name"] if row["level"] == "province" else "",
+    )
+
+
+def _commune_change(row: dict[str, str]) -> ChangeLine:
+    return ChangeLine(
+        level=row["level"],
+        old_code=row["old_code"],
+        old_name=row["old_name"],
+        old_parent_name=row["old_district_name"],
+        new_code=row["new_code"],
+        is_partial=row["is_partial"] in TRUE,
+        effective_on=date.fromisoformat(row["effective_on"]),
+        document=row["document"],
+        confidence=row["confidence"] or "M",
+        old_district_code=row["old_district_code"],
+        old_province_code=row["old_province_code"],
+        old_province_name=row["old_province_name"],
+    )
 
 
 def read_code_lists(folder: Path) -> list[CodeListFile]:

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 from thongsuot.kit.audit.tracking import tracked
 from thongsuot.kit.postgres.isolation import Anyone
 
-from ..types import AdministrativeLevel, Confidence
+from ..types import AdministrativeLevel, ChangeKind, Confidence
 
 
 class AdministrativeUnit(models.Model):
@@ -48,15 +48,18 @@ class AdministrativeUnit(models.Model):
         return self.full_name
 
 
-@tracked(exclude=["old_name_fold"])
+@tracked(exclude=["old_name_fold", "search_fold", "kind"])
 class AdministrativeUnitChange(models.Model):
     """One line of the old-to-new map: which unit became (part of) which, on what date, by which
-    resolution.
+    resolution. A unit that was divided has a line for each part.
     """
 
     old_code = models.CharField(_("mã cũ"), max_length=5, blank=True)
     old_name = models.CharField(_("tên cũ"), max_length=160)
     old_parent_name = models.CharField(_("thuộc (cũ)"), max_length=160, blank=True)
+    old_district_code = models.CharField(_("mã huyện cũ"), max_length=3, blank=True)
+    old_province_code = models.CharField(_("mã tỉnh cũ"), max_length=2, blank=True)
+    old_province_name = models.CharField(_("tỉnh cũ"), max_length=160, blank=True)
     level = models.CharField(_("cấp"), max_length=10, choices=AdministrativeLevel)
     new_unit = models.ForeignKey(
         AdministrativeUnit, models.PROTECT, related_name="predecessors", verbose_name=_("đơn vị mới")
@@ -68,6 +71,12 @@ class AdministrativeUnitChange(models.Model):
     # A line that a person has set right is left alone by the loader.
     is_corrected = models.BooleanField(_("đã hiệu chỉnh"), default=False)
     old_name_fold = models.CharField(max_length=160, db_index=True, editable=False)
+    # Old name, district and province without marks: what people remember of an old address.
+    search_fold = models.CharField(max_length=500, editable=False, default="")
+    # Follows from the other lines of the same day; actions.changes keeps it in step.
+    kind = models.CharField(
+        _("kiểu thay đổi"), max_length=10, choices=ChangeKind, editable=False, default=ChangeKind.MERGED
+    )
 
     isolation = Anyone(reason="public list of administrative units")
     web_direct = "select"
@@ -82,6 +91,7 @@ class AdministrativeUnitChange(models.Model):
                 name="organization_adminchange_once",
             ),
         ]
+        indexes = [models.Index(fields=["level", "old_code"], name="organization_adminchange_old")]
 
     def __str__(self) -> str:
         return f"{self.old_name} → {self.new_unit_id}"

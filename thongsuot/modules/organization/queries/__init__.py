@@ -1,7 +1,7 @@
 """Reads of the organisation: the door for other modules."""
 
 from .actor import actor_for
-from .administrative import administrative_changes, administrative_units
+from .administrative import NewPlace, administrative_changes, administrative_units, new_places
 from .calendar import (
     code_list,
     code_lists,
@@ -59,6 +59,7 @@ from .units import (
 
 __all__ = [
     "DelegableAppointment",
+    "NewPlace",
     "RightLine",
     "RoleLine",
     "TreeNode",
@@ -89,6 +90,7 @@ __all__ = [
     "leaders_of",
     "match_unit_names",
     "may_end",
+    "new_places",
     "people_at",
     "people_names",
     "people_of",

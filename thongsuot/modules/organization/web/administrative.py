@@ -36,8 +36,8 @@ class ChangeList(ListPage):
     right = "organization.view"
     table_class = ChangeTable
     filterset_class = ChangeFilter
-    search_folded = ("old_name_fold", "new_unit__name_fold")
-    search_fields = ("old_code",)
+    search_folded = ("search_fold", "new_unit__name_fold")
+    search_fields = ("old_code", "new_unit__code")
     empty_text = _("Tên cũ nào đã thành (một phần của) đơn vị mới nào, từ ngày nào, theo văn bản nào.")
 
     def query(self, actor: Actor) -> QuerySet[Any]:

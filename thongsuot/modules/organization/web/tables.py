@@ -15,7 +15,15 @@ from thongsuot.kit.pages.filters import FilterSet, YesNoFilter
 from thongsuot.kit.pages.tables import BooleanColumn, Column, DateColumn, Table
 
 from .. import queries
-from ..types import AdministrativeLevel, Confidence, EducationLevel, RoleCode, SchoolType, UnitKind
+from ..types import (
+    AdministrativeLevel,
+    ChangeKind,
+    Confidence,
+    EducationLevel,
+    RoleCode,
+    SchoolType,
+    UnitKind,
+)
 
 
 def level_names(levels: list[str]) -> str:
@@ -158,22 +166,54 @@ class ConfidenceColumn(Column):
 class ChangeTable(Table):
     old_name = Column(verbose_name=_("Tên cũ"), order_by="old_name_fold")
     old_code = Column(verbose_name=_("Mã cũ"))
-    old_parent_name = Column(verbose_name=_("Thuộc (cũ)"))
+    old_parent_name = Column(verbose_name=_("Huyện cũ"))
+    old_province_name = Column(verbose_name=_("Tỉnh cũ"))
+    kind = Column(verbose_name=_("Kiểu thay đổi"), accessor="get_kind_display", order_by="kind")
     new_unit = Column(
         verbose_name=_("Đơn vị mới"), accessor="new_unit__full_name", order_by="new_unit__sort_key"
     )
     new_code = Column(verbose_name=_("Mã mới"), accessor="new_unit__code")
+    new_province = Column(
+        verbose_name=_("Tỉnh mới"),
+        accessor="new_unit__parent__full_name",
+        order_by="new_unit__parent__sort_key",
+    )
     is_partial = BooleanColumn(verbose_name=_("Chỉ một phần"))
     effective_on = DateColumn(verbose_name=_("Từ ngày"))
-    document = Column(verbose_name=_("Văn bản"))
+    document = Column(verbose_name=_("Văn bản"), attrs={"td": {"class": "text-nowrap"}})
     confidence = ConfidenceColumn(verbose_name=_("Độ tin cậy"))
-    hidden = ("is_partial",)
+    hidden = ("is_partial", "new_province", "confidence")
+
+    def render_document(self, value: str) -> str:
+        """The number says what it is ("1677/NQ-UBTVQH15"); files have it in full."""
+        return value.removeprefix("Nghị quyết ")
+
+    def value_document(self, value: str) -> str:
+        return value
+
+
+def old_provinces() -> list[tuple[str, str]]:
+    lines = queries.administrative_changes(level=AdministrativeLevel.PROVINCE).exclude(old_code="")
+    return list(lines.order_by("old_name_fold").values_list("old_code", "old_name").distinct())
 
 
 class ChangeFilter(FilterSet):
+    province = django_filters.ModelChoiceFilter(
+        label=_("Tỉnh mới"), queryset=provinces, empty_label=_("Tất cả"), method="of_province"
+    )
+    old_province_code = django_filters.ChoiceFilter(
+        label=_("Tỉnh cũ"), choices=old_provinces, empty_label=_("Tất cả")
+    )
+    kind = django_filters.ChoiceFilter(
+        label=_("Kiểu thay đổi"), choices=ChangeKind.choices, empty_label=_("Tất cả")
+    )
     level = django_filters.ChoiceFilter(
         label=_("Cấp"), choices=AdministrativeLevel.choices, empty_label=_("Tất cả")
     )
+    corrected = YesNoFilter(label=_("Đã hiệu chỉnh"), field_name="is_corrected")
+
+    def of_province(self, rows: QuerySet[Any], name: str, value: Any) -> QuerySet[Any]:
+        return rows.filter(Q(new_unit=value) | Q(new_unit__parent=value))
 
 
 class AppointmentTable(Table):

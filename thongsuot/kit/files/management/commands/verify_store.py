@@ -4,6 +4,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from thongsuot.kit.accounts.types import Actor
 from thongsuot.kit.files.queries import damaged
+from thongsuot.kit.files.types import StoreUnavailable
 from thongsuot.kit.postgres.isolation import act_as
 
 WORDS = {"missing": "thiếu", "corrupt": "hỏng"}
@@ -14,10 +15,13 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         found = 0
-        with act_as(Actor.system()):
-            for sha256, state, uploads in damaged():
-                found += 1
-                self.stdout.write(f"{WORDS[state]}\t{sha256}\t{uploads} lượt tải lên")
+        try:
+            with act_as(Actor.system()):
+                for sha256, state, uploads in damaged():
+                    found += 1
+                    self.stdout.write(f"{WORDS[state]}\t{sha256}\t{uploads} lượt tải lên")
+        except StoreUnavailable as error:
+            raise CommandError(error.message) from error
         if found:
             raise CommandError(f"{found} nội dung bị thiếu hoặc hỏng.")
         self.stdout.write("Kho tệp nguyên vẹn.")

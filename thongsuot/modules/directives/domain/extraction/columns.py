@@ -14,7 +14,16 @@ NUMBER, TASK, LEAD, COORDINATING, PRODUCT, DEADLINE = (
     "product",
     "deadline",
 )
-LEGAL, NOTE, GROUP, TARGET, UNIT, VALUE, OTHER = "legal", "note", "group", "target", "unit", "value", "other"
+LEGAL, NOTE, GROUP, TARGET, UNIT, VALUE, MONEY, OTHER = (
+    "legal",
+    "note",
+    "group",
+    "target",
+    "unit",
+    "value",
+    "money",
+    "other",
+)
 
 # In order: the first that fits decides ("Nhiệm vụ triển khai/thời gian trình" is a time, "Kết quả" a
 # product).
@@ -23,6 +32,7 @@ _RULES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     for role, pattern in (
         (NUMBER, r"^(?:stt|tt|so tt|s\.?t\.?t\.?|so thu tu|no\.?|#|muc)$"),
         (NOTE, r"ghi chu|nguoi theo doi|kinh phi|nguon luc|nguon von|du toan"),
+        (MONEY, r"don gia|thanh tien|so tien|muc chi|tong (?:tien|cong)"),
         (UNIT, r"^(?:don vi tinh|dvt|don vi do|don vi\s*\(?tinh\)?)$"),
         (
             VALUE,
@@ -34,7 +44,7 @@ _RULES: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
         ),
         (
             DEADLINE,
-            r"thoi gian|thoi han|tien do|han hoan thanh|lo trinh|ky han|thoi diem|moc|ngay hoan thanh|"
+            r"thoi gian|thoi han|tien do|han hoan thanh|lo trinh|ky han|thoi diem|moc|bat dau|ngay hoan thanh|"
             r"^han\b|hoan thanh (?:truoc|trong)"
             r"|^hoan thanh$|thoi ky|ket thuc",
         ),
@@ -79,6 +89,10 @@ def role_of(head: str) -> str:
 def roles_of(heads: list[str]) -> list[str]:
     """Roles of all columns; where two claim one role the likelier keeps it."""
     roles = [role_of(head) for head in heads]
+    if (
+        TASK not in roles and TARGET not in roles and GROUP in roles
+    ):  # "Nhóm nhiệm vụ, giải pháp" and no other
+        roles[roles.index(GROUP)] = TASK
     tasks = [i for i, role in enumerate(roles) if role == TASK]
     if len(tasks) > 1:
         last = max(tasks, key=lambda i: ("cu the" in fold(heads[i]) or "noi dung" in fold(heads[i]), -i))
@@ -115,5 +129,6 @@ def is_target_table(roles: list[str]) -> bool:
     return (
         (TARGET in roles or TASK in roles)
         and (VALUE in roles or UNIT in roles)
+        and MONEY not in roles
         and not (set(roles) & {LEAD, COORDINATING, "both"} and TASK in roles)
     )

@@ -70,7 +70,7 @@ _DAY = re.compile(
 _DAY_NO_YEAR = re.compile(
     r"(?<=ngay )\s*(?P<d>[0-3]?\d)\s?[/-]\s?(?P<m>[01]?\d)(?![\d/])"
     r"|(?<=ngay )\s*(?P<d2>[0-3]?\d)\s*thang\s*(?P<m2>[01]?\d)(?!\s*,?\s*(?:nam\s*20)?\d)"
-    r"|(?:truoc|den|cham nhat)\s+(?P<d3>[0-3]?\d)/(?P<m3>[01]?\d)(?![\d/])"
+    r"|(?:truoc|den|cham nhat|^)\s*(?P<d3>[0-3]?\d)/(?P<m3>[01]?\d)(?![\d/])"
 )
 _MONTH = re.compile(
     r"(?:(?:\bthang|\bt)\s*(?:(?:[01]?\d\s*(?:,|-|va|den|den thang|- thang)\s*)*)(?:thang\s*)?(?P<m>[01]?\d)"
@@ -89,7 +89,7 @@ _QUARTER = re.compile(
 _QUARTER_NO_YEAR = re.compile(
     r"\bquy\s*(?:(?:iv|i{1,3}|[1-4])\s*(?:,|-|va|den)\s*(?:quy\s*)?)*" + _Q + r"\b(?!\s*[/-]\s*\d)"
 )
-_HALF = re.compile(r"\b(?P<n>6|sau|9|chin|3|ba)\s*thang\s*(?P<side>dau|cuoi)\s*nam(?:\s*(?P<y>20\d{2}))?")
+_HALF = re.compile(r"\b0?(?P<n>6|sau|9|chin|3|ba)\s*thang\s*(?P<side>dau|cuoi)\s*nam(?:\s*(?P<y>20\d{2}))?")
 _SCHOOL_YEAR = re.compile(
     r"(?:(?:het |cuoi |dau )?(?:hoc (?:ky|ki) (?:[12]|i{1,2})\s*,?\s*(?:cua\s*)?)?)nam "
     r"hoc\s*20\d{2}\s*[-/]\s*(?:20)?\d{2}"
@@ -103,10 +103,12 @@ _ONGOING = re.compile(
     r"thuong xuyen|lien tuc|xuyen suot|hang ngay(?! thang)|trong suot|lau dai|ca nam|quanh nam"
 )
 _EVERY = re.compile(
-    r"(?:hang|moi|theo)\s+(?P<p>ngay|tuan|thang|quy|hoc (?:ky|ki)|nam hoc|nam)\b(?!\s*\d)(?!\s*(?:i{1,3}|"
-    r"iv)\b)"
+    r"(?:hang|moi|theo)\s+(?P<p>ngay|tuan|thang|quy(?! (?:dinh|che|trinh|hoach|mo\b))|hoc (?:ky|ki)|nam hoc|nam)\b"
+    r"(?!\s*\d)(?!\s*(?:i{1,3}|iv)\b)"
 )
-_REGULAR = re.compile(r"\bdinh (?:ky|ki)\b|(?:1|mot|2|hai|\d)\s*lan\s*[/]?\s*(?:nam|quy|thang|tuan|hoc ky)")
+_REGULAR = re.compile(
+    r"(?P<end>thang cuoi (?:cua )?(?:moi )?quy)\b|\bdinh (?:ky|ki)\b|(?:1|mot|2|hai|\d)\s*lan\s*[/]?\s*(?:nam|quy|thang|tuan|hoc ky)"
+)
 _PERIODS = {
     "ngay": "day",
     "tuan": "week",
@@ -122,6 +124,7 @@ _EVENT = re.compile(
     r"trung uong|cap|hoan thanh|ket thuc|phat sinh|"
     r"co so|xay ra|trien khai|cac|nghi|luat|van ban|quyet dinh|thong tu|ke hoach)|"
     r"\bsau\s+\d+\s*(?:ngay|thang|tuan)|ngay sau\b|trong (?:vong|thoi han)\s+\d+|ke tu (?:ngay|khi)|"
+    r"\btruoc\s+(?:khi|(?:ngay\s+|le\s+)?(?:tuu truong|khai giang)|them|dip|mua|tet|ky (?:thi|hop))\b|"
     r"\btheo\s+(?:dung\s+)?(?:tien do|lo trinh|ke hoach|huong dan|yeu cau|chi dao|quy dinh|lich|tung|thoi "
     r"gian|van ban|thong bao|de an)|\bdot xuat\b"
     r"|\bphat sinh\b"
@@ -289,7 +292,7 @@ def _clause(text: str, folded: str, start: int, stop: int | None = None) -> str:
 def _undated(text: str, folded: str, *, cell: bool) -> Deadline:
     every, regular, event = _EVERY.search(folded), _REGULAR.search(folded), _EVENT.search(folded)
     ongoing = _ONGOING.search(folded)
-    period = _PERIODS.get(every["p"]) if every else None
+    period = _PERIODS.get(every["p"]) if every else "quarter" if regular and regular["end"] else None
     if ongoing and (cell or _is_adverb(folded, ongoing)):
         return Deadline("ongoing", text[ongoing.start() : ongoing.end()], period=period)
     if every or regular:
@@ -320,12 +323,13 @@ _NAMED_REGULAR = re.compile(
 )
 
 
+_ADVERBS = ("thuong xuyen", "lien tuc", "trong suot", "quanh nam")
+
+
 def _is_adverb(folded: str, match: re.Match[str]) -> bool:
     if match.group() == "hang ngay":
         return False
-    return match.group() in ("thuong xuyen", "lien tuc") and not _NAMED_REGULAR.search(
-        folded[: match.start()]
-    )
+    return match.group() in _ADVERBS and not _NAMED_REGULAR.search(folded[: match.start()])
 
 
 _DUE_WORDS = re.compile(
@@ -333,7 +337,7 @@ _DUE_WORDS = re.compile(
     r"han)"
     r"(?:\s+(?:la|vao|truoc|trong|cuoi|dau|giua|het|den|hoan thanh|thuc hien|dip|bao cao|cuoi cung|gui|ve|"
     r":))*\s*:?\s*"
-    r"(?:\d{1,2}\s*(?:gio|h)(?:\s*\d{0,2})?(?:\s*phut)?\s*,?\s*)?(?:ngay\s+|thu\s+\w+\s*,?\s*(?:ngay\s+)?)?$"
+    r"(?:\d{1,2}\s*(?:gio|h)(?:\s*\d{0,2})?(?:\s*phut)?\s*,?\s*)?(?:ngay\s+)?(?:thu\s+\w+\s*,?\s*)?(?:ngay\s+)?$"
 )
 
 
@@ -344,7 +348,7 @@ def find_deadline(text: str, *, year: int | None = None) -> Deadline:
     text = squeeze(clean(text))
     folded = _quiet(text)
     found = _due(folded, _dated(folded, year, cell=False))
-    found = found or [item for item in _years(folded) if item.precision == "year" and _is_due(folded, item)]
+    found = found or [item for item in _years(folded) if _is_due(folded, item)]
     if found:
         deadline = _settle(text, folded, found)
         item = next(i for i in found if i.date == deadline.date)
@@ -373,8 +377,20 @@ def _is_due(folded: str, item: _Found) -> bool:
 
 
 _NOT_TIMED = re.compile(
-    r"(?:danh gia|kiem tra|thanh tra|cong tac|ke hoach|khen thuong|so ket|hop|nam hoc)\s+$"
+    r"(?:danh gia|kiem tra|thanh tra|cong tac|ke hoach|du toan|ngan sach|khen thuong|so ket|hop|nam hoc)\s+$"
 )
+
+
+_PROSE_EVENT = re.compile(
+    r"(?:ngay\s+)?sau khi\b|ngay khi\b|ngay sau\b|trong (?:vong|thoi han)\s+\d+|"
+    r"\btrong \d+\s+(?:ngay|tuan|thang)\b|"
+    r"(?:xong|hoan thanh) truoc khi\b|\bden khi\b|"
+    # before a step of the same procedure ("trước khi ban hành") is how, not when
+    r"\btruoc khi (?!ban hanh|ky|trinh|phe duyet|cong bo|gui|su dung|trien khai|thuc hien|dua|quyet dinh|"
+    r"tham muu|dang|cap|cong khai|to chuc|lay|bao cao|chuyen|nhap)|"
+    r"\btruoc (?:(?:ngay\s+|le\s+)?(?:tuu truong|khai giang)|them|dip|mua|tet|ky (?:thi|hop))\b"
+)
+_TERM = re.compile(r"hoc (?:ky|ki)|(?:het|cuoi|ket thuc) nam hoc")
 
 
 def _prose_undated(text: str, folded: str) -> Deadline:
@@ -388,7 +404,7 @@ def _prose_undated(text: str, folded: str) -> Deadline:
         ):
             continue
         return _undated(text, _only(quiet, match.start()), cell=False)
-    event = re.search(r"(?:ngay\s+)?sau khi\b|ngay khi\b|ngay sau\b|trong (?:vong|thoi han)\s+\d+", quiet)
+    event = _PROSE_EVENT.search(quiet)
     if event:
         return Deadline(
             "event", _clause(text, folded, event.start()), event=_clause(text, folded, event.start())
@@ -396,7 +412,14 @@ def _prose_undated(text: str, folded: str) -> Deadline:
     school = re.search(_SCHOOL_YEAR.pattern + r"(?=\s*[.;]?\s*$)", quiet)
     if (
         school
-        and re.search(r"nam hoc\s*20", school.group())
+        and (
+            re.search(r"nam hoc\s*20", school.group())
+            or (
+                _TERM.search(school.group())
+                and re.search(r"\b(?:trong|het|xong|truoc)\s*$", quiet[: school.start()])
+            )
+            or re.match(r"(?:het|cuoi|ket thuc) ", school.group())
+        )
         and not re.search(r"(?:tu|dau)\s*$", quiet[: school.start()])
     ):
         return Deadline("school-year", text[school.start() : school.end()])

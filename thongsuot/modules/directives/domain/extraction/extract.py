@@ -198,7 +198,7 @@ def _units(row: TableRow) -> tuple[list[str], list[str], str | None]:
         raw
         and not row.get(columns.COORDINATING)
         and re.search(r"phoi hop", folded)
-        and not _ROLE_WORD.search(folded)
+        and (not _ROLE_WORD.search(folded) or "chu tri" in folded)
     ):
         return _both(row.get(columns.LEAD))
     return lead, coordinating, raw if raw and fold(raw) != fold(plain) else None
@@ -216,6 +216,13 @@ def _listed(text: str) -> str:
 
 def _both(text: str) -> tuple[list[str], list[str], str | None]:
     raw = cell_text(text)
+    after = re.fullmatch(r"(?P<lead>.+?)\s+chu tri\s*[,;.]\s*(?P<with>.+?)\s+phoi hop\W*", fold(raw))
+    if after:  # "X chủ trì, Y phối hợp"
+        return (
+            split_units(raw[: after.end("lead")]),
+            split_units(raw[after.start("with") : after.end("with")]),
+            raw,
+        )
     found = re.search(
         r"(?:chu tri\s*[:-]\s*)?(?P<lead>.*?)[\s;,.(/-]*(?:(?:don vi |co quan )?phoi hop(?: "
         r"voi)?\s*[:-]?\s*)(?P<with>.*)$",
@@ -236,17 +243,18 @@ def _sorted_out(rows: list[Task], prose: list[Found], *, has_table: bool) -> tup
     if not has_table or not rows:
         return [found.task for found in prose], []
     duties = [f.task for f in prose if f.section_kind in (DUTIES, UNKNOWN)]
-    more = [
-        f.task
-        for f in prose
-        if f.section_kind == TASKS and not any(_alike(f.task.text, r.text) for r in rows)
-    ]
+    said = [_words(row.text) for row in rows]
+    more = [f.task for f in prose if f.section_kind == TASKS and not _repeats(_words(f.task.text), said)]
     return sorted([*rows, *more], key=lambda task: task.source.start_line), duties
 
 
-def _alike(one: str, other: str) -> bool:
-    a, b = set(fold(one).split()), set(fold(other).split())
-    return len(a & b) >= 0.6 * min(len(a), len(b)) if a and b else False
+def _words(text: str) -> frozenset[str]:
+    return frozenset(fold(text).split())
+
+
+def _repeats(words: frozenset[str], said: list[frozenset[str]]) -> bool:
+    """Do most of the words of the shorter one stand in the other?"""
+    return any(words and row and len(words & row) >= 0.6 * min(len(words), len(row)) for row in said)
 
 
 def _closing(root: Node) -> list[Task]:

@@ -19,7 +19,7 @@ from .text import fold, is_caps, join_lines, squeeze, starts_lower
 from .units import starts_unit
 
 _START = re.compile(r"^\s*(?:stt|tt|so tt|so thu tu)\s+\S")
-_ROW = re.compile(r"^\s*(?P<n>[IVX]{1,5}|\d{1,2}(?:[.,]\d{1,2}){0,3})\s*[.)]?(?:\s+(?P<rest>\S.*))?$")
+_ROW = re.compile(r"^\s*(?P<n>[IVX]{1,5}|\d{1,3}(?:[.,]\d{1,2}){0,3})\s*[.)]?(?:\s+(?P<rest>\S.*))?$")
 _HEADS = re.compile(
     r"(?:nhiem vu\s*/\s*giai phap(?: thuc hien)?|"
     r"(?:ten |noi dung )?(?:nhiem vu|cong viec|hoat dong|noi dung)(?: (?:thuc hien|cong viec|nhiem vu|cu "
@@ -126,14 +126,14 @@ def _body(lines: list[Line], start: int, size: int) -> tuple[list[Line], int]:
 def _rows(lines: list[Line]) -> list[tuple[str, list[Line]]]:
     """Lines by row: a row begins at a number that may follow the one before it."""
     rows: list[tuple[str, list[Line]]] = []
-    last: dict[str, str | None] = {"number": None, "roman": None}
+    last: dict[str, str | None] = {"number": None, "roman": None, "any": None}
     for line in lines:
         found = _ROW.match(line.text)
         number = found["n"] if found else None
         if number and found and _credible(number, found["rest"], last, rows):
             rows.append((number, [Line(line.number, "", line.page)]))
             if number[0].isdigit():
-                last["number"] = number
+                last["number"] = last["any"] = number
             else:
                 last["roman"], last["number"] = number, None
             if found["rest"]:
@@ -153,7 +153,8 @@ def _credible(
 
         value, before = roman_value(number), roman_value(last["roman"] or "")
         return value is not None and value == (before or 0) + 1
-    if may_follow(last["number"], number):
+    # Below a new group the numbers begin again or go on.
+    if may_follow(last["number"], number) or (last["number"] is None and may_follow(last["any"], number)):
         return not rows or any(line.text for line in rows[-1][1]) or bool(rest)
     return False
 

@@ -43,6 +43,7 @@ TYPES = (
     "lenh",
 )
 _TITLE = re.compile(r"^\s*(?P<type>" + "|".join(TYPES) + r")(?:\s+(?P<more>hanh dong|lien tich|chi tiet))?\b")
+_PARTY_NUMBER = re.compile(r"^\s*so\s+(?P<number>\d*\s*-\s*[a-z]{2,6}/[a-z]{2,12})\s*$")  # HD 36-HD/VPTW
 _NUMBER = re.compile(r"\bso\s*:\s*(?P<number>[^,;]*?/?\s*[^\s,;]*)\s*(?=$|,|;|\s{2}|[a-z\s.]+,\s*ngay)")
 _DATE_LINE = re.compile(
     r"(?P<place>[a-z][a-z\s.'-]{1,40}?)\s*,\s*ngay\s*(?P<d>[\d.…_]*)\s*thang\s*(?P<m>[\d.…_]*)\s*nam\s*(?P<y>[\d.…_]*)"
@@ -50,7 +51,7 @@ _DATE_LINE = re.compile(
 _BODY = re.compile(
     r"^\s*(?:can cu\b|thuc hien\b|xet\b|de (?:trien khai|thuc hien|tiep tuc|kip thoi|chuan bi)|theo de "
     r"nghi|nham\b|ngay \d|"
-    r"tiep theo|trien khai thuc hien (?:ke|nghi|cong|quyet|chi|thong)|(?:ngay )?vua qua|thoi gian qua|phan\b)"
+    r"tiep theo|sau khi (?:nghe|xem xet)|tai (?:cuoc|buoi|hoi nghi)|trien khai thuc hien (?:ke|nghi|cong|quyet|chi|thong)|(?:ngay )?vua qua|thoi gian qua|phan\b)"
 )
 _MOTTO = re.compile(
     r"cong hoa xa hoi chu nghia viet nam|doc lap\s*-\s*tu do\s*-\s*hanh phuc|dang cong san viet nam"
@@ -148,7 +149,7 @@ def _classify(here: Paragraph, head: Head, names: list[str], title: list[str], a
 
 def _numbered_or_dated(text: str, folded: str, head: Head, about: list[str]) -> bool:
     """The line of the number or of the place and date; what follows on it may be the subject."""
-    number = _NUMBER.search(folded)
+    number = _NUMBER.search(folded) or _PARTY_NUMBER.match(folded)
     if number and head.number is None and head.symbol is None and not head.type:
         head.number, head.symbol = _split_number(text[number.start("number") : number.end("number")])
     found = _DATE_LINE.search(folded)
@@ -223,7 +224,7 @@ def _set_date(text: str, found: re.Match[str], head: Head) -> None:
     head.place = re.sub(r"^(?:.*[/\d]\S*|\S*[A-ZĐ]{2,}\S*)\s+", "", head.place)
     head.date_raw = squeeze(text[found.start("place") : found.end()])
     parts = [found[k] for k in "ymd"]
-    if all(part.isdigit() for part in parts):
+    if all(part.isdecimal() and len(part) <= 4 for part in parts):
         head.date = valid_date(*map(int, parts))
 
 
@@ -288,6 +289,8 @@ def _issuer(names: list[str]) -> tuple[str | None, str | None]:
         return None, None
     issuer = sentence_case(bodies[-1])
     parent = sentence_case(bodies[-2]) if len(bodies) > 1 else None
+    if parent and fold(issuer) == "van phong":  # "Văn phòng" alone is that of the body above it
+        return f"{issuer} {parent}", parent
     if parent and not re.search(r"\b(?:tinh|thanh pho|xa|phuong|dac khu)\b", fold(issuer)):
         region = re.search(r"(?:tỉnh|thành phố|xã|phường|đặc khu)\s+.+$", parent)
         issuer += f" {region.group()}" if region else ""

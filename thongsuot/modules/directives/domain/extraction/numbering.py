@@ -44,14 +44,17 @@ def letter_value(text: str) -> int | None:
     return index + 1 if index >= 0 else None
 
 
-_NAMED = re.compile(r"^\s*(phan|chuong|muc|tieu muc|dieu)\s+([ivxl]+|\d{1,3})\s*[.:)]?\s*")
+_NAMED = re.compile(r"^\s*(phan|chuong|muc|tieu muc|dieu)\s+([ivxl]+|\d{1,3})(?!\w)\s*[.:)]?\s*")
+_NAMES = re.compile(r"\s*(?:Phần|Chương|Mục|Tiểu mục|Điều)\b", re.IGNORECASE)  # and not "Phan", "Mức"
+_AMOUNT = r"\d+(?:[.,]\d+)?\s*%|\d{2,3}\s+[^\W\d_]"  # "2. 100% hồ sơ", "3. 02 lớp học"
 _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("paren-decimal", re.compile(r"^\s*\((\d{1,2})\)\s*")),
     ("paren-roman", re.compile(r"^\s*\(([ivx]{1,5})\)\s*")),
     ("paren-letter", re.compile(r"^\s*\(([a-zđ])\)\s*")),
-    ("decimal", re.compile(r"^\s*(\d{1,2}(?:\.\d{1,2}){1,4})\s*[.)]?\s+(?=\D)")),
+    ("decimal", re.compile(r"^\s*(\d{1,2}(?:\.\d{1,2}){1,4})\s*[.)]?\s+(?=\D|" + _AMOUNT + ")")),
     ("roman", re.compile(r"^\s*([IVXL]{1,7})\s*(?:[.)]\s*|[-–:]\s+)(?=\S)")),
-    ("number", re.compile(r"^\s*(\d{1,2})\s*[.]\s*(?=[^\d\s])")),
+    ("number", re.compile(r"^\s*(\d{1,2})\s*[.](?:\s*(?=[^\d\s])|\s+(?=" + _AMOUNT + "))")),
+    ("number", re.compile(r"^\s*(\d{1,2})\s*[-–]\s+(?=[^\W\d_])")),  # "1- " of the Party's documents
     ("number-paren", re.compile(r"^\s*(\d{1,2})\s*\)\s*(?=\S)")),
     ("letter", re.compile(r"^\s*([a-zđ])\s*\)\s*(?=\S)")),
     ("letter-dot", re.compile(r"^\s*([a-zđ])\s*\.\s+(?=\S)")),
@@ -66,9 +69,9 @@ BULLETS = frozenset({"dash", "plus", "bullet"})
 def read_marker(text: str) -> Marker | None:
     """The number or bullet that `text` begins with, if any."""
     named = _NAMED.match(fold(text))
-    if named and re.match(r"\s*[PCMTĐ]", text) and (named.group(1) != "muc" or ":" not in named.group()):
+    if named and _NAMES.match(text) and (named.group(1) != "muc" or ":" not in named.group()):
         label = text[named.start(2) : named.end(2)]
-        value = roman_value(label.upper()) or (int(label) if label.isdigit() else None)
+        value = roman_value(label.upper()) or (int(label) if label.isdecimal() else None)
         if value is not None:
             return Marker(named.group(1).replace(" ", "-"), label, value, named.end())
     for kind, pattern in _PATTERNS:
@@ -117,6 +120,6 @@ def may_follow(previous: str | None, number: str) -> bool:
 
 def _parts(number: str) -> tuple[int, ...]:
     pieces = re.split(r"[.,]", number.strip(" .,)"))
-    if not all(piece.isdigit() and len(piece) <= 3 for piece in pieces):
+    if not all(re.fullmatch(r"[0-9]{1,3}", piece) for piece in pieces):  # "²" is a digit to isdigit()
         return ()
     return tuple(map(int, pieces))

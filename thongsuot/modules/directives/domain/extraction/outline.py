@@ -10,6 +10,12 @@ from ..reading.document import Table
 from .numbering import BULLETS
 from .paragraphs import CLOSING, Paragraph
 from .text import ends_sentence, fold
+from .verbs import fold_orders
+
+# An unnumbered order after a list stands by itself.
+_ORDER = re.compile(
+    r"\s*(?:giao|phan cong)\s+(?:cho\s+)?(?:so|phong|van phong|ubnd|uy ban|cac|truong|cong an|to)\b"
+)
 
 # Forms that always stand above the others, outermost first (NĐ 30/2020, Phụ lục I, II.5).
 _NAMED_ORDER = ("phan", "chuong", "muc", "tieu-muc", "dieu", "capital", "roman")
@@ -82,11 +88,18 @@ def _numbered(paragraph: Paragraph, stack: list[Node]) -> None:
         del stack[depth:]
     else:
         rank = _rank(kind)
-        while len(stack) > 1 and (_rank(_node_form(stack[-1])) > rank or stack[-1].kind == "plain"):
+        while len(stack) > 1 and (_rank(_node_form(stack[-1])) > rank or _is_closed(stack[-1], kind)):
             stack.pop()
     node = Node(paragraph, stack[-1])
     stack[-1].children.append(node)
     stack.append(node)
+
+
+def _is_closed(node: Node, kind: str) -> bool:
+    """No number stands below running text, nor below a bullet that does not announce it."""
+    if node.kind in BULLETS:
+        return kind not in BULLETS and not node.text.rstrip().endswith(":")
+    return node.kind == "plain"
 
 
 def _form(paragraph: Paragraph, stack: list[Node]) -> str:
@@ -117,6 +130,15 @@ def _plain(paragraph: Paragraph, stack: list[Node]) -> None:
     ):
         del stack[1:]
         current = stack[0]
+    if (
+        _ORDER.match(fold_orders(paragraph.text))
+        and current.paragraph
+        and re.search(r"[.]\s*$", current.text)
+    ):
+        while len(stack) > 1 and not is_heading(stack[-1]):
+            stack.pop()
+        stack[-1].children.append(Node(paragraph, stack[-1]))
+        return
     if current.paragraph is None or is_heading(current):
         node = Node(paragraph, current)
         current.children.append(node)

@@ -19,10 +19,11 @@ _STAMP_WORDS = re.compile(
 _LINK = re.compile(r"^\s*(?:https?://|www\.)\S+\s*$", re.IGNORECASE)
 _PAGE = re.compile(r"^\s*(?:-\s*\d{1,3}\s*-|trang\s+\d{1,3}(?:\s*/\s*\d{1,3})?|\d{1,3})\s*$")
 _FORCED = re.compile(
-    r"^\s*(?:noi nhan\s*:?|kinh gui\s*:?|can cu\b|(?:tm|kt|tl|tuq|q)\s*\.|cong hoa xa hoi|doc lap\s*-|"
+    r"^\s*(?:noi nhan\s*:?|kinh gui\s*:?|can cu\b|(?:tm|kt|tl|tuq|q)\s*\.|[tk]/[mtl]\s|cong hoa xa hoi|doc lap\s*-|"
     r"so\s*:\s|v/v\b|"
-    r"tren day la\b|\(kem theo|\(ban hanh kem theo|phu luc\b|quyet dinh\s*:|xet de nghi|theo de nghi cua|"
-    r"thuc hien "
+    r"tren day la\b|\(kem theo|\(ban hanh kem theo|phu luc\b|quyet dinh\s*:|xet de nghi|theo de nghi cua|nham |"
+    r"ngay \d{1,2}/\d|nam hoc 20\d\d\s*-\s*20\d\d,|thoi gian qua\b|"
+    r"de (?:trien khai|thuc hien|tiep tuc|kip thoi|chuan bi|bao dam|dam bao)\b|thuc hien "
     r"(?:nghi quyet|ke hoach|cong van|quyet dinh|chi thi|thong bao|thong tu|chuong trinh)\s+so|luu\s*:|ghi "
     r"chu\s*:)"
 )
@@ -188,7 +189,7 @@ class _Assembler:
         folded = fold(text)
         if _FORCED.match(folded) and starts_upper(text):
             return not (
-                folded.startswith(("can cu", "thuc hien", "quyet dinh"))
+                folded.startswith("quyet dinh")
                 and not ends_sentence(prior)
                 and self.style.wrapped
                 and not line.gap
@@ -208,7 +209,7 @@ class _Assembler:
                 and not is_caps(text)
             )
         if not self.style.wrapped:
-            return not (starts_lower(text) and not ends_sentence(prior))
+            return ends_sentence(prior) or not (starts_lower(text) or before.ended is False)
         return self._ends(before, line)
 
     @staticmethod

@@ -11,33 +11,12 @@ from .legal import Citation, find_citations, find_laws
 from .outline import Node, is_heading
 from .paragraphs import CLOSING, Paragraph
 from .products import read_product
-from .roles import Roles, inline_fields, read_field, read_roles
+from .roles import Roles, inline_fields, read_asked, read_field, read_roles
 from .sections import DUTIES, NOTHING, TARGETS, TASKS, UNKNOWN, kind_of, kind_of_title
 from .text import fold, squeeze
 from .units import read_unit_list, split_units, starts_unit
+from .verbs import ACTION
 
-# First words of an order (folded). A leaf that begins otherwise and stands in no section of tasks is not
-# taken for one.
-_ACTION = re.compile(
-    r"^(?:\W*)(?:tiep tuc|trien khai|xay dung|to chuc|tham muu|chu tri|phoi hop|day manh|tang cuong|nang "
-    r"cao|thuc hien|ra soat|hoan thien|huong dan|"
-    r"kiem tra|giam sat|theo doi|don doc|tong hop|bao cao|cap nhat|bo tri|dau tu|mua sam|nghien cuu|ap "
-    r"dung|ung dung|phat trien|mo rong|"
-    r"doi moi|dam bao|bao dam|ban hanh|trinh|lap|cu |giao|yeu cau|de nghi|chi dao|phan cong|thanh lap|kien "
-    r"toan|tap huan|boi duong|dao tao|"
-    r"tuyen truyen|pho bien|quan triet|cong khai|cung cap|chuan bi|ky|so hoa|ket noi|chia se|khai thac|van "
-    r"hanh|su dung|quan ly|danh gia|"
-    r"so ket|tong ket|thong ke|tich cuc|chu dong|khan truong|nghiem tuc|thuong xuyen|dinh ky|kip thoi|phat "
-    r"dong|huy dong|ho tro|de xuat|gop y|"
-    r"co bien phap|co giai phap|co ke hoach|tap trung|khuyen khich|thu hut|tham gia|gui|hoan thanh|sap xep|"
-    r"uu tien|chuyen doi|tich hop|dua |tao |"
-    r"chiu trach nhiem|dau moi|tiep nhan|giai quyet|xu ly|phan bo|tham dinh|phe duyet|cong nhan|bien soan|"
-    r"lua chon|dang ky|thong nhat|can doi|gan |"
-    r"phat huy|duy tri|cung co|khac phuc|phong,? chong|xac dinh|thiet lap|quy hoach|rut |dieu chinh|sua "
-    r"doi|cat giam|don gian|tai cau truc|cu the hoa|"
-    r"can cu|tren co so|thong bao|chuyen|giam |xoa |phan dau|dam |han che|ngan chan|truc tiep|lay |moi |"
-    r"tuyen duong|quy dinh|xem xet|doi voi|kien nghi|trang bi|lap dat|nhan rong|thi diem|lam tot|quan tam)"
-)
 _NOT_ORDER = re.compile(
     r"chiu trach nhiem thi hanh quyet dinh|co hieu luc (?:thi hanh )?(?:ke )?tu ngay|trach nhiem thi hanh|"
     r"het hieu luc|"
@@ -60,7 +39,7 @@ def tasks_of(root: Node, *, year: int | None) -> list[Found]:
     """Tasks in the order of the text; `year` stands in where a date has none."""
     out: list[Found] = []
     for node in root.walk():
-        if not _is_leaf(node):
+        if not (_is_leaf(node) or _speaks(node)):
             continue
         kind = kind_of(node)
         if kind in (NOTHING, TARGETS) or _is_other(node):
@@ -84,14 +63,26 @@ def _is_leaf(node: Node) -> bool:
             bool(_LIST_STEM.search(fold(node.text)))
             and len(node.text) > 60
             and not any(_carries(child) for child in node.children)
-            and bool(_ACTION.match(fold(node.text)))
+            and bool(ACTION.match(fold(node.text)))
         )
-    return not any(_carries(child) for child in node.children) and bool(_ACTION.match(fold(node.text)))
+    return not any(_carries(child) for child in node.children) and bool(ACTION.match(fold(node.text)))
+
+
+def _speaks(node: Node) -> bool:
+    """Is the paragraph an order in a whole sentence, beside the items below it?"""
+    return (
+        bool(node.children)
+        and bool(re.search(r"[.;]\s*$", node.text))
+        and not is_heading(node)
+        and not any(_is_leaf(above) for above in node.path())
+        and not all(read_field(child.text) for child in node.children)
+        and bool(ACTION.match(fold(node.text)) or read_roles(node.text).lead)
+    )
 
 
 def _carries(node: Node) -> bool:
     return (
-        bool(_ACTION.match(fold(node.text)))
+        bool(ACTION.match(fold(node.text)))
         or bool(read_roles(node.text).lead)
         or bool(node.children)
         or starts_unit(node.text)
@@ -130,7 +121,7 @@ def _is_order(node: Node) -> bool:
     if node.kind == "plain":
         return bool(read_roles(node.text).lead)
     lead = read_roles(node.text).lead or _inherited(node)[0]
-    return bool(lead) or bool(_ACTION.match(fold(node.text)))
+    return bool(lead) or bool(ACTION.match(fold(node.text)))
 
 
 def _tasks(node: Node, year: int | None) -> list[Task]:
@@ -141,12 +132,14 @@ def _tasks(node: Node, year: int | None) -> list[Task]:
     fields = {}
     if node.children and all(read_field(child.text) for child in node.children):
         fields = dict(filter(None, (read_field(child.text) for child in node.children)))
-    elif node.children:
+    elif node.children and not _speaks(node):
         text = " ".join([text, *(child.paragraph.full for child in node.walk() if child.paragraph)])
     text, inline = inline_fields(squeeze(text))
     fields = {**inline, **fields}
     parts = split_by_time(text, year) if not fields else [text]
     inherited, _ = _inherited(node)
+    if len(parts) > 1 and not inherited:  # who begins the sentence goes on to do what follows in it
+        inherited = list(read_roles(parts[0]).lead)
     legal = _legal_above(node)
     out = []
     for index, part in enumerate(parts, 1):
@@ -166,7 +159,8 @@ def _task(
     paragraph: Paragraph,
 ) -> Task:
     roles = read_roles(text)
-    lead = tuple(split_units(fields["lead"])) if "lead" in fields else roles.lead or tuple(inherited)
+    named = tuple(inherited) if roles.directed and inherited else roles.lead or tuple(inherited)
+    lead = tuple(split_units(fields["lead"])) if "lead" in fields else named
     coordinating = (
         tuple(split_units(fields["coordinating"])) if "coordinating" in fields else roles.coordinating
     )
@@ -182,7 +176,11 @@ def _task(
         legal_raw=fields.get("legal"),
         authority=roles.authority,
         note=fields.get("note"),
-        source=Source(paragraph.start_line, max(node.last_line, paragraph.end_line), tuple(paragraph.skip)),
+        source=Source(
+            paragraph.start_line,
+            paragraph.end_line if _speaks(node) else max(node.last_line, paragraph.end_line),
+            tuple(paragraph.skip),
+        ),
     )
 
 
@@ -207,12 +205,23 @@ def _inherited(node: Node) -> tuple[list[str], Node | None]:
         units = read_unit_list(title)
         if units:
             return units, above
-        roles: Roles = read_roles(above.text) if is_heading(above) else Roles()
+        roles: Roles = read_roles(above.text) if is_heading(above) or _speaks(above) else Roles()
         if roles.lead:
             return list(roles.lead), above
+        if above.kind == "plain" and (asked := read_asked(above.text)):
+            return asked, above
         if kind_of_title(title) in (TASKS, DUTIES) and above.kind in ("roman", "dieu"):
-            break
-    return [], None
+            return [], None
+    stem = _stem(node)
+    return (read_asked(stem.text), stem) if stem else ([], None)
+
+
+def _stem(node: Node) -> Node | None:
+    """The unnumbered sentence above the first number of a letter: "Sở yêu cầu các đơn vị thực hiện:"."""
+    top = node.path()[0]
+    beside = top.parent.children if top.parent else []
+    before = [one for one in beside[: beside.index(top)] if one.kind == "plain"]
+    return before[-1] if before and before[-1].text.rstrip().endswith(":") and top.kind != "roman" else None
 
 
 def _legal_above(node: Node) -> list[Citation]:
@@ -262,6 +271,8 @@ def _clauses(text: str) -> list[str]:
 
 
 def _stands_alone(clause: str) -> bool:
-    return bool(_ACTION.match(fold(clause))) and not re.match(
-        r"\s*(?:hoan thanh|bao cao|gui|trinh)\b", fold(clause)
+    """A report on the work is not another work, however often it is made."""
+    return bool(ACTION.match(fold(clause))) and not re.match(
+        r"\s*(?:(?:dinh ky|thuong xuyen|hang)\b[^;.]{0,40}?)?\b(?:hoan thanh|bao cao|gui|trinh)\b",
+        fold(clause),
     )

@@ -32,6 +32,7 @@ _PERIOD = re.compile(
 def duties_of(tasks: list[Task], duties: list[Task], closing: list[Task], year: int | None) -> list[Duty]:
     """Duties that tasks, standing duties and the closing paragraphs lay down."""
     out: list[Duty] = []
+    own = {id(task) for task in tasks}
     for task in [*tasks, *duties, *closing]:
         found = _in_text(task, year)
         out.extend(found)
@@ -39,7 +40,7 @@ def duties_of(tasks: list[Task], duties: list[Task], closing: list[Task], year: 
             not found
             and task.product
             and re.match(r"\s*(?:cac )?bao cao\b", fold(task.product))
-            and task in tasks
+            and id(task) in own
         ):
             out.append(
                 Duty(

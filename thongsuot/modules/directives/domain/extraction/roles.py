@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from .text import blank_brackets, fold, squeeze
 from .units import read_unit_list, split_units, starts_unit, unit_span
+from .verbs import begins_order, fold_orders
 
 _CHARGE = re.compile(
     r"^\s*(?:giao|phan cong|yeu cau|de nghi|chi dao|doi voi|trach nhiem cua)\s+(?:cho\s+|trach "
@@ -29,7 +30,7 @@ _WITH_BARE = re.compile(r"(?:chu tri,?\s*phoi hop|(?:don vi|co quan|phong) phoi 
 _IN_BRACKETS = re.compile(
     r"\((?P<unit>[^()]{3,90}?)\s+(?:chu tri|thuc hien|phu trach|tham muu)(?P<rest>[^()]*)\)"
 )
-_ORDERED = re.compile(r"(?:^|[.;]\s+)giao\s+(?:cho\s+)?(?=\S)")
+_ORDERED = re.compile(r"(?:^|[.;]\s+)(?:giao|yeu cau|de nghi)\s+(?:cho\s+)?(?=\S)")
 _DECIDES = re.compile(r"\b(?:tham muu|trinh)\s+(?:cho\s+)?(?=\S)")
 
 
@@ -39,18 +40,36 @@ class Roles:
     coordinating: tuple[str, ...] = ()
     authority: str | None = None
     named: bool = False  # the lead is named in the text itself
+    directed: bool = False  # "Chỉ đạo X ...": X does it under the unit that the order is given to
 
 
 def read_roles(text: str) -> Roles:
     """Units that the text of one item names by their part in it."""
-    folded = fold(text)
+    folded = fold_orders(text)
     lead = _subject(text, folded)
     if not lead:
         lead = _ordered(text, folded)
     coordinating = _with(text, folded)
     return Roles(
-        tuple(lead), tuple(u for u in coordinating if u not in lead), _authority(text, folded), bool(lead)
+        tuple(lead),
+        tuple(u for u in coordinating if u not in lead),
+        _authority(text, folded),
+        bool(lead),
+        bool(lead) and folded.lstrip().startswith("chi dao"),
     )
+
+
+_ASKS = re.compile(r"\b(?:de nghi|yeu cau|giao)\s+(?:cho\s+)?(?=\S)")
+
+
+def read_asked(stem: str) -> list[str]:
+    """Units that the stem of a list asks ("... đề nghị UBND các xã, phường thực hiện một số nội dung sau:")."""
+    folded = fold_orders(stem)
+    for ask in reversed(list(_ASKS.finditer(folded))):
+        rest = stem[ask.end() :]
+        if starts_unit(rest):
+            return split_units(rest[: unit_span(rest)])
+    return []
 
 
 def _subject(text: str, folded: str) -> list[str]:
@@ -65,7 +84,8 @@ def _subject(text: str, folded: str) -> list[str]:
     if not name or len(name) > 220:
         return []
     colon = after.lstrip().startswith(":")
-    if not (colon or _LEADS.match(after) or (charge and after.strip() == "")):
+    verb = _LEADS.match(after) or begins_order(text[start + span :], after)
+    if not (colon or verb or (charge and after.strip() == "")):
         return []
     if not charge and not colon and not rest[:1].isupper():
         return []
@@ -82,11 +102,8 @@ def _ordered(text: str, folded: str) -> list[str]:
         rest = text[order.end() :]
         if starts_unit(rest):
             span = unit_span(rest)
-            if span and re.match(
-                r"\s*,?\s*(?:lam )?(?:chu tri|tham muu|phoi hop|theo doi|chiu trach nhiem|thuc hien|lam "
-                r"dau moi|tong hop|huong dan|to chuc)",
-                folded[order.end() + span :],
-            ):
+            after = folded[order.end() + span :]
+            if span and (_LEADS.match(after) or begins_order(rest[span:], after)):
                 return split_units(rest[:span])
     return []
 

@@ -26,13 +26,14 @@ _RULES: tuple[tuple[str, re.Pattern[str]], ...] = (
     (
         NOTHING,
         re.compile(
-            r"muc tieu chung|muc tieu tong quat|muc dich|yeu cau|quan diem|can cu|kinh phi|nguon luc thuc "
+            r"muc tieu chung|muc tieu tong quat|^\W*(?:(?:nhung|mot so|ve|cac|nguon|co che|cong tac|du bao|cac)\s+)*"
+            r"(?:muc dich|yeu cau|quan diem|can cu|kinh phi|nguon luc thuc "
             r"hien|"
             r"kinh phi thuc hien|thuc trang|tinh hinh|ket qua (?:dat duoc|thuc hien)|ton tai|han che|"
             r"nguyen nhan|"
             r"danh gia chung|bai hoc|pham vi|doi tuong|nguyen tac|giai thich tu ngu|dac diem|thuan loi|kho "
             r"khan|su can thiet|"
-            r"uu diem|boi canh|khen thuong|du bao|co so (?:phap ly|thuc tien)|thoi gian,? dia diem|thanh phan"
+            r"uu diem|boi canh|khen thuong|du bao|co so (?:phap ly|thuc tien)|thoi gian,? dia diem|thanh phan)\b"
         ),
     ),
     (

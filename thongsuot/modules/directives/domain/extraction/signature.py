@@ -11,8 +11,9 @@ from .findings import Signer
 from .paragraphs import Paragraph
 from .text import fold, is_caps, squeeze
 
+_SIGNED = re.compile(r"^\W*(?:da ky\b[^.;]{0,30}|ky ten,? dong dau|\(ky\))\W*$")
 _RECIPIENTS = re.compile(r"^\s*noi nhan\b\s*:?\s*")
-_MODE = re.compile(r"^\s*(tm|kt|tl|tuq|q)\s*\.\s*")
+_MODE = re.compile(r"^\s*(?:(tm|kt|tl|tuq|q)\s*\.|([tk]/[mtl])\b)\s*")
 _TITLES = re.compile(
     r"^\s*(?:(?:quyen\s+)?(?:pho\s+)?(?:chu tich|giam doc|hieu truong|truong phong|truong ban|chanh van "
     r"phong|chanh thanh tra|"
@@ -38,6 +39,9 @@ def read_foot(paragraphs: list[Paragraph]) -> tuple[list[str], str | None, Signe
     listing = False
     for paragraph in paragraphs:
         text, folded = paragraph.full, fold(paragraph.full)
+        if _SIGNED.match(folded):
+            listing = False
+            continue
         if re.match(r"\s*phu luc\b", folded) and paragraph.caps:
             break
         if _RECIPIENTS.match(folded):
@@ -50,7 +54,7 @@ def read_foot(paragraphs: list[Paragraph]) -> tuple[list[str], str | None, Signe
             if _looks_like_name(paragraph.text) and filed:
                 block.append(paragraph.text)
             else:
-                for part in re.split(r"\s*;\s+-\s*", paragraph.text):
+                for part in re.split(r"\s*;\s+(?:-\s*)?", paragraph.text):
                     filed = _take(part, recipients, filed)
             continue
         block.append(text)
@@ -78,7 +82,10 @@ def _looks_like_name(text: str) -> bool:
 
 def _signer(block: list[str]) -> Signer:
     modes = [
-        m.group(1).upper() + "." for text in block for m in re.finditer(r"\b(tm|kt|tl|tuq)\s*\.", fold(text))
+        m.group(1).replace("/", "").upper() + "."
+        for text in block
+        for m in re.finditer(r"\b(tm|kt|tl|tuq|t/m|k/t|t/l)\b", fold(text))
+        if is_caps(text)
     ]
     title = name = None
     for text in block:

@@ -35,7 +35,7 @@ class ReadTable:
     roles: list[str]
     heads: list[str]
     rows: list[TableRow]
-    title: str | None = None
+    top: tuple[str, ...] = ()  # heads of the upper storey, as a later page may repeat them alone
 
 
 def read_table(table: Table, before: ReadTable | None = None) -> ReadTable | None:
@@ -50,9 +50,18 @@ def read_table(table: Table, before: ReadTable | None = None) -> ReadTable | Non
         first, heads, roles = 0, before.heads, before.roles
     else:
         first, heads, roles = head
-    read = ReadTable(roles, heads, [])
+    top = _top(table, first) if head else ()
+    if before is not None and (top == before.top or not head):
+        heads, roles, top = before.heads, before.roles, before.top
+    read = ReadTable(roles, heads, [], top)
     _Rows(read, list(table.rows[first:])).run()
     return read
+
+
+def _top(table: Table, first: int) -> tuple[str, ...]:
+    """The first row of the head: the one above the last that is not merged with it."""
+    rows = [tuple(fold(squeeze(text)) for text in row.texts) for row in table.rows[:first]]
+    return next((row for row in rows if columns.is_head(columns.roles_of(list(row)))), ())
 
 
 def find_head(table: Table) -> tuple[int, list[str], list[str]] | None:
@@ -127,6 +136,7 @@ class _Rows:
         self.read, self.rows = read, rows
         self.groups: list[tuple[str, str]] = []
         self.shape = [fold(head) for head in read.heads]
+        self.top = list(read.top)
 
     def run(self) -> None:
         for row in self.rows:
@@ -145,6 +155,7 @@ class _Rows:
         """The head said again at the top of a page, or the row that counts the columns."""
         same = sum(fold(text) == head for text, head in zip(texts, self.shape, strict=False) if text)
         filled = sum(bool(text) for text in texts)
+        same = max(same, sum(fold(text) == head for text, head in zip(texts, self.top, strict=False) if text))
         counting = filled >= 3 and all(re.fullmatch(r"\(?\d{1,2}\)?", text) for text in texts if text)
         return (
             counting

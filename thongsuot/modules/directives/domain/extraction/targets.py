@@ -13,12 +13,14 @@ from .sections import NOTHING, TARGETS, kind_of
 from .tables import ReadTable, cell_text
 from .text import fold, squeeze
 
-_NUMBER = r"\d{1,3}(?:\.\d{3})+(?!\d)|\d+(?:[.,]\d+)?"
-_PERCENT = re.compile(rf"(?<![\d.,])(?P<n>{_NUMBER})\s*(?:-\s*(?P<n2>{_NUMBER})\s*)?%")
+_NUMBER = r"\d{1,3}(?:\.\d{3}){1,5}(?!\d)|\d{1,15}(?:[.,]\d{1,6})?"
+_PERCENT = re.compile(
+    rf"(?<![\d.,])(?P<n>{_NUMBER})\s*(?:%?\s*(?:-|den)\s*(?P<n2>{_NUMBER})\s*)?%"
+)  # of "60% đến 65%" the lower end
 _COUNT = re.compile(
     r"(?P<op>it nhat|toi thieu|khong duoi|khong qua|toi da|tu|dat|co|duoi|tren|them|phan dau|"
     rf"moi (?:nam|truong|don vi|xa)(?: co)?(?: it nhat)?)\s+(?P<n>{_NUMBER})\s+"
-    r"(?P<unit>(?!thang|nam\b|ngay|tuoi|/|hoc ky|gio\b|lan thu|quy\b)[a-zđ][\w-]*(?:\s+(?!tro len|duoc|dat|"
+    r"(?P<unit>(?!den\b|tro\b|%|lan\b|thang|nam\b|ngay|tuoi|/|hoc ky|gio\b|lan thu|quy\b)[a-zđ][\w-]*(?:\s+(?!tro len|duoc|dat|"
     r"tro xuong|cap|la|va|co|trong|tren|theo|cho|den)[a-zđ][\w-]*){0,3})"
     r"(?P<up>\s+tro len|\s+tro xuong)?"
 )
@@ -31,8 +33,15 @@ _LEAST = re.compile(
     r"it nhat|toi thieu|khong thap hon|khong duoi|khong it hon|tro len|dat tu|>=|≥|tu\s*$|"
     r"\btu\b(?=[^,;]{0,12}$)"
 )
-_MOST = re.compile(r"khong qua|toi da|khong vuot(?: qua)?|giam (?:con|xuong)|<=|≤|tro xuong|khong cao hon")
-_OVER, _UNDER = re.compile(r"(?:\btren|hon|vuot|>)\s*$"), re.compile(r"(?:\bduoi|<)\s*$")
+_MOST = re.compile(
+    r"khong qua|toi da|khong vuot(?: qua)?|xuong(?: con)?\s*$|giam (?:con|xuong)|<=|≤|tro xuong|khong cao hon"
+)
+_OVER = re.compile(r"(?:\btren|hon|vuot|>)\s*$")
+_UNDER = re.compile(r"(?:(?<!khong )\bduoi|(?<!khong )\bthap hon|<)\s*$")
+_FROM, _TO = (
+    re.compile(r"\btu\s*$"),
+    re.compile(r"\b(?:len|xuong|den)(?: (?:con|tren|duoi|it nhat|toi thieu))*\s*$"),
+)
 _PERIOD = re.compile(
     r"(?:den\s+(?:het\s+|cuoi\s+)?|het\s+|trong\s+|cuoi\s+)?nam hoc\s*20\d{2}\s*[-–]\s*(?:20)?\d{2}|"
     r"(?:den\s+(?:het\s+|cuoi\s+)?|het\s+|trong\s+|cuoi\s+)nam\s*20\d{2}|"
@@ -58,40 +67,46 @@ def figure(text: str) -> int | float:
     return int(value) if value.is_integer() else value
 
 
+_STATED = ("it nhat", "toi thieu", "khong duoi", "khong qua", "toi da")
+
+
 def find_values(text: str, *, counts: bool = False) -> list[_Value]:
-    """Percentages in `text`, and counted things ("ít nhất 02 mô hình") when `counts`."""
+    """Percentages in `text`, and counted things: those with a bound ("ít nhất 02 mô hình"), all of them
+    when `counts`."""
     folded = fold(text)
     out = []
     for match in _PERCENT.finditer(folded):
         value = figure(match["n"])
         operator, stated = _operator(folded, match.start(), match.end(), value)
         out.append(_Value(operator, value, "%", match.start(), match.end(), stated))
-    if counts:
-        for match in _COUNT.finditer(folded):
-            if any(v.start <= match.start("n") < v.end for v in out):
-                continue
-            operator, stated = _operator(folded, match.start("n"), match.end(), 0)
-            value = figure(match["n"])
-            out.append(
-                _Value(
-                    operator if stated else "=" if match["op"] in ("co",) else ">=",
-                    value,
-                    squeeze(text[match.start("unit") : match.end("unit")]),
-                    match.start("n"),
-                    match.end(),
-                    stated,
-                )
-            )
-    return sorted(out, key=lambda v: v.start)
+    for match in _COUNT.finditer(folded):
+        if any(v.start <= match.start("n") < v.end for v in out):
+            continue
+        if not counts and not match["op"].endswith(_STATED):
+            continue
+        operator, stated = _operator(folded, match.start("n"), match.end(), 0)
+        unit = squeeze(text[match.start("unit") : match.end("unit")])
+        sign = operator if stated else "=" if match["op"] == "co" else ">="
+        out.append(_Value(sign, figure(match["n"]), unit, match.start("n"), match.end(), stated))
+    return _ends(folded, sorted(out, key=lambda v: v.start))
+
+
+def _ends(folded: str, values: list[_Value]) -> list[_Value]:
+    """Without where a rise or a fall begins: "tăng từ 60% năm 2025 lên 80% năm 2026" aims at 80%."""
+    return [
+        value
+        for value, after in itertools.zip_longest(values, values[1:])
+        if not (after and _FROM.search(folded[: value.start]) and _TO.search(folded[value.end : after.start]))
+    ]
 
 
 def _operator(folded: str, start: int, end: int, value: int | float) -> tuple[str, bool]:
     """Sign of comparison. Without a word for it 100% is all of them, and less than 100% a floor."""
     before, after = folded[max(0, start - 28) : start], folded[end : end + 14]
-    if re.match(r"\s*tro xuong", after) or _MOST.search(before):
-        return "<=", True
     if _UNDER.search(before):
         return "<", True
+    if re.match(r"\s*tro xuong", after) or _MOST.search(before):
+        return "<=", True
     if re.match(r"\s*tro len", after) or _LEAST.search(before):
         return ">=", True
     if _OVER.search(before):

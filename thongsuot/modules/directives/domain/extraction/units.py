@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from .text import fold, squeeze
+from .verbs import fold_orders, next_verb
 
 # First words of the name of a body, an office or a group of them (folded). What follows them to the next
 # separator is the rest of the name.
@@ -92,6 +93,18 @@ _HEADS = (
     r"tung (?:don vi|truong|co quan)",
     r"moi (?:don vi|truong)",
     r"cap uy",
+    r"(?:tinh|thanh|huyen|xa|phuong) doan",
+    r"cac (?:thon|khoi|khu pho|to dan pho|to chuyen mon|ap|lang|khoa)",
+    r"to (?:truong|dan pho)",
+    r"tram",
+    r"thu vien",
+    r"benh vien",
+    r"don bien phong",
+    r"bo doi bien phong",
+    r"(?:cac )?dong chi",
+    r"bi thu",
+    r"vnpt",
+    r"viettel",
     r"chi bo",
     r"phong,? ban",
 )
@@ -114,6 +127,9 @@ _ACTS = re.compile(
     r"uu tien)"
 )
 
+
+# "các tổ chức chính trị - xã hội", "cơ quan, tổ chức": bodies, not the verb.
+_BODIES = re.compile(r"(?:\bcac|\bnhung|\bmoi|co quan,?|don vi,|ca nhan,?)\s$")
 
 # Verbs that without their marks are other words ("cần" and "cán bộ", "cử" and "cũ").
 _ACCENTED = {"can": "cần", "cu": "cử", "ky": "ký", "phai": "phải", "khong": "không"}
@@ -223,17 +239,21 @@ def unit_span(text: str) -> int:
 def _first_act(text: str) -> int:
     """Where the first verb stands. In names ("Phòng Tổ chức cán bộ", "Sở Xây dựng") the same words are
     capitalised."""
-    for match in _ACTS.finditer(fold(text)):
+    other = next_verb(text)
+    folded = fold(text)
+    for match in _ACTS.finditer(folded):
         word = text[match.start() : match.end()].strip()
+        if match.group() == "to chuc" and _BODIES.search(folded[: match.start()]):
+            continue
         if word[0].islower() and word == _ACCENTED.get(match.group().strip(), word):
-            return match.start()
-    return len(text)
+            return min(match.start(), other)
+    return other
 
 
 def read_unit_list(text: str) -> list[str]:
     """Units when `text` as a whole (a heading, a cell) is a list of them, else []."""
     body = squeeze(text).rstrip(" :.;")
-    folded = fold(body)
+    folded = fold_orders(body)
     lead_in = re.match(
         r"(?:giao|phan cong|doi voi|trach nhiem cua|nhiem vu cua|yeu cau|de nghi)\s+(?:cho\s+)?", folded
     )

@@ -11,6 +11,8 @@ from .document import ReadDocument, UnreadableFile
 from .plain import read_text
 
 MAX_BYTES = 50 * 1024 * 1024
+MAX_CHARS = 2_000_000  # some 600 pages; no order is as long
+MAX_UNPACKED = 200 * 1024 * 1024  # of XML: a thousand pages are about ten
 _HELP = "Hãy mở tệp bằng Word rồi chọn “Lưu thành” định dạng .docx (hoặc .pdf), sau đó tải lên lại."
 _OTHER_FORMATS = {
     ".doc": "Tệp Word đời cũ (.doc) chưa đọc được.",
@@ -32,8 +34,8 @@ _IMAGE = (b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"II*\x00", b"MM\x00*", b"BM")
 def read_file(source: str | os.PathLike[str] | bytes, filename: str | None = None) -> ReadDocument:
     """Read a directive. `source` is a path or the bytes; `filename` gives the name of bytes.
 
-    Raises UnreadableFile (message in Vietnamese) for a scan, an encrypted, damaged or empty file, and for
-    a format that is not read.
+    Raises UnreadableFile (message in Vietnamese) for a scan, an encrypted, damaged, empty or endless file,
+    and for a format that is not read.
     """
     if isinstance(source, bytes):
         data, name = source, filename or ""
@@ -48,7 +50,12 @@ def read_file(source: str | os.PathLike[str] | bytes, filename: str | None = Non
         raise UnreadableFile("Tệp rỗng, không có nội dung. Hãy kiểm tra lại tệp trước khi tải lên.")
     if len(data) > MAX_BYTES:
         raise UnreadableFile("Tệp lớn hơn 50 MB. Hãy tách phụ lục ra hoặc giảm dung lượng ảnh trong tệp.")
-    return _dispatch(data, Path(name).suffix.lower())
+    document = _dispatch(data, Path(name).suffix.lower())
+    if sum(map(len, document.lines)) > MAX_CHARS:
+        raise UnreadableFile(
+            "Văn bản dài trên 600 trang. Hãy tách riêng phần cần giao nhiệm vụ rồi tải lên lại."
+        )
+    return document
 
 
 def _dispatch(data: bytes, suffix: str) -> ReadDocument:
@@ -83,10 +90,15 @@ def _zipped(data: bytes, suffix: str) -> ReadDocument:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = set(archive.namelist())
+            unpacked = sum(part.file_size for part in archive.infolist() if part.filename.endswith(".xml"))
     except zipfile.BadZipFile as error:
         raise UnreadableFile(
             "Tệp hỏng, không mở được. Hãy tải lại văn bản từ nơi gửi rồi thử lại."
         ) from error
+    if unpacked > MAX_UNPACKED:
+        raise UnreadableFile(
+            "Tệp quá lớn sau khi giải nén. Hãy tách phụ lục ra thành tệp riêng rồi tải lên lại."
+        )
     if "word/document.xml" in names:
         from .word import read_word
 

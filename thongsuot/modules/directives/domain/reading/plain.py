@@ -31,7 +31,9 @@ def read_text(data: bytes) -> ReadDocument:
 def _side_by_side(line: str) -> list[str]:
     """Two things set on one line by spaces: the issuer and the motto, "Nơi nhận" and the signature."""
     parts = re.split(r"(?<=\S) {6,}(?=\S)", line)
-    return parts if len(parts) == 2 and "\t" not in line else [line]
+    if len(parts) != 2 or "\t" in line or re.search(r"(?:[Ss][ốÔỐ]\s*:?|ngày|tháng|năm)$", parts[0]):
+        return [line]  # the room left for a number or a day
+    return parts
 
 
 def decode(data: bytes) -> str:

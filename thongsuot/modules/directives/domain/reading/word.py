@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from typing import Any
 
@@ -19,19 +20,39 @@ _SKIPPED = {W + "del", W + "moveFrom", _FALLBACK, W + "txbxContent", W + "instrT
 
 
 def read_word(data: bytes) -> ReadDocument:
-    """Read a .docx; deleted revisions and hidden fallbacks are left out."""
-    import docx
+    """Read a .docx; deleted revisions, comments and hidden fallbacks are left out. A part that is broken
+    makes the whole file broken: half an order is worse than none."""
     from docx.opc.exceptions import PackageNotFoundError
 
     try:
-        document = docx.Document(io.BytesIO(data))
-        body = document.element.body
-    except (KeyError, ValueError, zipfile.BadZipFile, PackageNotFoundError, SyntaxError) as error:
+        return _read(data)
+    except (*_BROKEN, PackageNotFoundError) as error:
         raise UnreadableFile(
             "Tệp Word hỏng, không mở được. Hãy tải lại văn bản từ nơi gửi rồi thử lại."
         ) from error
+
+
+# What zipfile, zlib, lxml (its errors are SyntaxErrors) and python-docx raise on damaged packages.
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    SyntaxError,
+    LookupError,
+    ValueError,
+    AttributeError,
+    TypeError,
+    EOFError,
+    OSError,
+    NotImplementedError,
+)
+
+
+def _read(data: bytes) -> ReadDocument:
+    import docx
+
+    document = docx.Document(io.BytesIO(data))
     reader = _Reader(Numbering(document))
-    reader.walk(body)
+    reader.walk(document.element.body)
     if not any(line.strip() for line in reader.lines):
         raise UnreadableFile(
             "Tệp Word không có chữ (có thể chỉ chứa ảnh quét). Hãy xin bản có chữ, hoặc dùng phần "
