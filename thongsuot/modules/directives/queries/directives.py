@@ -25,9 +25,15 @@ def directives(actor: Actor, *, words: str = "", state: str = "") -> QuerySet[Di
         .defer("source_text", "legal_bases", "recipient_words")
         .annotate(owner_name=F("owner_unit__name"))
     )
+    rows = holding(rows, words)
+    return rows.filter(state=state) if state else rows
+
+
+def holding(rows: QuerySet[Directive], words: str) -> QuerySet[Directive]:
+    """Orders with every word in the subject or the number, without accents."""
     for word in fold(words).split()[:8]:
         rows = rows.filter(Q(subject_fold__contains=word) | Q(number__icontains=word))
-    return rows.filter(state=state) if state else rows
+    return rows
 
 
 def with_progress(actor: Actor, rows: QuerySet[Directive]) -> QuerySet[Directive]:
