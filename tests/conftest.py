@@ -22,6 +22,18 @@ def pytest_configure():
     django_settings.PASSWORD_HASHERS = [quick, *django_settings.PASSWORD_HASHERS]
 
 
+def pytest_collection_modifyitems(items):
+    """Marks `database` whatever speaks to PostgreSQL, so that CI repeats only that on another version of it."""
+    asking = {"db", "transactional_db", "live_server"}
+    for item in items:
+        if (
+            item.get_closest_marker("django_db")
+            or asking & set(item.fixturenames)
+            or "/postgres/" in item.nodeid
+        ):
+            item.add_marker(pytest.mark.database)
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_test_environment, django_db_blocker, django_db_modify_db_settings):
     """In place of pytest-django's: copies a template instead of migrating for every run."""
