@@ -50,7 +50,7 @@ class CappedPaginator(Paginator):
         number = self.validate_number(number)
         first = (number - 1) * self.per_page
         rows = self.rows.filter(pk__in=self.keys[first : min(first + self.per_page, self.cap)])
-        return self._get_page(rows, number, self)
+        return Page(rows, number, self)
 
     @cached_property
     def count(self) -> int:
