@@ -4,6 +4,8 @@ PY := .venv/bin/python
 TS := .venv/bin/thongsuot
 SCALE ?= small
 PORT ?= 8000
+# Two processes, each with a database of its own: what the smallest machine has cores for.
+PYTEST ?= -n 2 --dist worksteal
 
 .PHONY: setup setup-dev run demo test check fix bench translations clean
 
@@ -21,7 +23,7 @@ demo: setup       ## load the demo province again (SCALE=small or province)
 	@TS_DEMO=1 $(TS) demo --scale $(SCALE)
 
 test: setup-dev   ## all tests, on the embedded PostgreSQL or on PG_BINDIR
-	@TS_DB_ROLE=owner .venv/bin/pytest
+	@TS_DB_ROLE=owner .venv/bin/pytest $(PYTEST)
 
 check: setup-dev  ## lint, types, contracts, migrations in step, translations complete
 	@.venv/bin/ruff check thongsuot tests ops

@@ -5,7 +5,43 @@ import os
 os.environ.setdefault("TS_DB_ROLE", "owner")
 
 import pytest
+from django.conf import settings as django_settings
 from django.db.backends.signals import connection_created
+from hypothesis import settings as hypothesis_settings
+
+from tests import database
+
+# A test of properties tries so many cases, unless it asks for another number; HYPOTHESIS_PROFILE=default tries more.
+hypothesis_settings.register_profile("suite", max_examples=40, deadline=None)
+hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "suite"))
+
+
+def pytest_configure():
+    # Scrypt is slow by design, and a hundred passwords of tests need no guarding.
+    quick = "django.contrib.auth.hashers.MD5PasswordHasher"
+    django_settings.PASSWORD_HASHERS = [quick, *django_settings.PASSWORD_HASHERS]
+
+
+def pytest_collection_modifyitems(items):
+    """Marks `database` whatever speaks to PostgreSQL, so that CI repeats only that on another version of it."""
+    asking = {"db", "transactional_db", "live_server"}
+    for item in items:
+        if (
+            item.get_closest_marker("django_db")
+            or asking & set(item.fixturenames)
+            or "/postgres/" in item.nodeid
+        ):
+            item.add_marker(pytest.mark.database)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment, django_db_blocker, django_db_modify_db_settings):
+    """In place of pytest-django's: copies a template instead of migrating for every run."""
+    with django_db_blocker.unblock():
+        before = database.create()
+    yield
+    with django_db_blocker.unblock():
+        database.drop(before)
 
 
 def _may_truncate(connection, **more):

@@ -63,7 +63,7 @@ def _compared(
                     cache.clear()
                 taken[size].append(milliseconds(lambda: opened(client, address)))  # noqa: B023 - used at once
     note = f"{scale.large} against {scale.small} tasks, {address}"
-    return figure(name, taken[LARGE], taken[SMALL], note=note, most=MOST if keeps else None)
+    return figure(name, taken[LARGE], taken[SMALL], note=note, most=MOST)
 
 
 def signed_in(user: Any) -> Client:

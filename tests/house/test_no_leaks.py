@@ -6,11 +6,13 @@ resolver, filled with the key of every object of this world, so that a new page 
 """
 
 import re
-from itertools import product
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.db import connection
+from django.http import HttpResponse
 from django.test import Client
+from django.urls import get_resolver
 
 from tests.factories import directives as make
 from tests.factories.organization import make_appointment, make_province, make_user
@@ -28,6 +30,7 @@ from thongsuot.modules.directives.models import (
     TargetValue,
     WorkLog,
 )
+from thongsuot.modules.organization.models import Appointment, Unit
 
 UNITS = ("school_a1", "school_b1", "commune_a", "commune_b", "office")
 # Signing out, changing a language and the like are not reading; the description of the API is the same for all.
@@ -58,6 +61,7 @@ def word(unit: str, what: str = "") -> str:
 @pytest.fixture
 def world(db):
     """In each unit: an order, a task with all that hangs on it, a target value, a report owed, a person."""
+    _number_apart(Unit, get_user_model(), Appointment, Finding, Difficulty, Submission, TargetValue)
     province = make_province()
     for unit_name in UNITS:
         _fill(province, unit_name)
@@ -67,6 +71,26 @@ def world(db):
         make_appointment(user, role, getattr(province, unit))
         people[role, unit] = user
     return people
+
+
+def _number_apart(*models):
+    """A number is the key of one object only, so that an address is tried with what it is made for."""
+    with connection.cursor() as cursor:
+        for place, model in enumerate(models, start=1):
+            cursor.execute("select pg_get_serial_sequence(%s, 'id')", [model._meta.db_table])
+            cursor.execute(f"alter sequence {cursor.fetchone()[0]} restart with {place}00001")
+
+
+@pytest.fixture
+def bare_refusals(monkeypatch):
+    """Two answers of three are 404; its page is the frame that every other page has, and need not be drawn each time."""
+    resolver = get_resolver()
+    drawn = resolver.resolve_error_handler
+
+    def handler(status):
+        return (lambda request, exception: HttpResponse(status=404)) if status == 404 else drawn(status)
+
+    monkeypatch.setattr(resolver, "resolve_error_handler", handler)
 
 
 def _fill(province, unit_name):
@@ -123,41 +147,65 @@ def _fill(province, unit_name):
     make.make_obligation(duty, unit, above, summary=word(unit_name, "tomtat"))
 
 
-def keys() -> dict[str, set[str]]:
-    """The keys of the world's objects, by kind of key, as far as an address is made from them."""
-    persons = get_user_model().objects.filter(username__startswith="kin")
-    kept = (Directive, Assignment, Target, ReportObligation)
-    public = {str(key) for model in kept for key in model.objects.values_list("public_id", flat=True)}
+def keys() -> dict[str, dict[str, list[str]]]:
+    """Keys of the world's objects as addresses are made from them: converter -> kind of object -> a key for each unit."""
+    persons = get_user_model().objects.filter(username__startswith="kin").order_by("pk")
+    public = (Directive, Assignment, Target, ReportObligation)
     numbered = (Finding, Difficulty, Submission, TargetValue)
-    numbers = {str(pk) for model in numbered for pk in model.objects.values_list("pk", flat=True)}
-    acted_on = set(Assignment.objects.values_list("unit_id", flat=True))
+    acted_on = list(Assignment.objects.order_by("pk").values_list("unit_id", flat=True))
+    appointed = Appointment.objects.filter(unit_id__in=acted_on).order_by("pk")
+    found = {
+        "uuid": {m.__name__: m.objects.order_by("pk").values_list("public_id", flat=True) for m in public},
+        "int": {m.__name__: m.objects.order_by("pk").values_list("pk", flat=True) for m in numbered},
+    }
+    found["uuid"]["User"] = persons.values_list("public_id", flat=True)
+    found["int"] |= {"Unit": acted_on, "User": persons.values_list("pk", flat=True)}
+    found["int"]["Appointment"] = appointed.values_list("pk", flat=True)
     return {
-        "uuid": public | {str(key) for key in persons.values_list("public_id", flat=True)},
-        "int": numbers | {str(pk) for pk in acted_on | set(persons.values_list("pk", flat=True))},
-        "directive": {str(key) for key in Directive.objects.values_list("public_id", flat=True)},
-        "finding": {str(pk) for pk in Finding.objects.values_list("pk", flat=True)},
+        c: {kind: [str(key) for key in some] for kind, some in kinds.items()} for c, kinds in found.items()
     }
 
 
-def addresses() -> list[str]:
-    """Every address, filled with every key; where there are two, with each order and each finding in it."""
+def routes() -> dict[str, list[list[str]]]:
+    """Every route with what may fill it, a list for each kind of object; where there are two keys, each order with its
+    finding, and each with the finding of another.
+    """
     known = keys()
-    found = set()
+    orders, findings = known["uuid"]["Directive"], known["int"]["Finding"]
+    pairs = [list(zip(orders, some, strict=True)) for some in (findings, findings[1:] + findings[:1])]
+    found = {}
     for name, route in patterns():
         if NOT_WALKED.search(name + route) or (route.startswith("tai-khoan/") and "quan-ly" not in route):
             continue
-        kinds = [kind for kind, _ in re.findall(r"<(?:(\w+):)?(\w+)>", route)]
-        if kinds == ["uuid", "int"]:
-            pairs = product(known["directive"], known["finding"])
-        elif len(kinds) == 1 and kinds[0] in known:
-            pairs = ((key,) for key in known[kinds[0]])
-        elif not kinds:
-            pairs = ((),)
-        else:
-            continue
-        for pair in pairs:
-            filled = iter(pair)
-            found.add("/" + re.sub(r"[\^$]", "", re.sub(r"<[^>]+>", lambda _: next(filled), route)))  # noqa: B023
+        wanted = tuple(converter for converter, _ in re.findall(r"<(?:(\w+):)?(\w+)>", route))
+        if wanted == ("uuid", "int"):
+            found[route] = [[filled(route, *pair) for pair in some] for some in pairs]
+        elif not wanted:
+            found[route] = [[filled(route)]]
+        elif len(wanted) == 1 and wanted[0] in known:
+            found[route] = [[filled(route, key) for key in some] for some in known[wanted[0]].values()]
+    return found
+
+
+def filled(route: str, *keys: str) -> str:
+    given = iter(keys)
+    return "/" + re.sub(r"[\^$]", "", re.sub(r"<[^>]+>", lambda _: next(given), route))
+
+
+def pages(clients: list[Client]) -> list[str]:
+    """The addresses that one of those who see most can open.
+
+    A route is tried with the objects of a school and of a commune; those of a kind that it does not know at all are
+    left out for all units, and so is a route that is not for reading.
+    """
+    found = set()
+    for kinds in routes().values():
+        for some in kinds:
+            tried = {read(client, address)[0] for address in some[::2][:2] for client in clients}
+            if 200 in tried:
+                found.update(some)
+            elif 405 in tried:
+                break
     return sorted(found)
 
 
@@ -175,24 +223,21 @@ def read(client: Client, address: str) -> tuple[int, str]:
 
 
 @pytest.mark.slow
-def test_no_role_reads_what_is_not_theirs(world):
+def test_no_role_reads_what_is_not_theirs(world, bare_refusals):
     everything = signed_in(world["department_leader", "department"])
     administrator = signed_in(world["system_administrator", "department"])
-    pages, shown = [], set()
-    for address in addresses():
-        status, text = read(everything, address)
-        if status == 200:
-            shown |= {u for u in UNITS if word(u) in text}
-        if status == 200 or read(administrator, address)[0] == 200:
-            pages.append(address)
-    assert len(pages) > 40, "the walk found too few pages to mean anything"
-    assert shown == set(UNITS), "the leader must find every word, or the walk proves nothing"
+    walked = pages([everything, administrator])
+    assert len(walked) > 120, "the walk found too few pages to mean anything"
 
-    leaks, faults = [], []
+    leaks, faults, shown = [], [], set()
     for (role, unit), user in world.items():
         client = signed_in(user)
-        for address in pages:
+        for address in walked:
             status, text = read(client, address)
+            # Most answers hold no word at all.
+            if "kin" not in text and status < 500:
+                continue
+            shown |= {u for u in UNITS if role == "department_leader" and word(u) in text}
             if status >= 500:
                 faults.append((role, unit, address))
             # Whom one works with is no secret to the administrator, who gives out the accounts.
@@ -204,6 +249,7 @@ def test_no_role_reads_what_is_not_theirs(world):
                     leaks.append((role, unit, address, sorted(found)))
     assert faults == []
     assert leaks == []
+    assert shown == set(UNITS), "the leader must find every word, or the walk proves nothing"
 
 
 @pytest.mark.slow

@@ -171,9 +171,11 @@ def test_not_yours_is_not_there(place):
 
 def test_search_without_accents(place):
     make_assignment(place.school_a1, place.commune_a, text="Triển khai học bạ số ở cấp tiểu học")
-    make_directive(place.department, subject="Kế hoạch chuyển đổi số", recipients=(place.school_a1,))
+    order = make_directive(place.department, subject="Kế hoạch chuyển đổi số", recipients=(place.school_a1,))
+    make_target(order, place.school_a1, text="100% giáo viên có chữ ký số")
     actor = place.actor("principal", "school_a1")
     assert [hit.kind for hit in queries.search(actor, "hoc ba so")] == ["assignment"]
+    assert [hit.kind for hit in queries.search(actor, "Chu ky so")] == ["target"]
     assert [hit.kind for hit in queries.search(actor, "CHUYEN DOI")] == ["directive"]
     assert queries.search(actor, "&|!():*") == []
     assert queries.search(place.actor("principal", "school_b1"), "hoc ba") == []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.utils.formats import number_format
 from django.utils.functional import cached_property
@@ -14,18 +14,43 @@ COUNT_CAP = 10_000
 
 
 class CappedPaginator(Paginator):
-    """Counts at most `cap` rows; beyond that it says "hơn 10.000" and the reader filters."""
+    """Counts at most `cap` rows; beyond that it says "hơn 10.000" and the reader filters.
 
-    def __init__(self, rows: QuerySet[Any], per_page: int, *, cap: int = COUNT_CAP) -> None:
+    by_keys: for rows that are few but dear to find. Their keys are read once, in order, for the count and for every
+    page; only the rows of a page are read whole, with what is joined to them.
+    """
+
+    def __init__(
+        self, rows: QuerySet[Any], per_page: int, *, cap: int = COUNT_CAP, by_keys: bool = False
+    ) -> None:
         super().__init__(rows, per_page)
         self.rows, self.cap = rows, cap
+        self.by_keys = by_keys and self._is_plain
+
+    @property
+    def _is_plain(self) -> bool:
+        rows: Any = self.rows
+        return rows._fields is None and rows.query.group_by is None and not rows.query.distinct
+
+    @cached_property
+    def keys(self) -> list[Any]:
+        return list(self.rows.values_list("pk", flat=True)[: self.cap + 1])
 
     @cached_property
     def counted(self) -> int:
+        if self.by_keys:
+            return len(self.keys)
         # The order is worth nothing to a count, and a sort of all rows to the database; nor are the columns.
         rows: Any = self.rows.order_by()
-        is_plain = rows._fields is None and rows.query.group_by is None and not rows.query.distinct
-        return (rows.values("pk") if is_plain else rows)[: self.cap + 1].count()
+        return (rows.values("pk") if self._is_plain else rows)[: self.cap + 1].count()
+
+    def page(self, number: Any) -> Page[Any]:
+        if not self.by_keys:
+            return super().page(number)
+        number = self.validate_number(number)
+        first = (number - 1) * self.per_page
+        rows = self.rows.filter(pk__in=self.keys[first : min(first + self.per_page, self.cap)])
+        return Page(rows, number, self)
 
     @cached_property
     def count(self) -> int:

@@ -116,6 +116,10 @@ class ListPage(KeepsChoices):
         """More buttons at the head of the page (import, another view)."""
         return ()
 
+    def pages_by_keys(self) -> bool:
+        """Are the rows few, and dear to find? Then they are found once for the count and the page."""
+        return False
+
     def exported(self, kind: str) -> None:
         """Called before a file is made. Override to record the reading of personal data."""
 
@@ -184,7 +188,9 @@ class ListPage(KeepsChoices):
 
     def _context(self) -> dict[str, Any]:
         listing = self.listing
-        paginator = CappedPaginator(listing.rows, listing.asked.size, cap=self.count_cap)
+        paginator = CappedPaginator(
+            listing.rows, listing.asked.size, cap=self.count_cap, by_keys=self.pages_by_keys()
+        )
         page = paginator.get_page(listing.asked.page)
         bulk = self.bulk()
         # Evaluated here, so that the table does not ask the database how long its page is.

@@ -131,6 +131,12 @@ class Assignment(models.Model):
                 condition=Q(state=AssignmentState.SUBMITTED),
                 name="directives_assignment_waiting",
             ),
+            # How much was finished, month by month: read from the index alone.
+            models.Index(
+                fields=["completed_on", "due_on"],
+                condition=Q(state=AssignmentState.ACCEPTED),
+                name="directives_assignment_done",
+            ),
             GinIndex(fields=["search"], name="directives_assignment_search"),
         ]
         constraints = [

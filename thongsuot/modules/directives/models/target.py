@@ -6,11 +6,12 @@ from django.utils.translation import gettext_lazy as _
 
 from thongsuot.kit.audit.tracking import tracked
 from thongsuot.kit.postgres.isolation import ByParent, ByUnit, ByUnits
+from thongsuot.kit.text.expressions import Fold
 
 from ..types import Operator, TargetValueState
 
 
-@tracked()
+@tracked(exclude=["text_fold"])
 class Target(models.Model):
     """chỉ tiêu of a directive, bound to an indicator or, where none exists yet, reported by units."""
 
@@ -31,6 +32,10 @@ class Target(models.Model):
     period = models.CharField(_("kỳ"), max_length=120, blank=True)
     due_on = models.DateField(_("đến ngày"), null=True, blank=True)
     indicator_code = models.CharField(_("chỉ số"), max_length=80, blank=True)
+    # Searched without accents.
+    text_fold = models.GeneratedField(
+        expression=Fold("text"), output_field=models.TextField(), db_persist=True
+    )
 
     isolation = ByUnit("owner_unit") | ByUnits("directives.TargetUnit", "target", "unit")
 

@@ -140,11 +140,12 @@ def _bottlenecks(actor: Actor, scope: Scope, today: date) -> list[Bottleneck]:
         .annotate(n=Sum("number"))
     )
     waiting = Assignment.objects.filter(assignments_visible(actor), scope.of(), due_on__lt=today)
+    # What is counted is a column of the index, which then answers alone.
     deciding = (
         waiting.filter(state=AssignmentState.SUBMITTED)
         .order_by()
         .values_list("assigned_by_unit_id", "state")
-        .annotate(n=Count("pk"), first=Min("due_on"))
+        .annotate(n=Count("due_on"), first=Min("due_on"))
     )
     decided = {(unit, state): first for unit, state, _n, first in deciding}
     rows = [

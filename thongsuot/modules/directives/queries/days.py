@@ -8,7 +8,6 @@ from datetime import date
 
 from django.core.cache import cache
 from django.db.models import Count, F, Q, QuerySet
-from django.db.models.functions import TruncMonth
 
 from thongsuot.kit.accounts.types import Actor
 
@@ -70,21 +69,24 @@ def done_per_month(actor: Actor, *, unit_id: int, today: date) -> list[MonthDone
 
 
 def _read(rows: QuerySet[Assignment], first: date) -> dict[date, dict[str, int]]:
-    kept, late = Q(completed_on__lte=F("due_on")), Q(completed_on__gt=F("due_on"))
-    grouped = (
+    # By day in SQL and by month here: an index holds the days in order, and a year has few of them. Two plain counts and
+    # one with a condition say as much as three with conditions, in half the time.
+    days = (
         rows.filter(state=AssignmentState.ACCEPTED, completed_on__gte=first)
         .order_by()
-        .annotate(month=TruncMonth("completed_on"))
-        .values("month")
+        .values_list("completed_on")
         .annotate(
-            on_time=Count("pk", filter=kept),
-            late=Count("pk", filter=late),
-            undated=Count("pk", filter=Q(due_on__isnull=True)),
+            done=Count("*"),
+            dated=Count("due_on"),
+            on_time=Count("completed_on", filter=Q(completed_on__lte=F("due_on"))),
         )
     )
-    found: dict[date, dict[str, int]] = defaultdict(dict)
-    for row in grouped:
-        found[row["month"]] = {name: row[name] for name in ("on_time", "late", "undated")}
+    found: dict[date, dict[str, int]] = defaultdict(lambda: {"on_time": 0, "late": 0, "undated": 0})
+    for day, done, dated, on_time in days:
+        month = found[day.replace(day=1)]
+        month["on_time"] += on_time
+        month["late"] += dated - on_time
+        month["undated"] += done - dated
     return dict(found)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
+from typing import TypeVar
 
 from django.db.models import Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
@@ -16,6 +17,8 @@ from ..models import Assignment, Directive, Finding
 from ..permissions import assignments_visible, can_confirm, can_review, directives_visible
 from ..types import AssignmentState, DirectiveState, FindingKind, FindingState
 
+D = TypeVar("D", bound=Directive)
+
 
 def directives(actor: Actor, *, words: str = "", state: str = "") -> QuerySet[Directive]:
     """Orders the actor may see, newest first. Receivers see one once it is confirmed, and not before."""
@@ -25,9 +28,15 @@ def directives(actor: Actor, *, words: str = "", state: str = "") -> QuerySet[Di
         .defer("source_text", "legal_bases", "recipient_words")
         .annotate(owner_name=F("owner_unit__name"))
     )
+    rows = holding(rows, words)
+    return rows.filter(state=state) if state else rows
+
+
+def holding(rows: QuerySet[D], words: str) -> QuerySet[D]:
+    """Orders with every word in the subject or the number, without accents."""
     for word in fold(words).split()[:8]:
         rows = rows.filter(Q(subject_fold__contains=word) | Q(number__icontains=word))
-    return rows.filter(state=state) if state else rows
+    return rows
 
 
 def with_progress(actor: Actor, rows: QuerySet[Directive]) -> QuerySet[Directive]:

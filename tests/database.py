@@ -1,0 +1,79 @@
+"""The test database: copied from a template that was migrated once, and is kept until what makes it changes."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+from django.db import connection
+
+ROOT = Path(__file__).resolve().parent.parent
+# Whatever decides how a fresh database looks: tables, triggers, grants, policies, rows made by migrations.
+MADE_FROM = (
+    "thongsuot/**/migrations/*.py",
+    "thongsuot/**/models.py",
+    "thongsuot/**/models/**/*.py",
+    "thongsuot/**/apps.py",
+    "thongsuot/kit/postgres/**/*.py",
+    "thongsuot/kit/audit/*.py",
+    "thongsuot/config/settings.py",
+    "requirements/base.txt",
+)
+PREFIX = "ts_template_"
+# Of several processes that start together one makes the template, the others wait for it.
+LOCK = "select pg_advisory_lock(hashtext('thongsuot test template'))"
+
+
+def template_name() -> str:
+    """The same as long as nothing that makes the database has changed."""
+    said = hashlib.sha256()
+    for path in sorted({path for pattern in MADE_FROM for path in ROOT.glob(pattern)}):
+        said.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes())
+    return PREFIX + said.hexdigest()[:16]
+
+
+def create() -> str:
+    """Lead the default connection to a fresh test database; the name of the one it led to before."""
+    before = str(connection.settings_dict["NAME"])
+    name, template = connection.creation._get_test_db_name(), template_name()
+    with connection.creation._nodb_cursor() as cursor:
+        cursor.execute(LOCK)
+        if not _exists(cursor, template):
+            _forget_old(cursor)
+            _migrate(cursor, template, before)
+        cursor.execute(f'drop database if exists "{name}" with (force)')
+        cursor.execute(f'create database "{name}" template "{template}"')
+    connection.settings_dict["NAME"] = name
+    return before
+
+
+def drop(before: str) -> None:
+    name = connection.settings_dict["NAME"]
+    connection.close()
+    connection.settings_dict["NAME"] = before
+    with connection.creation._nodb_cursor() as cursor:
+        cursor.execute(f'drop database if exists "{name}" with (force)')
+
+
+def _exists(cursor: Any, name: str) -> bool:
+    cursor.execute("select 1 from pg_database where datname = %s", [name])
+    return cursor.fetchone() is not None
+
+
+def _forget_old(cursor: Any) -> None:
+    cursor.execute("select datname from pg_database where starts_with(datname, %s)", [PREFIX])
+    for (name,) in cursor.fetchall():
+        cursor.execute(f'drop database if exists "{name}" with (force)')
+
+
+def _migrate(cursor: Any, template: str, before: str) -> None:
+    """Under another name until it is complete: a run that is broken off leaves no half template."""
+    test = connection.settings_dict["TEST"]
+    asked, test["NAME"] = test["NAME"], f"{template}_new"
+    try:
+        connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+    finally:
+        connection.close()
+        test["NAME"], connection.settings_dict["NAME"] = asked, before
+    cursor.execute(f'alter database "{template}_new" rename to "{template}"')
