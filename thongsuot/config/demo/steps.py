@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from thongsuot.config.demo import directives, organization, people
 from thongsuot.config.demo.context import DemoContext
+from thongsuot.config.demo.registry import build as registry
 
 Step = Callable[[DemoContext], None]
 
@@ -16,6 +17,7 @@ STEPS: tuple[tuple[str, Step], ...] = (
     ("Năm học", organization.calendar),
     ("Đơn vị và trường", organization.units),
     ("Người và phân công", people.people),
+    ("Hồ sơ học sinh, lớp, đội ngũ, cơ sở vật chất của ba năm học", registry.build),
     ("Văn bản chỉ đạo và một năm thực hiện", directives.build),
 )
 
