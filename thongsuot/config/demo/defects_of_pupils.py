@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from thongsuot.config.demo.defects import Workshop
 
 # Old communes (before 1 July 2025) whose codes are no longer valid.
-OLD_COMMUNES = ("21034", "21028", "21172", "23302", "21022")
+OLD_COMMUNES = ("21010", "21013", "21022", "21175", "21442", "23305")
 # How "ê", "ễ" ... look when a TCVN3 text is read as Latin-1.
 LEGACY = str.maketrans(
     {"ễ": "Ô", "ầ": "Ç", "ạ": "¹", "ị": "Þ", "ă": "¨", "ê": "ª", "ồ": "å", "ư": "\u00ad", "ơ": "¬", "â": "©"}
