@@ -5,12 +5,10 @@ import unicodedata
 from collections import Counter
 from dataclasses import asdict, replace
 from datetime import date
-from io import StringIO
 from pathlib import Path
 
 import pytest
 from django.contrib.auth import get_user_model
-from django.core.management import call_command
 
 from thongsuot.config.demo import defects, organization, people
 from thongsuot.config.demo.context import DemoContext
@@ -33,6 +31,8 @@ from thongsuot.modules.registry.models import (
     Transfer,
 )
 
+# All of them: the test database is made only for tests that are marked.
+pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 23)
 PROVINCES = {"051", "062", "079", "048", "049", "052", "064", "066", "001", "075", "074", "056", "038", "040"}
 
@@ -311,14 +311,3 @@ def test_the_accounts_of_the_sign_in_page_have_a_place(tiny, django_db_blocker):
             queries.enrolments(context.actor("hieutruong"), on=TODAY).count(), rel=0.15
         )
         assert Employment.objects.filter(status="retired").exists()
-
-
-@pytest.mark.django_db
-@pytest.mark.slow
-def test_the_command_runs_and_then_leaves_all_alone():
-    out = StringIO()
-    call_command("demo", scale="tiny", stdout=out)
-    counts = (Student.objects.count(), Enrolment.objects.count(), Staff.objects.count())
-    assert counts[0] > 1_500
-    call_command("demo", scale="tiny", if_empty=True, stdout=out)
-    assert counts == (Student.objects.count(), Enrolment.objects.count(), Staff.objects.count())

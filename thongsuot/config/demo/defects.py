@@ -105,7 +105,7 @@ class Workshop:
         for job in self.rows.employments:
             self._jobs.setdefault(job.staff_id, []).append(job)
 
-    def sitting_in(self, class_id: int) -> list[Seat]:
+    def sitting_in(self, class_id: int) -> list[Any]:
         """Those who sat there before anything was spoiled and still do."""
         return [
             s for s in self._by_class.get(class_id, []) if s.spell and s.spell.school_class_id == class_id
@@ -131,7 +131,7 @@ class Workshop:
         self.rng.shuffle(shuffled)
         self._pools[name] = shuffled
 
-    def take(self, name: str, fits: Callable[[object], bool] = lambda row: True) -> object | None:
+    def take(self, name: str, fits: Callable[[Any], bool] = lambda row: True) -> Any:
         pool = self._pools[name]
         for index in range(len(pool) - 1, -1, -1):
             if fits(pool[index]):

@@ -10,7 +10,7 @@ from thongsuot.config.demo import directives, organization, people
 from thongsuot.config.demo.context import DemoContext
 from thongsuot.config.demo.registry import build as registry
 
-Step = Callable[[DemoContext], None]
+Step = Callable[[DemoContext], object]
 
 STEPS: tuple[tuple[str, Step], ...] = (
     ("Danh mục hành chính và danh mục mã", organization.reference),

@@ -18,7 +18,7 @@ from thongsuot.config.demo.registry.rows import ClassRow, EmploymentRow, Rows, S
 from thongsuot.config.demo.registry.world import AccountHolder, DemoSchool, World
 
 NORMS = {"preschool": 2.2, "primary": 1.5, "lower_secondary": 1.9, "upper_secondary": 2.25, "continuing": 1.8}
-FILLED = 0.95
+FILLED = 0.87
 # Lessons a week by subject (framework of the 2018 programme, rounded; from memory).
 LESSONS: dict[str, dict[str, str]] = {
     "primary": {"Tiếng Việt": "8", "Toán": "5", "Đạo đức": "1", "Hoạt động trải nghiệm": "3"},
@@ -39,7 +39,19 @@ LESSONS: dict[str, dict[str, str]] = {
 }  # fmt: skip
 CARE = "Chăm sóc, giáo dục trẻ"
 # (position by the list chuc_vu, how many)
-EMPLOYEES = (("16", 1), ("15", 1), ("11", 1), ("09", 1), ("17", 1))
+EMPLOYEES = (("16", 1), ("15", 1), ("17", 1))
+# Health and library: in schools of a dozen classes and more.
+MORE_EMPLOYEES = (("11", 1), ("09", 1))
+LARGE = 12
+# Specialists of a primary school, the first ones first.
+SPECIALISTS = (
+    ("Tiếng Anh",),
+    ("Âm nhạc", "Mỹ thuật"),
+    ("Giáo dục thể chất", "Tin học"),
+    ("Tiếng Anh",),
+    ("Giáo dục thể chất",),
+    ("Tin học",),
+)
 RANKS = {
     "preschool": "V.07.02",
     "primary": "V.07.03",
@@ -104,7 +116,8 @@ class Faculty:
             holder = deputies[number] if number < len(deputies) else None
             self._member(body, "manager", "06" if is_centre else "02", holder)
         kitchen = ceil(classes / 4) if "preschool" in school.levels else 0
-        for position, many in (*EMPLOYEES, ("20", kitchen)):
+        more = MORE_EMPLOYEES if classes >= LARGE else ()
+        for position, many in (*EMPLOYEES, *more, ("20", kitchen)):
             role = {"16": "school_office", "15": "accountant"}.get(position)
             holder = next((one for one in holders if one.role == role), None)
             for _ in range(many):
@@ -346,9 +359,8 @@ def _shares_of_subjects(level: str, classes: int) -> list[tuple[str, ...]]:
     if level == "preschool":
         return [(CARE,)]
     if level == "primary":
-        special = list(LESSONS["primary_special"])
         own: list[tuple[str, ...]] = [tuple(LESSONS["primary"])] * classes
-        return [*own, *[(subject,) for subject in special]]
+        return [*own, *SPECIALISTS]
     plan = LESSONS[level]
     if classes < 8:
         names = list(plan)

@@ -60,7 +60,9 @@ def _transfers(world: World, school: DemoSchool, seats: list[Seat]) -> None:
     """One pupil is asked for by the first school, one it has let go, and one in twenty schools has a case of its own."""
     rows = []
     near = [one for one in having(world.by_commune()[school.commune], 3) if one is not school]
-    schools = [(near[0], school, "requested"), (school, near[-1], "released")] if near else []
+    schools: list[tuple[DemoSchool, DemoSchool | None, str]] = []
+    if near:
+        schools = [(near[0], school, "requested"), (school, near[-1], "released")]
     schools.append((school, None, "requested"))
     for index, one in enumerate(world.schools):
         others = [
