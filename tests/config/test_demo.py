@@ -1,6 +1,7 @@
 """The demo builds, builds again without a change, and keeps its hands off what is not its own."""
 
 from datetime import date
+from io import StringIO
 
 import pytest
 from django.contrib.auth import authenticate, get_user_model
@@ -14,6 +15,7 @@ from thongsuot.config.demo.names import Names
 from thongsuot.modules.organization.domain.demo import DEMO_ACCOUNTS, DEMO_PASSWORD
 from thongsuot.modules.organization.models import Appointment, School, SchoolYear, Unit
 from thongsuot.modules.organization.queries import actor_for, demo_accounts, match_unit_names
+from thongsuot.modules.registry.models import Enrolment, Staff, Student
 
 pytestmark = pytest.mark.django_db
 
@@ -76,3 +78,13 @@ def test_names_are_mended(context):
     names = Names(context.data / "demo" / "names")
     assert not any("Ð" in name for given in names.given.values() for name in given)
     assert names.person(context.random("a")) == names.person(context.random("a"))
+
+
+@pytest.mark.slow
+def test_the_command_runs_and_then_leaves_all_alone():
+    out = StringIO()
+    call_command("demo", scale="tiny", stdout=out)
+    counts = (Student.objects.count(), Enrolment.objects.count(), Staff.objects.count())
+    assert counts[0] > 1_500
+    call_command("demo", scale="tiny", if_empty=True, stdout=out)
+    assert counts == (Student.objects.count(), Enrolment.objects.count(), Staff.objects.count())

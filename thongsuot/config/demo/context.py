@@ -21,7 +21,8 @@ SEED = "thong-suot"
 
 @dataclass(frozen=True)
 class DemoContext:
-    """scale: "small" (about 60 schools) or "province" (about 1,000); today: the day of the demo; say: one
+    """scale: "tiny" (16 schools, for tests), "small" (about 60) or "province" (about 1,000); truth: where to write what
+    is wrong in the registry that is made; today: the day of the demo; say: one
     line of progress.
     """
 
@@ -29,10 +30,15 @@ class DemoContext:
     today: date
     data: Path
     say: Callable[[str], None]
+    truth: Path | None = None
 
     @property
     def is_province(self) -> bool:
         return self.scale == "province"
+
+    @property
+    def is_tiny(self) -> bool:
+        return self.scale == "tiny"
 
     def random(self, *about: object) -> random.Random:
         """The same numbers for the same thing in every run, whatever else is built."""

@@ -138,7 +138,7 @@ def _plan_commune(context: DemoContext, planned: Planned, code: str, name: str, 
         aliases=["Phòng Văn hóa - Xã hội", "Phòng Văn hóa và Xã hội"],
         place=code,
     )
-    if not context.is_province and code not in SMALL_COMMUNES:
+    if not context.is_province and code not in (SMALL_COMMUNES[:2] if context.is_tiny else SMALL_COMMUNES):
         return
     most = None if context.is_province else SCHOOLS_OF_SMALL_COMMUNE
     for school in school_plans(code, name, kind, context.random("schools", code), most=most):

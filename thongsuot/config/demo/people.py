@@ -63,7 +63,7 @@ STAFF: dict[str, tuple[tuple[RoleCode, str, int], ...]] = {
         (RoleCode.ACCOUNTANT, "Kế toán", 1),
     ),
 }
-TEACHERS = {"small": 6, "province": 24}
+TEACHERS = {"tiny": 2, "small": 6, "province": 24}
 SHORT = {
     RoleCode.DEPARTMENT_LEADER: "ld",
     RoleCode.DEPARTMENT_OFFICER: "cv",

@@ -8,14 +8,16 @@ from collections.abc import Callable
 
 from thongsuot.config.demo import directives, organization, people
 from thongsuot.config.demo.context import DemoContext
+from thongsuot.config.demo.registry import build as registry
 
-Step = Callable[[DemoContext], None]
+Step = Callable[[DemoContext], object]
 
 STEPS: tuple[tuple[str, Step], ...] = (
     ("Danh mục hành chính và danh mục mã", organization.reference),
     ("Năm học", organization.calendar),
     ("Đơn vị và trường", organization.units),
     ("Người và phân công", people.people),
+    ("Hồ sơ học sinh, lớp, đội ngũ, cơ sở vật chất của ba năm học", registry.build),
     ("Văn bản chỉ đạo và một năm thực hiện", directives.build),
 )
 

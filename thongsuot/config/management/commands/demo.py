@@ -1,4 +1,5 @@
 import time
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -21,19 +22,27 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
             "--scale",
-            choices=("small", "province"),
+            choices=("tiny", "small", "province"),
             default="small",
-            help="khoảng 60 hay khoảng 1.000 trường",
+            help="16 trường (để thử), khoảng 60 hay khoảng 1.000 trường",
         )
         parser.add_argument(
             "--force", action="store_true", help="dựng cả khi cơ sở dữ liệu đã có dữ liệu khác"
         )
 
         parser.add_argument(
+            "--truth",
+            type=Path,
+            metavar="TỆP",
+            help="ghi vào tệp JSON những lỗi dữ liệu được cố ý gieo vào hồ sơ",
+        )
+        parser.add_argument(
             "--if-empty", action="store_true", help="chỉ dựng khi cơ sở dữ liệu chưa có đơn vị nào"
         )
 
-    def handle(self, *args: Any, scale: str, force: bool, if_empty: bool, **options: Any) -> None:
+    def handle(
+        self, *args: Any, scale: str, force: bool, if_empty: bool, truth: Path | None, **options: Any
+    ) -> None:
         if if_empty and Unit.objects.exists():
             return
         if not force and holds_other_data():
@@ -44,7 +53,11 @@ class Command(BaseCommand):
         begun = time.monotonic()
         system = Actor.system()
         context = DemoContext(
-            scale=scale, today=timezone.localdate(), data=settings.DATA_DIR, say=self.stdout.write
+            scale=scale,
+            today=timezone.localdate(),
+            data=settings.DATA_DIR,
+            say=self.stdout.write,
+            truth=truth,
         )
         with act_as(system), acting(system, reason="Dữ liệu minh hoạ"):
             build_all(context)
