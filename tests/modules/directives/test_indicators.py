@@ -105,3 +105,27 @@ def test_a_target_bound_to_an_indicator_shows_live_figures(place):
     }
     gone = make_target(order, place.commune_a, indicator_code="nobody.declares_it")
     assert directives.target_detail(leader, gone, today=TODAY).value is None
+
+
+@pytest.mark.parametrize("at", ["department", "office", "commune_a", "commune_a_office", "school_a1"])
+def test_a_figure_is_as_many_rows_as_stand_behind_it(place, at):
+    """Of the department too, which stands for the province, and of an office, which stands for its body."""
+    done = {"state": "accepted", "completed_on": TODAY}
+    for unit, by in ((place.school_a1, place.commune_a), (place.school_b1, place.commune_b)):
+        make_assignment(unit, by, due_on=YESTERDAY)
+        make_assignment(unit, by, due_on=YESTERDAY, **done)
+        make_assignment(unit, by, due_on=None, deadline_kind="none")
+        make_assignment(unit, by, due_on=None, deadline_kind="ongoing")
+    make_assignment(place.commune_a, place.department, due_on=YESTERDAY)
+    make_assignment(place.office, place.department, due_on=TODAY + timedelta(days=3))
+    leader, unit = place.actor("department_leader", "department"), getattr(place, at)
+
+    def rows(code):
+        return registry.get(code).drill_down(leader, unit.pk, TODAY).rows.count()
+
+    late, rate = figure("directives.late_tasks", unit), figure("directives.completion_rate", unit)
+    on_time = figure("directives.on_time_rate", unit)
+    assert late.value > 0
+    assert rows("directives.late_tasks") == late.value
+    assert rows("directives.completion_rate") == rate.denominator - rate.numerator
+    assert rows("directives.on_time_rate") == on_time.denominator - on_time.numerator

@@ -15,10 +15,10 @@ from django.utils.translation import gettext_lazy as _
 from django_tables2 import Column
 
 from thongsuot.kit.accounts.types import Actor
+from thongsuot.kit.indicators import queries as indicators
 from thongsuot.kit.indicators.registry import register
 from thongsuot.kit.indicators.types import PERCENT, Direction, DrillDown, Indicator, Row
 from thongsuot.kit.pages.tables import Table
-from thongsuot.modules.organization import queries as organization
 
 from .domain.timeliness import STOPPED
 from .models import Assignment, ReportObligation
@@ -108,12 +108,20 @@ def reports_on_time(as_of: date, unit_ids: Collection[int] | None) -> Iterable[R
 
 
 def _below(unit_id: int) -> Q:
-    return Q(unit_id__in=organization.unit_ids_below(unit_id))
+    """The units that add up to the figure: of the department the whole province, of an office its body."""
+    node = indicators.unit_nodes([unit_id]).get(unit_id)
+    return Q(unit_id__in=node.covers if node else [])
 
 
 def _missed_tasks(actor: Actor, unit_id: int, as_of: date) -> DrillDown:
     rows = _tasks(as_of, None).filter(assignments_visible(actor), _below(unit_id), _late(as_of))
     return DrillDown(rows.select_related("unit").order_by("due_on", "pk"), TaskTable, _("Nhiệm vụ quá hạn"))
+
+
+def _unfinished_tasks(actor: Actor, unit_id: int, as_of: date) -> DrillDown:
+    rows = _tasks(as_of, None).filter(assignments_visible(actor), _below(unit_id), _was_due(as_of))
+    rows = rows.exclude(_done(as_of)).select_related("unit").order_by("due_on", "pk")
+    return DrillDown(rows, TaskTable, _("Nhiệm vụ chưa hoàn thành"))
 
 
 def _finished_late(actor: Actor, unit_id: int, as_of: date) -> DrillDown:
@@ -150,7 +158,7 @@ def register_all() -> None:
             description=_("Hoàn thành / (tổng - thường xuyên - chưa đến hạn)."),
             unit=PERCENT,
             formula=completion_rate,
-            drill_down=_missed_tasks,
+            drill_down=_unfinished_tasks,
             source_of_law=SOURCE,
             decimals=1,
         )
