@@ -21,7 +21,7 @@ from ..permissions import can_assign_to, can_review
 from ..types import DirectiveState, FindingKind, FindingState
 from .refusals import MissingReason, NotReviewed, OutOfReach, WrongState
 
-HEADER = ("number", "type", "issuer", "place", "issued_on", "subject", "signer_name", "signer_title")
+HEADER = ("number", "type", "issuer", "place", "issued_on", "subject", "signer_name", "signer_title", "note")
 NEEDS_LEAD = (FindingKind.TASK, FindingKind.REPORTING)
 
 
@@ -50,7 +50,7 @@ def _decide(by: Actor, finding: Finding, state: str, now: datetime) -> Finding:
 @transaction.atomic
 def edit_header(*, by: Actor, directive: Directive, data: dict[str, Any], now: datetime) -> Directive:
     """Set right what was read of the head: any of number, type, issuer, place, issued_on, subject,
-    signer_name, signer_title. Raises NotAllowed, WrongState.
+    signer_name, signer_title, note. Raises NotAllowed, WrongState.
     """
     row = _take(by, directive.pk)
     for name in HEADER:

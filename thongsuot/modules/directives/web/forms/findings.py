@@ -194,6 +194,13 @@ class HeaderForm(forms.Form):
     subject = forms.CharField(label=_("Trích yếu"), widget=lines(3), max_length=2000, required=False)
     signer_name = forms.CharField(label=_("Người ký"), max_length=120, required=False)
     signer_title = forms.CharField(label=_("Chức vụ người ký"), max_length=160, required=False)
+    note = forms.CharField(
+        label=_("Ghi chú"),
+        widget=lines(2),
+        max_length=500,
+        required=False,
+        help_text=_("Điều người đọc cần biết: văn bản của nơi khác gửi đến, chỗ còn để trống..."),
+    )
 
 
 class ReasonForm(forms.Form):
