@@ -152,7 +152,12 @@ class TargetTable(Table):
 class ObligationTable(Table):
     what = Column(verbose_name=_("Báo cáo"), accessor="duty__what", orderable=False)
     unit = Column(verbose_name=_("Đơn vị báo cáo"), accessor="unit__name", order_by="unit__sort_key")
-    to_unit = Column(verbose_name=_("Nơi nhận"), accessor="to_unit__name", orderable=False)
+    to_unit = Column(
+        verbose_name=_("Nơi nhận"),
+        accessor="to_unit__name",
+        orderable=False,
+        attrs={"td": {"class": "ts-roomy"}},
+    )
     period_label = Column(verbose_name=_("Kỳ"), orderable=False)
     due_on = DateColumn(verbose_name=_("Hạn nộp"), attrs={"td": {"class": "ts-nowrap"}})
     timeliness = Column(verbose_name=_("Tình trạng"), orderable=False)
