@@ -9,6 +9,7 @@ ORDER = [
     "organization",
     "pages",
     "api",
+    "exports",
     "importing",
     "indicators",
     "notify",
