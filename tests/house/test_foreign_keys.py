@@ -11,6 +11,7 @@ ORDER = [
     "organization",
     "pages",
     "api",
+    "exports",
     "importing",
     "indicators",
     "notify",

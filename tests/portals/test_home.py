@@ -22,7 +22,7 @@ WORKING = [
     ("school_office", "school_a1"),
     ("teacher", "school_a1"),
 ]
-OTHERS = [("parent", "school_a1"), ("pupil", "school_a1"), ("system_administrator", "department")]
+OTHERS = [("parent", "school_a1"), ("pupil", "school_a1")]
 
 
 @pytest.fixture
@@ -44,6 +44,23 @@ def test_everybody_has_a_home_and_an_empty_one_says_what_comes(province, role, u
     page = client.get("/").content.decode()
     assert user.full_name in page
     assert "ts-empty" in page
+
+
+def test_who_looks_after_the_system_sees_what_needs_a_hand(province):
+    client, _user = enter(province, "system_administrator", "department")
+    page = client.get("/").content.decode()
+    assert f"{reverse('accounts:list')}?state=locked" in page
+    assert f"{reverse('audit:sign-ins')}?event=failed" in page
+    for role, unit in WORKING:
+        other, _user = enter(province, role, unit)
+        assert "Đang bị tạm khoá" not in other.get("/").content.decode()
+
+
+def test_parents_are_not_offered_a_search_that_finds_nothing(province):
+    client, _user = enter(province, "parent", "school_a1")
+    page = client.get("/").content.decode()
+    assert "data-search-box" not in page
+    assert reverse("jobs:list") not in page
 
 
 @pytest.mark.parametrize(("role", "unit"), WORKING)

@@ -51,6 +51,9 @@ SECRET_KEY = _kept_secret("TS_SECRET_KEY", "secret-key")
 SEALING_SECRETS = _kept_secret("TS_SEALING_SECRETS", "sealing-secret").split(",")
 ALLOWED_HOSTS = env.list("TS_HOSTS", default=["localhost", "127.0.0.1", "[::1]", "testserver"])
 CSRF_TRUSTED_ORIGINS = env.list("TS_ORIGINS", default=[])
+# A list with more rows is written to a file in the background: each thousand takes about a second.
+EXPORT_INLINE_ROWS = env.int("TS_EXPORT_INLINE_ROWS", default=1000)
+EXPORT_KEPT_DAYS = env.int("TS_EXPORT_KEPT_DAYS", default=7)
 BASE_URL = env.str("TS_BASE_URL", default="http://localhost:8000")
 
 INSTALLED_APPS = [
@@ -68,6 +71,7 @@ INSTALLED_APPS = [
     "thongsuot.kit.api",
     "thongsuot.kit.indicators",
     "thongsuot.kit.importing",
+    "thongsuot.kit.exports",
     "thongsuot.kit.notify",
     "thongsuot.kit.jobs",
     "thongsuot.kit.files",

@@ -11,6 +11,7 @@ urlpatterns = [
     path("tep/", include("thongsuot.kit.files.urls")),
     path("thong-bao/", include("thongsuot.kit.notify.urls")),
     path("nhap-lieu/", include("thongsuot.kit.importing.urls")),
+    path("tep-xuat/", include("thongsuot.kit.exports.urls")),
     path("nhat-ky/", include("thongsuot.kit.audit.urls")),
     path("chi-so/", include("thongsuot.kit.indicators.urls")),
     path("khoa-api/", include("thongsuot.kit.api.urls")),

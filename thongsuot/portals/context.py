@@ -14,7 +14,8 @@ def shell(request: HttpRequest) -> dict[str, object]:
     if actor.is_authenticated:
         context |= {
             "menu": menu_for(actor),
-            "search_url": url_of("directives:assignment-list"),
+            # Whoever has no work of the house has nothing to search for yet.
+            "search_url": url_of("directives:assignment-list") if actor.can("directives.view") else "",
             "notifications_url": url_of("notify:list"),
             "notifications_badge_url": url_of("notify:badge"),
         }

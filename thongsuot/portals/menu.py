@@ -27,7 +27,7 @@ ENTRIES = (
     Entry(_("Nhiệm vụ"), "directives:assignment-list", "checklist", "directives.view"),
     Entry(_("Văn bản chỉ đạo"), "directives:directive-list", "file-text", "directives.view"),
     Entry(_("Chỉ tiêu"), "directives:target-list", "target-arrow", "directives.view"),
-    Entry(_("Chế độ báo cáo"), "directives:obligation-list", "report", "directives.view"),
+    Entry(_("Báo cáo phải nộp"), "directives:obligation-list", "report", "directives.view"),
     Entry(_("Lịch"), "directives:calendar", "calendar", "directives.view"),
     Entry(
         _("Điều hành"),
@@ -36,6 +36,9 @@ ENTRIES = (
         "directives.dashboard",
         (
             Entry(_("Bảng điều hành"), "directives:dashboard", "gauge", "directives.dashboard"),
+            Entry(
+                _("Khó khăn, vướng mắc"), "directives:difficulty-list", "alert-triangle", "directives.view"
+            ),
             Entry(_("Xếp hạng"), "directives:ranking", "trending-up", "directives.dashboard"),
             Entry(
                 _("Báo cáo kết quả"),
@@ -52,26 +55,24 @@ ENTRIES = (
         "sitemap",
         "organization.view",
         (
-            Entry(_("Sơ đồ đơn vị"), "organization:unit-tree", "sitemap", "organization.view"),
+            Entry(_("Cây tổ chức"), "organization:unit-tree", "sitemap", "organization.view"),
             Entry(_("Đơn vị"), "organization:unit-list", "building", "organization.view"),
-            Entry(_("Trường học"), "organization:school-list", "school", "organization.view"),
-            Entry(_("Phân công, uỷ quyền"), "organization:appointment-list", "id", "organization.view"),
+            Entry(_("Trường"), "organization:school-list", "school", "organization.view"),
+            Entry(_("Phân công"), "organization:appointment-list", "id", "organization.view"),
             Entry(
                 _("Xã, phường, đặc khu"),
                 "organization:commune-list",
                 "building-community",
                 "organization.view",
             ),
-            Entry(
-                _("Địa giới hành chính"), "organization:administrative-list", "map-pin", "organization.view"
-            ),
+            Entry(_("Đơn vị hành chính"), "organization:administrative-list", "map-pin", "organization.view"),
             Entry(_("Năm học"), "organization:year-list", "calendar-event", "organization.view"),
             Entry(_("Danh mục mã"), "organization:codelist-list", "list", "organization.view"),
             Entry(_("Vai trò và quyền"), "organization:roles", "shield-check", "organization.view"),
         ),
     ),
-    Entry(_("Nhập dữ liệu"), "importing:run-list", "file-import", "importing.run"),
-    Entry(_("Việc chạy nền"), "jobs:list", "loader"),
+    Entry(_("Nhập liệu từ tệp"), "importing:run-list", "file-import", "importing.run"),
+    Entry(_("Việc nền"), "jobs:list", "loader", "organization.view"),
     Entry(
         _("Quản trị"),
         "",
@@ -80,7 +81,7 @@ ENTRIES = (
         (
             Entry(_("Tài khoản"), "accounts:list", "users", "accounts.manage"),
             Entry(_("Nhật ký"), "audit:index", "history", "audit.read"),
-            Entry(_("Khoá truy cập API"), "api:token-list", "key", "api.token"),
+            Entry(_("Khoá API"), "api:token-list", "key", "api.token"),
         ),
     ),
 )

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.urls import reverse
 
 from tests.factories.directives import (
     NOW,
@@ -13,7 +14,7 @@ from tests.factories.directives import (
     make_obligation,
     make_target,
 )
-from tests.factories.organization import TODAY, make_province
+from tests.factories.organization import TODAY, make_appointment, make_province, make_user
 from thongsuot.kit.indicators import queries, registry
 from thongsuot.modules.directives import queries as directives
 
@@ -105,3 +106,39 @@ def test_a_target_bound_to_an_indicator_shows_live_figures(place):
     }
     gone = make_target(order, place.commune_a, indicator_code="nobody.declares_it")
     assert directives.target_detail(leader, gone, today=TODAY).value is None
+
+
+@pytest.mark.parametrize("at", ["department", "office", "commune_a", "commune_a_office", "school_a1"])
+def test_a_figure_is_as_many_rows_as_stand_behind_it(place, at):
+    """Of the department too, which stands for the province, and of an office, which stands for its body."""
+    done = {"state": "accepted", "completed_on": TODAY}
+    for unit, by in ((place.school_a1, place.commune_a), (place.school_b1, place.commune_b)):
+        make_assignment(unit, by, due_on=YESTERDAY)
+        make_assignment(unit, by, due_on=YESTERDAY, **done)
+        make_assignment(unit, by, due_on=None, deadline_kind="none")
+        make_assignment(unit, by, due_on=None, deadline_kind="ongoing")
+    make_assignment(place.commune_a, place.department, due_on=YESTERDAY)
+    make_assignment(place.office, place.department, due_on=TODAY + timedelta(days=3))
+    leader, unit = place.actor("department_leader", "department"), getattr(place, at)
+
+    def rows(code):
+        return registry.get(code).drill_down(leader, unit.pk, TODAY).rows.count()
+
+    late, rate = figure("directives.late_tasks", unit), figure("directives.completion_rate", unit)
+    on_time = figure("directives.on_time_rate", unit)
+    assert late.value > 0
+    assert rows("directives.late_tasks") == late.value
+    assert rows("directives.completion_rate") == rate.denominator - rate.numerator
+    assert rows("directives.on_time_rate") == on_time.denominator - on_time.numerator
+
+
+def test_a_row_behind_a_figure_opens_its_record_and_is_found_by_words(place, client):
+    late = make_assignment(place.school_a1, place.commune_a, due_on=YESTERDAY, text="Rà soát phòng máy")
+    make_assignment(place.school_b1, place.commune_b, due_on=YESTERDAY, text="Nộp sổ điểm")
+    user = make_user()
+    make_appointment(user, "department_leader", place.department)
+    client.force_login(user)
+    url = reverse("indicators:rows", args=["directives.late_tasks", place.department.pk])
+    page = client.get(url, {"ngay": TODAY.isoformat(), "q": "ra soat"}).content.decode()
+    assert reverse("directives:assignment-detail", args=[late.public_id]) in page
+    assert "Nộp sổ điểm" not in page

@@ -163,6 +163,24 @@ def test_words_of_a_deadline_are_read_when_mended(place, officer, order):
     assert mended.state == "accepted"
 
 
+@pytest.mark.parametrize(
+    ("given", "stands"),
+    [
+        ({"value": 95, "unit": "%"}, (95, "%")),
+        ({"value": 12, "unit": "trường"}, (12, "trường")),
+        ({"value": None, "unit": ""}, (None, "")),
+        ({"text": "Mọi trường có kế hoạch"}, (100, "%")),
+    ],
+)
+def test_a_number_given_stands_instead_of_all(place, officer, order, given, stands):
+    read = {"measure": "all", "value": "Tất cả", "unit": "trường", "operator": "="}
+    finding = make_finding(order, "target", data=read, units=lead(place.commune_a))
+    actions.edit_finding(by=officer, finding=finding, data=given, now=NOW)
+    actions.confirm_directive(by=officer, directive=order, now=NOW)
+    target = Target.objects.get(directive=order)
+    assert (target.value, target.measure) == stands
+
+
 def test_nobody_known_to_lead_is_not_accepted(place, officer, order):
     nobody = make_finding(order)
     unknown = make_finding(order, units={"lead": [], "coordinating": [], "unmatched": ["Ban chuyên đề"]})

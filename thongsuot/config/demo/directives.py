@@ -25,20 +25,29 @@ from thongsuot.modules.organization.queries import actor_for
 @dataclass(frozen=True)
 class Order:
     """A file of data/demo/directives, who takes it in, and when. `issued_on` where the file leaves the day
-    blank.
+    blank; `note`: what a reader of the demo must know of it.
     """
 
     file: str
     username: str
     taken_in: date
     issued_on: date | None = None
+    note: str = ""
     confirm: bool = True
 
 
 ORDERS = (
     Order("duc-pho-phu-luc-03-2025-2030.txt", "chuyenvien.xa2", date(2025, 9, 15), date(2025, 9, 8)),
     Order("sa-thay-cong-van-cntt-2025-2026.txt", "chuyenvien.xa", date(2025, 10, 23), date(2025, 10, 22)),
-    Order("lam-dong-ke-hoach-nq57-2026.txt", "chuyenvien.so", date(2026, 4, 6), date(2026, 4, 2)),
+    # Published with its number and day left blank: no number is invented for it.
+    Order(
+        "lam-dong-ke-hoach-nq57-2026.txt",
+        "chuyenvien.so",
+        date(2026, 4, 6),
+        date(2026, 4, 2),
+        note="Văn bản thật của Sở Giáo dục và Đào tạo tỉnh Lâm Đồng, bản công bố để trống số và ngày. Bản trình "
+        "diễn dùng làm kế hoạch của năm để theo dõi; ngày ban hành là giả định.",
+    ),
     Order("so-cong-van-bao-cao-cuoi-nam.txt", "chuyenvien.so", date(2026, 11, 17), confirm=False),
 )
 
@@ -105,7 +114,11 @@ def _take_in(context: DemoContext, order: Order) -> None:
     if not order.confirm:
         return
     if order.issued_on and not directive.issued_on:
-        actions.edit_header(by=by, directive=directive, data={"issued_on": order.issued_on}, now=now)
+        blank = {"issued_on": order.issued_on, "note": order.note}
+        if order.note:
+            # "/KH-SGDĐT" is a form without its number.
+            blank["number"] = ""
+        actions.edit_header(by=by, directive=directive, data=blank, now=now)
     for kind in ("task", "target", "reporting"):
         actions.accept_all(by=by, directive=directive, kind=kind, now=now)
     own_office = by.holdings[0].unit_id

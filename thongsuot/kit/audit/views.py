@@ -11,9 +11,11 @@ from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from thongsuot.kit.accounts.templatetags.accounts import browser
 from thongsuot.kit.accounts.types import Actor
 from thongsuot.kit.audit import queries
 from thongsuot.kit.audit.models import ReadingLog, SignInLog
@@ -97,7 +99,7 @@ class History(LogPage):
             raise Http404
         title = f"{model._meta.verbose_name} {self.kwargs['key']}"
         changes = reverse("audit:changes", args=[self.kwargs["kind"]])
-        above = [*self.breadcrumbs(), (model._meta.verbose_name_plural, changes)]
+        above = [*self.breadcrumbs(), (capfirst(model._meta.verbose_name_plural), changes)]
         context = {**self.frame(), "history": entries, "page_title": title, "breadcrumbs": above}
         return render(request, "audit/history.html", context)
 
@@ -131,6 +133,7 @@ class ReadingFilter(FilterSet):
 
 class ReadingList(LogPage, ListPage):
     title = gettext_lazy("Lượt xem dữ liệu")
+    empty_text = gettext_lazy("Ai mở hồ sơ, tải tệp có dữ liệu cá nhân, vào lúc nào, để làm gì.")
     table_class = ReadingTable
     filterset_class = ReadingFilter
 
@@ -150,6 +153,13 @@ class SignInTable(Table):
     class Meta:
         model = SignInLog
         fields = ()
+
+    def render_user_agent(self, value: str) -> str:
+        """In words; exports keep what the browser said."""
+        return browser(value)
+
+    def value_user_agent(self, value: str) -> str:
+        return value
 
 
 class SignInFilter(FilterSet):

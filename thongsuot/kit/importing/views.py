@@ -44,6 +44,10 @@ class RunList(ListPage):
     detail_url = ROWS
     detail_key = "public_id"
     empty_title = gettext_lazy("Chưa nhập tệp nào")
+    empty_text = gettext_lazy(
+        "Bấm “Nhập từ tệp”, chọn loại dữ liệu và tệp bảng tính. Hệ thống kiểm tra từng dòng trước, chỉ ghi khi "
+        "anh/chị đồng ý, và hoàn tác được."
+    )
     template_name = "importing/runs.html"
 
     def query(self, actor: Actor) -> QuerySet[ImportRun]:

@@ -35,6 +35,9 @@ class DrillDown:
     rows: Any
     table_class: Any
     title: Any = ""
+    # The page of the record behind a row, and the text columns in which rows are searched.
+    row_url: Callable[[Any], str] | None = None
+    search_fields: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

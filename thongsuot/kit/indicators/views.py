@@ -147,6 +147,13 @@ class IndicatorRows(FigurePage, ListPage):
         url = reverse("indicators:unit", args=[self.indicator.code, self.unit.id])
         return [(_("Chỉ số"), reverse("indicators:list")), (self.indicator.name, url)]
 
+    @property
+    def search_fields(self) -> Any:  # type: ignore[override]
+        return self.drill_down.search_fields
+
+    def row_url(self, record: Any) -> str | None:
+        return self.drill_down.row_url(record) if self.drill_down.row_url else None
+
     def query(self, actor: Actor) -> QuerySet[Any]:
         return self.drill_down.rows
 

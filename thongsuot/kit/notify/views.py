@@ -72,6 +72,7 @@ class NotificationList(ListPage):
     detail_url = "notify:open"
     bulk_actions = (BulkAction("read", gettext_lazy("Đánh dấu đã đọc"), _mark),)
     empty_title = gettext_lazy("Chưa có thông báo nào")
+    empty_text = gettext_lazy("Việc được giao, kết quả được duyệt hay trả lại, hạn sắp đến... sẽ báo ở đây.")
 
     def allowed(self, actor: Actor) -> bool:
         return actor.is_authenticated

@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import IO, Any
@@ -29,8 +29,9 @@ from thongsuot.kit.text.vietnamese import clean_text
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CONTENT_TYPES = {"xlsx": XLSX, "csv": "text/csv; charset=utf-8"}
-# A sheet holds 1,048,576 rows. More than this in one request keeps a worker busy for too long.
+# A sheet holds 1,048,576 rows. More than this in one file keeps a worker busy for too long.
 MOST_ROWS = {"xlsx": 100_000, "csv": 500_000}
+ROWS_BETWEEN_STEPS = 200
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 _IN_MEMORY = 2 * 1024 * 1024
 
@@ -42,19 +43,31 @@ class TooManyRows(Refused):
 
 
 def check_size(kind: str, rows: QuerySet[Any]) -> None:
-    """Raise TooManyRows when the file would be larger than one request should write."""
+    """Raise TooManyRows when the file would be larger than anybody should ask for."""
     most = MOST_ROWS[kind]
     if rows.order_by()[: most + 1].count() > most:
         message = _("Danh sách có hơn %(most)d dòng. Hãy lọc bớt rồi xuất lại, hoặc chọn CSV.")
         raise TooManyRows(message % {"most": most})
 
 
-def export(kind: str, table: Table, rows: QuerySet[Any], *, title: str) -> IO[bytes]:
-    """An open file with the columns that `table` shows, of all `rows`. kind: "xlsx" or "csv"."""
+def export(
+    kind: str, table: Table, rows: QuerySet[Any], *, title: str, step: Callable[[int], None] | None = None
+) -> IO[bytes]:
+    """An open file with the columns that `table` shows, of all `rows`. kind: "xlsx" or "csv". `step` is told
+    now and then how many rows are written; what it raises stops the writing.
+    """
     check_size(kind, rows)
     columns = [c for c in table.columns if not c.column.exclude_from_export]
     header = [capfirst(clean_text(strip_tags(force_str(column.header)))) for column in columns]
-    return WRITERS[kind](header, _values(table, columns, rows), title)
+    values = _values(table, columns, rows)
+    return WRITERS[kind](header, counted(values, step) if step else values, title)
+
+
+def counted(rows: Iterable[list[Cell]], step: Callable[[int], None]) -> Iterator[list[Cell]]:
+    for number, row in enumerate(rows):
+        if number % ROWS_BETWEEN_STEPS == 0:
+            step(number)
+        yield row
 
 
 def _values(table: Table, columns: Sequence[BoundColumn], rows: QuerySet[Any]) -> Iterator[list[Cell]]:

@@ -186,7 +186,9 @@ class FormPage(ActorPage):
         return dict(self.kwargs)
 
     def cancel(self) -> str:
-        return ""
+        """Where "Thôi" leads: the page above, unless a page knows better."""
+        above = self.breadcrumbs()
+        return str(above[-1][1]) if above else ""
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         thing = self.get_thing()
@@ -251,7 +253,9 @@ class EditPage(FormPage, RecordPage):
         return self.title or _("Sửa: %(thing)s") % {"thing": self.thing}
 
     def cancel(self) -> str:
-        return reverse(self.success_url, kwargs=self.success_kwargs(self.thing)) if self.success_url else ""
+        if self.success_url:
+            return reverse(self.success_url, kwargs=self.success_kwargs(self.thing))
+        return super().cancel()
 
 
 class DeletePage(RecordPage):

@@ -32,30 +32,29 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import IO, Any, ClassVar
 
 import django_filters
 from django.contrib import messages
 from django.db import transaction
 from django.db.models import QuerySet
-from django.http import FileResponse, HttpRequest, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 
 from thongsuot.kit.accounts.types import Actor, Refused
 from thongsuot.kit.pages.access import ActorPage
 from thongsuot.kit.pages.addresses import page_urls, query_with
 from thongsuot.kit.pages.bulk import BulkAction
-from thongsuot.kit.pages.exporting import CONTENT_TYPES, export
+from thongsuot.kit.pages.exporting import export
 from thongsuot.kit.pages.filters import Chip, chips
+from thongsuot.kit.pages.giving import GivesFile, Step, no_step
 from thongsuot.kit.pages.keeping import KeepsChoices
 from thongsuot.kit.pages.listing import EVERYTHING, EXPORT, Asked, search, sort
 from thongsuot.kit.pages.paging import COUNT_CAP, CappedPaginator
 from thongsuot.kit.pages.records import CreatePage, DeletePage, DetailPage, EditPage, FormPage, PageLink, Tab
 from thongsuot.kit.pages.tables import SelectColumn, Table
-from thongsuot.kit.text.vietnamese import fold
 
 __all__ = [
     "ActorPage",
@@ -82,7 +81,7 @@ class Listing:
     asked: Asked
 
 
-class ListPage(KeepsChoices):
+class ListPage(KeepsChoices, GivesFile):
     """Search, filter, sort, page, choose columns, save filters, export, print, act on several rows."""
 
     template_name = "pages/list.html"
@@ -96,7 +95,6 @@ class ListPage(KeepsChoices):
     create_url: str = ""
     create_right: str = ""
     create_label: Any = ""
-    export_formats: Sequence[str] = ("xlsx", "csv")
     bulk_actions: Sequence[BulkAction] = ()
     empty_title: Any = ""
     empty_text: Any = ""
@@ -120,9 +118,6 @@ class ListPage(KeepsChoices):
         """Are the rows few, and dear to find? Then they are found once for the count and the page."""
         return False
 
-    def exported(self, kind: str) -> None:
-        """Called before a file is made. Override to record the reading of personal data."""
-
     # -- answers ------------------------------------------------------------------------------
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -131,7 +126,7 @@ class ListPage(KeepsChoices):
             return HttpResponseRedirect(f"{request.path}?{default}")
         kind = request.GET.get(EXPORT, "")
         if kind in self.export_formats:
-            return self._file(kind)
+            return self.give_file(kind)
         response = render(request, self._template(), self._context())
         # One address, two answers: a cache must not give one for the other.
         response["Vary"] = "HX-Request"
@@ -220,16 +215,12 @@ class ListPage(KeepsChoices):
         """Keyword arguments of `create_url`, for lists that stand below another thing."""
         return {}
 
-    def _file(self, kind: str) -> HttpResponseBase:
-        title = str(self.get_title())
-        try:
-            self.exported(kind)
-            made = export(kind, self.table(self.listing.rows.none()), self.listing.rows, title=title)
-        except Refused as error:
-            messages.error(self.request, error.message)
-            return HttpResponseRedirect(self.request.path + query_with(self.request.GET, export=None))
-        name = f"{fold(title).replace(' ', '-') or 'danh-sach'}-{timezone.localdate():%Y%m%d}.{kind}"
-        return FileResponse(made, as_attachment=True, filename=name, content_type=CONTENT_TYPES[kind])
+    def file_rows(self) -> QuerySet[Any]:
+        return self.listing.rows
+
+    def make_file(self, kind: str, step: Step = no_step) -> IO[bytes]:
+        rows = self.listing.rows
+        return export(kind, self.table(rows.none()), rows, title=self.file_title(), step=step)
 
     def _run_bulk(self, name: str) -> None:
         action = next((action for action in self.bulk() if action.name == name), None)

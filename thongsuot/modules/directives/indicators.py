@@ -11,14 +11,15 @@ from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import TruncDate
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django_tables2 import Column
 
 from thongsuot.kit.accounts.types import Actor
+from thongsuot.kit.indicators import queries as indicators
 from thongsuot.kit.indicators.registry import register
 from thongsuot.kit.indicators.types import PERCENT, Direction, DrillDown, Indicator, Row
-from thongsuot.kit.pages.tables import Table
-from thongsuot.modules.organization import queries as organization
+from thongsuot.kit.pages.tables import DateColumn, Table
 
 from .domain.timeliness import STOPPED
 from .models import Assignment, ReportObligation
@@ -28,28 +29,31 @@ from .types import AssignmentState, DeadlineKind, ObligationState
 SOURCE = "QC 02-QC/BCĐTW (10/6/2025)"
 
 
+ROOMY = {"td": {"class": "ts-roomy"}}
+
+
 class TaskTable(Table):
     """The tasks behind a figure."""
 
-    unit__name = Column(verbose_name=_("Đơn vị"))
     text = Column(verbose_name=_("Nhiệm vụ"))
-    due_on = Column(verbose_name=_("Hạn"))
-    completed_on = Column(verbose_name=_("Hoàn thành ngày"))
+    unit__name = Column(verbose_name=_("Đơn vị"), attrs=ROOMY)
+    due_on = DateColumn(verbose_name=_("Hạn"))
+    completed_on = DateColumn(verbose_name=_("Hoàn thành ngày"))
 
     class Meta:
-        fields = ("unit__name", "text", "due_on", "completed_on")
+        fields = ("text", "unit__name", "due_on", "completed_on")
 
 
 class ReportTable(Table):
     """The reports behind a figure."""
 
-    unit__name = Column(verbose_name=_("Đơn vị"))
     duty__what = Column(verbose_name=_("Báo cáo"))
-    due_on = Column(verbose_name=_("Hạn nộp"))
-    submitted_at = Column(verbose_name=_("Nộp lúc"))
+    unit__name = Column(verbose_name=_("Đơn vị"), attrs=ROOMY)
+    due_on = DateColumn(verbose_name=_("Hạn nộp"))
+    submitted_at = DateColumn(verbose_name=_("Nộp lúc"))
 
     class Meta:
-        fields = ("unit__name", "duty__what", "due_on", "submitted_at")
+        fields = ("duty__what", "unit__name", "due_on", "submitted_at")
 
 
 def _of(rows: QuerySet[Any], unit_ids: Collection[int] | None) -> QuerySet[Any]:
@@ -108,25 +112,46 @@ def reports_on_time(as_of: date, unit_ids: Collection[int] | None) -> Iterable[R
 
 
 def _below(unit_id: int) -> Q:
-    return Q(unit_id__in=organization.unit_ids_below(unit_id))
+    """The units that add up to the figure: of the department the whole province, of an office its body."""
+    node = indicators.unit_nodes([unit_id]).get(unit_id)
+    return Q(unit_id__in=node.covers if node else [])
+
+
+def _task_rows(rows: QuerySet[Assignment], title: Any) -> DrillDown:
+    ordered = rows.select_related("unit").order_by("due_on", "pk")
+    return DrillDown(ordered, TaskTable, title, _task_url, ("text", "unit__name"))
+
+
+def _task_url(task: Assignment) -> str:
+    return reverse("directives:assignment-detail", args=[task.public_id])
+
+
+def _obligation_url(obligation: ReportObligation) -> str:
+    return reverse("directives:obligation-detail", args=[obligation.public_id])
 
 
 def _missed_tasks(actor: Actor, unit_id: int, as_of: date) -> DrillDown:
     rows = _tasks(as_of, None).filter(assignments_visible(actor), _below(unit_id), _late(as_of))
-    return DrillDown(rows.select_related("unit").order_by("due_on", "pk"), TaskTable, _("Nhiệm vụ quá hạn"))
+    return _task_rows(rows, _("Nhiệm vụ quá hạn"))
+
+
+def _unfinished_tasks(actor: Actor, unit_id: int, as_of: date) -> DrillDown:
+    rows = _tasks(as_of, None).filter(assignments_visible(actor), _below(unit_id), _was_due(as_of))
+    return _task_rows(rows.exclude(_done(as_of)), _("Nhiệm vụ chưa hoàn thành"))
 
 
 def _finished_late(actor: Actor, unit_id: int, as_of: date) -> DrillDown:
     late = _done(as_of) & Q(completed_on__gt=F("due_on"))
     rows = _tasks(as_of, None).filter(assignments_visible(actor), _below(unit_id), late)
-    rows = rows.select_related("unit").order_by("due_on", "pk")
-    return DrillDown(rows, TaskTable, _("Nhiệm vụ hoàn thành quá hạn"))
+    return _task_rows(rows, _("Nhiệm vụ hoàn thành quá hạn"))
 
 
 def _missed_reports(actor: Actor, unit_id: int, as_of: date) -> DrillDown:
     rows = _reports(as_of).filter(obligations_visible(actor), _below(unit_id)).exclude(_sent_in_time())
     rows = rows.select_related("unit", "duty").order_by("due_on", "pk")
-    return DrillDown(rows, ReportTable, _("Báo cáo nộp muộn hoặc chưa nộp"))
+    return DrillDown(
+        rows, ReportTable, _("Báo cáo nộp muộn hoặc chưa nộp"), _obligation_url, ("duty__what", "unit__name")
+    )
 
 
 def register_all() -> None:
@@ -150,7 +175,7 @@ def register_all() -> None:
             description=_("Hoàn thành / (tổng - thường xuyên - chưa đến hạn)."),
             unit=PERCENT,
             formula=completion_rate,
-            drill_down=_missed_tasks,
+            drill_down=_unfinished_tasks,
             source_of_law=SOURCE,
             decimals=1,
         )

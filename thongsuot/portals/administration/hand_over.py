@@ -16,7 +16,7 @@ from thongsuot.modules.organization.web.forms import HandOverForm
 
 
 class HandOverPage(EndablePage):
-    title = _("Bàn giao")
+    doing = _("Bàn giao")
     form_class = HandOverForm
     submit_label = _("Bàn giao")
     success_message = _("Đã bàn giao.")

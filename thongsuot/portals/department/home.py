@@ -8,16 +8,13 @@ from django.utils.translation import gettext as _
 
 from thongsuot.kit.accounts.types import Actor, Holding
 from thongsuot.portals import blocks
+from thongsuot.portals.administration import home as administration
 
 
 def page(actor: Actor, holding: Holding, now: datetime) -> blocks.HomePage:
     today = now.date()
     if not actor.can("directives.view_unit"):
-        return blocks.HomePage(
-            subtitle=blocks.subtitle(holding),
-            hint=_("Dùng trình đơn bên trái để quản lý tài khoản, phân công, danh mục và nhật ký."),
-            shows_work=False,
-        )
+        return administration.page(actor, holding, now)
     return blocks.HomePage(
         subtitle=blocks.subtitle(holding),
         cards=blocks.standing_cards(actor, holding.unit_id, today),

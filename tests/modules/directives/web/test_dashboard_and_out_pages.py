@@ -10,6 +10,9 @@ from pypdf import PdfReader
 from python_calamine import CalamineWorkbook
 
 from tests.factories.directives import make_assignment, make_directive, make_target
+from tests.kit.pages.reading import body
+from thongsuot.kit.jobs.models import Job
+from thongsuot.kit.jobs.testing import run_jobs
 from thongsuot.modules.directives.models import Difficulty
 from thongsuot.modules.directives.types import AssignmentState
 
@@ -152,7 +155,18 @@ def test_report_without_any_work(officer, period):
 
 def test_table_for_the_central_system(work, officer):
     response = officer.get(reverse("directives:central-export"), {"directive": str(work.public_id)})
-    rows = CalamineWorkbook.from_filelike(io.BytesIO(response.content)).get_sheet_by_index(0).to_python()
+    rows = CalamineWorkbook.from_filelike(io.BytesIO(body(response))).get_sheet_by_index(0).to_python()
     assert rows[0][:3] == ["STT", "Mục", "Tên nhiệm vụ"]
     assert len(rows) == 4
     assert {row[2] for row in rows[1:]} >= {"Cài đặt"}
+
+
+def test_a_long_table_for_the_central_system_is_made_in_the_background(work, officer, settings):
+    settings.EXPORT_INLINE_ROWS = 2
+    url = reverse("directives:central-export")
+    page = officer.get(url, {"directive": str(work.public_id)}, follow=True)
+    assert "đang được lập" in page.content.decode()
+    assert run_jobs() == 1
+    made = officer.get(Job.objects.get().result_url)
+    rows = CalamineWorkbook.from_filelike(io.BytesIO(body(made))).get_sheet_by_index(0).to_python()
+    assert len(rows) == 4

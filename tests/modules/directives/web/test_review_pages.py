@@ -1,10 +1,13 @@
 """From a file to confirmed tasks, by the buttons of the pages."""
 
+from decimal import Decimal
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from tests.factories.directives import make_directive, make_finding
+from thongsuot.modules.directives.domain.found import value_of
 from thongsuot.modules.directives.models import Assignment, Directive, Finding
 from thongsuot.modules.directives.types import DirectiveState, FindingState
 
@@ -119,6 +122,18 @@ def test_mend(officer, directive, finding, province):
     assert finding.units["coordinating"] == [province.commune_a.pk]
     assert finding.is_edited
     assert finding.state == FindingState.ACCEPTED
+
+
+def test_a_target_of_all_is_mended_to_a_number(officer, directive):
+    read = {"measure": "all", "value": "Tất cả", "unit": "trường", "operator": "="}
+    finding = make_finding(directive, "target", data=read)
+    url, prefix = url_of("finding-edit", directive, finding.pk), f"f{finding.pk}-"
+    form = officer.get(url).context["form"]
+    assert (form["value"].value(), form["unit"].value()) == (100, "%")
+    officer.post(url, {f"{prefix}text": "Có mạng", f"{prefix}operator": ">=", f"{prefix}value": "95,5"})
+    finding.refresh_from_db()
+    assert value_of(finding.data) == (Decimal("95.5"), "%")
+    assert "≥ 95,5" in officer.get(url_of("review", directive), {"kind": "target"}).content.decode()
 
 
 def test_mending_without_a_unit_says_so(officer, directive, finding):

@@ -21,7 +21,7 @@ from ..permissions import can_assign_to, can_review
 from ..types import DirectiveState, FindingKind, FindingState
 from .refusals import MissingReason, NotReviewed, OutOfReach, WrongState
 
-HEADER = ("number", "type", "issuer", "place", "issued_on", "subject", "signer_name", "signer_title")
+HEADER = ("number", "type", "issuer", "place", "issued_on", "subject", "signer_name", "signer_title", "note")
 NEEDS_LEAD = (FindingKind.TASK, FindingKind.REPORTING)
 
 
@@ -50,7 +50,7 @@ def _decide(by: Actor, finding: Finding, state: str, now: datetime) -> Finding:
 @transaction.atomic
 def edit_header(*, by: Actor, directive: Directive, data: dict[str, Any], now: datetime) -> Directive:
     """Set right what was read of the head: any of number, type, issuer, place, issued_on, subject,
-    signer_name, signer_title. Raises NotAllowed, WrongState.
+    signer_name, signer_title, note. Raises NotAllowed, WrongState.
     """
     row = _take(by, directive.pk)
     for name in HEADER:
@@ -107,7 +107,7 @@ def edit_finding(
     units: dict[str, list[int]] | None = None,
 ) -> Finding:
     """Mend a finding, and take it. `data`: the fields that change; a deadline without a kind is read from
-    its words. `units`: ids by role (lead, coordinating, to). Raises NotAllowed, WrongState, OutOfReach.
+    its words; a target's `value` stands instead of "tất cả". `units`: ids by role (lead, coordinating, to). Raises NotAllowed, WrongState, OutOfReach.
     """
     directive, row = _finding(by, finding)
     row.data = _mended(row.kind, {**row.data, **data}, data, _year(directive, now))
@@ -126,8 +126,19 @@ def _mended(kind: str, merged: dict[str, Any], given: dict[str, Any], year: int)
         merged["deadline"] = read_deadline(given["deadline"], year=year)
     if kind == FindingKind.REPORTING and "due" in given:
         merged["due"] = read_due(given["due"], year=year)
+    if kind == FindingKind.TARGET and "value" in given:
+        merged["measure"] = _measure(given["value"], merged.get("measure"))
     merged.pop("drop_reason", None)
     return merged
+
+
+def _measure(value: Any, read: Any) -> Any:
+    """What kind of target it is after a person has said its number: "tất cả" is read as a kind of its own,
+    and must not outlive the number that stands instead of it, nor its being taken away.
+    """
+    if value is not None:
+        return "number"
+    return "unquantified" if read == "all" else read
 
 
 def _chosen(

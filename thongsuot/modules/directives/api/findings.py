@@ -50,9 +50,6 @@ def _shape(kind: str, data: FindingData) -> dict[str, Any]:
             said[name] = ""
     if said.get("text") == "" or said.get("what") == "":
         raise invalid("data.text" if "text" in said else "data.what", "missing")
-    if "value" in said:
-        # "Tất cả" was read as a measure of its own; a number that a person gives stands instead of it.
-        said["measure"] = None
     return said
 
 

@@ -13,7 +13,7 @@ from thongsuot.kit.files import views as files
 from thongsuot.modules.documents import queries as documents
 
 from .. import queries
-from ..queries.central import central_workbook
+from ..queries.central import central_rows, central_workbook
 from ..queries.days import done_per_month, due_per_day
 from ..queries.periodic import periodic_report
 from ..queries.report_document import Signing, report_document
@@ -163,8 +163,9 @@ def periodic(request: HttpRequest, paper: Paper, asked: Query[PeriodicAsked]) ->
 def central(request: HttpRequest, directive_id: UUID | None = None) -> Any:
     actor = actor_of(request)
     order = queries.directive(actor, directive_id) if directive_id else None
-    made = central_workbook(actor, unit_id=home_body(actor).pk, today=today(), directive=order)
-    return _attached(made.getvalue(), XLSX, f"theo-doi-nhiem-vu-{today():%Y%m%d}.xlsx")
+    rows = central_rows(actor, unit_id=home_body(actor).pk, today=today(), directive=order)
+    made = central_workbook(rows)
+    return _attached(made.read(), XLSX, f"theo-doi-nhiem-vu-{today():%Y%m%d}.xlsx")
 
 
 def _attached(content: bytes, content_type: str, name: str) -> HttpResponse:

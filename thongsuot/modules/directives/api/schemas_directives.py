@@ -46,6 +46,7 @@ class DirectiveDetailOut(DirectiveBase):
     issuer_unit: UnitRef | None
     signer_name: str
     signer_title: str
+    note: str
     recipient_words: list[str]
     legal_bases: list[dict[str, Any]]
     school_year: str | None
@@ -71,6 +72,7 @@ class HeaderIn(Body):
     subject: Line = Field("", max_length=2000)
     signer_name: Line = Field("", max_length=120)
     signer_title: Line = Field("", max_length=160)
+    note: Line = Field("", max_length=500)
 
 
 class FindingOut(Schema):

@@ -31,7 +31,12 @@ class Assignment(models.Model):
         verbose_name=_("văn bản"),
     )
     finding = models.ForeignKey(
-        "directives.Finding", models.SET_NULL, null=True, blank=True, related_name="+"
+        "directives.Finding",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("nội dung văn bản"),
     )
     parent = models.ForeignKey(
         "self",
@@ -256,21 +261,30 @@ class Difficulty(models.Model):
 class ExtensionRequest(models.Model):
     """xin gia hạn"""
 
-    assignment = models.ForeignKey(Assignment, models.CASCADE, related_name="extensions")
+    assignment = models.ForeignKey(
+        Assignment, models.CASCADE, related_name="extensions", verbose_name=_("nhiệm vụ")
+    )
     old_due_on = models.DateField(_("hạn cũ"), null=True, blank=True)
     new_due_on = models.DateField(_("hạn xin đổi"))
     reason = models.TextField(_("lý do"))
-    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    requested_at = models.DateTimeField()
+    requested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("người xin")
+    )
+    requested_at = models.DateTimeField(_("xin lúc"))
     state = models.CharField(
         _("trạng thái"), max_length=8, choices=DecisionState, default=DecisionState.PENDING
     )
     granted_due_on = models.DateField(_("hạn được duyệt"), null=True, blank=True)
     decision_note = models.TextField(_("ý kiến"), blank=True)
     decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("người quyết định"),
     )
-    decided_at = models.DateTimeField(null=True, blank=True)
+    decided_at = models.DateTimeField(_("quyết định lúc"), null=True, blank=True)
 
     isolation = ByParent("assignment")
 
@@ -294,7 +308,9 @@ class ExtensionRequest(models.Model):
 class Submission(models.Model):
     """The product handed in as evidence, and the assigner's acceptance or return."""
 
-    assignment = models.ForeignKey(Assignment, models.CASCADE, related_name="submissions")
+    assignment = models.ForeignKey(
+        Assignment, models.CASCADE, related_name="submissions", verbose_name=_("nhiệm vụ")
+    )
     number = models.CharField(_("số"), max_length=20, blank=True)
     symbol = models.CharField(_("ký hiệu"), max_length=60, blank=True)
     issued_on = models.DateField(_("ngày văn bản"), null=True, blank=True)
@@ -304,15 +320,22 @@ class Submission(models.Model):
     )
     link = models.URLField(_("liên kết"), max_length=500, blank=True)
     note = models.TextField(_("ghi chú"), blank=True)
-    submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    submitted_at = models.DateTimeField()
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("người nộp")
+    )
+    submitted_at = models.DateTimeField(_("nộp lúc"))
     state = models.CharField(
         _("trạng thái"), max_length=10, choices=SubmissionState, default=SubmissionState.PENDING
     )
     decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("người quyết định"),
     )
-    decided_at = models.DateTimeField(null=True, blank=True)
+    decided_at = models.DateTimeField(_("quyết định lúc"), null=True, blank=True)
     decision_note = models.TextField(_("lý do, nhận xét"), blank=True)
 
     isolation = ByParent("assignment")

@@ -36,6 +36,8 @@ class Directive(models.Model):
     subject = models.TextField(_("trích yếu"), blank=True)
     signer_name = models.CharField(_("người ký"), max_length=120, blank=True)
     signer_title = models.CharField(_("chức vụ người ký"), max_length=160, blank=True)
+    # What a reader of the order must know besides: whose it is, what was left blank in it.
+    note = models.CharField(_("ghi chú"), max_length=500, blank=True)
     recipient_words = ArrayField(models.TextField(), verbose_name=_("nơi nhận"), default=list, blank=True)
     # [{"kind", "number", "date", "issuer", "words"}], as extracted and corrected.
     legal_bases = models.JSONField(_("căn cứ"), default=list, blank=True)
@@ -87,6 +89,13 @@ class Directive(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number or self.type} {self.subject}"[:120]
+
+    @property
+    def reference(self) -> str:
+        """What it is called in a list: its number; where it has none, what it is and of which day."""
+        if self.number:
+            return self.number
+        return f"{self.type} {self.issued_on:%d/%m/%Y}".strip() if self.issued_on else self.type
 
 
 class DirectiveRecipient(models.Model):

@@ -55,7 +55,9 @@ class ReportObligation(models.Model):
     """One report owed by one unit for one due date."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    duty = models.ForeignKey(ReportingDuty, models.CASCADE, related_name="obligations")
+    duty = models.ForeignKey(
+        ReportingDuty, models.CASCADE, related_name="obligations", verbose_name=_("chế độ báo cáo")
+    )
     unit = models.ForeignKey(
         "organization.Unit", models.PROTECT, related_name="+", verbose_name=_("đơn vị báo cáo")
     )
@@ -80,16 +82,33 @@ class ReportObligation(models.Model):
         verbose_name=_("tệp báo cáo"),
     )
     submitted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("người nộp"),
     )
     submitted_at = models.DateTimeField(_("nộp lúc"), null=True, blank=True)
     decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("người quyết định"),
     )
-    decided_at = models.DateTimeField(null=True, blank=True)
+    decided_at = models.DateTimeField(_("quyết định lúc"), null=True, blank=True)
     decision_note = models.TextField(_("ý kiến"), blank=True)
     # The commune's own obligation into which this one was gathered.
-    forwarded_in = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="gathered")
+    forwarded_in = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="gathered",
+        verbose_name=_("gộp vào báo cáo"),
+    )
 
     isolation = ByUnit("unit", "to_unit", "owner_unit")
 

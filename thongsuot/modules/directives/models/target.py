@@ -20,7 +20,12 @@ class Target(models.Model):
         "directives.Directive", models.PROTECT, related_name="targets", verbose_name=_("văn bản")
     )
     finding = models.ForeignKey(
-        "directives.Finding", models.SET_NULL, null=True, blank=True, related_name="+"
+        "directives.Finding",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("nội dung văn bản"),
     )
     owner_unit = models.ForeignKey(
         "organization.Unit", models.PROTECT, related_name="+", verbose_name=_("đơn vị giao")
@@ -71,7 +76,7 @@ class TargetUnit(models.Model):
 class TargetValue(models.Model):
     """A value reported by a unit with its evidence, approved by the unit above."""
 
-    target = models.ForeignKey(Target, models.CASCADE, related_name="values")
+    target = models.ForeignKey(Target, models.CASCADE, related_name="values", verbose_name=_("chỉ tiêu"))
     unit = models.ForeignKey("organization.Unit", models.PROTECT, related_name="+", verbose_name=_("đơn vị"))
     approver_unit = models.ForeignKey(
         "organization.Unit", models.PROTECT, related_name="+", verbose_name=_("nơi duyệt")
@@ -93,12 +98,19 @@ class TargetValue(models.Model):
     state = models.CharField(
         _("trạng thái"), max_length=10, choices=TargetValueState, default=TargetValueState.SUBMITTED
     )
-    reported_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    reported_at = models.DateTimeField()
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+"
+    reported_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("người báo cáo")
     )
-    decided_at = models.DateTimeField(null=True, blank=True)
+    reported_at = models.DateTimeField(_("báo cáo lúc"))
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("người quyết định"),
+    )
+    decided_at = models.DateTimeField(_("quyết định lúc"), null=True, blank=True)
     decision_note = models.TextField(_("ý kiến"), blank=True)
 
     isolation = ByUnit("unit", "approver_unit") | ByParent("target")

@@ -11,11 +11,11 @@ import json
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import xlsxwriter
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from thongsuot.kit.accounts.types import Actor
 
@@ -25,7 +25,7 @@ from ..types import SubmissionState, Timeliness
 from .counting import scope_of
 from .standing import timeliness_case
 
-MOST_ROWS = 20_000
+ROWS_AT_ONCE = 500
 DATE_FIELDS = {"issued_on", "assigned_on", "due_on", "completed_on"}
 
 
@@ -35,8 +35,8 @@ def columns() -> list[dict[str, Any]]:
     return json.loads(path.read_text(encoding="utf-8"))["columns"]
 
 
-def central_workbook(actor: Actor, *, unit_id: int, today: date, directive: Any = None) -> io.BytesIO:
-    """An .xlsx with one row for each task that the unit received or set. Http404 as the dashboard."""
+def central_rows(actor: Actor, *, unit_id: int, today: date, directive: Any = None) -> QuerySet[Assignment]:
+    """The tasks that the unit received or set, in the order of the documents. Http404 as the dashboard."""
     scope = scope_of(actor, unit_id)
     rows = Assignment.objects.filter(assignments_visible(actor), scope.of())
     if scope.unit_ids is None:
@@ -45,14 +45,25 @@ def central_workbook(actor: Actor, *, unit_id: int, today: date, directive: Any 
         rows = rows.filter(Q(parent__isnull=True) | ~Q(parent__unit_id__in=scope.unit_ids))
     if directive is not None:
         rows = rows.filter(directive=directive)
-    found = (
+    return (
         rows.select_related("unit", "assigned_by_unit", "directive", "person", "leader")
         .prefetch_related("coordinators__unit", "submissions", "difficulties")
         .defer("search", "text_fold", "directive__source_text")
         .annotate(timeliness=timeliness_case(today))
         .order_by("directive_id", "finding__position", "pk")
     )
-    return _written([_cells(row) for row in found[:MOST_ROWS]])
+
+
+def central_workbook(
+    rows: QuerySet[Assignment], step: Callable[[int], None] = lambda done: None
+) -> IO[bytes]:
+    """An .xlsx with one row for each task. `step` is told now and then how many are read."""
+    cells = []
+    for number, row in enumerate(rows.iterator(chunk_size=ROWS_AT_ONCE)):
+        if number % ROWS_AT_ONCE == 0:
+            step(number)
+        cells.append(_cells(row))
+    return _written(cells)
 
 
 def _cells(row: Assignment) -> dict[str, Any]:

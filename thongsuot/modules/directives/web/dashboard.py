@@ -15,6 +15,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -117,7 +118,7 @@ class DashboardPage(ActorPage):
 
         orders = [
             _line(
-                one.number or one.subject[:60],
+                one.number or Truncator(one.subject).chars(60),
                 reverse("directives:directive-detail", args=[one.public_id]),
                 one.counts,
                 directive=one.public_id,

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Any
+from typing import IO, Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -13,11 +15,11 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from thongsuot.kit.pages.exporting import XLSX
+from thongsuot.kit.pages.giving import GivesFile, Step, no_step
 from thongsuot.kit.pages.views import ActorPage
 from thongsuot.modules.documents import queries as documents
 
-from ..queries.central import central_workbook
+from ..queries.central import central_rows, central_workbook
 from ..queries.directives import directive, directives
 from ..queries.periodic import periodic_report
 from ..queries.report_document import Signing, report_document
@@ -89,16 +91,24 @@ class PeriodicReportPage(ActorPage):
         return [(_("Tổng quan"), reverse("directives:dashboard"))]
 
 
-class CentralExport(ActorPage):
+class CentralExport(GivesFile):
     """One row a task, in the columns that monitoring systems of the level above take in."""
 
     right = "directives.report_out"
+    title = gettext_lazy("Theo dõi nhiệm vụ")
 
-    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        today = timezone.localdate()
-        asked = request.GET.get("directive", "")
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
+        return self.give_file("xlsx")
+
+    def file_page(self) -> str:
+        return reverse("directives:dashboard")
+
+    def file_rows(self) -> QuerySet[Any]:
+        asked = self.request.GET.get("directive", "")
         order = directive(self.actor, asked) if asked else None
-        made = central_workbook(self.actor, unit_id=home_unit(self.actor), today=today, directive=order)
-        response = HttpResponse(made.getvalue(), content_type=XLSX)
-        response["Content-Disposition"] = f'attachment; filename="theo-doi-nhiem-vu-{today:%Y%m%d}.xlsx"'
-        return response
+        return central_rows(
+            self.actor, unit_id=home_unit(self.actor), today=timezone.localdate(), directive=order
+        )
+
+    def make_file(self, kind: str, step: Step = no_step) -> IO[bytes]:
+        return central_workbook(self.file_rows(), step)

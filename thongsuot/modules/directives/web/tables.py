@@ -70,7 +70,7 @@ class AssignmentTable(Table):
     timeliness = Column(verbose_name=_("Tình trạng"), orderable=False)
     state = Column(verbose_name=_("Trạng thái"))
     progress = Column(verbose_name=_("Tiến độ"), attrs={"td": {"class": "ts-num"}, "th": {"class": "ts-num"}})
-    directive = Column(verbose_name=_("Văn bản"), accessor="directive__number", orderable=False)
+    directive = Column(verbose_name=_("Văn bản"), accessor="directive__reference", orderable=False)
     section = Column(verbose_name=_("Mục"))
     person = Column(verbose_name=_("Người thực hiện"), accessor="person__full_name", orderable=False)
     leader = Column(verbose_name=_("Lãnh đạo phụ trách"), accessor="leader__full_name", orderable=False)
@@ -128,7 +128,7 @@ class TargetTable(Table):
     source = Column(
         verbose_name=_("Nguồn số liệu"), accessor="indicator_code", empty_values=(), orderable=False
     )
-    directive = Column(verbose_name=_("Văn bản"), accessor="directive__number", orderable=False)
+    directive = Column(verbose_name=_("Văn bản"), accessor="directive__reference", orderable=False)
     owner_unit = Column(verbose_name=_("Đơn vị giao"), accessor="owner_unit__name", orderable=False)
     hidden = ("owner_unit",)
 
@@ -152,13 +152,18 @@ class TargetTable(Table):
 class ObligationTable(Table):
     what = Column(verbose_name=_("Báo cáo"), accessor="duty__what", orderable=False)
     unit = Column(verbose_name=_("Đơn vị báo cáo"), accessor="unit__name", order_by="unit__sort_key")
-    to_unit = Column(verbose_name=_("Nơi nhận"), accessor="to_unit__name", orderable=False)
+    to_unit = Column(
+        verbose_name=_("Nơi nhận"),
+        accessor="to_unit__name",
+        orderable=False,
+        attrs={"td": {"class": "ts-roomy"}},
+    )
     period_label = Column(verbose_name=_("Kỳ"), orderable=False)
     due_on = DateColumn(verbose_name=_("Hạn nộp"), attrs={"td": {"class": "ts-nowrap"}})
     timeliness = Column(verbose_name=_("Tình trạng"), orderable=False)
     state = Column(verbose_name=_("Trạng thái"))
     submitted_at = DateColumn(verbose_name=_("Nộp ngày"))
-    directive = Column(verbose_name=_("Văn bản"), accessor="duty__directive__number", orderable=False)
+    directive = Column(verbose_name=_("Văn bản"), accessor="duty__directive__reference", orderable=False)
     hidden = ("submitted_at", "directive")
 
     def render_what(self, value: str) -> str:

@@ -133,7 +133,7 @@ def _pairs(thing: Any) -> list[tuple[Any, Any]]:
     indicator = next((one for one in registry.all_indicators() if one.code == code), None) if code else None
     order = thing.directive
     return [
-        (_("Văn bản"), f"{order.type} {order.number}".strip()),
+        (_("Văn bản"), f"{order.type} {order.number}".strip() if order.number else order.reference),
         (_("Đơn vị giao"), thing.owner_unit.name),
         (_("Kỳ"), thing.period),
         (_("Đến ngày"), day(thing.due_on)),

@@ -53,6 +53,9 @@ class ChangeEdit(EditPage):
     title = _("Hiệu chỉnh thay đổi địa giới")
     form_class = ChangeForm
 
+    def breadcrumbs(self) -> list[tuple[Any, str]]:
+        return [(_("Thay đổi địa giới"), reverse("organization:change-list"))]
+
     def query(self, actor: Actor) -> QuerySet[Any]:
         return queries.administrative_changes()
 

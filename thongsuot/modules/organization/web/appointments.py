@@ -34,6 +34,10 @@ class AppointmentList(ListPage):
         return queries.appointments_visible(actor)
 
 
+def appointment_title(thing: Any) -> str:
+    return f"{thing.user.full_name}: {thing.get_role_display()}"
+
+
 class AppointmentDetail(DetailPage):
     right = "organization.view"
     has_history = True
@@ -45,7 +49,7 @@ class AppointmentDetail(DetailPage):
         return [(_("Phân công"), reverse("organization:appointment-list"))]
 
     def get_title(self) -> Any:
-        return f"{self.thing.user.full_name}: {self.thing.get_role_display()}"
+        return appointment_title(self.thing)
 
     def fields(self, thing: Any) -> list[tuple[Any, Any]]:
         lent = "; ".join(queries.right_line(code).sentence for code in thing.lent_rights or ())
@@ -90,6 +94,17 @@ class AppointmentPage(EditPage):
 
     right = "organization.view"
     success_url = "organization:appointment-detail"
+    doing: Any = ""
+
+    def get_title(self) -> Any:
+        """What is done, and to whose appointment where."""
+        return f"{self.doing}: {appointment_title(self.thing)}, {self.thing.unit}"
+
+    def breadcrumbs(self) -> list[tuple[Any, str]]:
+        return [
+            (_("Phân công"), reverse("organization:appointment-list")),
+            (appointment_title(self.thing), reverse("organization:appointment-detail", args=[self.thing.pk])),
+        ]
 
     def query(self, actor: Actor) -> QuerySet[Any]:
         return queries.appointments_visible(actor)
@@ -108,7 +123,7 @@ class EndablePage(AppointmentPage):
 
 
 class AppointmentEnd(EndablePage):
-    title = _("Kết thúc phân công")
+    doing = _("Kết thúc phân công")
     form_class = EndForm
     submit_label = _("Kết thúc")
 
@@ -118,7 +133,7 @@ class AppointmentEnd(EndablePage):
 
 
 class Delegate(AppointmentPage):
-    title = _("Uỷ quyền")
+    doing = _("Uỷ quyền")
     form_class = DelegateForm
     submit_label = _("Uỷ quyền")
     success_message = _("Đã uỷ quyền.")

@@ -127,6 +127,14 @@ class DayForm(forms.Form):
     on = day(_("Ngày cuối cùng"))
 
 
+class CloseUnitForm(DayForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["on"].help_text = _(
+            "Sau ngày này đơn vị không nhận việc mới và không có trong danh sách đang hoạt động; dữ liệu cũ vẫn còn."
+        )
+
+
 class EndForm(DayForm):
     reason = forms.CharField(label=_("Căn cứ, lý do"), max_length=300, required=False)
 
@@ -186,7 +194,9 @@ class DelegateForm(forms.Form):
 
 class HandOverForm(EndForm):
     to_user = AccountField(
-        label=_("Người nhận bàn giao"), required=False, help_text=_("Để trống nếu chưa có người thay.")
+        label=_("Người nhận bàn giao"),
+        required=False,
+        help_text=_("Tên đăng nhập hoặc thư điện tử; để trống nếu chưa có người thay."),
     )
     field_order: tuple[str, ...] = ("to_user", "on", "reason")
 

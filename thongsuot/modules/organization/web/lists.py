@@ -36,6 +36,9 @@ class YearCreate(CreatePage):
     success_url = "organization:year-list"
     result_key = ""
 
+    def breadcrumbs(self) -> list[tuple[Any, str]]:
+        return [(_("Năm học"), reverse("organization:year-list"))]
+
     def act(self, by: Actor, thing: Any, data: dict[str, Any]) -> Any:
         terms = [(data["starts_on"], data["first_ends"]), (data["second_starts"], data["ends_on"])]
         return actions.create_school_year(
@@ -87,6 +90,12 @@ class CodeValueList(ListPage):
 class CodeValueEdit(EditPage):
     right = "organization.manage_lists"
     form_class = CodeForm
+
+    def breadcrumbs(self) -> list[tuple[Any, str]]:
+        return [
+            (_("Danh mục mã"), reverse("organization:codelist-list")),
+            (self.thing.code_list, reverse("organization:codevalue-list", args=[self.kwargs["code"]])),
+        ]
 
     def query(self, actor: Actor) -> QuerySet[Any]:
         return queries.code_values(self.kwargs["code"])

@@ -95,6 +95,9 @@ class SchoolCreate(CreatePage):
     form_class = NewSchoolForm
     success_url = "organization:school-detail"
 
+    def breadcrumbs(self) -> list[tuple[Any, str]]:
+        return [(_("Trường"), reverse("organization:school-list"))]
+
     def form_kwargs(self, thing: Any) -> dict[str, Any]:
         return {"actor": self.actor}
 
@@ -114,6 +117,12 @@ class SchoolEdit(EditPage):
     form_class = SchoolForm
     success_url = "organization:school-detail"
 
+    def breadcrumbs(self) -> list[tuple[Any, str]]:
+        return [
+            (_("Trường"), reverse("organization:school-list")),
+            (self.thing, reverse("organization:school-detail", args=[self.thing.pk])),
+        ]
+
     def query(self, actor: Actor) -> QuerySet[Any]:
         return queries.schools(actor)
 
@@ -131,6 +140,12 @@ class SchoolSitePage(EditPage):
     """About the sites of a school that the actor looks after; for others it does not exist."""
 
     right = "organization.edit_details"
+
+    def breadcrumbs(self) -> list[tuple[Any, str]]:
+        return [
+            (_("Trường"), reverse("organization:school-list")),
+            (self.thing, reverse("organization:school-detail", args=[self.thing.pk])),
+        ]
 
     def query(self, actor: Actor) -> QuerySet[Any]:
         return queries.schools(actor)

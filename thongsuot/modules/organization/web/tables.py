@@ -246,7 +246,7 @@ class YearTable(Table):
 
     def render_terms(self, value: Any) -> str:
         terms = ((t.number, f"{t.starts_on:%d/%m/%Y}", f"{t.ends_on:%d/%m/%Y}") for t in value.all())
-        return format_html_join("; ", "{}: {} – {}", terms)
+        return format_html_join("; ", _("Học kỳ") + " {}: {} – {}", terms)
 
     value_terms = render_terms
 

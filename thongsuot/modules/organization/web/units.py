@@ -18,7 +18,7 @@ from thongsuot.kit.pages.views import ActorPage, CreatePage, DetailPage, EditPag
 
 from .. import actions, queries
 from ..types import UnitKind
-from .forms import ContactsForm, DayForm, NewUnitForm, UnitForm
+from .forms import CloseUnitForm, ContactsForm, NewUnitForm, UnitForm
 from .tables import CommuneTable, UnitFilter, UnitTable
 
 # Beyond this many units the page would be heavy on a phone: the lowest level opens on pages of its own.
@@ -152,6 +152,9 @@ class UnitCreate(CreatePage):
     form_class = NewUnitForm
     success_url = "organization:unit-detail"
 
+    def breadcrumbs(self) -> list[tuple[Any, str]]:
+        return [(_("Đơn vị"), reverse("organization:unit-list"))]
+
     def form_kwargs(self, thing: Any) -> dict[str, Any]:
         return {"actor": self.actor}
 
@@ -170,6 +173,12 @@ class UnitEdit(EditPage):
     form_class = UnitForm
     success_url = "organization:unit-detail"
 
+    def breadcrumbs(self) -> list[tuple[Any, str]]:
+        return [
+            (_("Đơn vị"), reverse("organization:unit-list")),
+            (self.thing, reverse("organization:unit-detail", args=[self.thing.pk])),
+        ]
+
     def query(self, actor: Actor) -> QuerySet[Any]:
         return queries.units_visible(actor).exclude(kind=UnitKind.SCHOOL)
 
@@ -184,6 +193,12 @@ class UnitContacts(EditPage):
     right = "organization.edit_details"
     form_class = ContactsForm
     success_url = "organization:unit-detail"
+
+    def breadcrumbs(self) -> list[tuple[Any, str]]:
+        return [
+            (_("Đơn vị"), reverse("organization:unit-list")),
+            (self.thing, reverse("organization:unit-detail", args=[self.thing.pk])),
+        ]
 
     def query(self, actor: Actor) -> QuerySet[Any]:
         return queries.units_visible(actor)
@@ -200,10 +215,16 @@ class UnitContacts(EditPage):
 
 class UnitClose(EditPage):
     right = "organization.manage_units"
-    form_class = DayForm
+    form_class = CloseUnitForm
     submit_label = _("Giải thể")
     success_message = _("Đã ghi ngày giải thể.")
     success_url = "organization:unit-detail"
+
+    def breadcrumbs(self) -> list[tuple[Any, str]]:
+        return [
+            (_("Đơn vị"), reverse("organization:unit-list")),
+            (self.thing, reverse("organization:unit-detail", args=[self.thing.pk])),
+        ]
 
     def query(self, actor: Actor) -> QuerySet[Any]:
         return queries.units_visible(actor).filter(valid_to__isnull=True)

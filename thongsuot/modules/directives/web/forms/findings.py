@@ -8,6 +8,7 @@ from django import forms
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
+from ...domain.found import operator_of, value_of
 from ...types import DeadlineKind, FindingKind, Operator, Period
 from .units import ActorForm, DayField, UnitsField, lines
 
@@ -97,11 +98,13 @@ class TargetForm(ActorForm):
 
     @staticmethod
     def values(data: dict[str, Any], units: dict[str, Any]) -> dict[str, Any]:
+        # "Tất cả" is shown as what it will be: 100 %.
+        value, unit = value_of(data)
         return {
             "text": data.get("text", ""),
-            "operator": data.get("operator") or Operator.AT_LEAST,
-            "value": data.get("value"),
-            "unit": data.get("unit") or "",
+            "operator": operator_of(data),
+            "value": value,
+            "unit": unit,
             "period": data.get("period") or "",
             "lead": units.get("lead", []),
         }
@@ -191,6 +194,13 @@ class HeaderForm(forms.Form):
     subject = forms.CharField(label=_("Trích yếu"), widget=lines(3), max_length=2000, required=False)
     signer_name = forms.CharField(label=_("Người ký"), max_length=120, required=False)
     signer_title = forms.CharField(label=_("Chức vụ người ký"), max_length=160, required=False)
+    note = forms.CharField(
+        label=_("Ghi chú"),
+        widget=lines(2),
+        max_length=500,
+        required=False,
+        help_text=_("Điều người đọc cần biết: văn bản của nơi khác gửi đến, chỗ còn để trống..."),
+    )
 
 
 class ReasonForm(forms.Form):
