@@ -49,7 +49,7 @@ def test_everybody_has_a_home_and_an_empty_one_says_what_comes(province, role, u
 def test_who_looks_after_the_system_sees_what_needs_a_hand(province):
     client, _user = enter(province, "system_administrator", "department")
     page = client.get("/").content.decode()
-    assert f"{reverse('accounts:list')}?state=locked" in page
+    assert f"{reverse('account-list')}?state=locked" in page
     assert f"{reverse('audit:sign-ins')}?event=failed" in page
     for role, unit in WORKING:
         other, _user = enter(province, role, unit)

@@ -79,7 +79,7 @@ ENTRIES = (
         "settings",
         "",
         (
-            Entry(_("Tài khoản"), "accounts:list", "users", "accounts.manage"),
+            Entry(_("Tài khoản"), "account-list", "users", "accounts.manage"),
             Entry(_("Nhật ký"), "audit:index", "history", "audit.read"),
             Entry(_("Khoá API"), "api:token-list", "key", "api.token"),
         ),

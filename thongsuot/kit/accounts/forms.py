@@ -45,15 +45,3 @@ class NewAccountForm(forms.Form):
     full_name = forms.CharField(label=_("Họ và tên"), max_length=200)
     email = forms.EmailField(label=_("Thư điện tử"), required=False)
     phone = forms.CharField(label=_("Điện thoại"), max_length=20, required=False)
-
-
-class AccountFilterForm(forms.Form):
-    STATES = [
-        ("", _("Tất cả")),
-        ("active", _("Đang hoạt động")),
-        ("disabled", _("Đã khoá")),
-        ("locked", _("Tạm khoá do nhập sai")),
-        ("new", _("Chưa đổi mật khẩu lần đầu")),
-    ]
-    q = forms.CharField(label=_("Tìm theo tên"), required=False, widget=forms.SearchInput)
-    state = forms.ChoiceField(label=_("Trạng thái"), choices=STATES, required=False)

@@ -7,13 +7,12 @@ from uuid import UUID
 
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import Http404
 from django.utils import timezone
 
 from thongsuot.kit.accounts.models import SignInGuard, User
 from thongsuot.kit.accounts.types import Actor
-from thongsuot.kit.text.vietnamese import fold_words
 
 
 @dataclass(frozen=True)
@@ -30,27 +29,25 @@ class OwnSecurity:
         return self.app or self.keys > 0
 
 
-def accounts(actor: Actor, *, text: str = "", state: str = "") -> QuerySet[User]:
-    """All accounts, for whoever may manage them (404 for others).
-
-    state: "", "active", "disabled", "locked" (wrong sign-ins), "new" (one-time password not yet replaced).
-    Each row carries `locked`.
-    """
+def accounts(actor: Actor, *, state: str = "") -> QuerySet[User]:
+    """All accounts, for whoever may manage them (404 for others); `state` as for in_state. Each row carries `locked`."""
     if not actor.can("accounts.manage"):
         raise Http404
     locked = SignInGuard.objects.filter(user=OuterRef("pk"), locked_until__gt=timezone.now())
-    rows = User.objects.annotate(locked=Exists(locked))
-    for word in fold_words(text):
-        rows = rows.filter(Q(name_fold__contains=word) | Q(username__icontains=word))
+    return in_state(User.objects.annotate(locked=Exists(locked)), state)
+
+
+def in_state(rows: QuerySet[User], state: str) -> QuerySet[User]:
+    """Those of `accounts` that are "active", "disabled", "locked" (wrong sign-ins) or "new" (one-time password not yet
+    replaced); "" = all.
+    """
     if state == "active":
-        rows = rows.filter(is_active=True)
-    elif state == "disabled":
-        rows = rows.filter(is_active=False)
-    elif state == "locked":
-        rows = rows.filter(locked=True)
-    elif state == "new":
-        rows = rows.filter(must_change_password=True)
-    return rows
+        return rows.filter(is_active=True)
+    if state == "disabled":
+        return rows.filter(is_active=False)
+    if state == "locked":
+        return rows.filter(locked=True)
+    return rows.filter(must_change_password=True) if state == "new" else rows
 
 
 def account(actor: Actor, public_id: UUID) -> User:

@@ -32,7 +32,7 @@ def page(actor: Actor, holding: Holding, now: datetime) -> blocks.HomePage:
 def _people(actor: Actor) -> list[blocks.Card]:
     if not actor.can("accounts.manage"):
         return []
-    url, card = reverse("accounts:list"), blocks.Card
+    url, card = reverse("account-list"), blocks.Card
     locked = accounts.accounts(actor, state="locked").count()
     return [
         card(_("Tài khoản"), accounts.accounts(actor, state="active").count(), f"{url}?state=active", "info", "users"),

@@ -1,11 +1,10 @@
-"""The administrators' pages of accounts."""
+"""The administrators' pages of one account; their list stands in the portals."""
 
 from __future__ import annotations
 
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
@@ -13,10 +12,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from thongsuot.kit.accounts import actions, queries
-from thongsuot.kit.accounts.forms import AccountFilterForm, NewAccountForm
+from thongsuot.kit.accounts.forms import NewAccountForm
 from thongsuot.kit.accounts.types import Refused
 
-PER_PAGE = 50
 # Name of the button -> action, and what is said when it is done.
 PLAIN_ACTIONS = {
     "unlock": (actions.unlock, _("Đã mở khoá đăng nhập.")),
@@ -24,14 +22,6 @@ PLAIN_ACTIONS = {
     "enable": (actions.enable, _("Đã mở lại tài khoản.")),
     "remove-second-factor": (actions.remove_second_factor, _("Đã gỡ xác thực hai lớp.")),
 }
-
-
-def account_list(request: HttpRequest) -> HttpResponse:
-    form = AccountFilterForm(request.GET)
-    asked = form.cleaned_data if form.is_valid() else {}
-    rows = queries.accounts(request.actor, text=asked.get("q", ""), state=asked.get("state", ""))  # type: ignore[attr-defined]
-    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
-    return render(request, "accounts/list.html", {"form": form, "page": page})
 
 
 @never_cache
