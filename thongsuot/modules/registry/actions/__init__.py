@@ -1,5 +1,6 @@
 """Writes of the registry: one function for each thing that people do."""
 
+from .bulk import GridEdit, GridResult, edit_students
 from .classes import close_class, create_class, update_class
 from .enrolments import enrol, leave, move_class, return_to_school, withdraw
 from .error_reports import answer_report, report_error
@@ -23,6 +24,8 @@ from .students import (
 )
 
 __all__ = [
+    "GridEdit",
+    "GridResult",
     "add_thing",
     "answer_report",
     "assign_teaching",
@@ -33,6 +36,7 @@ __all__ = [
     "create_class",
     "create_staff",
     "create_student",
+    "edit_students",
     "end_employment",
     "end_teaching",
     "enrol",

@@ -12,6 +12,7 @@ from .dossier import (
 from .editions import edition_of
 from .family import family_dossier, own_child, own_children, own_reports
 from .listing import (
+    boarding_now,
     error_reports,
     homeroom_choices,
     listed_classes,
@@ -43,6 +44,7 @@ __all__ = [
     "StaffDossier",
     "StudentDossier",
     "as_of",
+    "boarding_now",
     "classes",
     "code_choices",
     "code_names",

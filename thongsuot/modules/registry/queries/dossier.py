@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from operator import attrgetter
 from typing import Any
@@ -185,8 +185,10 @@ class StaffDossier:
     standard: str
     employments: Sequence[Employment] = ()
     teaching: Sequence[TeachingAssignment] = ()
-    position_names: dict[str, str] = field(default_factory=dict)
-    contract_names: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def has_running_post(self) -> bool:
+        return any(p.valid_to is None and p.unit_id == self.staff.unit_id for p in self.employments)
 
 
 def staff_dossier(actor: Actor, member: Staff, *, full: bool = False) -> StaffDossier:
@@ -217,8 +219,6 @@ def staff_dossier(actor: Actor, member: Staff, *, full: bool = False) -> StaffDo
                 "-valid_from", "subject", "id"
             )
         ),
-        position_names=positions,
-        contract_names=contracts,
     )
 
 

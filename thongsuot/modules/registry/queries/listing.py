@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -22,9 +23,9 @@ from django.db.models.functions import Coalesce
 
 from thongsuot.kit.accounts.types import Actor
 
-from ..models import Employment, Enrolment, ErrorReport, SchoolClass, Staff, Student
+from ..models import Employment, Enrolment, ErrorReport, SchoolClass, Staff, Student, StudentCharacteristic
 from ..permissions import enrolments_visible, rows_visible, within
-from ..types import ExitType
+from ..types import CharacteristicKind, ExitType
 from .records import as_of, classes, enrolled_on, staff, students
 from .search import with_class_now
 
@@ -96,3 +97,14 @@ def totals(rows: QuerySet[Any], **sums: str) -> dict[str, Any]:
         name: Coalesce(Sum(column), Decimal(0), output_field=DecimalField()) for name, column in sums.items()
     }
     return rows.order_by().aggregate(rows=Count("pk"), **zero)
+
+
+def boarding_now(actor: Actor, student_ids: Iterable[int]) -> frozenset[int]:
+    """Those of the pupils who board (bán trú, nội trú) at a unit within reach."""
+    running = StudentCharacteristic.objects.filter(
+        rows_visible(actor),
+        student_id__in=list(student_ids),
+        kind=CharacteristicKind.BOARDING,
+        valid_to__isnull=True,
+    )
+    return frozenset(running.order_by().values_list("student_id", flat=True))

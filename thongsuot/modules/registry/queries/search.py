@@ -119,7 +119,7 @@ def _classes_of_words(actor: Actor, words: Sequence[str]) -> dict[str, QuerySet[
     asked = {word for word in words if may_be_class(word)}
     if not asked:
         return {}
-    named = _classes_this_year(actor).alias(lowered=Lower("name"))
+    named = _classes_this_year(actor).annotate(lowered=Lower("name"))
     there = set(named.filter(lowered__in=asked).order_by().values_list("lowered", flat=True).distinct())
     return {word: named.filter(lowered=word) for word in sorted(asked & there)}
 
