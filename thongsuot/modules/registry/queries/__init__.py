@@ -13,6 +13,7 @@ from .editions import edition_of
 from .family import family_dossier, own_child, own_children, own_reports
 from .listing import (
     boarding_now,
+    employed_on,
     error_reports,
     homeroom_choices,
     listed_classes,
@@ -49,6 +50,7 @@ __all__ = [
     "code_choices",
     "code_names",
     "edition_of",
+    "employed_on",
     "enrolled_on",
     "enrolments",
     "equipment",
