@@ -38,7 +38,7 @@ from .records import (
     transfers,
 )
 from .search import Found, find_people, staff_matching, students_matching
-from .words import code_choices, code_names
+from .words import code_names
 
 __all__ = [
     "Found",
@@ -47,7 +47,6 @@ __all__ = [
     "as_of",
     "boarding_now",
     "classes",
-    "code_choices",
     "code_names",
     "edition_of",
     "employed_on",

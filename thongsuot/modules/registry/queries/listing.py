@@ -80,10 +80,8 @@ def homeroom_choices(actor: Actor, unit_id: int) -> list[tuple[str, str]]:
     working = Staff.objects.filter(
         rows_visible(actor), employments__unit_id=unit_id, employments__valid_to__isnull=True
     )
-    return [
-        ("", ""),
-        *((str(pk), name) for pk, name in working.order_by("sort_key", "id").values_list("pk", "full_name")),
-    ]
+    people = working.order_by("sort_key", "id").values_list("pk", "full_name")
+    return [(str(pk), name) for pk, name in people]
 
 
 def error_reports(actor: Actor) -> QuerySet[ErrorReport]:

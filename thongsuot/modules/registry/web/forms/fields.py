@@ -5,9 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.db.models.fields import BLANK_CHOICE_DASH
 from django.utils.translation import gettext_lazy as _
 
 from ... import queries
+
+# Shown as "Chọn…" (kit.pages.forms).
+BLANK = BLANK_CHOICE_DASH[0]
 
 
 def day(label: Any, **kwargs: Any) -> forms.DateField:
@@ -22,12 +26,14 @@ def text(label: Any, limit: int, *, required: bool = False, **kwargs: Any) -> fo
 
 def codes(label: Any, code_list: str, *, required: bool = False) -> forms.ChoiceField:
     """A select of the ministry's list; read when the form is shown."""
-    return forms.ChoiceField(label=label, choices=lambda: queries.code_choices(code_list), required=required)
+    return forms.ChoiceField(
+        label=label, choices=lambda: [BLANK, *queries.code_names(code_list).items()], required=required
+    )
 
 
 def chosen(label: Any, choices: Any, *, required: bool = True) -> forms.ChoiceField:
     return forms.ChoiceField(
-        label=label, choices=[("", ""), *(c for c in choices if c[0] != "")], required=required
+        label=label, choices=[BLANK, *(c for c in choices if c[0] != "")], required=required
     )
 
 

@@ -18,7 +18,7 @@ from ...types import (
     StaffStatus,
 )
 from ..units import SchoolChoice
-from .fields import EditionForm, chosen, codes, day, number, text, yes
+from .fields import BLANK, EditionForm, chosen, codes, day, number, text, yes
 
 SENSITIVE = ("personal_id", "ethnicity", "religion", "is_father_minority", "is_mother_minority")
 
@@ -96,7 +96,7 @@ class CharacteristicForm(forms.Form):
         if not sensitive:
             del self.fields["disability"]
             kept = [c for c in CharacteristicKind.choices if c[0] not in ("disability", "health")]
-            self.fields["kind"].choices = [("", ""), *kept]  # type: ignore[attr-defined]
+            self.fields["kind"].choices = [BLANK, *kept]  # type: ignore[attr-defined]
 
 
 class ClassForm(forms.Form):
