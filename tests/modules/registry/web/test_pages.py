@@ -337,3 +337,16 @@ def test_others_are_not_there(enter, pupil, school_class):
         f"lop/{school_class.pk}/bang/", f"hoc-sinh/{pupil.public_id}/gia-dinh/{contact.pk}/",
     ):  # fmt: skip
         page(stranger, path, status=404)
+
+
+def test_showing_a_code_that_no_list_knows_does_not_change_it(office, pupil, school_class):
+    Student.objects.filter(pk=pupil.pk).update(ethnicity="99")
+    address = f"hoc-sinh/{pupil.public_id}/sua/"
+    text = page(office, address)
+    assert '<option value="99" selected' in text
+    sent = {"full_name": pupil.full_name, "birth_date": "2020-03-08", "gender": "female", "nationality": "VN",
+            "local_code": pupil.local_code, "ethnicity": "99", "phone": "0888", **form_of(text)}  # fmt: skip
+    assert office.post(f"/ho-so/{address}", sent).status_code == 302
+    assert '<option value="99" selected' in page(office, f"lop/{school_class.pk}/bang/")
+    pupil.refresh_from_db()
+    assert (pupil.ethnicity, pupil.phone) == ("99", "0888")

@@ -50,6 +50,19 @@ class EditionForm(forms.Form):
 
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._keep_unknown()
+
+    def _keep_unknown(self) -> None:
+        """A code that the list does not know (any more) stays choosable: showing a record must not change it."""
+        for name, field in self.fields.items():
+            value = self.initial.get(name)
+            if isinstance(field, forms.ChoiceField) and value not in (None, ""):
+                choices = list(field.choices)
+                if str(value) not in {str(key) for key, _label in choices}:
+                    field.choices = [*choices, (str(value), str(value))]
+
     def changes(self) -> dict[str, Any]:
         """Only what was changed, so that a form never writes back what it merely showed."""
         data = self.cleaned_data

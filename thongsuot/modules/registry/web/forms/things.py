@@ -64,6 +64,7 @@ class SchoolClassForm(KeyedForm):
         }
         for name, choices in known.items():
             self.fields[name].choices = [BLANK, *(choices(actor, unit_id) if unit_id else ())]  # type: ignore[attr-defined]
+        self._keep_unknown()
 
 
 class NewClassForm(SchoolChoice, forms.Form):
