@@ -179,11 +179,10 @@ class TestStaff:
 
 
 class TestFacilities:
-    def add(self, by, world, kind="room", **facts):
-        facts = (
-            {"name": "Phòng 1", "kind": "classroom", "build": "solid", **facts} if kind == "room" else facts
-        )
-        return actions.add_thing(by=by, kind=kind, unit_id=world.school_a1.pk, facts=facts)
+    def add(self, by, world, what="room", /, **facts):
+        if what == "room":
+            facts = {"name": "Phòng 1", "kind": "classroom", "build": "solid", **facts}
+        return actions.add_thing(by=by, kind=what, unit_id=world.school_a1.pk, facts=facts)
 
     @pytest.mark.parametrize(
         ("kind", "facts", "field"),
