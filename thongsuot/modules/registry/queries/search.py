@@ -24,7 +24,7 @@ from thongsuot.kit.text.expressions import Fold
 from thongsuot.modules.organization import queries as organization
 
 from ..domain.search_words import Looked, as_tsquery, looked_for, may_be_class
-from ..models import Enrolment, SchoolClass, Staff, Student
+from ..models import Enrolment, SchoolClass, Student
 from ..models.searching import HasWords, SearchLine
 from ..permissions import VIEW, classes_visible
 from .records import staff as staff_of
@@ -48,7 +48,7 @@ class Found:
     place: str = ""
 
 
-def with_class_now(rows: QuerySet[Student]) -> QuerySet[Student]:
+def with_class_now(rows: QuerySet[Student]) -> QuerySet[Any]:
     """Adds class_id, class_name, grade_now, status_now of the open spell (there is one at most)."""
     return rows.annotate(
         now=FilteredRelation("enrolments", condition=Q(enrolments__left_on__isnull=True))
@@ -60,7 +60,7 @@ def with_class_now(rows: QuerySet[Student]) -> QuerySet[Student]:
     )
 
 
-def students_matching(actor: Actor, rows: QuerySet[Student], text: str) -> QuerySet[Student]:
+def students_matching(actor: Actor, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
     """Those of `rows` that `text` means; all of them for an empty text."""
     asked = looked_for(text)
     if asked.is_empty:
@@ -70,7 +70,7 @@ def students_matching(actor: Actor, rows: QuerySet[Student], text: str) -> Query
     return _matching(actor, rows, asked, _classes_of_words(actor, asked.words))
 
 
-def staff_matching(actor: Actor, rows: QuerySet[Staff], text: str) -> QuerySet[Staff]:
+def staff_matching(actor: Actor, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
     asked = looked_for(text)
     if asked.is_empty:
         return rows

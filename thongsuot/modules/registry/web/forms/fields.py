@@ -59,7 +59,7 @@ class EditionForm(forms.Form):
         for name, field in self.fields.items():
             value = self.initial.get(name)
             if isinstance(field, forms.ChoiceField) and value not in (None, ""):
-                choices = list(field.choices)
+                choices: list[Any] = list(field.choices)  # type: ignore[arg-type]
                 if str(value) not in {str(key) for key, _label in choices}:
                     field.choices = [*choices, (str(value), str(value))]
 
