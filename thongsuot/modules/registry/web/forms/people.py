@@ -158,6 +158,8 @@ class NewStaffForm(SchoolChoice, StaffForm, PostForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         del self.fields["seen"]
+        # The person first, then the post.
+        self.order_fields(["unit", *StaffForm.base_fields])
         self.fields["nationality"].initial = "VN"
         self.fields["status"].initial = StaffStatus.WORKING.value
 
