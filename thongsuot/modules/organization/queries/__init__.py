@@ -13,7 +13,7 @@ from .calendar import (
 )
 from .demo import demo_accounts
 from .matching import match_unit_names
-from .nodes import unit_nodes
+from .nodes import WHOLE_PROVINCE, unit_nodes
 from .people import (
     DelegableAppointment,
     account_named,
@@ -58,6 +58,7 @@ from .units import (
 )
 
 __all__ = [
+    "WHOLE_PROVINCE",
     "DelegableAppointment",
     "RightLine",
     "RoleLine",
