@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from thongsuot.kit.accounts.types import Actor
+from thongsuot.kit.jobs.actions import start_job
+from thongsuot.kit.jobs.models import Job
 from thongsuot.kit.jobs.periodic import periodic_task
 from thongsuot.kit.jobs.progress import Progress
 from thongsuot.kit.jobs.registry import job_task
@@ -26,6 +30,20 @@ def check_unit(*, by: Actor, progress: Progress, checked_unit_id: int | None = N
     said = _("%(rows)d dòng đã kiểm tra, %(found)d lỗi mới, %(mended)d lỗi đã sửa")
     message = said % {"rows": run.rows, "found": run.found, "mended": run.mended}
     return JobResult(url=reverse("quality:overview"), message=message)
+
+
+def start_check(*, by: Actor, unit_id: int | None, title: str) -> Job:
+    """Ask for a check in the background. NotAllowed without quality.run over the unit."""
+    actions.units_to_check(unit_id, by=by)
+    return start_job(by=by, task=check_unit, title=title, unit_id=unit_id, checked_unit_id=unit_id)
+
+
+def claim_and_check(*, by: Actor, rows: QuerySet[Any]) -> int:
+    """Say of several cases that they are mended, and check their units in the background; returns how many."""
+    claimed = actions.claim_many(by=by, rows=rows)
+    for unit_id, number in sorted(claimed.items()):
+        start_check(by=by, unit_id=unit_id, title=_("Kiểm tra lại %(n)d lỗi báo đã sửa") % {"n": number})
+    return sum(claimed.values())
 
 
 @periodic_task(cron="30 18 * * *", name="quality.nightly")  # 01:30

@@ -217,3 +217,9 @@ class StateConflict(Refused):
     """What is asked for does not fit the state in which the thing is."""
 
     code = "state_conflict"
+
+
+class WrongDatum(Refused):
+    """A value that the field cannot hold."""
+
+    code = "wrong_datum"

@@ -16,7 +16,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from thongsuot.kit.accounts.types import Actor, NotAllowed
-from thongsuot.kit.jobs.actions import start_job
 from thongsuot.kit.notify.actions import notify
 from thongsuot.kit.text.vietnamese import clean_text
 from thongsuot.modules.organization import queries as organization
@@ -144,17 +143,12 @@ def claim_mended(*, by: Actor, case: QualityCase, today: date) -> QualityCase:
 
 
 @transaction.atomic
-def claim_many(*, by: Actor, rows: QuerySet[QualityCase]) -> int:
-    """Say of several cases that they are mended; a check of each unit follows in the background and closes what is
-    right, puts back what is not. Returns how many."""
-    from ..tasks import check_unit
-
+def claim_many(*, by: Actor, rows: QuerySet[QualityCase]) -> dict[int, int]:
+    """Say of several cases that they are mended. They wait for the next check of their unit, which closes what is
+    right and puts back what is not (tasks.claim_and_check asks for it). Returns {unit: number of cases}."""
     found = _open_rows(by, rows)
     _change(by, found, CaseVerb.CLAIMED, state=CaseState.CLAIMED_MENDED)
-    for unit_id, number in sorted(Counter(row.unit_id for row in found).items()):
-        title = _("Kiểm tra lại %(n)d lỗi báo đã sửa") % {"n": number}
-        start_job(by=by, task=check_unit, title=title, unit_id=unit_id, checked_unit_id=unit_id)
-    return len(found)
+    return dict(Counter(row.unit_id for row in found))
 
 
 @transaction.atomic

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
-
-import polars as pl
+from typing import TYPE_CHECKING, Any
 
 from ..types import Parameters, Rule
+
+if TYPE_CHECKING:
+    # Heavy: loaded when something is checked, not when the program starts.
+    import polars as pl
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,7 @@ def evaluate(
 
     A row is assessed where `applies` is true, and fails where `fails` is true as well; null is "no".
     """
-    columns: list[pl.Expr] = []
+    columns: list[Any] = []
     for number, active in enumerate(rules):
         parameters = Parameters(today=today, numbers=active.numbers, codes=codes)
         fails = active.rule.fails(parameters).fill_null(False)
@@ -51,6 +53,8 @@ def evaluate(
 
 
 def _scores(flags: pl.DataFrame, rules: Sequence[ActiveRule]) -> pl.DataFrame:
+    import polars as pl
+
     counts = [pl.len().cast(pl.Int64).alias("n")]
     for name in flags.columns[2:]:
         counts.append(pl.col(name).sum().cast(pl.Int64))
@@ -70,6 +74,8 @@ def _scores(flags: pl.DataFrame, rules: Sequence[ActiveRule]) -> pl.DataFrame:
 
 
 def _violations(flags: pl.DataFrame, rules: Sequence[ActiveRule]) -> pl.DataFrame:
+    import polars as pl
+
     parts = [
         flags.lazy()
         .filter(pl.col(f"f{number}"))
