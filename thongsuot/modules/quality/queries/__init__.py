@@ -1,7 +1,7 @@
 """Reads of the quality of data: everything about units takes the actor."""
 
-from .cases import OpenCounts, about, case, cases, events, labels, open_by_unit, open_cases, open_counts
-from .index import Index, Ranked, TrendPoint, index_of, ranking, trend
+from .cases import OpenCounts, about, case, cases, events, labels, menders, open_by_unit, open_cases, open_counts
+from .index import Index, Ranked, TrendPoint, covered, index_of, ranking, trend
 from .rules import (
     SetRule,
     calendar_days,
@@ -24,11 +24,13 @@ __all__ = [
     "calendar_days",
     "case",
     "cases",
+    "covered",
     "datasets",
     "events",
     "index_of",
     "labels",
     "last_run",
+    "menders",
     "open_by_unit",
     "open_cases",
     "open_counts",

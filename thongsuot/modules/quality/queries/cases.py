@@ -15,10 +15,11 @@ from django.db.models import Count, Q, QuerySet
 
 from thongsuot.kit.accounts.types import Actor
 from thongsuot.kit.text.vietnamese import fold_words
+from thongsuot.modules.organization import queries as organization
 
 from ..models import CaseEvent, QualityCase
-from ..permissions import cases_visible
-from ..types import BOOK, OPEN_STATES, Severity
+from ..permissions import MEND, cases_visible
+from ..types import BOOK, Severity
 
 
 def cases(actor: Actor) -> QuerySet[QualityCase]:
@@ -100,5 +101,7 @@ def open_by_unit(actor: Actor, *, today: date) -> dict[int, tuple[int, int]]:
     return {row["unit_id"]: (row["n"], row["late"]) for row in rows}
 
 
-def is_open(state: str) -> bool:
-    return state in OPEN_STATES
+def menders(unit_id: int, *, today: date) -> list[tuple[int, str]]:
+    """(id, name) of the accounts that mend at the unit itself: whom its cases can be given to."""
+    ids = organization.desk_users(MEND, [unit_id], today=today).get(unit_id, [])
+    return organization.people_named(ids)

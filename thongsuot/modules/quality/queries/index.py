@@ -13,6 +13,7 @@ from django.db.models import Sum
 from django.utils import timezone
 
 from thongsuot.kit.accounts.types import Actor, NotAllowed
+from thongsuot.kit.text.vietnamese import fold, fold_words
 from thongsuot.modules.organization import queries as organization
 
 from ..domain.index import Layer, Measured, Thresholds, build_index
@@ -172,18 +173,26 @@ def _checked_days(units: frozenset[int] | None, until: date, points: int) -> lis
     return sorted((day for day in days if day <= until), reverse=True)[:points]
 
 
-def ranking(actor: Actor, *, level: str, day: date) -> list[Ranked]:
-    """Units of a kind ("school" or "commune") that the actor sees, the best index first; unchecked ones last."""
+def ranking(actor: Actor, *, level: str, day: date, words: str = "") -> list[Ranked]:
+    """Units of a kind ("school" or "commune") that the actor sees, the best index first; unchecked ones last.
+
+    words: only those whose name has them, with the places that they hold among all.
+    """
     reach = actor.reach_of(VIEW)
     counts = _latest(day, reach)
-    ids = list(organization.units_visible(actor, today=day).filter(kind=level).values_list("pk", flat=True))
+    units = organization.units_visible(actor, today=day).filter(kind=level).order_by()
+    ids = list(units.values_list("pk", flat=True))
     nodes = organization.unit_nodes([pk for pk in ids if reach is None or pk in reach])
     rules, weights, limits = set_rules(day), _field_weights(), thresholds(day)
     lines = []
     for node in nodes.values():
         own = _sum(counts[unit_id] for unit_id in node.covers if unit_id in counts)
         lines.append(_line(node.id, node.name, build_index(measured(own, rules), weights), limits))
-    return _placed(lines)
+    placed = _placed(lines)
+    if not words:
+        return placed
+    wanted = fold_words(words)
+    return [one for one in placed if all(word in fold(one.name) for word in wanted)]
 
 
 def _line(unit_id: int, name: str, layer: Layer, limits: Thresholds) -> Ranked:

@@ -14,10 +14,10 @@ from thongsuot.modules.organization import queries as organization
 from thongsuot.modules.quality.types import MendField
 
 from ..actions.mending import mend_person
-from ..permissions import can_see_sensitive
+from ..permissions import rows_visible
 from ..types import Gender
 
-# Field of the rule -> (column, kind, list of codes, may only be read with the right to sensitive data).
+# Field of the rule -> (column, kind, list of codes, sensitive in law).
 PERSON_MENDS = {
     "full_name": ("full_name", "text", "", False),
     "birth_date": ("birth_date", "date", "", False),
@@ -51,10 +51,11 @@ def mends(model: type[Model], fields: Mapping[str, tuple[str, str, str, bool]]) 
 
 
 def _read(model: type[Model], column: str, sensitive: bool, actor: Actor, pk: int) -> Any:
-    row = model._default_manager.filter(pk=pk).values(column, "unit_id").first()
-    if row is None or (sensitive and not can_see_sensitive(actor, row["unit_id"])):
+    """What stands there; sensitive data are set here, never shown (their reading is traced, in the dossier)."""
+    if sensitive:
         return None
-    return row[column]
+    row = model._default_manager.filter(rows_visible(actor), pk=pk).values_list(column, flat=True)
+    return row.first()
 
 
 def _choices(codes: str) -> Sequence[tuple[str, Any]]:
