@@ -21,7 +21,7 @@ TYPES = {"int": "Int64", "text": "String", "date": "Date", "bool": "Int8", "floa
 
 def copy_frame(sql: str, asked: Mapping[str, Any], columns: Mapping[str, str]) -> pl.DataFrame:
     """The rows of `sql` with these columns {name: kind of TYPES}, in the order of the SQL."""
-    with connection.cursor() as cursor, cursor.copy(f"copy ({sql}) to stdout (format csv)", asked) as rows:
+    with connection.cursor() as cursor, _copy(cursor, f"copy ({sql}) to stdout (format csv)", asked) as rows:
         text = b"".join(rows)
     schema = {name: getattr(pl, TYPES[kind]) for name, kind in columns.items()}
     if not text:
@@ -30,6 +30,11 @@ def copy_frame(sql: str, asked: Mapping[str, Any], columns: Mapping[str, str]) -
         frame = pl.read_csv(io.BytesIO(text), has_header=False, schema=schema, try_parse_dates=True)
     flags = [name for name, kind in columns.items() if kind == "bool"]
     return frame.with_columns(pl.col(flags).cast(pl.Boolean)) if flags else frame
+
+
+def _copy(cursor: Any, sql: str, asked: Mapping[str, Any]) -> Any:
+    # Of psycopg itself: Django's wrapper for debugging takes no parameters here.
+    return cursor.cursor.copy(sql, asked)
 
 
 def scope(unit_ids: Collection[int] | None, today: date) -> dict[str, Any]:
