@@ -263,6 +263,9 @@ class CaseList(ListPage):
 
     def table(self, rows: Any, *, boxes: bool = False) -> Table:
         made = super().table(rows, boxes=boxes)
+        reach = self.actor.reach_of("quality.view")
+        if reach is not None and len(reach) == 1:
+            made.columns.hide("unit")
         made.labels = self.file_labels if self.file_labels is not None else queries.labels(rows)  # type: ignore[attr-defined]
         return made
 

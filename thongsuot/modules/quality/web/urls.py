@@ -9,7 +9,7 @@ app_name = "quality"
 CASE = "loi/<uuid:public_id>/"
 
 urlpatterns = [
-    path("", overview.OverviewPage.as_view(), name="overview"),
+    path("chi-so/", overview.OverviewPage.as_view(), name="overview"),
     path("kiem-tra/", overview.StartCheck.as_view(), name="check"),
     path("xep-hang/", overview.RankingPage.as_view(), name="ranking"),
     path("loi/", lists.CaseList.as_view(), name="case-list"),
