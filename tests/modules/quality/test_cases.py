@@ -56,7 +56,9 @@ def test_one_and_many_agree(broken, role, unit):
 
 
 def test_the_database_shows_a_school_its_own_cases_only(broken):
-    actions.take_case(by=broken.actor("school_office", "school_b1"), case=the_case(broken, school="school_b1"))
+    actions.take_case(
+        by=broken.actor("school_office", "school_b1"), case=the_case(broken, school="school_b1")
+    )
     with act_as(broken.actor("school_office", "school_a1")), connection.cursor() as cursor:
         for table, column in (("quality_qualitycase", "unit_id"), ("quality_qualityscore", "unit_id")):
             cursor.execute(f"select distinct {column} from {table}")
@@ -70,7 +72,8 @@ def test_a_case_holds_no_datum(broken):
         cursor.execute("select row_to_json(c)::text from quality_qualitycase c")
         text = " ".join(row[0] for row in cursor.fetchall())
     student = at(broken)
-    assert student.full_name not in text and '"123"' not in text
+    assert student.full_name not in text
+    assert '"123"' not in text
 
 
 def test_take_and_give(broken):
@@ -90,7 +93,10 @@ def test_take_and_give(broken):
         actions.assign_cases(by=one, rows=rows, user_id=stranger.user_id, today=TODAY)
 
 
-@pytest.mark.parametrize(("role", "unit"), [("school_office", "school_b1"), ("department_officer", "office"), ("teacher", "school_a1")])
+@pytest.mark.parametrize(
+    ("role", "unit"),
+    [("school_office", "school_b1"), ("department_officer", "office"), ("teacher", "school_a1")],
+)
 def test_only_the_school_itself_mends(broken, role, unit):
     actor, case = broken.actor(role, unit), the_case(broken)
     for act in (
@@ -136,7 +142,8 @@ def test_mended_in_place(broken):
     student.refresh_from_db()
     assert student.gender == "female"
     after = queries.index_of(person, unit_id=broken.school_a1.pk, day=TODAY).layer
-    assert after.value > before.value and after.failed == before.failed - 1
+    assert after.value > before.value
+    assert after.failed == before.failed - 1
 
 
 def test_mended_wrongly_stays_open(broken):
@@ -163,7 +170,8 @@ def test_a_name_mended_in_place_is_found_and_stands_in_the_books(broken):
 
 
 @pytest.mark.parametrize(
-    ("column", "value"), [("full_name", " "), ("birth_date", "hôm qua"), ("ethnicity", "99"), ("email", "x@"), ("account", 1)]
+    ("column", "value"),
+    [("full_name", " "), ("birth_date", "hôm qua"), ("ethnicity", "99"), ("email", "x@"), ("account", 1)],
 )
 def test_a_datum_that_cannot_be(broken, column, value):
     from thongsuot.modules.registry.actions.mending import mend_person
@@ -178,7 +186,9 @@ def test_mending_a_dossier_of_another_school(broken):
 
     person = broken.actor("school_office", "school_a1")
     with pytest.raises(NotAllowed):
-        mend_person(by=person, model=Student, column="gender", object_id=at(broken, "school_b1").pk, value="male")
+        mend_person(
+            by=person, model=Student, column="gender", object_id=at(broken, "school_b1").pk, value="male"
+        )
 
 
 def test_explained_counts_as_passed_until_it_is_mended(broken):
@@ -247,9 +257,13 @@ def test_ranking_and_trend(broken):
     schools = queries.ranking(leader, level="school", day=day)
     placed = {one.unit_id: one for one in schools}
     better, worse = placed[broken.school_b1.pk], placed[broken.school_a1.pk]
-    assert better.value > worse.value and better.rank < worse.rank
+    assert better.value > worse.value
+    assert better.rank < worse.rank
     assert better.failed == 0 or better.value < 100
-    assert [one.unit_id for one in queries.ranking(leader, level="school", day=day, words="hoa loi")][0] in placed
+    assert (
+        next(one.unit_id for one in queries.ranking(leader, level="school", day=day, words="hoa loi"))
+        in placed
+    )
     communes = queries.ranking(leader, level="commune", day=day)
     assert {one.unit_id for one in communes} == {broken.commune_a.pk, broken.commune_b.pk}
     own = queries.ranking(broken.actor("school_office", "school_a1"), level="school", day=day)
@@ -269,4 +283,5 @@ def test_an_identifier_below_100_is_an_incident(broken):
     spoil(two, personal_id_sealed=one.personal_id_sealed, personal_id_digest=one.personal_id_digest)
     check()
     after = queries.index_of(leader, unit_id=broken.school_a1.pk, day=TODAY)
-    assert after.has_incident and after.layer.incidents == 1
+    assert after.has_incident
+    assert after.layer.incidents == 1

@@ -54,7 +54,9 @@ def test_a_violation_becomes_a_case_of_the_school(world):
     # Monday 23 November: 24 November is a holiday by the file, so five working days end on 1 December.
     assert (gender.opened_on, gender.due_on) == (TODAY, date(2026, 12, 1))
     assert case_of("student.phone.format", at(world)).due_on == date(2026, 12, 8)
-    assert run.found == QualityCase.objects.count() and run.finished_at and run.rows > 0
+    assert run.found == QualityCase.objects.count()
+    assert run.finished_at
+    assert run.rows > 0
 
 
 def test_deadlines_leap_over_tet(world):
@@ -65,7 +67,10 @@ def test_deadlines_leap_over_tet(world):
 
 def test_a_day_that_somebody_sets_free_moves_the_deadline(world):
     actions.set_work_day(
-        by=world.actor("department_officer", "office"), day=date(2026, 11, 25), is_working=False, name="Bão số 9"
+        by=world.actor("department_officer", "office"),
+        day=date(2026, 11, 25),
+        is_working=False,
+        name="Bão số 9",
     )
     spoil(at(world), gender="")
     check()
@@ -76,7 +81,9 @@ def test_twice_changes_nothing(world):
     spoil(at(world), gender="")
     check()
     cases = list(QualityCase.objects.order_by("pk").values())
-    scores = list(QualityScore.objects.order_by("unit_id", "rule").values("unit_id", "rule", "assessed", "passed"))
+    scores = list(
+        QualityScore.objects.order_by("unit_id", "rule").values("unit_id", "rule", "assessed", "passed")
+    )
     again = check()
     assert (again.found, again.mended) == (0, 0)
     assert list(QualityCase.objects.order_by("pk").values()) == cases
@@ -92,7 +99,8 @@ def test_found_right_closes_and_found_again_reopens(world):
     spoil(student, gender="female")
     assert check(TODAY + timedelta(days=1)).mended == 2  # the pupil, and the totals of the class
     case = case_of("student.gender.missing", student)
-    assert (case.state, verbs(case)) == ("mended", ["mended"]) and case.closed_at
+    assert (case.state, verbs(case)) == ("mended", ["mended"])
+    assert case.closed_at
     spoil(student, gender="")
     later = TODAY + timedelta(days=7)
     check(later)
@@ -192,9 +200,7 @@ def test_who_may_check_what(world):
         ("department_leader", "department", "school_a1"),
     ):
         with pytest.raises(NotAllowed):
-            actions.run_checks(
-                by=world.actor(role, unit), today=TODAY, unit_id=getattr(world, target).pk
-            )
+            actions.run_checks(by=world.actor(role, unit), today=TODAY, unit_id=getattr(world, target).pk)
     with pytest.raises(NotAllowed):
         actions.run_checks(by=world.actor("school_office", "school_a1"), today=TODAY)
     officer = world.actor("commune_officer", "commune_a_office")
@@ -225,7 +231,8 @@ def test_stopped_half_way_nothing_is_written(world):
 
     with pytest.raises(Stop):
         actions.run_checks(by=SYSTEM, today=TODAY, tell=stop)
-    assert not QualityCase.objects.exists() and not CheckRun.objects.exists()
+    assert not QualityCase.objects.exists()
+    assert not CheckRun.objects.exists()
 
 
 @pytest.mark.django_db
@@ -245,7 +252,8 @@ def test_the_command(world):
     out = StringIO()
     call_command("check_quality", "--json", stdout=out)
     said = json.loads(out.getvalue())
-    assert said["new"] == QualityCase.objects.count() and 0 < float(said["index"]) < 100
+    assert said["new"] == QualityCase.objects.count()
+    assert 0 < float(said["index"]) < 100
     out = StringIO()
     call_command("check_quality", "--unit", world.school_a1.code, stdout=out)
     assert "0 lỗi mới" in out.getvalue()

@@ -24,9 +24,7 @@ from . import actions
 @job_task(name="quality.check")
 def check_unit(*, by: Actor, progress: Progress, checked_unit_id: int | None = None) -> JobResult:
     """Check a unit and all below it; None: the province."""
-    run = actions.run_checks(
-        by=by, today=timezone.localdate(), unit_id=checked_unit_id, tell=progress.set
-    )
+    run = actions.run_checks(by=by, today=timezone.localdate(), unit_id=checked_unit_id, tell=progress.set)
     said = _("%(rows)d dòng đã kiểm tra, %(found)d lỗi mới, %(mended)d lỗi đã sửa")
     message = said % {"rows": run.rows, "found": run.found, "mended": run.mended}
     return JobResult(url=reverse("quality:overview"), message=message)

@@ -56,7 +56,14 @@ def test_what_was_not_assessed_takes_no_part():
 
 @pytest.mark.parametrize(
     ("value", "colour"),
-    [("100", "green"), ("90", "green"), ("89.999", "yellow"), ("75", "yellow"), ("74.999", "red"), ("0", "red")],
+    [
+        ("100", "green"),
+        ("90", "green"),
+        ("89.999", "yellow"),
+        ("75", "yellow"),
+        ("74.999", "red"),
+        ("0", "red"),
+    ],
 )
 def test_colours(value, colour):
     assert Thresholds().colour(D(value)) == colour
@@ -68,7 +75,14 @@ def test_nothing_has_no_colour():
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [("92.75", "92.8"), ("92.45", "92.5"), ("92.44", "92.4"), ("100", "100.0"), ("99.96", "99.9"), ("0", "0.0")],
+    [
+        ("92.75", "92.8"),
+        ("92.45", "92.5"),
+        ("92.44", "92.4"),
+        ("100", "100.0"),
+        ("99.96", "99.9"),
+        ("0", "0.0"),
+    ],
 )
 def test_shown_half_up_but_never_as_100(value, text):
     assert str(shown(D(value))) == text

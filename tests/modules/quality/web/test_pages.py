@@ -45,7 +45,11 @@ def url_of(case, act=""):
 
 @pytest.mark.parametrize(
     ("role", "unit"),
-    [("school_office", "school_a1"), ("commune_officer", "commune_a_office"), ("department_officer", "office")],
+    [
+        ("school_office", "school_a1"),
+        ("commune_officer", "commune_a_office"),
+        ("department_officer", "office"),
+    ],
 )
 def test_every_page_opens(broken, role, unit):
     client = sign_in(broken, role, unit)
@@ -69,7 +73,8 @@ def test_an_empty_province_says_so(world):
 def test_a_school_sees_its_own(broken):
     client = sign_in(broken, "school_office", "school_a1")
     body = text(client.get(reverse("quality:case-list"), {"all": "1"}))
-    assert at(broken).full_name in body and at(broken, "school_b1").full_name not in body
+    assert at(broken).full_name in body
+    assert at(broken, "school_b1").full_name not in body
     other = case_of("student.gender.missing", at(broken, "school_b1"))
     assert client.get(url_of(other)).status_code == 404
     assert client.get(reverse("quality:overview"), {"unit": broken.school_b1.pk}).status_code == 404
@@ -107,11 +112,15 @@ def test_exported_with_names(broken):
         reverse("quality:case-list"), {"export": "csv", "dataset": "student"}
     )
     body = b"".join(response.streaming_content).decode("utf-8-sig")
-    assert at(broken).full_name in body and "Thiếu giới tính" in body
+    assert at(broken).full_name in body
+    assert "Thiếu giới tính" in body
 
 
 def test_mend_on_the_page_of_the_case(broken):
-    client, case = sign_in(broken, "school_office", "school_a1"), case_of("student.gender.missing", at(broken))
+    client, case = (
+        sign_in(broken, "school_office", "school_a1"),
+        case_of("student.gender.missing", at(broken)),
+    )
     assert "Sửa tại chỗ" in text(client.get(url_of(case)))
     wrong = client.post(url_of(case, "sua"), {"value": ""})
     assert wrong.status_code == 422
@@ -134,7 +143,10 @@ def test_claim_explain_take_on_the_page(broken):
 
 
 def test_who_only_reads_has_no_buttons(broken):
-    client, case = sign_in(broken, "department_officer", "office"), case_of("student.gender.missing", at(broken))
+    client, case = (
+        sign_in(broken, "department_officer", "office"),
+        case_of("student.gender.missing", at(broken)),
+    )
     assert "Sửa tại chỗ" not in text(client.get(url_of(case)))
     assert client.post(url_of(case, "sua"), {"value": "female"}).status_code == 404
 
@@ -161,11 +173,20 @@ def test_check_now(broken):
 
 
 def test_rules_are_set_by_whoever_may(broken):
-    office, officer = sign_in(broken, "school_office", "school_a1"), sign_in(broken, "department_officer", "office")
+    office, officer = (
+        sign_in(broken, "school_office", "school_a1"),
+        sign_in(broken, "department_officer", "office"),
+    )
     page = reverse("quality:rule-edit", args=["student.dossier.stale"])
     assert office.get(page).status_code == 404
     assert "Số ngày không cập nhật" in text(officer.get(page))
-    said = {"is_on": "on", "weight": "2", "number_days": "300", "valid_from": "2026-11-01", "reason": "Công văn"}
+    said = {
+        "is_on": "on",
+        "weight": "2",
+        "number_days": "300",
+        "valid_from": "2026-11-01",
+        "reason": "Công văn",
+    }
     assert officer.post(page, {**said, "number_days": "-1"}).status_code == 422
     assert officer.post(page, said).status_code == 302
     setting = RuleSetting.objects.get()

@@ -72,7 +72,10 @@ def test_a_part_reads_what_the_whole_reads_of_it(world, code):
     for field in ("personal_id_sealed", "personal_id_digest", "ministry_code", "name_fold"):
         setattr(other, field, getattr(first, field))
     other.save()
-    one, two = Staff.objects.filter(unit=world.school_a1).first(), Staff.objects.filter(unit=world.school_b1).first()
+    one, two = (
+        Staff.objects.filter(unit=world.school_a1).first(),
+        Staff.objects.filter(unit=world.school_b1).first(),
+    )
     two.email = one.email.upper()
     two.save()
     unit = world.school_a1.pk
@@ -90,14 +93,21 @@ def test_a_part_reads_what_the_whole_reads_of_it(world, code):
 def test_personal_ids_leave_only_their_parts(world):
     student = make_student(world.school_a1, personal_id="051318000123", birth_date=date(2018, 3, 8))
     frame = load("student", [world.school_a1.pk])
-    assert "sealed" not in frame.columns and "id_key" not in frame.columns
+    assert "sealed" not in frame.columns
+    assert "id_key" not in frame.columns
     row = frame.row(by_predicate=pl.col("id") == student.pk, named=True)
-    assert [row[name] for name in ("id_shaped", "id_province", "id_century", "id_year")] == [True, "051", 3, 18]
+    assert [row[name] for name in ("id_shaped", "id_province", "id_century", "id_year")] == [
+        True,
+        "051",
+        3,
+        18,
+    ]
     short = make_student(world.school_a1, personal_id="51318000123")
     none = make_student(world.school_a1, personal_id="")
     frame = load("student", [world.school_a1.pk])
     shapes = dict(frame.select("id", "id_shaped").iter_rows())
-    assert shapes[short.pk] is False and shapes[none.pk] is None
+    assert shapes[short.pk] is False
+    assert shapes[none.pk] is None
     assert not any("051318000123" in str(value) for value in frame.rows())
 
 
@@ -109,7 +119,8 @@ def test_who_has_left_is_not_assessed(world):
     erased = clean_student(world.school_a1, world.class_a1)
     Student.objects.filter(pk=erased.pk).update(erased_at="2026-11-01T00:00+07:00")
     ids = set(load("student", [world.school_a1.pk])["id"])
-    assert waiting.pk in ids and not {gone.pk, erased.pk} & ids
+    assert waiting.pk in ids
+    assert not {gone.pk, erased.pk} & ids
     settle_dates()
     assert ("student.enrolment.missing", waiting.pk) in broken([world.school_a1.pk])
 
@@ -162,7 +173,8 @@ def test_a_class_is_counted_as_of_today(world):
     spell = make_enrolment(leaver, full)
     Enrolment.objects.filter(pk=spell.pk).update(left_on=TODAY - timedelta(days=1), exit_type="dropped_out")
     sizes = dict(load("class", [unit.pk]).select("id", "size").iter_rows())
-    assert sizes[empty.pk] == 0 and sizes[full.pk] == 36
+    assert sizes[empty.pk] == 0
+    assert sizes[full.pk] == 36
     found = broken([unit.pk])
     assert {("class.size.empty", empty.pk), ("class.homeroom.missing", empty.pk)} <= found
     assert ("class.size.limit", full.pk) in found

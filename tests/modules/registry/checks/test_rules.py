@@ -70,8 +70,11 @@ def test_says_what_it_must(code):
     rule = OURS[code]
     assert code.startswith(f"{rule.dataset}.{rule.field}.")
     assert rule.sla_days in (5, 10, 15)
-    assert str(rule.title) and str(rule.message).endswith(".") and str(rule.repair).endswith(".")
-    assert rule.source and rule.confidence in ("V", "V2", "M", "I")
+    assert str(rule.title)
+    assert str(rule.message).endswith(".")
+    assert str(rule.repair).endswith(".")
+    assert rule.source
+    assert rule.confidence in ("V", "V2", "M", "I")
     assert not (rule.identifier and rule.severity == Severity.WARNING)
 
 
@@ -88,7 +91,9 @@ def test_parameters_are_used(code):
 
     usual = verdicts(rule.parameters)
     changed = [
-        verdicts({**rule.parameters, name: number}) for name in rule.parameters for number in (0, 1, 3000, 99_999)
+        verdicts({**rule.parameters, name: number})
+        for name in rule.parameters
+        for number in (0, 1, 3000, 99_999)
     ]
     assert any(number != usual for number in changed)
 

@@ -35,7 +35,9 @@ def load_codes():
     for name in sorted({*CODES, *LISTS, *MORE_LISTS}):
         text = (settings.DATA_DIR / "codes" / f"{name}.json").read_text(encoding="utf-8")
         code_list, _ = CodeList.objects.get_or_create(code=name, defaults={"name": name})
-        values = [CodeValue(code_list=code_list, code=v["code"], name=v["name"]) for v in json.loads(text)["values"]]
+        values = [
+            CodeValue(code_list=code_list, code=v["code"], name=v["name"]) for v in json.loads(text)["values"]
+        ]
         CodeValue.objects.bulk_create(values, ignore_conflicts=True)
 
 
@@ -62,7 +64,10 @@ def clean_student(unit, school_class, **fields):
     student = make_student(
         unit, school_class=school_class, **person(birth_place="Sa Thầy", residence_address="Thôn 3", **given)
     )
-    student.full_name, student.name_fold = f"Trần Thị {word(student.pk)}", f"tran thi {word(student.pk).lower()}"
+    student.full_name, student.name_fold = (
+        f"Trần Thị {word(student.pk)}",
+        f"tran thi {word(student.pk).lower()}",
+    )
     student.save(update_fields=["full_name", "name_fold"])
     make_contact(student, phone="0912345678")
     return student
@@ -110,7 +115,12 @@ def clean_school(unit, year, commune, *, size=3):
         clean_student(unit, made)
     make_equipment(unit, "Máy tính để bàn", needed=12)
     InternetLine.objects.create(
-        unit=unit, name="Cáp quang", provider="VNPT", technology="cáp quang", bandwidth=150, valid_from=date(2020, 1, 1)
+        unit=unit,
+        name="Cáp quang",
+        provider="VNPT",
+        technology="cáp quang",
+        bandwidth=150,
+        valid_from=date(2020, 1, 1),
     )
     Land.objects.create(unit=unit, name="Khu chính", area=5000, valid_from=date(2010, 1, 1))
     settle_dates()

@@ -190,5 +190,3 @@ def explain_case(*, by: Actor, case: QualityCase, explanation: str) -> QualityCa
     row.explanation = words[:500]
     _close(by, row, CaseState.EXPLAINED, CaseVerb.EXPLAINED, words)
     return row
-
-

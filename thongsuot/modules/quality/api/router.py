@@ -34,7 +34,7 @@ class LayerOut(Schema):
     assessed: int
     failed: int
     incidents: int = Field(description="Số lỗi ở mã định danh: phải bằng 0")
-    below: list["LayerOut"]
+    below: list[LayerOut]
 
 
 class IndexOut(Schema):
@@ -175,7 +175,9 @@ def _layer(layer: Layer) -> dict[str, Any]:
     }
 
 
-@router.get("/quality/index", response=IndexOut, summary="Chỉ số chất lượng của một đơn vị, bốn lớp", **_scopes(VIEW))
+@router.get(
+    "/quality/index", response=IndexOut, summary="Chỉ số chất lượng của một đơn vị, bốn lớp", **_scopes(VIEW)
+)
 def index(request: HttpRequest, unit_id: Key | None = None, day: date | None = None) -> Any:
     actor, day = _actor(request, VIEW), day or timezone.localdate()
     found = queries.index_of(actor, unit_id=_unit(actor, unit_id), day=day)
@@ -200,7 +202,8 @@ def trend(request: HttpRequest, unit_id: Key | None = None) -> Any:
 def ranking(request: HttpRequest, level: Literal["commune", "school"]) -> Any:
     found = queries.ranking(_actor(request, VIEW), level=level, day=timezone.localdate())
     return [
-        {**{name: getattr(one, name) for name in RankedOut.model_fields}, "value": shown(one.value)} for one in found
+        {**{name: getattr(one, name) for name in RankedOut.model_fields}, "value": shown(one.value)}
+        for one in found
     ]
 
 
@@ -210,7 +213,10 @@ def rules(request: HttpRequest) -> Any:
     _actor(request, VIEW)
     return [
         {
-            **{name: getattr(one.rule, name) for name in ("code", "dataset", "field", "sla_days", "identifier")},
+            **{
+                name: getattr(one.rule, name)
+                for name in ("code", "dataset", "field", "sla_days", "identifier")
+            },
             **{name: str(getattr(one.rule, name)) for name in ("title", "source", "message", "repair")},
             **{name: getattr(one.rule, name).value for name in ("group", "word", "severity")},
             "is_on": one.is_on,
@@ -239,7 +245,9 @@ def case(request: HttpRequest, public_id: UUID) -> Any:
     return _case(_actor(request, VIEW), public_id)
 
 
-@router.post("/quality/cases/{uuid:public_id}/take", response=CaseOut, summary="Nhận xử lý", **_scopes(VIEW, MEND))
+@router.post(
+    "/quality/cases/{uuid:public_id}/take", response=CaseOut, summary="Nhận xử lý", **_scopes(VIEW, MEND)
+)
 def take(request: HttpRequest, public_id: UUID) -> Any:
     actor = _actor(request, MEND)
     return actions.take_case(by=actor, case=_case(actor, public_id))
@@ -258,7 +266,10 @@ def claim(request: HttpRequest, public_id: UUID) -> Any:
 
 
 @router.post(
-    "/quality/cases/{uuid:public_id}/explain", response=CaseOut, summary="Giải trình cảnh báo", **_scopes(VIEW, MEND)
+    "/quality/cases/{uuid:public_id}/explain",
+    response=CaseOut,
+    summary="Giải trình cảnh báo",
+    **_scopes(VIEW, MEND),
 )
 def explain(request: HttpRequest, public_id: UUID, said: ExplainIn) -> Any:
     actor = _actor(request, MEND)
@@ -269,5 +280,7 @@ def explain(request: HttpRequest, public_id: UUID, said: ExplainIn) -> Any:
 def check(request: HttpRequest, asked: CheckIn) -> Any:
     actor = _actor(request, RUN)
     with transaction.atomic():
-        job = start_check(by=actor, unit_id=asked.unit_id, title=f"Kiểm tra dữ liệu: {len(BOOK.rules)} quy tắc")
+        job = start_check(
+            by=actor, unit_id=asked.unit_id, title=f"Kiểm tra dữ liệu: {len(BOOK.rules)} quy tắc"
+        )
     return 202, {"job_id": job.public_id}

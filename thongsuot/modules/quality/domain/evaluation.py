@@ -79,9 +79,7 @@ def _violations(flags: pl.DataFrame, rules: Sequence[ActiveRule]) -> pl.DataFram
     parts = [
         flags.lazy()
         .filter(pl.col(f"f{number}"))
-        .select(
-            pl.lit(active.rule.code).alias("rule"), pl.col("id").alias("object_id"), pl.col("unit_id")
-        )
+        .select(pl.lit(active.rule.code).alias("rule"), pl.col("id").alias("object_id"), pl.col("unit_id"))
         for number, active in enumerate(rules)
     ]
     schema = {"rule": pl.String, "object_id": pl.Int64, "unit_id": pl.Int64}

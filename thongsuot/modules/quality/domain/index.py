@@ -102,7 +102,9 @@ def build_index(
     datasets, fields = [], []
     for dataset, by_field in tree.items():
         own = [
-            _over(field, [_over(word, rules) for word, rules in by_word.items()], weights.get((dataset, field)))
+            _over(
+                field, [_over(word, rules) for word, rules in by_word.items()], weights.get((dataset, field))
+            )
             for field, by_word in by_field.items()
         ]
         fields.extend(own)

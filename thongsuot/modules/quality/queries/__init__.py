@@ -1,6 +1,17 @@
 """Reads of the quality of data: everything about units takes the actor."""
 
-from .cases import OpenCounts, about, case, cases, events, labels, menders, open_by_unit, open_cases, open_counts
+from .cases import (
+    OpenCounts,
+    about,
+    case,
+    cases,
+    events,
+    labels,
+    menders,
+    open_by_unit,
+    open_cases,
+    open_counts,
+)
 from .index import Index, Ranked, TrendPoint, covered, index_of, ranking, trend
 from .rules import (
     SetRule,

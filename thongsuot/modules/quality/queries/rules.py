@@ -118,4 +118,6 @@ def work_calendar() -> WorkCalendar:
 
 def last_run() -> CheckRun | None:
     """The last check of the whole province that came to its end."""
-    return CheckRun.objects.filter(unit__isnull=True, finished_at__isnull=False).order_by("-finished_at").first()
+    return (
+        CheckRun.objects.filter(unit__isnull=True, finished_at__isnull=False).order_by("-finished_at").first()
+    )

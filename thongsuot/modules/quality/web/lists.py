@@ -290,7 +290,9 @@ class CaseList(ListPage):
             BulkAction("claim", _("Báo đã sửa"), self._claim, right=MEND, icon="checks"),
         ]
         if self.colleagues:
-            found.append(BulkAction("assign", _("Giao cho người đã chọn"), self._assign, right=MEND, icon="user"))
+            found.append(
+                BulkAction("assign", _("Giao cho người đã chọn"), self._assign, right=MEND, icon="user")
+            )
         return found
 
     def _take(self, *, by: Actor, rows: QuerySet[Any]) -> str:

@@ -221,5 +221,3 @@ class StartCheck(OfUnit):
         )
         messages.info(request, _("Đang kiểm tra. Trang này cho biết tiến độ."))
         return HttpResponseRedirect(reverse("jobs:detail", args=[job.public_id]))
-
-

@@ -123,7 +123,9 @@ RULES = (
         title=_("Lớp của năm học khác"),
         group=ErrorGroup.REFERENCE,
         word=Word.CONSISTENT,
-        message=_("Lớp được ghi thuộc năm học khác với quá trình học (thường do chọn nhầm năm khi nhập tệp)."),
+        message=_(
+            "Lớp được ghi thuộc năm học khác với quá trình học (thường do chọn nhầm năm khi nhập tệp)."
+        ),
         repair=_("Chọn lại lớp của đúng năm học."),
         fails=lambda p: pl.col("class_year_id") != pl.col("school_year_id"),
         **in_class,
@@ -304,9 +306,7 @@ RULES = (
         severity=Severity.WARNING,
         message=_("Đã chuyển đi nhiều ngày mà chưa có trường nào trong tỉnh tiếp nhận."),
         repair=_("Liên hệ trường đến để hoàn tất; giải trình nếu chuyển ra ngoài tỉnh."),
-        fails=lambda p: (
-            pl.col("next_entered_on").is_null() & (days_since("left_on", p.today) > p["days"])
-        ),
+        fails=lambda p: pl.col("next_entered_on").is_null() & (days_since("left_on", p.today) > p["days"]),
         applies=lambda p: pl.col("exit_type") == "transferred_out",
         parameters={"days": 30},
         labels={"days": _("Số ngày chờ tiếp nhận")},

@@ -8,7 +8,9 @@ from datetime import date
 from .lazily import pl
 
 # What people type where they know nothing (folded: without accents, lower case).
-PLACEHOLDERS = r"^(n/?a|none|null|khong ro|khong biet|chua ro|chua co|khong co|dang cap nhat|test|abc+|xxx*|\.+|-+|\?+)$"
+PLACEHOLDERS = (
+    r"^(n/?a|none|null|khong ro|khong biet|chua ro|chua co|khong co|dang cap nhat|test|abc+|xxx*|\.+|-+|\?+)$"
+)
 PHONE = r"^(0[0-9]{9}|\+84[0-9]{9}|02[0-9]{9})$"
 EMAIL = r"^[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$"
 # Letters of TCVN3, VNI and of UTF-8 read as Latin-1 that no Vietnamese name has.

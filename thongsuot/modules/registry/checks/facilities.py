@@ -87,7 +87,9 @@ ROOM_RULES = (
         group=ErrorGroup.REFERENCE,
         word=Word.CLEAN,
         severity=Severity.ERROR,
-        message=_("Loại phòng, kết cấu hoặc tình trạng không có trong danh mục: tổng các loại sẽ không bằng tổng số phòng."),
+        message=_(
+            "Loại phòng, kết cấu hoặc tình trạng không có trong danh mục: tổng các loại sẽ không bằng tổng số phòng."
+        ),
         repair=_("Chọn lại từ danh sách."),
         fails=lambda p: (
             ~pl.col("kind").is_in(RoomKind.values)

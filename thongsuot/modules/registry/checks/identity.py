@@ -18,7 +18,9 @@ from .people import UNVERIFIED
 def rules(dataset: str, *, code_shape: str, shape_words: object) -> list[Rule]:
     """code_shape: what the ministry's code of these people looks like."""
     return [
-        *_personal_id(partial(Rule, dataset=dataset, field="personal_id", source=sources.PERSONAL_ID), dataset),
+        *_personal_id(
+            partial(Rule, dataset=dataset, field="personal_id", source=sources.PERSONAL_ID), dataset
+        ),
         *_copies(partial(Rule, dataset=dataset, word=Word.CLEAN, group=ErrorGroup.DUPLICATE), dataset),
         *_verification(partial(Rule, dataset=dataset, field="identity"), dataset),
         Rule(
@@ -54,7 +56,9 @@ def _personal_id(rule: partial[Rule], of: str) -> list[Rule]:
             word=Word.COMPLETE,
             severity=Severity.WARNING,
             message=_("Công dân Việt Nam nhưng hồ sơ chưa có số định danh cá nhân."),
-            repair=_("Hỏi gia đình, hoặc tra cứu với công an xã; ghi vào đúng hồ sơ này, không tạo hồ sơ mới."),
+            repair=_(
+                "Hỏi gia đình, hoặc tra cứu với công an xã; ghi vào đúng hồ sơ này, không tạo hồ sơ mới."
+            ),
             fails=lambda p: pl.col("id_shaped").is_null(),
             applies=lambda p: pl.col("nationality") == "VN",
             sla_days=15,
@@ -65,7 +69,9 @@ def _personal_id(rule: partial[Rule], of: str) -> list[Rule]:
             group=ErrorGroup.FORMAT,
             word=Word.CLEAN,
             message=_("Số định danh cá nhân phải gồm đúng 12 chữ số."),
-            repair=_("Nhập lại từ thẻ căn cước hoặc giấy khai sinh; chú ý số 0 ở đầu hay bị mất khi chép từ Excel."),
+            repair=_(
+                "Nhập lại từ thẻ căn cước hoặc giấy khai sinh; chú ý số 0 ở đầu hay bị mất khi chép từ Excel."
+            ),
             fails=lambda p: ~pl.col("id_shaped"),
             applies=lambda p: pl.col("id_shaped").is_not_null(),
         ),
@@ -74,7 +80,9 @@ def _personal_id(rule: partial[Rule], of: str) -> list[Rule]:
             title=_("Số định danh: mã nơi đăng ký khai sinh không có"),
             group=ErrorGroup.REFERENCE,
             word=Word.CLEAN,
-            message=_("Ba chữ số đầu của số định danh không phải mã tỉnh, thành phố nào (danh mục 63 tỉnh cũ)."),
+            message=_(
+                "Ba chữ số đầu của số định danh không phải mã tỉnh, thành phố nào (danh mục 63 tỉnh cũ)."
+            ),
             repair=_("Nhập lại số định danh từ giấy tờ gốc."),
             fails=lambda p: outside("id_province", p.codes["ma_tinh_so_dinh_danh"]),
             **shaped,
@@ -125,7 +133,9 @@ def _copies(rule: partial[Rule], of: str) -> list[Rule]:
             field="personal_id",
             title=_("Số định danh trùng với trường khác trong tỉnh"),
             message=_("Hồ sơ ở trường khác trong tỉnh có cùng số định danh."),
-            repair=_("Nếu người này chuyển trường: hoàn tất thủ tục chuyển. Nếu không: đối chiếu giấy khai sinh rồi sửa."),
+            repair=_(
+                "Nếu người này chuyển trường: hoàn tất thủ tục chuyển. Nếu không: đối chiếu giấy khai sinh rồi sửa."
+            ),
             fails=lambda p: pl.col("same_id_elsewhere") > 0,
             sla_days=15,
             **numbered,
@@ -171,7 +181,8 @@ def _verification(rule: partial[Rule], of: str) -> list[Rule]:
             message=_("Hồ sơ có số định danh đã lâu mà chưa gửi xác thực."),
             repair=_("Gửi danh sách xác thực ở mục Xác thực dân cư."),
             fails=lambda p: (
-                (pl.col("identity_status") == "not_sent") & (days_since("created_on", p.today) > 7 * p["weeks"])
+                (pl.col("identity_status") == "not_sent")
+                & (days_since("created_on", p.today) > 7 * p["weeks"])
             ),
             applies=lambda p: pl.col("id_shaped"),
             parameters={"weeks": 8},
@@ -184,7 +195,9 @@ def _verification(rule: partial[Rule], of: str) -> list[Rule]:
             word=Word.LIVE,
             severity=Severity.WARNING,
             source=sources.POPULATION,
-            message=_("Đã gửi xác thực, hoặc đã chuyển công an, hoặc đã sửa chờ gửi lại, mà quá lâu chưa xong."),
+            message=_(
+                "Đã gửi xác thực, hoặc đã chuyển công an, hoặc đã sửa chờ gửi lại, mà quá lâu chưa xong."
+            ),
             repair=_("Gửi lại danh sách xác thực, hoặc hỏi công an xã."),
             fails=lambda p: days_since("identity_checked_on", p.today) > p["days"],
             applies=lambda p: pl.col("identity_status").is_in(["waiting", "with_police", "mended"]),

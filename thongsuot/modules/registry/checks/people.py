@@ -101,7 +101,9 @@ def _name_rules(rule: partial[Rule], of: str) -> list[Rule]:
         spelling(
             code=f"{of}.full_name.spaces",
             title=_("Họ tên thừa khoảng trắng hoặc có ký tự ẩn"),
-            message=_("Có khoảng trắng ở đầu, ở cuối, hai khoảng trắng liền nhau hoặc ký tự không nhìn thấy."),
+            message=_(
+                "Có khoảng trắng ở đầu, ở cuối, hai khoảng trắng liền nhau hoặc ký tự không nhìn thấy."
+            ),
             repair=_("Xóa khoảng trắng thừa trong họ tên."),
             fails=lambda p: pl.col("full_name").str.contains(ODD_SPACES),
             **applies,
@@ -207,9 +209,7 @@ def _birth_rules(rule: partial[Rule], of: str) -> list[Rule]:
             severity=Severity.WARNING,
             message=_("Ngày sinh ghi 01/01 mà không đánh dấu “chỉ biết năm sinh”."),
             repair=_("Đối chiếu giấy khai sinh: sửa ngày, hoặc giải trình nếu đúng là 01/01."),
-            fails=lambda p: (
-                (pl.col("birth_date").dt.ordinal_day() == 1) & ~pl.col("is_birth_year_only")
-            ),
+            fails=lambda p: (pl.col("birth_date").dt.ordinal_day() == 1) & ~pl.col("is_birth_year_only"),
             weight=Decimal("0.5"),
             sla_days=15,
             **known,
@@ -221,7 +221,9 @@ def _birth_rules(rule: partial[Rule], of: str) -> list[Rule]:
             word=Word.COMPLETE,
             severity=Severity.WARNING,
             message=_("Hồ sơ chỉ có năm sinh."),
-            repair=_("Bổ sung ngày, tháng khi gia đình có giấy khai sinh; giải trình nếu giấy tờ chỉ ghi năm."),
+            repair=_(
+                "Bổ sung ngày, tháng khi gia đình có giấy khai sinh; giải trình nếu giấy tờ chỉ ghi năm."
+            ),
             fails=lambda p: pl.col("is_birth_year_only"),
             weight=Decimal("0.5"),
             sla_days=15,

@@ -63,8 +63,12 @@ def with_id_parts(frame: pl.DataFrame) -> pl.DataFrame:
     ).select(
         "id_shaped",
         pl.when("id_shaped").then(pl.col("number").str.slice(0, 3)).alias("id_province"),
-        pl.when("id_shaped").then(pl.col("number").str.slice(3, 1).cast(pl.Int64, strict=False)).alias("id_century"),
-        pl.when("id_shaped").then(pl.col("number").str.slice(4, 2).cast(pl.Int64, strict=False)).alias("id_year"),
+        pl.when("id_shaped")
+        .then(pl.col("number").str.slice(3, 1).cast(pl.Int64, strict=False))
+        .alias("id_century"),
+        pl.when("id_shaped")
+        .then(pl.col("number").str.slice(4, 2).cast(pl.Int64, strict=False))
+        .alias("id_year"),
     )
     return frame.drop("sealed").hstack(parts)
 
@@ -76,7 +80,9 @@ def with_copies(frame: pl.DataFrame, keys: pl.DataFrame, columns: list[str], nam
     known = keys.lazy().filter(pl.all_horizontal(filled)).select(*columns, "unit_id")
     everywhere = known.group_by(columns).agg(pl.len().alias("_all")).filter(pl.col("_all") > 1)
     here = (
-        known.join(everywhere, on=columns, how="semi").group_by(*columns, "unit_id").agg(pl.len().alias("_here"))
+        known.join(everywhere, on=columns, how="semi")
+        .group_by(*columns, "unit_id")
+        .agg(pl.len().alias("_here"))
     )
     joined = (
         frame.lazy()
@@ -107,12 +113,21 @@ def with_commune(frame: pl.DataFrame, code: str, day: str) -> pl.DataFrame:
         frame.lazy()
         .select("id", pl.col(code).alias("commune"), pl.col(day).alias("_day"))
         .join(communes().lazy(), on="commune")
-        .filter((pl.col("first") <= pl.col("_day")) & (pl.col("last").is_null() | (pl.col("last") >= pl.col("_day"))))
+        .filter(
+            (pl.col("first") <= pl.col("_day"))
+            & (pl.col("last").is_null() | (pl.col("last") >= pl.col("_day")))
+        )
         .select("id", pl.lit(True).alias("_known"))
         .unique("id")
     )
     known = pl.when(pl.col(code) != "").then(pl.col("_known").fill_null(False)).alias("commune_in_force")
-    return frame.lazy().join(found, on="id", how="left", maintain_order="left").with_columns(known).drop("_known").collect()
+    return (
+        frame.lazy()
+        .join(found, on="id", how="left", maintain_order="left")
+        .with_columns(known)
+        .drop("_known")
+        .collect()
+    )
 
 
 def codes_of(*lists: str) -> dict[str, frozenset[str]]:

@@ -310,7 +310,9 @@ RULES = (
         group=ErrorGroup.REFERENCE,
         word=Word.CONSISTENT,
         message=_("Phòng học của lớp thuộc trường khác."),
-        repair=_("Chọn lại phòng của trường mình (phòng mượn: thêm vào danh sách phòng, kết cấu “Nhờ, mượn”)."),
+        repair=_(
+            "Chọn lại phòng của trường mình (phòng mượn: thêm vào danh sách phòng, kết cấu “Nhờ, mượn”)."
+        ),
         fails=lambda p: pl.col("room_unit_id") != pl.col("unit_id"),
         **housed,
     ),
@@ -345,7 +347,9 @@ RULES = (
         group=ErrorGroup.DUPLICATE,
         word=Word.CLEAN,
         source=sources.FACILITIES,
-        message=_("Phòng này được ghi cho nhiều lớp hơn số lớp có thể học chung (2 buổi: một lớp; một buổi: hai lớp)."),
+        message=_(
+            "Phòng này được ghi cho nhiều lớp hơn số lớp có thể học chung (2 buổi: một lớp; một buổi: hai lớp)."
+        ),
         repair=_("Kiểm tra lại phòng của các lớp; giải trình nếu học luân phiên."),
         fails=lambda p: (
             pl.col("room_classes")

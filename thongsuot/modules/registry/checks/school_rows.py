@@ -35,7 +35,8 @@ ROWS = """
     where u.valid_from <= %(today)s and (u.valid_to is null or u.valid_to >= %(today)s)
 """
 IN_FORCE = "valid_from <= %(today)s and (valid_to is null or valid_to >= %(today)s)"
-# name -> SQL of unit_id and figures, with the figures' names. {here} leaves the rows of the units asked for.
+# name -> SQL of unit_id and figures, with the figures' names. {here} leaves the rows of the units asked
+# for, {in_force} those that hold today.
 COUNTS: tuple[tuple[tuple[str, ...], str], ...] = (
     (
         ("students", "placed_students", "unknown_ethnicity"),
@@ -51,39 +52,39 @@ COUNTS: tuple[tuple[tuple[str, ...], str], ...] = (
     ),
     (
         ("classes", "classes_preschool", "classes_primary", "classes_lower", "classes_upper", "class_days"),
-        f"""select unit_id, count(*), count(*) filter (where grade between 13 and 18),
+        """select unit_id, count(*), count(*) filter (where grade between 13 and 18),
             count(*) filter (where grade between 1 and 5), count(*) filter (where grade between 6 and 9),
             count(*) filter (where grade between 10 and 12),
             sum(case when is_two_sessions then 2 else 1 end)
-        from registry_schoolclass where school_year_id = %(year)s and {IN_FORCE} and {{here}} group by unit_id""",
+        from registry_schoolclass where school_year_id = %(year)s and {in_force} and {here} group by unit_id""",
     ),
     (
         ("teachers", "heads"),
-        f"""select unit_id, count(distinct staff_id) filter (where "group" = 'teacher'),
+        """select unit_id, count(distinct staff_id) filter (where "group" = 'teacher'),
             count(distinct staff_id) filter (where position in ('01', '05'))
-        from registry_employment where status = 'working' and {IN_FORCE} and {{here}} group by unit_id""",
+        from registry_employment where status = 'working' and {in_force} and {here} group by unit_id""",
     ),
     (
         ("rooms", "classrooms", "libraries", "toilets", "health_rooms"),
-        f"""select unit_id, count(*), count(*) filter (where kind = 'classroom' and condition <> 'broken'),
+        """select unit_id, count(*), count(*) filter (where kind = 'classroom' and condition <> 'broken'),
             count(*) filter (where kind = 'library'), count(*) filter (where kind = 'toilet'),
             count(*) filter (where kind = 'health')
-        from registry_room where {IN_FORCE} and {{here}} group by unit_id""",
+        from registry_room where {in_force} and {here} group by unit_id""",
     ),
     (
         ("lands",),
-        f"select unit_id, count(*) from registry_land where {IN_FORCE} and {{here}} group by unit_id",
+        "select unit_id, count(*) from registry_land where {in_force} and {here} group by unit_id",
     ),
     (
         ("lines", "teaching_lines"),
-        f"""select unit_id, count(*), count(*) filter (where is_for_teaching)
-        from registry_internetline where {IN_FORCE} and {{here}} group by unit_id""",
+        """select unit_id, count(*), count(*) filter (where is_for_teaching)
+        from registry_internetline where {in_force} and {here} group by unit_id""",
     ),
     (
         ("devices", "broken_devices", "computers"),
-        f"""select unit_id, sum(quantity), sum(broken),
+        """select unit_id, sum(quantity), sum(broken),
             sum(quantity - broken) filter (where kind = 'computer' and use = 'teaching')
-        from registry_equipment where {IN_FORCE} and {{here}} group by unit_id""",
+        from registry_equipment where {in_force} and {here} group by unit_id""",
     ),
     (
         ("refused",),
@@ -119,7 +120,11 @@ def load(unit_ids: Collection[int] | None, today: date) -> pl.DataFrame:
     frame = copy_frame(sql, asked, kinds)
     for names, counted in COUNTS:
         where = here.replace("unit_id", "e.unit_id") if " e " in counted else here
-        found = copy_frame(counted.format(here=where), asked, {"unit_id": "int", **dict.fromkeys(names, "int")})
+        found = copy_frame(
+            counted.format(here=where, in_force=IN_FORCE),
+            asked,
+            {"unit_id": "int", **dict.fromkeys(names, "int")},
+        )
         frame = frame.join(found, on="unit_id", how="left", maintain_order="left")
     figures = [name for names, _ in COUNTS for name in names]
     frame = frame.with_columns(pl.col(figures).fill_null(0))

@@ -173,7 +173,9 @@ DEGREE_RULES = (
         word=Word.ACCURATE,
         source=sources.DEGREES,
         message=_("Trình độ của giáo viên thấp hơn chuẩn của cấp học."),
-        repair=_("Kiểm tra bằng cấp, cập nhật nếu đã học nâng chuẩn; giải trình kế hoạch nâng chuẩn nếu chưa."),
+        repair=_(
+            "Kiểm tra bằng cấp, cập nhật nếu đã học nâng chuẩn; giải trình kế hoạch nâng chuẩn nếu chưa."
+        ),
         fails=lambda p: (
             pl.when(_is_preschool_only())
             .then(outside("degree", p.codes["trinh_do_dat_chuan_mam_non"]))
@@ -325,7 +327,9 @@ REACH_RULES = (
         title=_("Thư điện tử trùng với người khác"),
         group=ErrorGroup.DUPLICATE,
         word=Word.CLEAN,
-        message=_("Thư điện tử này cũng là của hồ sơ khác; thư điện tử dùng để đăng nhập nên phải riêng từng người."),
+        message=_(
+            "Thư điện tử này cũng là của hồ sơ khác; thư điện tử dùng để đăng nhập nên phải riêng từng người."
+        ),
         repair=_("Hỏi lại từng người, ghi đúng địa chỉ của mỗi người."),
         fails=lambda p: (pl.col("same_email_here") + pl.col("same_email_elsewhere")) > 0,
         applies=lambda p: filled("email"),

@@ -16,7 +16,7 @@ COLUMNS = {
     "recruited_on": ("s.recruited_on", "date"),
     "email_key": ("lower(s.email)", "text"),
     "is_employed": ("(w.id is not null)::int", "bool"),
-    "group": ('coalesce(w."group", \'\')', "text"),
+    "group": ("coalesce(w.\"group\", '')", "text"),
     "position": ("coalesce(w.position, '')", "text"),
     "contract": ("coalesce(w.contract, '')", "text"),
     "status": ("coalesce(w.status, '')", "text"),

@@ -132,7 +132,9 @@ DOUBLE_RULES = (
         word=Word.CLEAN,
         severity=Severity.WARNING,
         source=sources.ONE_ID,
-        message=_("Hồ sơ ở trường khác trong tỉnh trùng họ tên, ngày sinh, giới tính: có thể chuyển trường chưa xong."),
+        message=_(
+            "Hồ sơ ở trường khác trong tỉnh trùng họ tên, ngày sinh, giới tính: có thể chuyển trường chưa xong."
+        ),
         repair=_("Hoàn tất thủ tục chuyển trường; giải trình nếu là hai em khác nhau."),
         fails=lambda p: pl.col("namesakes_elsewhere") > 0,
         sla_days=15,
@@ -269,7 +271,9 @@ CONTACT_RULES = (
         word=Word.CLEAN,
         severity=Severity.WARNING,
         source=sources.DATABASE,
-        message=_("Hồ sơ ghi hai người cha hoặc hai người mẹ: thường do nhập tệp hai lần với cách viết tên khác nhau."),
+        message=_(
+            "Hồ sơ ghi hai người cha hoặc hai người mẹ: thường do nhập tệp hai lần với cách viết tên khác nhau."
+        ),
         repair=_("Giữ một dòng; giải trình nếu đúng (cha dượng, mẹ kế nên ghi là người giám hộ)."),
         fails=lambda p: pl.col("has_parent_twice"),
         applies=lambda p: pl.col("contacts") > 0,

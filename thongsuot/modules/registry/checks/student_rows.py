@@ -85,14 +85,23 @@ def load(unit_ids: Collection[int] | None, today: date) -> pl.DataFrame:
     return _with_lists(_with_contacts(frame, unit_ids, asked), unit_ids, asked).drop("id_key")
 
 
-def _with_contacts(frame: pl.DataFrame, unit_ids: Collection[int] | None, asked: dict[str, Any]) -> pl.DataFrame:
+def _with_contacts(
+    frame: pl.DataFrame, unit_ids: Collection[int] | None, asked: dict[str, Any]
+) -> pl.DataFrame:
     where = ""
     if unit_ids is not None:
         where = "join registry_student s on s.id = c.student_id and s.unit_id = any(%(units)s)"
-    columns = {"id": "int", "contacts": "int", "reachable": "int", "wrong_phones": "int", "has_parent_twice": "bool"}
+    columns = {
+        "id": "int",
+        "contacts": "int",
+        "reachable": "int",
+        "wrong_phones": "int",
+        "has_parent_twice": "bool",
+    }
     found = copy_frame(CONTACTS.format(where=where), asked, columns)
     return frame.join(found, on="id", how="left", maintain_order="left").with_columns(
-        pl.col("contacts", "reachable", "wrong_phones").fill_null(0), pl.col("has_parent_twice").fill_null(False)
+        pl.col("contacts", "reachable", "wrong_phones").fill_null(0),
+        pl.col("has_parent_twice").fill_null(False),
     )
 
 
