@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from tests.factories.organization import make_appointment, make_user
 from tests.modules.quality.test_running import at, case_of, spoil
 from thongsuot.kit.accounts.types import Actor
+from thongsuot.kit.api.actions import create_token
 from thongsuot.kit.jobs.models import Job
+from thongsuot.modules.organization.queries import actor_for
 from thongsuot.modules.quality import actions
 
 URL = "/api/v1/quality"
@@ -25,10 +29,14 @@ def broken(world):
 
 
 @pytest.fixture
-def call(broken, client):
-    user = make_user()
+def call(broken):
+    user, today = make_user(), timezone.localdate()
     make_appointment(user, "school_office", broken.school_a1)
-    client.force_login(user)
+    scopes = ("quality.view", "quality.mend", "quality.run")
+    key = create_token(
+        by=actor_for(user), name="Thử", scopes=scopes, expires_on=today + timedelta(days=9), today=today
+    )
+    client = Client(headers={"authorization": f"Bearer {key.secret}"})
 
     def send(path, method="get", body=None, status=200):
         kwargs = {} if body is None else {"data": json.dumps(body), "content_type": "application/json"}

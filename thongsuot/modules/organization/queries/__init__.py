@@ -31,6 +31,7 @@ from .people import (
 )
 from .roles import RightLine, RoleLine, right_line, role_lines
 from .several import (
+    OFFICE_KINDS,
     UnitPlace,
     body_above,
     department_id,
@@ -59,6 +60,7 @@ from .units import (
 )
 
 __all__ = [
+    "OFFICE_KINDS",
     "WHOLE_PROVINCE",
     "DelegableAppointment",
     "RightLine",

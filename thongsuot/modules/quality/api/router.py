@@ -1,7 +1,5 @@
 """API v1 of the quality of data: the index, its ranking and trend, rules, cases and what is done with them."""
 
-from __future__ import annotations
-
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Literal
@@ -10,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 from django.http import Http404, HttpRequest
 from django.utils import timezone
-from ninja import Field, Query, Router, Schema
+from ninja import Field, Query, Router, Schema, Status
 from pydantic import ConfigDict
 
 from thongsuot.kit.accounts.types import Actor
@@ -34,7 +32,7 @@ class LayerOut(Schema):
     assessed: int
     failed: int
     incidents: int = Field(description="Số lỗi ở mã định danh: phải bằng 0")
-    below: list[LayerOut]
+    below: "list[LayerOut]"
 
 
 class IndexOut(Schema):
@@ -150,10 +148,11 @@ def _actor(request: HttpRequest, right: str) -> Actor:
 def _unit(actor: Actor, unit_id: int | None) -> int:
     if unit_id is not None:
         return unit_id
-    unit = organization.unit_detail(actor, actor.acting.unit_id) if actor.acting else None
-    if unit is None:
+    if actor.acting is None:
         raise Http404
-    return int(organization.body_of(unit).pk)
+    place = organization.unit_places([actor.acting.unit_id])[actor.acting.unit_id]
+    is_office = place.kind in organization.OFFICE_KINDS and place.parent_id is not None
+    return int(place.parent_id or 0) if is_office else place.id
 
 
 def _case(actor: Actor, public_id: UUID) -> Any:
@@ -283,4 +282,4 @@ def check(request: HttpRequest, asked: CheckIn) -> Any:
         job = start_check(
             by=actor, unit_id=asked.unit_id, title=f"Kiểm tra dữ liệu: {len(BOOK.rules)} quy tắc"
         )
-    return 202, {"job_id": job.public_id}
+    return Status(202, {"job_id": job.public_id})

@@ -180,9 +180,8 @@ def ranking(actor: Actor, *, level: str, day: date, words: str = "") -> list[Ran
     """
     reach = actor.reach_of(VIEW)
     counts = _latest(day, reach)
-    units = organization.units_visible(actor, today=day).filter(kind=level).order_by()
-    ids = list(units.values_list("pk", flat=True))
-    nodes = organization.unit_nodes([pk for pk in ids if reach is None or pk in reach])
+    places = organization.unit_places(row["pk"] for row in organization.ids_of_kind(level))
+    nodes = organization.unit_nodes([pk for pk in places if reach is None or pk in reach])
     rules, weights, limits = set_rules(day), _field_weights(), thresholds(day)
     lines = []
     for node in nodes.values():
