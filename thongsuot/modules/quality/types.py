@@ -7,8 +7,9 @@ writes them into the book in `apps.ready()`; quality itself knows no pupil and n
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -113,8 +114,8 @@ class Rule:
     identifier: bool = False
     confidence: str = "I"
     # Numbers of the regulation that a user may correct, {"oldest": 3}, and what each is called on the page.
-    parameters: Mapping[str, int] = field(default_factory=dict)
-    labels: Mapping[str, Any] = field(default_factory=dict)
+    parameters: Mapping[str, int] = dataclasses.field(default_factory=dict)
+    labels: Mapping[str, Any] = dataclasses.field(default_factory=dict)
 
     @property
     def explainable(self) -> bool:
@@ -126,8 +127,8 @@ class Parameters:
     """What a rule may depend on: the day of the check, numbers that a user can correct, code lists by name."""
 
     today: date
-    numbers: Mapping[str, Any] = field(default_factory=dict)
-    codes: Mapping[str, Collection[str]] = field(default_factory=dict)
+    numbers: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    codes: Mapping[str, Collection[str]] = dataclasses.field(default_factory=dict)
 
     def __getitem__(self, name: str) -> Any:
         return self.numbers[name]
@@ -172,12 +173,12 @@ class Dataset:
     labels_of: Callable[[Collection[int]], Mapping[int, str]]
     url_of: Callable[[int, str], str]
     # Field -> label, in the order in which they are shown.
-    fields: Mapping[str, Any] = field(default_factory=dict)
+    fields: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     # Weight of a field in the index of the data set.
-    weights: Mapping[str, Decimal] = field(default_factory=dict)
+    weights: Mapping[str, Decimal] = dataclasses.field(default_factory=dict)
     codes: Callable[[], Mapping[str, Collection[str]]] = dict
     find: Callable[[str], Any] | None = None
-    mend: Mapping[str, MendField] = field(default_factory=dict)
+    mend: Mapping[str, MendField] = dataclasses.field(default_factory=dict)
 
 
 class RuleBook:

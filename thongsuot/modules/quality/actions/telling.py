@@ -31,7 +31,7 @@ def send_weekly_lists(*, by: Actor, today: date) -> int:
     for unit_id, users in desks.items():
         people[counts[unit_id]].update(users)
     told = 0
-    for (total, late), users in sorted(people.items()):
+    for (total, late), told_people in sorted(people.items()):
         title = _("Tuần này: %(total)d lỗi dữ liệu chờ xử lý") % {"total": total}
         if late:
             title = _("Tuần này: %(total)d lỗi dữ liệu chờ xử lý, %(late)d đã quá hạn") % {
@@ -39,7 +39,7 @@ def send_weekly_lists(*, by: Actor, today: date) -> int:
                 "late": late,
             }
         told += notify(
-            recipients=users,
+            recipients=told_people,
             kind="quality.weekly",
             title=title,
             url=f"{reverse('quality:case-list')}?state=open",

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
 from django.db import connection
 from django.db.models import Sum
@@ -103,7 +104,7 @@ def measured(counts: Counts, rules: Iterable[SetRule]) -> list[Measured]:
 
 def _latest(day: date, unit_ids: Collection[int] | None) -> dict[int, dict[str, tuple[int, int]]]:
     found: dict[int, dict[str, tuple[int, int]]] = defaultdict(dict)
-    asked = {
+    asked: dict[str, Any] = {
         "since": day - FRESH,
         "day": day,
         "everywhere": unit_ids is None,

@@ -284,7 +284,7 @@ class CaseList(ListPage):
         return {"colleagues": self.colleagues}
 
     @property
-    def bulk_actions(self) -> Sequence[BulkAction]:  # type: ignore[override]
+    def bulk_actions(self) -> Sequence[BulkAction]:
         found = [
             BulkAction("take", _("Nhận xử lý"), self._take, right=MEND, icon="user-check"),
             BulkAction("claim", _("Báo đã sửa"), self._claim, right=MEND, icon="checks"),

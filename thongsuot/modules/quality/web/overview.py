@@ -176,7 +176,7 @@ def ranked_row(one: Any, datasets: Any) -> dict[str, Any]:
 class RankingPage(ActorPage):
     right = "quality.view"
     title = gettext_lazy("Xếp hạng chất lượng dữ liệu")
-    page_size = 50
+    page_size = 25
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         levels = {"commune": _("Xã, phường, đặc khu"), "school": _("Trường")}

@@ -73,7 +73,7 @@ def mend_person(*, by: Actor, model: type[Any], column: str, object_id: int, val
         Enrolment.objects.filter(student=person, unit_id=person.unit_id, left_on__isnull=True).update(
             student_name=checked
         )
-    return person  # type: ignore[no-any-return]
+    return person
 
 
 def _checked(column: str, value: Any) -> Any:

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from datetime import date
 from decimal import Decimal
 from functools import partial
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -92,8 +93,8 @@ def grade_outside(grade: str, levels: str) -> pl.Expr:
 
 rule = partial(Rule, dataset="enrolment", source=sources.DATABASE)
 error = partial(rule, severity=Severity.ERROR, sla_days=5)
-in_class = {"applies": lambda p: pl.col("school_class_id").is_not_null()}
-is_open = {"applies": lambda p: pl.col("left_on").is_null()}
+in_class: dict[str, Any] = {"applies": lambda p: pl.col("school_class_id").is_not_null()}
+is_open: dict[str, Any] = {"applies": lambda p: pl.col("left_on").is_null()}
 RULES = (
     error(
         code="enrolment.school_class.missing",

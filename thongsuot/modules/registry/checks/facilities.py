@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import date
 from decimal import Decimal
 from functools import partial
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -68,7 +69,7 @@ def _loader(table: str, columns: Mapping[str, tuple[str, str]]) -> Loader:
 
 
 room = partial(Rule, dataset="room", severity=Severity.WARNING, source=sources.FACILITIES)
-is_classroom = {"applies": lambda p: pl.col("kind") == "classroom"}
+is_classroom: dict[str, Any] = {"applies": lambda p: pl.col("kind") == "classroom"}
 ROOM_RULES = (
     room(
         code="room.name.twice",

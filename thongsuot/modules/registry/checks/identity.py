@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from functools import partial
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -45,9 +46,9 @@ def rules(dataset: str, *, code_shape: str, shape_words: object) -> list[Rule]:
 
 def _personal_id(rule: partial[Rule], of: str) -> list[Rule]:
     wrong = partial(rule, severity=Severity.ERROR, identifier=True, sla_days=15, confidence="M")
-    shaped = {"applies": lambda p: pl.col("id_shaped")}
+    shaped: dict[str, Any] = {"applies": lambda p: pl.col("id_shaped")}
     clash = partial(wrong, group=ErrorGroup.CONTRADICTION, word=Word.ACCURATE)
-    born = {"applies": lambda p: pl.col("id_shaped") & pl.col("birth_date").is_not_null()}
+    born: dict[str, Any] = {"applies": lambda p: pl.col("id_shaped") & pl.col("birth_date").is_not_null()}
     return [
         rule(
             code=f"{of}.personal_id.missing",
@@ -116,7 +117,7 @@ def _personal_id(rule: partial[Rule], of: str) -> list[Rule]:
 
 def _copies(rule: partial[Rule], of: str) -> list[Rule]:
     once = partial(rule, severity=Severity.ERROR, source=sources.ONE_ID, identifier=True)
-    numbered = {"applies": lambda p: pl.col("id_shaped").is_not_null()}
+    numbered: dict[str, Any] = {"applies": lambda p: pl.col("id_shaped").is_not_null()}
     return [
         once(
             code=f"{of}.personal_id.copied_here",

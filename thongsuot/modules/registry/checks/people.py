@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from functools import partial
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -67,7 +68,7 @@ def _name_rules(rule: partial[Rule], of: str) -> list[Rule]:
     spelling = partial(
         rule, group=ErrorGroup.FORMAT, severity=Severity.ERROR, source=sources.UNICODE, sla_days=5
     )
-    applies = {"applies": lambda p: filled("full_name")}
+    applies: dict[str, Any] = {"applies": lambda p: filled("full_name")}
     return [
         rule(
             code=f"{of}.full_name.missing",
@@ -176,7 +177,7 @@ def _name_rules(rule: partial[Rule], of: str) -> list[Rule]:
 
 
 def _birth_rules(rule: partial[Rule], of: str) -> list[Rule]:
-    known = {"applies": lambda p: pl.col("birth_date").is_not_null()}
+    known: dict[str, Any] = {"applies": lambda p: pl.col("birth_date").is_not_null()}
     return [
         rule(
             code=f"{of}.birth_date.missing",

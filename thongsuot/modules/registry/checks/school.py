@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from functools import partial
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -34,7 +35,7 @@ WEIGHTS = {"ministry_code": Decimal(3), "commune": Decimal(3), "head": Decimal(2
 rule = partial(Rule, dataset="school", source=sources.DATABASE)
 error = partial(rule, severity=Severity.ERROR)
 warning = partial(rule, severity=Severity.WARNING)
-has_classes = {"applies": lambda p: pl.col("classes") > 0}
+has_classes: dict[str, Any] = {"applies": lambda p: pl.col("classes") > 0}
 NORMS = {"preschool": 220, "primary": 150, "lower": 190, "upper": 225}
 NORM_LABELS = {
     "preschool": _("Định mức mầm non (phần trăm giáo viên/lớp)"),

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from datetime import date
 from decimal import Decimal
 from functools import partial
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -119,8 +120,8 @@ def limit_of(p: Parameters) -> pl.Expr:
 rule = partial(Rule, dataset="class", source=sources.DATABASE)
 error = partial(rule, severity=Severity.ERROR, sla_days=5)
 warning = partial(rule, severity=Severity.WARNING)
-led = {"applies": lambda p: pl.col("homeroom_id").is_not_null()}
-housed = {"applies": lambda p: pl.col("room_id").is_not_null()}
+led: dict[str, Any] = {"applies": lambda p: pl.col("homeroom_id").is_not_null()}
+housed: dict[str, Any] = {"applies": lambda p: pl.col("room_id").is_not_null()}
 RULES = (
     error(
         code="class.name.missing",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from functools import partial
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -43,8 +44,10 @@ HEADS = ("01", "02", "05", "06")
 rule = partial(Rule, dataset="staff", source=sources.DATABASE)
 error = partial(rule, severity=Severity.ERROR)
 warning = partial(rule, severity=Severity.WARNING)
-employed = {"applies": lambda p: pl.col("is_employed")}
-teaches = {"applies": lambda p: (pl.col("group") == "teacher") & (pl.col("status") == "working")}
+employed: dict[str, Any] = {"applies": lambda p: pl.col("is_employed")}
+teaches: dict[str, Any] = {
+    "applies": lambda p: (pl.col("group") == "teacher") & (pl.col("status") == "working")
+}
 
 
 def _is_preschool_only() -> pl.Expr:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 from functools import partial
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -33,7 +34,9 @@ WEIGHTS = {
     "characteristics": Decimal("0.5"),
 }
 rule = partial(Rule, dataset="student")
-at_school = {"applies": lambda p: pl.col("grade").is_between(1, 12) & pl.col("birth_date").is_not_null()}
+at_school: dict[str, Any] = {
+    "applies": lambda p: pl.col("grade").is_between(1, 12) & pl.col("birth_date").is_not_null()
+}
 
 
 def _years_late() -> pl.Expr:
