@@ -266,7 +266,7 @@ class CaseList(ListPage):
         reach = self.actor.reach_of("quality.view")
         if reach is not None and len(reach) == 1:
             made.columns.hide("unit")
-        made.labels = self.file_labels if self.file_labels is not None else queries.labels(rows)  # type: ignore[attr-defined]
+        made.labels = self.file_labels if self.file_labels is not None else queries.labels(rows)
         return made
 
     def exported(self, kind: str) -> None:
@@ -284,7 +284,7 @@ class CaseList(ListPage):
         return {"colleagues": self.colleagues}
 
     @property
-    def bulk_actions(self) -> Sequence[BulkAction]:
+    def bulk_actions(self) -> Sequence[BulkAction]:  # type: ignore[override]
         found = [
             BulkAction("take", _("Nhận xử lý"), self._take, right=MEND, icon="user-check"),
             BulkAction("claim", _("Báo đã sửa"), self._claim, right=MEND, icon="checks"),
