@@ -305,7 +305,7 @@ DATASETS = (
             name=_("Phòng"),
             load=_loader("registry_room", ROOM_COLUMNS),
             labels_of=labels_of(Room, "name"),
-            url_of=page_of(Room, "registry:room-detail"),
+            url_of=page_of(Room, "registry:thing-detail", kind="room"),
             fields={
                 "name": _("Tên"),
                 "kind": _("Loại, kết cấu, tình trạng"),
@@ -323,7 +323,7 @@ DATASETS = (
             name=_("Thiết bị"),
             load=_loader("registry_equipment", EQUIPMENT_COLUMNS),
             labels_of=labels_of(Equipment, "name"),
-            url_of=page_of(Equipment, "registry:equipment-detail"),
+            url_of=page_of(Equipment, "registry:thing-detail", kind="equipment"),
             fields={
                 "name": _("Tên"),
                 "measure": _("Đơn vị tính"),
@@ -342,7 +342,7 @@ DATASETS = (
             name=_("Đường truyền Internet"),
             load=_loader("registry_internetline", LINE_COLUMNS),
             labels_of=labels_of(InternetLine, "name"),
-            url_of=page_of(InternetLine, "registry:line-detail"),
+            url_of=page_of(InternetLine, "registry:thing-detail", kind="line"),
             fields={"bandwidth": _("Băng thông"), "provider": _("Nhà cung cấp, loại kết nối")},
             find=found_by(InternetLine, "name"),
         ),

@@ -32,8 +32,9 @@ def found_by(model: type[Model], column: str) -> Callable[[str], QuerySet[Any]]:
     return find
 
 
-def page_of(model: type[Model], page: str, key: str = "pk") -> Callable[[int, str], str]:
-    """Address of the page where a row is mended; "" while there is no such page or row."""
+def page_of(model: type[Model], page: str, key: str = "pk", **more: str) -> Callable[[int, str], str]:
+    """Address of the page where a row is mended; "" while there is no such page or row. more: what the address
+    takes besides the key."""
 
     def url(pk: int, field: str) -> str:
         value = _rows(model).filter(pk=pk).values_list(key, flat=True).first()
@@ -41,7 +42,7 @@ def page_of(model: type[Model], page: str, key: str = "pk") -> Callable[[int, st
             return ""
         for name in (key.rsplit("__", 1)[-1], "pk"):
             try:
-                return reverse(page, kwargs={name: value})
+                return reverse(page, kwargs={name: value, **more})
             except NoReverseMatch:
                 continue
         return ""
