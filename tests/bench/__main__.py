@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from time import perf_counter
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "thongsuot.config.settings")
@@ -19,10 +21,10 @@ django.setup()
 from django.conf import settings  # noqa: E402
 from django.test.utils import setup_test_environment  # noqa: E402
 
-from tests.bench import bench_pages, everything, measure, scratch  # noqa: E402
+from tests.bench import bench_pages, bench_quality, everything, measure, scratch  # noqa: E402
 from tests.bench.explain import explain  # noqa: E402
 from tests.bench.province import World, build  # noqa: E402
-from tests.bench.scale import FULL, TINY  # noqa: E402
+from tests.bench.scale import FULL, TINY, Scale  # noqa: E402
 
 
 def main() -> int:
@@ -31,8 +33,11 @@ def main() -> int:
         "--explain", action="store_true", help="plans of slow statements at full size, no figures"
     )
     parser.add_argument("--pages", action="store_true", help="the pages only")
+    parser.add_argument("--quality", action="store_true", help="the checking of data only")
     asked = parser.parse_args()
     scale = TINY if os.environ.get("TS_BENCH_SCALE") == "tiny" else FULL
+    if pupils := os.environ.get("TS_BENCH_PUPILS"):
+        scale = replace(scale, pupils=int(pupils))
     setup_test_environment(debug=False)
     settings.MFA_REQUIRED = "none"
     settings.API_CALLS_PER_MINUTE = 1_000_000
@@ -49,14 +54,26 @@ def main() -> int:
             explain(worlds[scratch.LARGE], scale)
             return 0
         found = []
-        run = bench_pages.run if asked.pages else everything.figures
-        for one in run(databases, worlds, scale):
+        for one in chosen(asked)(databases, worlds, scale):
             print(f"{one.name}: {one.ratio}", file=sys.stderr, flush=True)
             found.append(one)
     print(measure.table(found))
-    if not asked.pages:
+    if not (asked.pages or asked.quality):
         measure.write(found, settings.VAR_DIR / "bench.json")
     return 0
+
+
+def chosen(asked: argparse.Namespace) -> Callable[..., Iterator[measure.Figure]]:
+    if asked.pages:
+        return bench_pages.run
+    if not asked.quality:
+        return everything.figures
+
+    def quality(databases: scratch.Databases, worlds: object, scale: Scale) -> Iterator[measure.Figure]:
+        databases.use(scratch.LARGE)
+        yield from bench_quality.run(scale)
+
+    return quality
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from tests.bench import (
     bench_confirm,
     bench_documents,
     bench_pages,
+    bench_quality,
     bench_reading,
     bench_reminders,
     bench_search,
@@ -26,3 +27,4 @@ def figures(databases: Databases, worlds: dict[str, World], scale: Scale) -> Ite
     yield from bench_reminders.run(worlds[LARGE], scale)
     yield from bench_reading.run(scale)
     yield from bench_documents.run(scale)
+    yield from bench_quality.run(scale)

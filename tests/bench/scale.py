@@ -21,6 +21,7 @@ class Scale:
     warm: int
     pages: int
     rows_per_directive: int
+    pupils: int
 
 
 FULL = Scale(
@@ -34,6 +35,7 @@ FULL = Scale(
     warm=2,
     pages=100,
     rows_per_directive=1000,
+    pupils=450_000,
 )
 TINY = Scale(
     communes=2,
@@ -46,4 +48,5 @@ TINY = Scale(
     warm=0,
     pages=2,
     rows_per_directive=10,
+    pupils=60,
 )

@@ -6,6 +6,7 @@ from thongsuot.kit.api.factory import make_api
 ROUTERS: tuple[tuple[str, str], ...] = (
     ("", "thongsuot.modules.organization.api.router.router"),
     ("", "thongsuot.modules.registry.api.router.router"),
+    ("", "thongsuot.modules.quality.api.router.router"),
     ("", "thongsuot.modules.directives.api.router.router"),
 )
 

@@ -71,6 +71,18 @@ ENTRIES = (
             Entry(_("Hồ sơ của tôi"), "registry:children", "user-check", "registry.own_record"),
         ),
     ),
+    Entry(
+        _("Chất lượng dữ liệu"),
+        "",
+        "shield-check",
+        "quality.view",
+        (
+            Entry(_("Chỉ số chất lượng"), "quality:overview", "gauge", "quality.view"),
+            Entry(_("Lỗi dữ liệu"), "quality:case-list", "list-check", "quality.view"),
+            Entry(_("Xếp hạng dữ liệu"), "quality:ranking", "trending-up", "quality.view"),
+            Entry(_("Quy tắc kiểm tra"), "quality:rule-list", "adjustments", "quality.view"),
+        ),
+    ),
     Entry(_("Chỉ số"), "indicators:list", "chart-bar", "indicators.view"),
     Entry(
         _("Tổ chức"),

@@ -12,7 +12,9 @@ urlpatterns = [
     path("hai-lop/", include("allauth.mfa.urls")),
     path("phien/", include("allauth.usersessions.urls")),
     # Identities are tied by a verified address when somebody comes in; there is nothing to manage by hand.
-    path("lien-ket/", RedirectView.as_view(pattern_name="accounts:security"), name="socialaccount_connections"),
+    path(
+        "lien-ket/", RedirectView.as_view(pattern_name="accounts:security"), name="socialaccount_connections"
+    ),
     path("lien-ket/", include("allauth.socialaccount.urls")),
     # allauth's names and addresses, our checks.
     path("oidc/<slug:provider_id>/login/", oidc.login, name="openid_connect_login"),

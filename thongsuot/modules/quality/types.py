@@ -7,15 +7,16 @@ writes them into the book in `apps.ready()`; quality itself knows no pupil and n
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+import dataclasses
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
-from thongsuot.kit.accounts.types import Refused
+from thongsuot.kit.accounts.types import Actor, Refused
 
 if TYPE_CHECKING:
     from datetime import date
@@ -66,6 +67,23 @@ class CaseState(TextChoices):
     GONE = "gone", _("Không còn đối tượng")
 
 
+class CaseVerb(TextChoices):
+    """What happened to a case."""
+
+    FOUND = "found", _("Phát hiện")
+    REOPENED = "reopened", _("Lỗi tái diễn, mở lại")
+    TAKEN = "taken", _("Nhận xử lý")
+    ASSIGNED = "assigned", _("Giao người xử lý")
+    CHANGED = "changed", _("Sửa dữ liệu, chưa đúng")
+    CLAIMED = "claimed", _("Báo đã sửa")
+    PUT_BACK = "put_back", _("Kiểm tra lại: chưa đúng")
+    MENDED = "mended", _("Dữ liệu đã đúng, đóng lỗi")
+    EXPLAINED = "explained", _("Giải trình")
+    GONE = "gone", _("Đối tượng không còn, đóng lỗi")
+    RULE_OFF = "rule_off", _("Quy tắc không còn áp dụng, đóng lỗi")
+    MOVED = "moved", _("Hồ sơ chuyển sang đơn vị khác")
+
+
 OPEN_STATES = frozenset({CaseState.OPEN.value, CaseState.IN_HAND.value, CaseState.CLAIMED_MENDED.value})
 
 
@@ -95,8 +113,9 @@ class Rule:
     sla_days: int = 10
     identifier: bool = False
     confidence: str = "I"
-    # Numbers of the regulation that a user may correct: {"oldest": 3}.
-    parameters: Mapping[str, Any] = field(default_factory=dict)
+    # Numbers of the regulation that a user may correct, {"oldest": 3}, and what each is called on the page.
+    parameters: Mapping[str, int] = dataclasses.field(default_factory=dict)
+    labels: Mapping[str, Any] = dataclasses.field(default_factory=dict)
 
     @property
     def explainable(self) -> bool:
@@ -108,19 +127,44 @@ class Parameters:
     """What a rule may depend on: the day of the check, numbers that a user can correct, code lists by name."""
 
     today: date
-    numbers: Mapping[str, Any] = field(default_factory=dict)
-    codes: Mapping[str, Collection[str]] = field(default_factory=dict)
+    numbers: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    codes: Mapping[str, Collection[str]] = dataclasses.field(default_factory=dict)
 
     def __getitem__(self, name: str) -> Any:
         return self.numbers[name]
 
 
+class MendWrite(Protocol):
+    """Set one field of one object right. An action of the module that owns the object: it checks the right and the
+    value, and raises NotAllowed or another Refused."""
+
+    def __call__(self, *, by: Actor, object_id: int, value: Any) -> Any: ...
+
+
+@dataclass(frozen=True)
+class MendField:
+    """A simple datum that is set right on the page of the case itself ("sửa tại chỗ").
+
+    kind: "text", "date" or "choice". read(actor, id): what stands there now, as far as the actor may read it; None
+    when there is nothing. choices: [(code, name)] of a "choice".
+    """
+
+    kind: str
+    read: Callable[[Actor, int], Any]
+    write: MendWrite
+    choices: Callable[[], Sequence[tuple[str, Any]]] | None = None
+    help_text: Any = ""
+
+
 @dataclass(frozen=True)
 class Dataset:
     """Rows of one kind of object. `load(unit_ids, today)` gives a Polars frame with at least the columns `id`
-    (bigint), `unit_id` (bigint) and every column that its rules name; unit_ids None: the whole province.
+    (bigint), `unit_id` (bigint) and every column that its rules name; unit_ids None: the whole province. What a rule
+    asks of other units (how often a number occurs in the province) is a column too, and does not depend on unit_ids.
 
-    label_of(ids) -> {id: what people read}, url_of(id) -> address where the datum is mended.
+    labels_of(ids) -> {id: what people read}, of what the transaction may read; url_of(id, field) -> address where the
+    datum is mended, "" where there is none. find(words) -> subquery of the ids whose label has these words.
+    mend: field -> how it is mended in place.
     """
 
     code: str
@@ -129,10 +173,12 @@ class Dataset:
     labels_of: Callable[[Collection[int]], Mapping[int, str]]
     url_of: Callable[[int, str], str]
     # Field -> label, in the order in which they are shown.
-    fields: Mapping[str, Any] = field(default_factory=dict)
+    fields: Mapping[str, Any] = dataclasses.field(default_factory=dict)
     # Weight of a field in the index of the data set.
-    weights: Mapping[str, Decimal] = field(default_factory=dict)
+    weights: Mapping[str, Decimal] = dataclasses.field(default_factory=dict)
     codes: Callable[[], Mapping[str, Collection[str]]] = dict
+    find: Callable[[str], Any] | None = None
+    mend: Mapping[str, MendField] = dataclasses.field(default_factory=dict)
 
 
 class RuleBook:
@@ -149,6 +195,8 @@ class RuleBook:
         for rule in rules:
             if rule.dataset != dataset.code or rule.code in self.rules or rule.field not in dataset.fields:
                 raise ValueError(f"rule {rule.code} does not fit into the book")
+            if set(rule.parameters) != set(rule.labels) or rule.weight <= 0:
+                raise ValueError(f"rule {rule.code}: a weight above 0, and a label for each parameter")
         self.datasets[dataset.code] = dataset
         self.rules.update({rule.code: rule for rule in rules})
 
@@ -163,3 +211,21 @@ class CaseNotMended(Refused):
     """A case of an error closes only when the datum is right."""
 
     code = "case_not_mended"
+
+
+class CaseClosed(Refused):
+    """The case is not open: somebody else, or the check, was quicker."""
+
+    code = "case_closed"
+
+
+class NotExplainable(Refused):
+    """Only a warning may be explained; an error has to be mended."""
+
+    code = "not_explainable"
+
+
+class WrongParameter(Refused):
+    """A number, weight or date that a rule cannot work with."""
+
+    code = "wrong_parameter"

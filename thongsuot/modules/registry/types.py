@@ -249,3 +249,9 @@ class BadValue(Refused):
     """A value that cannot be right; `field` names it."""
 
     code = "bad_value"
+
+
+class WrongDatum(Refused):
+    """A value that the field cannot hold."""
+
+    code = "wrong_datum"

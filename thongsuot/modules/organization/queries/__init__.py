@@ -13,7 +13,7 @@ from .calendar import (
 )
 from .demo import demo_accounts
 from .matching import match_unit_names
-from .nodes import unit_nodes
+from .nodes import WHOLE_PROVINCE, unit_nodes
 from .people import (
     DelegableAppointment,
     account_named,
@@ -31,10 +31,12 @@ from .people import (
 )
 from .roles import RightLine, RoleLine, right_line, role_lines
 from .several import (
+    OFFICE_KINDS,
     UnitPlace,
     body_above,
     department_id,
     desk_users,
+    people_named,
     people_names,
     people_of,
     unit_places,
@@ -58,6 +60,8 @@ from .units import (
 )
 
 __all__ = [
+    "OFFICE_KINDS",
+    "WHOLE_PROVINCE",
     "DelegableAppointment",
     "NewPlace",
     "RightLine",
@@ -92,6 +96,7 @@ __all__ = [
     "may_end",
     "new_places",
     "people_at",
+    "people_named",
     "people_names",
     "people_of",
     "right_line",

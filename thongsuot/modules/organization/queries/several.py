@@ -87,6 +87,12 @@ def people_names(user_ids: Iterable[int]) -> list[str]:
     return list(users.values_list("full_name", flat=True))
 
 
+def people_named(user_ids: Iterable[int]) -> list[tuple[int, str]]:
+    """(id, full name), to choose from among people whom the caller knows by id already."""
+    users = get_user_model().objects.filter(pk__in=list(user_ids)).order_by("full_name", "pk")
+    return list(users.values_list("pk", "full_name"))
+
+
 def department_id() -> int | None:
     """The Sở of this province."""
     return Unit.objects.filter(kind=UnitKind.DEPARTMENT).order_by("id").values_list("id", flat=True).first()

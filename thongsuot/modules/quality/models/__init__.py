@@ -1,4 +1,5 @@
+from .calendar import WorkDay
 from .cases import CaseEvent, QualityCase
 from .scores import CheckRun, QualityScore, RuleSetting
 
-__all__ = ["CaseEvent", "CheckRun", "QualityCase", "QualityScore", "RuleSetting"]
+__all__ = ["CaseEvent", "CheckRun", "QualityCase", "QualityScore", "RuleSetting", "WorkDay"]

@@ -46,6 +46,10 @@ class QualityCase(models.Model):
         indexes = [
             models.Index(fields=["unit", "state", "due_on"], name="quality_case_unit"),
             models.Index(fields=["dataset", "object_id"], name="quality_case_object"),
+            # The list of a whole province, the most urgent first.
+            models.Index(
+                fields=["due_on", "id"], condition=Q(closed_at__isnull=True), name="quality_case_due"
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["rule", "object_id"], name="quality_case_once"),

@@ -1,0 +1,146 @@
+"""Pupils in any number, nearly all of them right, written by COPY. Names are invented."""
+
+from __future__ import annotations
+
+import io
+import uuid
+from datetime import date
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from tests.factories.organization import make_school
+from thongsuot.kit.sealing.sealing import digest_many, seal_many
+from thongsuot.modules.organization.models import AdministrativeUnit, School, SchoolYear, Unit
+from thongsuot.modules.registry.models import SchoolClass
+
+DAY = date(2026, 11, 23)
+BORN = date(2018, 3, 8)
+PER_CLASS = 30
+PER_SCHOOL = 450
+# One pupil in twenty has one of these.
+FAULTS = ("gender", "phone", "ethnicity", "name", "birth_date", "commune")
+WRONG_EVERY = 20
+LETTERS = "abcdeghiklmnopqrstuv"
+
+
+def name_of(number: int) -> str:
+    word = ""
+    while True:
+        number, rest = divmod(number, len(LETTERS))
+        word += LETTERS[rest]
+        if not number:
+            return word.capitalize()
+
+
+@transaction.atomic
+def fill(number: int) -> None:
+    """`number` pupils in classes of 30 over all schools there are; a table bench_plain holds their ids unsealed."""
+    year, _made = SchoolYear.objects.get_or_create(
+        name="2026-2027", defaults={"starts_on": date(2026, 9, 5), "ends_on": date(2027, 5, 31)}
+    )
+    commune = AdministrativeUnit.objects.filter(level="commune").first() or AdministrativeUnit.objects.create(
+        code="21031", name="Sa Thầy", full_name="Xã Sa Thầy", kind="Xã", level="commune",
+        name_fold="xa sa thay", sort_key="1", valid_from=date(2025, 7, 1),
+    )  # fmt: skip
+    units = list(Unit.objects.filter(kind="school").order_by("id"))
+    department = Unit.objects.filter(kind="department").first()
+    units += [make_school(parent=department) for _ in range(number // PER_SCHOOL - len(units))]
+    for unit in units:
+        School.objects.get_or_create(unit=unit, defaults={"levels": ["primary"]})
+    classes = _classes(units, year, -(-number // PER_CLASS))
+    ids = [f"0513{18:02d}{n:06d}" for n in range(number)]
+    with connection.cursor() as cursor:
+        _copy_students(cursor, ids, classes, commune.code)
+        cursor.execute("create table bench_plain (student_id bigint primary key, personal_id text)")
+        cursor.execute("select id from registry_student order by id desc limit %s", [number])
+        keys = [row[0] for row in reversed(cursor.fetchall())]
+        _copy(cursor, "bench_plain (student_id, personal_id)", zip(keys, ids, strict=True))
+        _copy_spells(cursor, keys, classes, year)
+        _copy(
+            cursor,
+            "registry_contact (student_id, relation, full_name, occupation, phone, email)",
+            ((key, "mother", "Lê Thị Mẹ", "", "0912345678", "") for key in keys),
+        )
+
+
+def analyze() -> None:
+    with connection.cursor() as cursor:
+        for table in ("registry_student", "registry_enrolment", "registry_contact", "bench_plain"):
+            cursor.execute(f"analyze {table}")
+
+
+def _classes(units: list[Unit], year: SchoolYear, number: int) -> list[SchoolClass]:
+    return SchoolClass.objects.bulk_create(
+        [
+            SchoolClass(
+                unit=units[n % len(units)], school_year=year, code=f"L{n}", name=f"3A{n}", grade=3,
+                valid_from=year.starts_on,
+            )
+            for n in range(number)
+        ],
+        batch_size=2000,
+    )  # fmt: skip
+
+
+def _copy(cursor, columns: str, rows) -> None:  # type: ignore[no-untyped-def]
+    with cursor.copy(f"copy {columns} from stdin (format csv)") as out:
+        buffer = io.StringIO()
+        for row in rows:
+            buffer.write(",".join("" if value is None else f'"{value}"' for value in row) + "\n")
+            if buffer.tell() > 1 << 20:
+                out.write(buffer.getvalue())
+                buffer = io.StringIO()
+        out.write(buffer.getvalue())
+
+
+def _copy_students(cursor, ids: list[str], classes: list[SchoolClass], commune: str) -> None:  # type: ignore[no-untyped-def]
+    columns = (
+        "public_id, unit_id, full_name, name_fold, sort_key, birth_date, is_birth_year_only, gender, ethnicity, "
+        "religion, nationality, personal_id_sealed, personal_id_digest, ministry_code, provisional_code, "
+        "identity_status, birth_place, home_town, residence_commune_code, residence_address, current_address, phone, "
+        "email, created_at, updated_at, local_code, is_father_minority, is_mother_minority"
+    )
+    now = timezone.now()
+
+    def rows():  # type: ignore[no-untyped-def]
+        sealed = zip(seal_many(ids), digest_many(ids), strict=True)
+        for n, (box, key) in enumerate(sealed):
+            fault = FAULTS[n // WRONG_EVERY % len(FAULTS)] if n % WRONG_EVERY == 0 else ""
+            name = f"Trần Thị {name_of(n)}"
+            yield (
+                uuid.uuid4(), classes[n // PER_CLASS].unit_id, name.upper() if fault == "name" else name,
+                f"tran thi {name_of(n).lower()}", f"{n}", None if fault == "birth_date" else BORN, "f",
+                "" if fault == "gender" else "female", "" if fault == "ethnicity" else "01", "00", "VN",
+                f"\\x{box.hex()}", f"\\x{key.hex()}", f"{5_100_000_000 + n}", "", "matched", "Quảng Ngãi", "",
+                "00001" if fault == "commune" else commune, "Thôn 3", "", "123" if fault == "phone" else "0912345678",
+                "", now, now, f"HS{n}", "f", "f",
+            )  # fmt: skip
+
+    _copy(cursor, f"registry_student ({columns})", rows())
+
+
+def _copy_spells(cursor, keys: list[int], classes: list[SchoolClass], year: SchoolYear) -> None:  # type: ignore[no-untyped-def]
+    columns = (
+        "student_id, unit_id, school_year_id, school_class_id, grade, status, entry_type, entered_on, exit_type, "
+        "exit_reason, student_name, other_school"
+    )
+    rows = (
+        (
+            key,
+            room.unit_id,
+            year.pk,
+            room.pk,
+            3,
+            "01",
+            "new",
+            year.starts_on,
+            "",
+            "",
+            f"Trần Thị {name_of(n)}",
+            "",
+        )
+        for n, key in enumerate(keys)
+        for room in (classes[n // PER_CLASS],)
+    )
+    _copy(cursor, f"registry_enrolment ({columns})", rows)

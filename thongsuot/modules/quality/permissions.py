@@ -1,0 +1,44 @@
+"""Who may see and do what with the quality of data. About one case, and as a filter; a test holds them equal."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q
+
+from thongsuot.kit.accounts.types import Actor
+
+VIEW, MEND, RUN, MANAGE = "quality.view", "quality.mend", "quality.run", "quality.manage_rules"
+
+
+def within(actor: Actor, right: str, field: str = "unit_id") -> Q:
+    """Rows of units over which the actor holds `right`."""
+    reach = actor.reach_of(right)
+    return Q() if reach is None else Q(**{f"{field}__in": reach})
+
+
+def cases_visible(actor: Actor) -> Q:
+    return within(actor, VIEW)
+
+
+def can_see_case(actor: Actor, case: Any) -> bool:
+    return actor.can(VIEW, case.unit_id)
+
+
+def cases_mendable(actor: Actor) -> Q:
+    return within(actor, MEND)
+
+
+def can_mend(actor: Actor, unit_id: int) -> bool:
+    return actor.can(MEND, unit_id)
+
+
+def can_run(actor: Actor, unit_id: int | None) -> bool:
+    """Check the data of one unit and all below it; None: of the whole province."""
+    if unit_id is None:
+        return actor.can(RUN) and actor.reach_of(RUN) is None
+    return actor.can(RUN, unit_id)
+
+
+def can_manage_rules(actor: Actor) -> bool:
+    return actor.can(MANAGE)
