@@ -29,6 +29,8 @@ class ImportRun(models.Model):
     header_depth = models.PositiveSmallIntegerField(default=1)
     labels = models.JSONField(default=list)
     mapping = models.JSONField(default=dict)
+    # What the importer asked beside the file ("options" of the importer): the school, the year.
+    options = models.JSONField(default=dict)
     state = models.CharField(_("trạng thái"), max_length=10, choices=RunState, default=RunState.UPLOADED)
     counts = models.JSONField(_("số dòng"), default=dict)
     message = models.TextField(_("ghi chú"), blank=True)

@@ -16,6 +16,7 @@ from thongsuot.kit.importing.types import RowPlan, RowState
 from thongsuot.kit.text.vietnamese import fold
 
 GROUP = 5000
+PLAIN = (RowState.NEW, RowState.CHANGED, RowState.UNCHANGED, RowState.REJECTED)
 # COPY is not for tables under row-level security; arrays come close to it and are far faster than one
 # statement for each row.
 INSERT = """
@@ -67,4 +68,4 @@ def decode(importer: Importer, values: dict[str, Any]) -> dict[str, Any]:
 def counts(plans: Iterable[RowPlan], skipped: int) -> dict[str, int]:
     """{"new": 3, "changed": 0, ..., "skipped": 2}: rows by state."""
     found = Counter(plan.state.value for plan in plans)
-    return {state.value: found.get(state.value, 0) for state in RowState} | {"skipped": skipped}
+    return {state.value: found.get(state.value, 0) for state in PLAIN} | {"skipped": skipped}
