@@ -21,6 +21,7 @@ class Scale:
     warm: int
     pages: int
     rows_per_directive: int
+    pupils: int = 450_000
 
 
 FULL = Scale(
@@ -46,4 +47,5 @@ TINY = Scale(
     warm=0,
     pages=2,
     rows_per_directive=10,
+    pupils=60,
 )

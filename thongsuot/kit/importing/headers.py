@@ -273,4 +273,5 @@ def _is_signature(texts: Sequence[str], cells: dict[str, Cell], required: Sequen
     """Who made the list and who signs it, in two or three cells below the table."""
     said = [fold(text) for text in texts if text]
     is_whole = all(text_of(cells.get(key)) for key in required)
-    return not is_whole and all(_SIGNED.match(text) for text in said)
+    # Two of them in one row: a name of a person or a post may say so, a record does not twice.
+    return (not is_whole or len(said) > 1) and all(_SIGNED.match(text) for text in said)

@@ -24,7 +24,9 @@ from thongsuot.kit.text.vectors import clean_texts, mend_d_texts
 ROW = "row"
 ERRORS = {"row": pl.Int64, "field": pl.String, "label": pl.String, "value": pl.String, "reason": pl.String}
 # A row that may be no data: looked at one by one by the rules of `headers`.
-_DOUBTFUL = r"(?i)^\W*(tổng|cộng|toàn|tong|cong)"
+_DOUBTFUL = (
+    r"(?i)^\W*(tổng|cộng|toàn|tong|cong|người lập|hiệu trưởng|phó hiệu|giáo viên chủ|thủ trưởng|ký)"
+)
 SHORT = 4
 
 
@@ -78,7 +80,8 @@ def _is_doubtful(raw: pl.DataFrame, header: Header, columns: Sequence[Column]) -
     again = pl.any_horizontal(
         clean_texts(pl.col(key)).is_in(_heads(header, header.mapping[key])) for key in needed
     )
-    total = pl.any_horizontal(pl.col(key).str.contains(_DOUBTFUL) for key in list(header.mapping)[:4])
+    leading = dict.fromkeys([*needed, *list(header.mapping)[:4]])
+    total = pl.any_horizontal(clean_texts(pl.col(key)).str.contains(_DOUBTFUL) for key in leading)
     short = pl.all_horizontal(text.str.len_chars() <= SHORT for text in texts)
     return raw.select((missing | again | total.fill_null(value=False) | short).alias("x"))["x"].fill_null(
         value=True

@@ -3,15 +3,32 @@
 from __future__ import annotations
 
 import io
+import json
 import random
 import unicodedata
 from collections.abc import Sequence
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import xlsxwriter
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from thongsuot.modules.organization.models import CodeList, CodeValue
+
+LISTS = (
+    "dan_toc",
+    "ton_giao",
+    "trang_thai_hoc_sinh",
+    "ly_do_thoi_hoc",
+    "loai_khuyet_tat",
+    "dien_chinh_sach",
+    "trang_thai_can_bo",
+    "chuc_vu",
+    "hinh_thuc_hop_dong",
+    "trinh_do_chuyen_mon",
+    "danh_gia_chuan_nghe_nghiep",
+)
 STUDENT_HEAD = [
     "STT",
     "Mã lớp",
@@ -149,3 +166,14 @@ def people(number: int, luck: random.Random, *, classes: Sequence[str] = ("1A", 
             )
         )
     return rows
+
+
+def load_code_lists(data: Path) -> None:
+    """The ministry's lists that the layouts name."""
+    for code in LISTS:
+        said = json.loads((data / "codes" / f"{code}.json").read_text())
+        made, _is_new = CodeList.objects.get_or_create(code=code, defaults={"name": said["name"]})
+        CodeValue.objects.bulk_create(
+            (CodeValue(code_list=made, code=one["code"], name=one["name"]) for one in said["values"]),
+            ignore_conflicts=True,
+        )

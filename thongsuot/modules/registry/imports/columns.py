@@ -64,11 +64,11 @@ class Characteristic(Named):
 
 
 @dataclass(frozen=True)
-class Flag(Boolean):
+class Flag(Column):
     """A characteristic without codes: it holds (YES) or not (NO)."""
 
     def clean(self, cell: Cell, prepared: Any) -> Any:
-        return YES if super().clean(cell, prepared) else NO
+        return YES if Boolean(self.key, self.label).clean(cell, prepared) else NO
 
     def show(self, value: Any) -> str:
         return _("Có") if value == YES else _("Không")

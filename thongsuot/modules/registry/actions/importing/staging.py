@@ -125,7 +125,7 @@ def write_stage(staged: Staged, kind: PersonKind) -> None:
     Each row has the number that its record would get if it is a new one.
     """
     wrong = staged.cleaned.all_errors()["row"].unique()
-    rows = staged.cleaned.values.filter(~pl.col(ROW).is_in(wrong))
+    rows = staged.cleaned.values.filter(~pl.col(ROW).is_in(wrong.implode()))
     columns = [f'"{name}" {TYPES[kind]}' for name, kind in rows.schema.items()]
     with connection.cursor() as cursor:
         cursor.execute(f"drop table if exists {STAGE}")
