@@ -11,6 +11,8 @@ from .types import NO, YES, PersonKind
 
 # Shown in place of a personal id that would be replaced: the old one lies sealed.
 SEALED = "•••"
+# Columns of a file out of which a personal id may come (a provisional code may hold one).
+ID_COLUMNS = frozenset({"personal_id", "person_code"})
 
 
 def fields_of(kind: PersonKind, given: Iterable[str]) -> list[str]:
@@ -29,14 +31,14 @@ def record_before(kind: PersonKind, given: set[str]) -> str:
     parts.append(
         "case when s.provisional_code is not null and t.ministry_code = '' "
         "and s.provisional_code <> t.provisional_code "
-        "then jsonb_build_object('person_code', t.provisional_code) else '{}' end"
+        f"then jsonb_build_object('person_code', '{SEALED}') else '{{}}' end"
     )
     # The real code replaces the provisional one.
     parts.append(
         "case when s.ministry_code is not null and t.provisional_code <> '' "
-        "then jsonb_build_object('ministry_code', t.provisional_code) else '{}' end"
+        f"then jsonb_build_object('ministry_code', '{SEALED}') else '{{}}' end"
     )
-    if "personal_id" in given:
+    if given & ID_COLUMNS:
         parts.append(
             "case when s.personal_id_digest is not null "
             "and s.personal_id_digest is distinct from t.personal_id_digest then jsonb_build_object("
@@ -67,7 +69,7 @@ def record_set(kind: PersonKind, given: set[str]) -> str:
             "is_birth_year_only = case when s.birth_date is null then t.is_birth_year_only "
             "else s.is_birth_year_only end"
         )
-    if "personal_id" in given:
+    if given & ID_COLUMNS:
         said += [
             f"{name} = case when s.personal_id_digest is distinct from t.personal_id_digest "
             f"then coalesce(s.{name}, t.{name}) else t.{name} end"

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 import polars as pl
-from django.utils.translation import gettext as _
+from django.db import connection
 
 from thongsuot.kit.importing.bulk import LISTED_ROWS
 from thongsuot.kit.importing.columns import Column, text_of
@@ -22,6 +24,9 @@ from .types import STAGE, Staged
 
 # Cells of these are never written into the list: they lie sealed elsewhere.
 HIDDEN = frozenset({"personal_id"})
+KEYS = ("person_code", "ministry_code", "full_name")
+# A provisional code may be made of the personal id.
+PROVISIONAL = re.compile(r"^TAM-\d{12}$", re.IGNORECASE)
 
 
 def keep_rows(
@@ -49,8 +54,6 @@ def keep_rows(
 
 def _outcome(staged: Staged) -> pl.DataFrame:
     """row, state, target_id, before (JSON), field, reason of every row of the stage."""
-    from django.db import connection
-
     statement = f"select row, state, target_id, before::text, field, reason from {STAGE} order by row"
     schema = {ROW: pl.Int64, "state": pl.String, "target_id": pl.Int64, "before": pl.String}
     pieces = []
@@ -96,7 +99,7 @@ def _listed(importer: Importer, staged: Staged, found: pl.DataFrame) -> Iterator
     for cells in said.iter_rows(named=True):
         state = RowState(cells["state"])
         plan = RowPlan(cells[ROW], state, _key(cells), target_id=cells["target_id"])
-        before = pl_json(cells["before"])
+        before: dict[str, Any] = json.loads(cells["before"]) if cells["before"] else {}
         plan.texts = {name: [text, ""] for name, text in _texts(cells)}
         for name, old in before.items():
             shown = _show(columns.get(name), old)
@@ -104,12 +107,6 @@ def _listed(importer: Importer, staged: Staged, found: pl.DataFrame) -> Iterator
         # Only the names: values of the record stay in the record.
         plan.before = dict.fromkeys(before)
         yield plan
-
-
-def pl_json(text: str | None) -> dict[str, Any]:
-    import json
-
-    return dict(json.loads(text)) if text else {}
 
 
 def _show(column: Column | None, old: Any) -> str:
@@ -124,15 +121,16 @@ def _show(column: Column | None, old: Any) -> str:
 
 
 def _key(cells: dict[str, Any]) -> str:
-    said = [cells.get("person_code") or cells.get("ministry_code"), cells.get("full_name")]
-    return " · ".join(text_of(text) for text in said if text)
+    said = {name: text for name, text in _texts(cells) if name in KEYS}
+    code = said.get("person_code") or said.get("ministry_code")
+    return " · ".join(text for text in (code, said.get("full_name")) if text)
 
 
 def _texts(cells: dict[str, Any]) -> Iterator[tuple[str, str]]:
     for name, text in cells.items():
         if name in (ROW, "state", "target_id", "before", "field", "reason") or not text:
             continue
-        yield name, SEALED if name in HIDDEN else text_of(text)
+        yield name, SEALED if name in HIDDEN else PROVISIONAL.sub(f"TAM-{SEALED}", text_of(text))
 
 
 def _missing(staged: Staged, missing: Sequence[tuple[int, str, str]]) -> Iterator[RowPlan]:
@@ -166,7 +164,3 @@ def staff_missing(staged: Staged) -> list[tuple[int, str, str]]:
             and not exists (select 1 from {STAGE} s where s.target_id = e.staff_id)
         order by e.unit_id, t.sort_key, e.id
     """)
-
-
-def nothing_to_do() -> str:
-    return _("Không có dòng nào nhập được.")

@@ -17,7 +17,10 @@ EXACT = (
     ("ministry_code", "t.ministry_code = s.ministry_code and t.ministry_code <> ''"),
     ("personal_id_digest", "t.personal_id_digest = s.personal_id_digest"),
     ("provisional_code", "t.unit_id = s.unit_id and t.provisional_code = s.provisional_code"),
-    ("provisional_guess", "t.unit_id = s.unit_id and t.provisional_code = s.provisional_guess"),
+    (
+        "provisional_guess",
+        "t.unit_id = s.unit_id and t.provisional_code in (s.provisional_guess, s.provisional_plain)",
+    ),
     ("local_code", "t.unit_id = s.unit_id and t.local_code = s.local_code"),
 )
 

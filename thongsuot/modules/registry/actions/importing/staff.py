@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from ...models import Employment, Staff
 from ...types import StaffStatus
-from .comparing import record_before, record_set
+from .comparing import ID_COLUMNS, record_before, record_set
 from .inserting import insert
 from .sql import run
 from .types import STAGE, PersonKind, Staged
@@ -58,7 +58,7 @@ def _said(staged: Staged, name: str) -> str:
         return "null"
     if name in LISTS:
         return f"""case when s.{name} is not null
-            then array_remove(regexp_split_to_array(s.{name}, '\\s*[,;]\\s*'), '') end"""
+            then array_remove(regexp_split_to_array(s.{name}, '\\s*[,;]\\s*'), '')::varchar[] end"""
     return f's."{name}"'
 
 
@@ -204,6 +204,6 @@ def _write_records(staged: Staged) -> None:
     )
     if "birth_date" in given:
         chosen["is_birth_year_only"] = "coalesce(s.is_birth_year_only, false)"
-    if "personal_id" in given:
+    if given & ID_COLUMNS:
         chosen |= {name: f"s.{name}" for name in ("personal_id_sealed", "personal_id_digest")}
     insert(Staff, chosen, f"from {STAGE} s where s.state = 'new'", {})

@@ -16,6 +16,7 @@ from thongsuot.kit.text.vectors import fold_texts, person_sort_keys
 
 from .types import STAGE, PersonKind, Staged
 
+PROVISIONAL_ID = r"(?i)^TAM-(\d{12})$"
 # Rows written to the stage in one go.
 PIECE = 50_000
 TYPES: dict[Any, str] = {
@@ -43,7 +44,12 @@ def tell_codes_apart(staged: Staged, patterns: Mapping[str, str]) -> None:
     is_provisional = code.str.contains(f"(?i)^(?:{patterns['provisional_code']})$")
     ministry = pl.when(code.str.contains(r"^\d{9}$")).then(code.str.zfill(10)).otherwise(code)
     is_ministry = pl.col("ministry_code").is_null() & ministry.str.contains(f"^(?:{patterns['ministry_code']})$")
+    # A provisional code may carry the personal id: it is read as one, and not kept readable (`key_people`).
+    within = code.str.extract(PROVISIONAL_ID)
+    if "personal_id" not in values.columns:
+        values = values.with_columns(pl.lit(None, pl.String).alias("personal_id"))
     staged.cleaned.values = values.with_columns(
+        personal_id=pl.coalesce("personal_id", within),
         provisional_code=pl.when(is_provisional).then(code),
         local_code=pl.when(~is_provisional & ~is_ministry).then(code),
         ministry_code=pl.when(is_ministry).then(ministry).otherwise(pl.col("ministry_code")),
@@ -78,15 +84,19 @@ def key_people(staged: Staged) -> None:
     """What people are found by: the folded name, the sort key, the digest of the personal id."""
     values = staged.cleaned.values.with_columns(name_fold=fold_texts(pl.col("full_name")))
     columns = [person_sort_keys(values["full_name"]).alias("sort_key")]
-    if "personal_id" in values.columns:
-        ids = values["personal_id"]
-        columns += [
-            # A tool of schools writes this until the ministry's code comes.
-            (pl.lit("TAM-") + ids).alias("provisional_guess"),
-            pl.Series("personal_id_digest", list(digest_many(ids)), dtype=pl.Binary),
-            pl.Series("personal_id_sealed", list(seal_many(ids)), dtype=pl.Binary),
-        ]
-    staged.cleaned.values = values.with_columns(columns).drop("personal_id", strict=False)
+    ids = values["personal_id"]
+    within = values["provisional_code"].str.extract(PROVISIONAL_ID)
+    hidden = pl.lit("TAM-") + pl.Series(list(digest_many(within)), dtype=pl.Binary).bin.encode("hex").str.head(12)
+    columns += [
+        pl.Series("personal_id_digest", list(digest_many(ids)), dtype=pl.Binary),
+        pl.Series("personal_id_sealed", list(seal_many(ids)), dtype=pl.Binary),
+        pl.coalesce(hidden, "provisional_code").alias("provisional_code"),
+        # As a tool of schools writes it, until the ministry's code comes; and as it is kept here.
+        (pl.lit("TAM-") + ids).alias("provisional_plain"),
+    ]
+    values = values.with_columns(columns).drop("personal_id")
+    guess = pl.lit("TAM-") + pl.col("personal_id_digest").bin.encode("hex").str.head(12)
+    staged.cleaned.values = values.with_columns(provisional_guess=guess)
 
 
 def find_twice(staged: Staged) -> None:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from ...models import Contact, Enrolment, Student, StudentCharacteristic
 from ...types import CharacteristicKind, ContactRelation
-from .comparing import characteristic_before, code_of, record_before, record_set
+from .comparing import ID_COLUMNS, characteristic_before, code_of, record_before, record_set
 from .inserting import insert
 from .sql import run
 from .types import NO, STAGE, PersonKind, Staged
@@ -183,7 +183,7 @@ def _write_records(staged: Staged) -> None:
     }
     if "birth_date" in given:
         chosen |= {"birth_date": "s.birth_date", "is_birth_year_only": "coalesce(s.is_birth_year_only, false)"}
-    if "personal_id" in given:
+    if given & ID_COLUMNS:
         chosen |= {name: f"s.{name}" for name in ("personal_id_sealed", "personal_id_digest")}
     insert(Student, chosen, f"from {STAGE} s where s.state = 'new'", {})
 
