@@ -31,7 +31,6 @@ HEAD = {
     "phone": "SĐT",
     "policy": "Diện chính sách",
     "poverty": "Hộ nghèo",
-    "sessions": "Học 2 buổi/ngày",
     "boarding": "Bán trú",
 }
 FAMILY = ("Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Đặng", "Bùi", "Y", "Hồ", "Đinh", "Vũ", "Võ")
@@ -79,7 +78,6 @@ def pupils(number: int, schools: list[str], year: int, *, seed: int = 7) -> pl.D
         phone=pl.concat_str(pl.lit("09"), text.str.zfill(8)),
         policy=pl.when(turn % 10 == 1).then(pl.lit("Hộ nghèo")),
         poverty=pl.when(turn % 10 == 1).then(pl.lit("Hộ nghèo")),
-        sessions=pl.lit("x"),
         boarding=pl.when(turn % 4 == 0).then(pl.lit("x")),
     )
 

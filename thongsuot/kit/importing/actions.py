@@ -24,10 +24,10 @@ from thongsuot.kit.importing.source import (
     best_header,
     bulk_table,
     length_of,
+    read,
     rows_of,
     sheet_named,
     sheets_of,
-    tops,
 )
 from thongsuot.kit.importing.types import ImportRefused, RowState, RunState
 
@@ -47,9 +47,9 @@ def start_run(
     importer = importer.for_run(answers)
     stored = store_upload(by=by, upload=upload, owner_unit_id=None, kind=FILE_KIND)
     upload.seek(0)
-    sheets = tops(upload.read(), importer)
+    sheets, frames = read(upload.read(), importer)
     header = best_header(sheets, importer)
-    return ImportRun.objects.create(
+    run = ImportRun.objects.create(
         kind=kind,
         user_id=by.user_id,
         file=stored,
@@ -60,8 +60,10 @@ def start_run(
         labels=header.labels,
         mapping=header.mapping,
         options=answers,
-        counts={"rows": length_of(sheets, header)},
+        counts={"rows": length_of(sheets, frames, header)},
     )
+    run.frames = frames
+    return run
 
 
 def move_header(*, by: Actor, run: ImportRun, sheet: str, row: int) -> None:
@@ -74,7 +76,9 @@ def move_header(*, by: Actor, run: ImportRun, sheet: str, row: int) -> None:
     header = header_at(found, row, 1, importer.columns)
     run.sheet, run.header_row, run.header_depth = found.name, row, 1
     run.labels, run.mapping = header.labels, header.mapping
-    run.counts = {"rows": max(0, len(found.rows) - row - 1)}
+    # Of a bulk importer's sheet only the top was read: how long it is, is known from the upload.
+    if not isinstance(importer, BulkImporter):
+        run.counts = {"rows": max(0, len(found.rows) - row - 1)}
     run.save(update_fields=["sheet", "header_row", "header_depth", "labels", "mapping", "counts"])
 
 
@@ -128,8 +132,10 @@ def apply_run(*, by: Actor, run: ImportRun, progress: Tells | None = None) -> No
     _require_open(run)
     if importer.check_only:
         raise ImportRefused(_("Loại tệp này chỉ được kiểm tra; hệ thống không lưu gì từ nó."))
+    frames = run.frames
     run = ImportRun.objects.select_for_update(of=("self",)).get(pk=run.pk)
     _require_open(run)
+    run.frames = frames
     progress = progress or Silent()
     # Read by whoever undoes it: the change log stamps its rows with the time of the transaction.
     run.applied_at = _transaction_time()

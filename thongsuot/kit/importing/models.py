@@ -1,6 +1,8 @@
 """One file that was brought in, and what became of each of its rows."""
 
 import uuid
+from collections.abc import Sequence
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -42,6 +44,9 @@ class ImportRun(models.Model):
     undone_at = models.DateTimeField(_("hoàn tác lúc"), null=True)
 
     isolation = ByUser("user")
+
+    # What has been read of the file, while the run is in hand; never stored.
+    frames: Sequence[Any] = ()
 
     class Meta:
         verbose_name = _("lần nhập liệu")

@@ -26,16 +26,18 @@ def best_header(sheets: Sequence[Sheet], importer: Importer) -> Header:
     return max(found, key=lambda header: len(header.mapping))
 
 
-def tops(data: bytes, importer: Importer) -> list[Sheet]:
-    """The sheets of a file: whole, or as much as is needed to find the head where rows are read in bulk."""
+def read(data: bytes, importer: Importer) -> tuple[list[Sheet], list[Frame]]:
+    """(the sheets of a file, whole or as much as is needed to find the head; their frames for a bulk importer)."""
     if isinstance(importer, BulkImporter):
-        return [frame.top() for frame in read_frames(data)]
-    return read_file(data)
+        frames = read_frames(data)
+        return [frame.top() for frame in frames], frames
+    return read_file(data), []
 
 
-def length_of(sheets: Sequence[Sheet], header: Header) -> int:
-    """Rows below the head, as far as read."""
-    return max(0, len(sheet_named(sheets, header.sheet).rows) - header.row - header.depth)
+def length_of(sheets: Sequence[Sheet], frames: Sequence[Frame], header: Header) -> int:
+    """Rows below the head."""
+    whole = next((frame.cells.height for frame in frames if frame.name == header.sheet), 0)
+    return max(0, (whole or len(sheet_named(sheets, header.sheet).rows)) - header.row - header.depth)
 
 
 def _bytes_of(run: ImportRun) -> bytes:
@@ -47,12 +49,13 @@ def _bytes_of(run: ImportRun) -> bytes:
 
 def sheets_of(run: ImportRun, importer: Importer) -> list[Sheet]:
     """All sheets of the run's file (the tops of them for a bulk importer)."""
-    return tops(_bytes_of(run), importer)
+    return read(_bytes_of(run), importer)[0]
 
 
 def frame_of(run: ImportRun) -> Frame:
     """The sheet that the run names, as a frame."""
-    frames = read_frames(_bytes_of(run))
+    # A run that goes on in the process that took it in has them in hand.
+    frames = run.frames or read_frames(_bytes_of(run))
     return next((frame for frame in frames if frame.name == run.sheet), frames[0])
 
 

@@ -81,7 +81,7 @@ def _is_doubtful(raw: pl.DataFrame, header: Header, columns: Sequence[Column]) -
         clean_texts(pl.col(key)).is_in(_heads(header, header.mapping[key])) for key in needed
     )
     leading = dict.fromkeys([*needed, *list(header.mapping)[:4]])
-    total = pl.any_horizontal(clean_texts(pl.col(key)).str.contains(_DOUBTFUL) for key in leading)
+    total = pl.any_horizontal(pl.col(key).str.contains(_DOUBTFUL) for key in leading)
     short = pl.all_horizontal(text.str.len_chars() <= SHORT for text in texts)
     return raw.select((missing | again | total.fill_null(value=False) | short).alias("x"))["x"].fill_null(
         value=True
@@ -120,7 +120,9 @@ def clean(raw: pl.DataFrame, columns: Sequence[Column], actor: Actor) -> Cleaned
 
 
 def _texts(column: Text, texts: pl.DataFrame, cleaned: Cleaned) -> pl.Series:
-    found = texts.select(mend_d_texts(clean_texts(pl.col("value"))))["value"]
+    # Places and ways of writing are few and come again.
+    few = texts.select("value").unique().with_columns(clean=mend_d_texts(clean_texts(pl.col("value"))))
+    found = texts.join(few, on="value", how="left", maintain_order="left", nulls_equal=True)["clean"]
     if not column.max_length:
         return found
     is_long = found.str.len_chars() > column.max_length
@@ -130,7 +132,7 @@ def _texts(column: Text, texts: pl.DataFrame, cleaned: Cleaned) -> pl.Series:
 
 
 def _codes(column: Code, texts: pl.DataFrame, cleaned: Cleaned) -> pl.Series:
-    code = clean_texts(pl.col("value")).str.replace_all(r"\s", "").str.strip_chars_start("'")
+    code = clean_texts(pl.col("value")).str.replace_all(" ", "", literal=True).str.strip_chars_start("'")
     # Where a cell was a number with decimals of nothing.
     code = code.str.replace(r"^(\d+)\.0+$", "${1}")
     if column.width:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from django import forms
@@ -17,9 +17,21 @@ from thongsuot.kit.importing.columns import Column
 from thongsuot.kit.importing.models import ImportRun
 from thongsuot.kit.importing.progress import Tells
 
-from ..domain.layouts import Layout
+from ..domain.layouts import Layout, LayoutColumn
 from . import asking
 from .columns import column_of, layout
+
+
+@lru_cache(maxsize=16)
+def _columns(code: str, kept: str) -> tuple[Column, ...]:
+    """Columns of a layout; what nobody needs is not read at all (Luật 91/2025/QH15: no more data than the purpose
+    asks for). kept: "none", "name" or "full" of what files say of parents."""
+
+    def is_kept(column: LayoutColumn) -> bool:
+        of_contact = column.key.split("_")[0] in ("father", "mother", "guardian")
+        return not (column.minimised and kept != "full") and not (of_contact and kept == "none")
+
+    return tuple(column_of(one) for one in layout(code).columns if is_kept(one))
 
 
 class PeopleImporter(BulkImporter):
@@ -34,13 +46,7 @@ class PeopleImporter(BulkImporter):
 
     @property
     def columns(self) -> Sequence[Column]:  # type: ignore[override]
-        return [column_of(one) for one in self.layout.columns if self._is_kept(one)]
-
-    def _is_kept(self, column: Any) -> bool:
-        """What nobody needs is not read at all (Luật 91/2025/QH15: no more data than the purpose asks for)."""
-        kept = settings.REGISTRY_KEEP_CONTACTS
-        of_contact = column.key.split("_")[0] in ("father", "mother", "guardian")
-        return not (column.minimised and kept != "full") and not (of_contact and kept == "none")
+        return _columns(self.layout_code, settings.REGISTRY_KEEP_CONTACTS)
 
     def fields(self, actor: Actor) -> dict[str, forms.Field]:
         return asking.fields(actor)
