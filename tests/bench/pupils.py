@@ -91,7 +91,9 @@ def workbook(frame: pl.DataFrame) -> bytes:
     number = (pl.int_range(frame.height, eager=True) + 2).cast(pl.String).alias("r")
     cells = pl.DataFrame([number])
     for place, name in enumerate(frame.columns):
-        index = frame.select(t=name).join(known, on="t", how="left", maintain_order="left")["i"].cast(pl.String)
+        index = (
+            frame.select(t=name).join(known, on="t", how="left", maintain_order="left")["i"].cast(pl.String)
+        )
         letter = chr(65 + place)
         cell = pl.concat_str(
             pl.lit(f'<c r="{letter}'), pl.col("r"), pl.lit('" t="s"><v>'), index, pl.lit("</v></c>")
@@ -111,7 +113,9 @@ def workbook(frame: pl.DataFrame) -> bytes:
                 part.write("".join(f"<si><t>{text}</t></si>" for text in piece["t"]).encode())
             part.write(b"</sst>")
         with book.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as part:
-            part.write(f'<?xml version="1.0" encoding="UTF-8"?><worksheet xmlns="{NAMESPACE}"><sheetData>'.encode())
+            part.write(
+                f'<?xml version="1.0" encoding="UTF-8"?><worksheet xmlns="{NAMESPACE}"><sheetData>'.encode()
+            )
             part.write(f'<row r="1">{first}</row>'.encode())
             for start in range(0, len(rows), 50_000):
                 part.write("".join(rows[start : start + 50_000]).encode())

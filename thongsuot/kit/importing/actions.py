@@ -35,9 +35,7 @@ FILE_KIND = "importing.source"
 
 
 @transaction.atomic
-def start_run(
-    *, by: Actor, kind: str, upload: Any, options: Mapping[str, Any] | None = None
-) -> ImportRun:
+def start_run(*, by: Actor, kind: str, upload: Any, options: Mapping[str, Any] | None = None) -> ImportRun:
     """Keep an upload and guess where its table is. Raises ImportRefused or FileRefused with what to do.
 
     options: answers to what the importer asks beside the file (`Importer.fields`).

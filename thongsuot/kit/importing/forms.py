@@ -27,7 +27,6 @@ class UploadForm(forms.Form):
         widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.ods,.csv,.txt"}),
     )
 
-
     def __init__(
         self, *args: Any, importer: Importer | None = None, actor: Actor | None = None, **kwargs: Any
     ) -> None:

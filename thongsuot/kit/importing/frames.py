@@ -19,11 +19,11 @@ from thongsuot.kit.importing.reading import (
     _CONTAINER,
     _OLD_EXCEL,
     MOST_COLUMNS,
+    Sheet,
     decode,
     sniff_delimiter,
 )
 from thongsuot.kit.importing.types import ImportRefused
-from thongsuot.kit.importing.reading import Sheet
 
 if TYPE_CHECKING:
     import polars as pl

@@ -6,7 +6,6 @@ codes, which all differ, have expressions of their own here. A test holds both w
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -24,9 +23,7 @@ from thongsuot.kit.text.vectors import clean_texts, mend_d_texts
 ROW = "row"
 ERRORS = {"row": pl.Int64, "field": pl.String, "label": pl.String, "value": pl.String, "reason": pl.String}
 # A row that may be no data: looked at one by one by the rules of `headers`.
-_DOUBTFUL = (
-    r"(?i)^\W*(tổng|cộng|toàn|tong|cong|người lập|hiệu trưởng|phó hiệu|giáo viên chủ|thủ trưởng|ký)"
-)
+_DOUBTFUL = r"(?i)^\W*(tổng|cộng|toàn|tong|cong|người lập|hiệu trưởng|phó hiệu|giáo viên chủ|thủ trưởng|ký)"
 SHORT = 4
 
 
@@ -133,8 +130,6 @@ def _texts(column: Text, texts: pl.DataFrame, cleaned: Cleaned) -> pl.Series:
 
 def _codes(column: Code, texts: pl.DataFrame, cleaned: Cleaned) -> pl.Series:
     code = clean_texts(pl.col("value")).str.replace_all(" ", "", literal=True).str.strip_chars_start("'")
-    # Where a cell was a number with decimals of nothing.
-    code = code.str.replace(r"^(\d+)\.0+$", "${1}")
     if column.width:
         long = code.str.len_chars()
         is_short = code.str.contains(r"^\d+$") & long.is_between(column.least, column.width - 1)
@@ -142,7 +137,6 @@ def _codes(column: Code, texts: pl.DataFrame, cleaned: Cleaned) -> pl.Series:
     if column.upper:
         code = code.str.to_uppercase()
     found = texts.select(code.alias("value"))["value"]
-    found = found.set((found == "").fill_null(value=False), None)
     if not column.pattern:
         return found
     is_wrong = ~found.str.contains(f"^(?:{column.pattern})$")
@@ -169,9 +163,8 @@ def _few(column: Column, texts: pl.DataFrame, actor: Actor, cleaned: Cleaned) ->
 
 def _read(column: Column, texts: pl.Series, prepared: Any) -> Iterator[tuple[Any, str | None]]:
     for text in texts:
-        number = re.fullmatch(r"(\d+)\.0+", text)
         try:
-            yield column.read(number.group(1) if number else text, prepared), None
+            yield column.read(text, prepared), None
         except CellError as error:
             yield None, str(error)
 

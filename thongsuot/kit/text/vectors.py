@@ -43,7 +43,9 @@ def fold_texts(texts: pl.Expr) -> pl.Expr:
 
 def person_sort_keys(names: pl.Series, *, limit: int = KEY_LENGTH) -> pl.Series:
     """`person_sort_key` of each name, the names being clean. Words are few and come again: each is keyed once."""
-    split = pl.DataFrame({"name": names.fill_null("").unique()}).with_columns(word=pl.col("name").str.split(" "))
+    split = pl.DataFrame({"name": names.fill_null("").unique()}).with_columns(
+        word=pl.col("name").str.split(" ")
+    )
     # Polars keeps the words of a name together and in their order.
     words = split.explode("word")
     keyed = words.join(_keyed(words["word"].unique()), on="word", how="left", maintain_order="left")
@@ -69,7 +71,9 @@ def person_sort_keys(names: pl.Series, *, limit: int = KEY_LENGTH) -> pl.Series:
 def _keyed(words: pl.Series) -> pl.DataFrame:
     pairs = [word_key(word) for word in words]
     columns = {"letters": [pair[0] for pair in pairs], "tone": [pair[1] for pair in pairs]}
-    return pl.DataFrame({"word": words, **columns}, schema_overrides={"letters": pl.String, "tone": pl.String})
+    return pl.DataFrame(
+        {"word": words, **columns}, schema_overrides={"letters": pl.String, "tone": pl.String}
+    )
 
 
 def _key(letters: pl.Expr, tones: pl.Expr) -> pl.Expr:

@@ -6,6 +6,7 @@ from tests.factories.organization import make_province, make_school_year
 from tests.factories.registry import make_class
 from tests.modules.registry.imports.files import load_code_lists
 
+
 @pytest.fixture
 def code_lists(db, settings):
     load_code_lists(Path(settings.DATA_DIR))

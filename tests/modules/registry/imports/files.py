@@ -138,7 +138,13 @@ def messy(pupils: Sequence[Sequence[Any]], luck: random.Random) -> list[list[Any
 
 def _worn(cell: Any, luck: random.Random) -> Any:
     if isinstance(cell, date):
-        ways = [cell, serial(cell), f"{cell:%d/%m/%Y}", f"{cell.day}-{cell.month}-{cell.year}", cell.isoformat()]
+        ways = [
+            cell,
+            serial(cell),
+            f"{cell:%d/%m/%Y}",
+            f"{cell.day}-{cell.month}-{cell.year}",
+            cell.isoformat(),
+        ]
         return luck.choice(ways)
     if not isinstance(cell, str):
         return cell

@@ -232,7 +232,12 @@ def test_what_is_kept_of_parents(clerk, school, settings):
     rows = student_rows([[*pupil(code="HS1"), "Lê Thị Mẹ", 1990, "Nông dân", "0912345678"]], head=head)
     run = brought(clerk, school, rows)
     mother = Contact.objects.get()
-    assert (mother.full_name, mother.birth_year, mother.phone, mother.occupation) == ("Lê Thị Mẹ", 1990, "", "")
+    assert (mother.full_name, mother.birth_year, mother.phone, mother.occupation) == (
+        "Lê Thị Mẹ",
+        1990,
+        "",
+        "",
+    )
     assert "0912345678" not in str(list(ImportRow.objects.filter(run=run).values()))
     settings.REGISTRY_KEEP_CONTACTS = "full"
     assert brought(clerk, school, rows).counts["changed"] == 1

@@ -142,7 +142,12 @@ def _personal_id(said: LayoutColumn) -> _Made:
 
 
 def _phone(said: LayoutColumn) -> _Made:
-    return Code, {"width": 10, "least": 9, "pattern": r"[-+().0-9]{6,20}", "help": _("Không phải số điện thoại.")}
+    return Code, {
+        "width": 10,
+        "least": 9,
+        "pattern": r"[-+().0-9]{6,20}",
+        "help": _("Không phải số điện thoại."),
+    }
 
 
 _MAKERS: dict[str, Callable[[LayoutColumn], _Made]] = {

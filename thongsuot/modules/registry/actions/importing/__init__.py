@@ -100,7 +100,9 @@ def bring_staff(
     return counts
 
 
-def find_students(*, by: Actor, run: ImportRun, importer: Importer, staged: Staged, layout: Layout) -> dict[str, int]:
+def find_students(
+    *, by: Actor, run: ImportRun, importer: Importer, staged: Staged, layout: Layout
+) -> dict[str, int]:
     """Which rows of a file of results speak of a pupil of the school: "unchanged" was found. Writes nothing."""
     _require(by, staged.asked)
     prepare.prepare_students(staged, layout)

@@ -57,7 +57,9 @@ def make_missing(staged: Staged) -> int:
     values = staged.cleaned.values
     wrong = staged.cleaned.all_errors()["row"].unique()
     missing = values.filter(
-        pl.col("class_code").is_not_null() & pl.col("class_id").is_null() & ~pl.col(ROW).is_in(wrong.implode())
+        pl.col("class_code").is_not_null()
+        & pl.col("class_id").is_null()
+        & ~pl.col(ROW).is_in(wrong.implode())
     )
     pairs = missing.select("unit_id", "class_code").unique(maintain_order=True)
     seen: dict[tuple[int, str], SchoolClass] = {}

@@ -63,7 +63,10 @@ def record_set(kind: PersonKind, given: set[str]) -> str:
         "else coalesce(s.provisional_code, t.provisional_code) end"
     )
     if "full_name" in names:
-        said += ["name_fold = coalesce(s.name_fold, t.name_fold)", "sort_key = coalesce(s.sort_key, t.sort_key)"]
+        said += [
+            "name_fold = coalesce(s.name_fold, t.name_fold)",
+            "sort_key = coalesce(s.sort_key, t.sort_key)",
+        ]
     if "birth_date" in names:
         said.append(
             "is_birth_year_only = case when s.birth_date is null then t.is_birth_year_only "

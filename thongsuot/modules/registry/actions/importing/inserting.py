@@ -10,7 +10,9 @@ from django.db import models
 from .sql import run
 
 
-def insert(model: type[models.Model], chosen: Mapping[str, str], source: str, values: Mapping[str, object]) -> int:
+def insert(
+    model: type[models.Model], chosen: Mapping[str, str], source: str, values: Mapping[str, object]
+) -> int:
     """Insert rows of `source` (SQL from FROM on). chosen: {column: SQL}; what is not named gets its default."""
     columns = {**_defaults(model), **chosen}
     names = ", ".join(f'"{name}"' for name in columns)

@@ -129,5 +129,3 @@ def _refuse_codes_in_use(kind: PersonKind) -> None:
         """,
         {"reason": _("Mã này đang là mã của một hồ sơ khác trong trường.")},
     )
-
-

@@ -73,9 +73,10 @@ def _wrong_year(staged: Staged) -> str:
     if first is None or first == year.starts_on.year:
         return ""
     said = {"found": f"{first}-{first + 1}", "chosen": year.name}
-    return _(
-        "Đa số “Ngày nhập trạng thái” thuộc năm học %(found)s, còn năm được chọn là %(chosen)s. "
-        "Hãy kiểm tra lại năm học trước khi nhập."
-    ) % said
-
-
+    return (
+        _(
+            "Đa số “Ngày nhập trạng thái” thuộc năm học %(found)s, còn năm được chọn là %(chosen)s. "
+            "Hãy kiểm tra lại năm học trước khi nhập."
+        )
+        % said
+    )

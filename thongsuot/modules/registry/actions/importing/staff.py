@@ -45,7 +45,9 @@ KIND = PersonKind(
     elsewhere_reason=gettext_lazy("Người này đang công tác tại trường khác: kết thúc ở trường ấy trước."),
 )
 WRITTEN = "s.state in ('new', 'changed')"
-ENDED = ", ".join(f"'{status.value}'" for status in (StaffStatus.MOVED, StaffStatus.RETIRED, StaffStatus.LEFT))
+ENDED = ", ".join(
+    f"'{status.value}'" for status in (StaffStatus.MOVED, StaffStatus.RETIRED, StaffStatus.LEFT)
+)
 # A change of these is a new post from a day on: statistics count them. The others are corrected where they stand.
 DATED = ("group", "position")
 PLAIN = ("contract", "rank", "salary_step")

@@ -35,7 +35,7 @@ WORK = """
 
 
 def tell_codes_apart(staged: Staged, patterns: Mapping[str, str]) -> None:
-    """"Mã học sinh" is the ministry's code, a provisional one or the school's own, by its shape."""
+    """ "Mã học sinh" is the ministry's code, a provisional one or the school's own, by its shape."""
     values = staged.cleaned.values
     for name in ("person_code", "ministry_code"):
         if name not in values.columns:
@@ -43,7 +43,9 @@ def tell_codes_apart(staged: Staged, patterns: Mapping[str, str]) -> None:
     code = pl.col("person_code")
     is_provisional = code.str.contains(f"(?i)^(?:{patterns['provisional_code']})$")
     ministry = pl.when(code.str.contains(r"^\d{9}$")).then(code.str.zfill(10)).otherwise(code)
-    is_ministry = pl.col("ministry_code").is_null() & ministry.str.contains(f"^(?:{patterns['ministry_code']})$")
+    is_ministry = pl.col("ministry_code").is_null() & ministry.str.contains(
+        f"^(?:{patterns['ministry_code']})$"
+    )
     # A provisional code may carry the personal id: it is read as one, and not kept readable (`key_people`).
     within = code.str.extract(PROVISIONAL_ID)
     if "personal_id" not in values.columns:
@@ -86,7 +88,9 @@ def key_people(staged: Staged) -> None:
     columns = [person_sort_keys(values["full_name"]).alias("sort_key")]
     ids = values["personal_id"]
     within = values["provisional_code"].str.extract(PROVISIONAL_ID)
-    hidden = pl.lit("TAM-") + pl.Series(list(digest_many(within)), dtype=pl.Binary).bin.encode("hex").str.head(12)
+    hidden = pl.lit("TAM-") + pl.Series(list(digest_many(within)), dtype=pl.Binary).bin.encode(
+        "hex"
+    ).str.head(12)
     columns += [
         pl.Series("personal_id_digest", list(digest_many(ids)), dtype=pl.Binary),
         pl.Series("personal_id_sealed", list(seal_many(ids)), dtype=pl.Binary),
@@ -102,7 +106,10 @@ def key_people(staged: Staged) -> None:
 def find_twice(staged: Staged) -> None:
     """A person stands in a file once: the later row says where the first one is."""
     values = staged.cleaned.values
-    keys = [(["ministry_code"], _("Mã định danh của Bộ")), (["personal_id_digest"], _("Số định danh cá nhân"))]
+    keys = [
+        (["ministry_code"], _("Mã định danh của Bộ")),
+        (["personal_id_digest"], _("Số định danh cá nhân")),
+    ]
     keys += [(["unit_id", "provisional_code"], _("Mã tạm")), (["unit_id", "local_code"], _("Mã"))]
     codes = ["ministry_code", "personal_id_digest", "provisional_code", "local_code"]
     for names, label in keys:

@@ -34,9 +34,7 @@ KIND = PersonKind(
         "is_mother_minority",
     ),
     alive="t.merged_into_id is null and t.erased_at is null",
-    refused=(
-        ("t.restricted_at is not null", gettext_lazy("Hồ sơ đang bị hạn chế xử lý theo yêu cầu.")),
-    ),
+    refused=(("t.restricted_at is not null", gettext_lazy("Hồ sơ đang bị hạn chế xử lý theo yêu cầu.")),),
     elsewhere="""s.effect = 'in' and exists (
         select 1 from registry_enrolment e
         where e.student_id = t.id and e.left_on is null and e.unit_id <> s.unit_id)""",
@@ -172,7 +170,9 @@ def _write_records(staged: Staged) -> None:
     """)
     fields = [name for name in KIND.fields if name in given]
     defaults = {"nationality": "'VN'"}
-    chosen = {name: f"coalesce(s.{name}, {defaults.get(name, _EMPTY.get(name, chr(39) * 2))})" for name in fields}
+    chosen = {
+        name: f"coalesce(s.{name}, {defaults.get(name, _EMPTY.get(name, chr(39) * 2))})" for name in fields
+    }
     chosen |= {name: f"coalesce(s.{name}, '')" for name in ("ministry_code", "local_code")}
     chosen |= {
         "id": "s.new_id",
@@ -182,7 +182,10 @@ def _write_records(staged: Staged) -> None:
         "provisional_code": "case when s.ministry_code is null then coalesce(s.provisional_code, '') else '' end",
     }
     if "birth_date" in given:
-        chosen |= {"birth_date": "s.birth_date", "is_birth_year_only": "coalesce(s.is_birth_year_only, false)"}
+        chosen |= {
+            "birth_date": "s.birth_date",
+            "is_birth_year_only": "coalesce(s.is_birth_year_only, false)",
+        }
     if given & ID_COLUMNS:
         chosen |= {name: f"s.{name}" for name in ("personal_id_sealed", "personal_id_digest")}
     insert(Student, chosen, f"from {STAGE} s where s.state = 'new'", {})
@@ -265,9 +268,7 @@ def _begin_spells(staged: Staged) -> None:
     }
     insert(Enrolment, chosen | again, last, values)
     moved = {"entered_on": "%(on)s", "entry_type": "'moved_class'"}
-    insert(
-        Enrolment, chosen | moved, f"from {STAGE} s where s.spell_step = 'move' and {WRITTEN}", values
-    )
+    insert(Enrolment, chosen | moved, f"from {STAGE} s where s.spell_step = 'move' and {WRITTEN}", values)
 
 
 def _mend_spells(staged: Staged) -> None:

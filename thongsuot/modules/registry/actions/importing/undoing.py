@@ -61,10 +61,15 @@ def _model(name: str) -> type[models.Model]:
     return apps.get_model("registry", name)
 
 
-def _events(name: str) -> str:
+def _event_model(name: str) -> type[models.Model]:
     found = event_model(_model(name))
-    assert found is not None
-    return found._meta.db_table
+    if found is None:
+        raise LookupError(f"{name} keeps no log of changes")
+    return found
+
+
+def _events(name: str) -> str:
+    return _event_model(name)._meta.db_table
 
 
 def _collect(the_run: ImportRun, parts: Sequence[Part]) -> None:
@@ -142,7 +147,9 @@ def _restore(part: Part) -> None:
     """Each changed row as it stood in its last version before the run."""
     model, events = _model(part.model), _events(part.model)
     logged = {field.column for field in _event_fields(part.model)}
-    columns = [f.column for f in model._meta.local_concrete_fields if not f.primary_key and f.column in logged]
+    columns = [
+        f.column for f in model._meta.local_concrete_fields if not f.primary_key and f.column in logged
+    ]
     said = ", ".join(f"{column} = e.{column}" for column in columns)
     run(f"""
         update {model._meta.db_table} t set {said} from {TOUCHED} u, {events} e
@@ -155,9 +162,7 @@ def _restore(part: Part) -> None:
 
 
 def _event_fields(name: str) -> list[models.Field]:
-    found = event_model(_model(name))
-    assert found is not None
-    return list(found._meta.local_concrete_fields)
+    return list(_event_model(name)._meta.local_concrete_fields)
 
 
 def _key_names(table: str, part: str) -> None:

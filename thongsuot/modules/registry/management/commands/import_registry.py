@@ -99,9 +99,7 @@ class Command(BaseCommand):
             "applied": run.applied_at is not None,
             "sheet": run.sheet,
             "header_row": run.header_row + 1,
-            "columns": {
-                key: [run.labels[place] for place in places] for key, places in run.mapping.items()
-            },
+            "columns": {key: [run.labels[place] for place in places] for key, places in run.mapping.items()},
             "written": sum(run.counts.get(state.value, 0) for state in WRITTEN) if run.applied_at else 0,
             "counts": run.counts,
             "warning": run.message,
