@@ -11,7 +11,7 @@ from ...models import Contact, Enrolment, Student, StudentCharacteristic
 from ...types import CharacteristicKind, ContactRelation
 from .comparing import ID_COLUMNS, characteristic_before, code_of, record_before, record_set
 from .inserting import insert
-from .sql import run
+from .sql import count, run
 from .types import NO, STAGE, PersonKind, Staged
 
 KIND = PersonKind(
@@ -140,14 +140,23 @@ def _contact_before(relation: str, names: list[str]) -> str:
 
 def write(staged: Staged) -> None:
     """Dossiers, spells, facts, contacts: in this order, each for all rows at once."""
-    _write_records(staged)
-    _end_spells(staged)
+    # A first loading has nobody to change: what looks for them would read the stage for nothing.
+    has_known = bool(count(f"select count(*) from {STAGE} where target_id is not null"))
+    if has_known:
+        _mend_records(staged)
+        _end_spells(staged)
+        _begin_spells_again(staged)
+        _mend_spells(staged)
+    _make_records(staged)
     _begin_spells(staged)
-    _mend_spells(staged)
     for kind in kinds_given(staged):
-        _write_characteristic(staged, kind)
+        if has_known:
+            _end_characteristic(staged, kind)
+        _begin_characteristic(staged, kind)
     for relation, names in relations_given(staged).items():
-        _write_contact(relation, names)
+        if has_known:
+            _mend_contact(relation, names)
+        _make_contact(relation, names)
 
 
 def take_over(staged: Staged) -> int:
@@ -161,13 +170,17 @@ def take_over(staged: Staged) -> int:
     """)
 
 
-def _write_records(staged: Staged) -> None:
+def _mend_records(staged: Staged) -> None:
     given = staged.given
     run(f"""
         update registry_student t set {record_set(KIND, given)} from {STAGE} s
         where t.id = s.target_id and s.state in ('changed', 'moved')
             and s.before - array['class_code', 'status'] <> '{{}}'
     """)
+
+
+def _make_records(staged: Staged) -> None:
+    given = staged.given
     fields = [name for name in KIND.fields if name in given]
     defaults = {"nationality": "'VN'"}
     chosen = {
@@ -227,8 +240,9 @@ def _given(staged: Staged, name: str) -> str:
     return f"s.{name}" if name in staged.given else "null"
 
 
-def _begin_spells(staged: Staged) -> None:
-    chosen = {
+def _spell(staged: Staged) -> dict[str, str]:
+    """What every new spell takes from its row."""
+    return {
         "student_id": PERSON,
         "unit_id": "s.unit_id",
         "school_year_id": "%(year)s",
@@ -238,37 +252,53 @@ def _begin_spells(staged: Staged) -> None:
         "student_name": "s.full_name",
         "other_school": f"coalesce({_given(staged, 'other_school')}, '')",
     }
-    said = f"coalesce({_given(staged, 'entry_type')}, s.status_entry"
-    values = parameters(staged)
-    entered = DAY.format(fallback="%(starts_on)s")
-    # A pupil who had left before this file's year began to count has no spell in which to have left.
+
+
+def _entry(staged: Staged, otherwise: str) -> str:
+    return f"coalesce({_given(staged, 'entry_type')}, s.status_entry, {otherwise})"
+
+
+ENTERED = DAY.format(fallback="%(starts_on)s")
+
+
+def _begin_spells(staged: Staged) -> None:
+    """The first spell of each new pupil; of those who have left by now one that has ended."""
+    values, entry = parameters(staged), _entry(staged, "'new'")
     gone = {
         "entered_on": "%(starts_on)s",
-        "entry_type": f"{said}, 'new')",
+        "entry_type": entry,
         "left_on": DAY.format(fallback="%(on)s"),
         "exit_type": "s.exit_type",
         "exit_reason": f"coalesce({_given(staged, 'exit_reason')}, '')",
     }
-    new = {"entered_on": entered, "entry_type": f"{said}, 'new')"}
-    insert(Enrolment, chosen | gone, f"from {STAGE} s where s.state = 'new' and s.effect = 'out'", values)
-    insert(Enrolment, chosen | new, f"from {STAGE} s where s.state = 'new' and s.effect = 'in'", values)
+    source = f"from {STAGE} s where s.state = 'new' and s.effect"
+    insert(Enrolment, _spell(staged) | gone, f"{source} = 'out'", values)
+    here = {"entered_on": ENTERED, "entry_type": entry}
+    insert(Enrolment, _spell(staged) | here, f"{source} = 'in'", values)
+
+
+def _begin_spells_again(staged: Staged) -> None:
+    """The next spell of those who are known: a new year, a return, another class."""
+    values = parameters(staged)
     last = f"""
         from {STAGE} s left join lateral (
-            select e.grade, e.left_on, e.school_year_id, e.exit_type from registry_enrolment e
-            where e.student_id = s.target_id and e.exit_type <> 'withdrawn' order by e.entered_on desc, e.id desc limit 1
+            select e.grade, e.left_on, e.school_year_id from registry_enrolment e
+            where e.student_id = s.target_id and e.exit_type <> 'withdrawn'
+            order by e.entered_on desc, e.id desc limit 1
         ) last on true
         where s.spell_step in ('open', 'next_year') and {WRITTEN} and s.target_id is not null
     """
+    kind = """case when last.school_year_id = %(year)s then 'returned'
+        when s.class_grade = last.grade then 'retained'
+        when s.class_grade > last.grade then 'promoted' else 'new' end"""
     again = {
-        "entered_on": f"greatest({entered}, last.left_on + 1)",
-        "entry_type": f"""{said}, case
-            when last.school_year_id = %(year)s then 'returned'
-            when s.class_grade = last.grade then 'retained'
-            when s.class_grade > last.grade then 'promoted' else 'new' end)""",
+        "entered_on": f"greatest({ENTERED}, last.left_on + 1)",
+        "entry_type": _entry(staged, kind),
     }
-    insert(Enrolment, chosen | again, last, values)
+    insert(Enrolment, _spell(staged) | again, last, values)
     moved = {"entered_on": "%(on)s", "entry_type": "'moved_class'"}
-    insert(Enrolment, chosen | moved, f"from {STAGE} s where s.spell_step = 'move' and {WRITTEN}", values)
+    source = f"from {STAGE} s where s.spell_step = 'move' and {WRITTEN}"
+    insert(Enrolment, _spell(staged) | moved, source, values)
 
 
 def _mend_spells(staged: Staged) -> None:
@@ -289,8 +319,7 @@ def _mend_spells(staged: Staged) -> None:
     """)
 
 
-def _write_characteristic(staged: Staged, kind: str) -> None:
-    values = parameters(staged)
+def _end_characteristic(staged: Staged, kind: str) -> None:
     others = f"or c.code <> {code_of(kind)}" if kind in ONE_AT_A_TIME else ""
     run(
         f"""
@@ -298,8 +327,11 @@ def _write_characteristic(staged: Staged, kind: str) -> None:
         from {STAGE} s where c.student_id = s.target_id and c.kind = '{kind}' and c.valid_to is null
             and s.before ? '{kind}' and (s.{kind} = '{NO}' {others}) and {WRITTEN}
         """,
-        values,
+        parameters(staged),
     )
+
+
+def _begin_characteristic(staged: Staged, kind: str) -> None:
     chosen = {
         "student_id": PERSON,
         "unit_id": "s.unit_id",
@@ -311,10 +343,10 @@ def _write_characteristic(staged: Staged, kind: str) -> None:
         from {STAGE} s where {WRITTEN} and s.{kind} <> '{NO}' and (s.state = 'new' or s.before ? '{kind}')
         on conflict (student_id, kind, code, valid_from) do update set valid_to = null
     """
-    insert(StudentCharacteristic, chosen, source, values)
+    insert(StudentCharacteristic, chosen, source, parameters(staged))
 
 
-def _write_contact(relation: str, names: list[str]) -> None:
+def _mend_contact(relation: str, names: list[str]) -> None:
     said = "".join(f", {name} = coalesce(s.{relation}_{name}, k.{name})" for name in names)
     run(f"""
         update registry_contact k set full_name = s.{relation}_name{said} from {STAGE} s
@@ -322,6 +354,9 @@ def _write_contact(relation: str, names: list[str]) -> None:
             select c.id from registry_contact c where c.student_id = s.target_id and c.relation = '{relation}'
             order by c.full_name <> s.{relation}_name, c.id limit 1)
     """)
+
+
+def _make_contact(relation: str, names: list[str]) -> None:
     chosen = {"student_id": PERSON, "relation": f"'{relation}'", "full_name": f"s.{relation}_name"}
     for name in names:
         empty = "" if name == "birth_year" else ", ''"
