@@ -38,7 +38,7 @@ FILE_KIND = "importing.source"
 def start_run(*, by: Actor, kind: str, upload: Any, options: Mapping[str, Any] | None = None) -> ImportRun:
     """Keep an upload and guess where its table is. Raises ImportRefused or FileRefused with what to do.
 
-    options: answers to what the importer asks beside the file (`Importer.fields`).
+    options: answers to what the importer asks beside the file (`Importer.questions`).
     """
     importer = _importer(by, kind)
     answers = importer.options(options or {}, by)

@@ -32,7 +32,7 @@ class UploadForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         if importer is not None and actor is not None:
-            self.fields.update(importer.fields(actor))
+            self.fields.update(importer.questions(actor))
 
 
 class ColumnsForm(forms.Form):

@@ -62,7 +62,7 @@ class Importer:
         """Take back records that an import has made."""
         raise ImportRefused(_("Loại dữ liệu này không xóa được khi hoàn tác."))
 
-    def fields(self, actor: Actor) -> dict[str, forms.Field]:
+    def questions(self, actor: Actor) -> dict[str, forms.Field]:
         """What is asked beside the file; the answers stand in `run.options` as `options` gave them."""
         return {}
 

@@ -21,7 +21,13 @@ from thongsuot.kit.importing.types import CellError
 from thongsuot.kit.text.vectors import clean_texts, mend_d_texts
 
 ROW = "row"
-ERRORS = {"row": pl.Int64, "field": pl.String, "label": pl.String, "value": pl.String, "reason": pl.String}
+ERRORS: dict[str, Any] = {
+    "row": pl.Int64,
+    "field": pl.String,
+    "label": pl.String,
+    "value": pl.String,
+    "reason": pl.String,
+}
 # A row that may be no data: looked at one by one by the rules of `headers`.
 _DOUBTFUL = r"(?i)^\W*(tổng|cộng|toàn|tong|cong|người lập|hiệu trưởng|phó hiệu|giáo viên chủ|thủ trưởng|ký)"
 SHORT = 4
@@ -40,7 +46,7 @@ class Cleaned:
         """rows: `row` and `value` (what stood there)."""
         if rows.height:
             said = {"field": pl.lit(name), "label": pl.lit(label), "reason": pl.lit(reason)}
-            self.errors.append(rows.with_columns(**said).select(list(ERRORS)).cast(ERRORS))
+            self.errors.append(rows.with_columns(**said).select(list(ERRORS)).cast(pl.Schema(ERRORS)))
 
     def all_errors(self) -> pl.DataFrame:
         return pl.concat(self.errors).sort("row") if self.errors else pl.DataFrame(schema=ERRORS)

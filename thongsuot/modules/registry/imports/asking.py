@@ -32,7 +32,7 @@ def schools_to_edit(actor: Actor) -> list[tuple[int, str, str, str]]:
     return list(found.values_list("unit_id", "unit__code", "ministry_code", "unit__name"))
 
 
-def fields(actor: Actor, *, effective: bool = True) -> dict[str, forms.Field]:
+def questions(actor: Actor, *, effective: bool = True) -> dict[str, forms.Field]:
     """The fields beside the file on the page of the upload."""
     mine = schools_to_edit(actor)
     year = current_school_year(timezone.localdate())

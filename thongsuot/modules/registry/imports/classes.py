@@ -66,8 +66,8 @@ class ClassImporter(Importer):
             found.append(column)
         return found
 
-    def fields(self, actor: Actor) -> dict[str, forms.Field]:
-        return asking.fields(actor, effective=False)
+    def questions(self, actor: Actor) -> dict[str, forms.Field]:
+        return asking.questions(actor, effective=False)
 
     def options(self, data: Mapping[str, Any], actor: Actor) -> dict[str, Any]:
         return asking.options(data, actor)

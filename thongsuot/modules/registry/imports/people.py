@@ -48,8 +48,8 @@ class PeopleImporter(BulkImporter):
     def columns(self) -> Sequence[Column]:  # type: ignore[override]
         return _columns(self.layout_code, settings.REGISTRY_KEEP_CONTACTS)
 
-    def fields(self, actor: Actor) -> dict[str, forms.Field]:
-        return asking.fields(actor)
+    def questions(self, actor: Actor) -> dict[str, forms.Field]:
+        return asking.questions(actor)
 
     def options(self, data: Mapping[str, Any], actor: Actor) -> dict[str, Any]:
         return asking.options(data, actor)
@@ -89,11 +89,11 @@ class StudentImporter(PeopleImporter):
         "giới tính. Ô trống thì giữ nguyên; học sinh không có trong tệp chỉ được liệt kê, không bị xóa."
     )
 
-    def fields(self, actor: Actor) -> dict[str, forms.Field]:
+    def questions(self, actor: Actor) -> dict[str, forms.Field]:
         make = forms.BooleanField(
             label=gettext_lazy("Tạo lớp còn thiếu theo tên lớp trong tệp"), required=False
         )
-        return {**super().fields(actor), "make_classes": make}
+        return {**super().questions(actor), "make_classes": make}
 
     def _bring(
         self, run: ImportRun, table: Table, by: Actor, progress: Tells, *, apply: bool
@@ -155,8 +155,8 @@ class ResultImporter(PeopleImporter):
         "ở Kết thúc năm học."
     )
 
-    def fields(self, actor: Actor) -> dict[str, forms.Field]:
-        return asking.fields(actor, effective=False)
+    def questions(self, actor: Actor) -> dict[str, forms.Field]:
+        return asking.questions(actor, effective=False)
 
     def _bring(
         self, run: ImportRun, table: Table, by: Actor, progress: Tells, *, apply: bool

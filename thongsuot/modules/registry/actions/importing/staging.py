@@ -85,7 +85,7 @@ def place(staged: Staged) -> None:
 def key_people(staged: Staged) -> None:
     """What people are found by: the folded name, the sort key, the digest of the personal id."""
     values = staged.cleaned.values.with_columns(name_fold=fold_texts(pl.col("full_name")))
-    columns = [person_sort_keys(values["full_name"]).alias("sort_key")]
+    columns: list[Any] = [person_sort_keys(values["full_name"]).alias("sort_key")]
     ids = values["personal_id"]
     within = values["provisional_code"].str.extract(PROVISIONAL_ID)
     hidden = pl.lit("TAM-") + pl.Series(list(digest_many(within)), dtype=pl.Binary).bin.encode(

@@ -23,7 +23,7 @@ class PersonKind:
     table: str
     fields: tuple[str, ...]
     alive: str = "true"
-    refused: tuple[tuple[str, str], ...] = ()
+    refused: tuple[tuple[str, Any], ...] = ()
     # SQL: ids of units other than the row's where the person `s.target_id` is now.
     elsewhere: str = ""
     elsewhere_reason: Any = ""
