@@ -7,8 +7,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ...models import Contact, Enrolment, Student, StudentCharacteristic
-from ...types import CharacteristicKind, ContactRelation
+from ..models import Contact, Enrolment, Student, StudentCharacteristic
+from ..types import CharacteristicKind, ContactRelation
 from .comparing import ID_COLUMNS, characteristic_before, code_of, record_before, record_set
 from .inserting import insert
 from .sql import count, run

@@ -18,11 +18,11 @@ from thongsuot.kit.importing.progress import Tells
 from thongsuot.kit.importing.types import ImportRefused
 from thongsuot.kit.postgres.isolation import act_as
 
-from ...domain.layouts import Layout
-from ...permissions import can_edit
-from . import classes, listing, matching, prepare, staff, staging, students, undoing
-from .sql import count
-from .types import STAGE, Asked, Staged, Year
+from ..bulk import classes, listing, matching, prepare, staff, staging, students, undoing
+from ..bulk.sql import sound_rows
+from ..bulk.types import Asked, Staged, Year
+from ..domain.layouts import Layout
+from ..permissions import can_edit
 
 # How far a file is, in hundredths: the parts take about so long.
 PREPARED, MATCHED, WRITTEN, ALL = 35, 50, 90, 100
@@ -131,7 +131,7 @@ def _require(by: Actor, asked: Asked) -> None:
 
 
 def _require_rows() -> None:
-    if not count(f"select count(*) from {STAGE} where state <> 'rejected'"):
+    if not sound_rows():
         raise ImportRefused(_("Không có dòng nào nhập được."))
 
 

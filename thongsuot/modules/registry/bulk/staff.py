@@ -7,8 +7,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ...models import Employment, Staff
-from ...types import StaffStatus
+from ..models import Employment, Staff
+from ..types import StaffStatus
 from .comparing import ID_COLUMNS, record_before, record_set
 from .inserting import insert
 from .sql import run

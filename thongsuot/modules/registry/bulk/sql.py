@@ -7,6 +7,8 @@ from typing import Any
 
 from django.db import connection
 
+from .types import STAGE
+
 
 def run(statement: str, values: Mapping[str, Any] | None = None) -> int:
     """Execute; how many rows it touched. Without values a % is a %."""
@@ -25,3 +27,8 @@ def rows(statement: str, values: Mapping[str, Any] | None = None) -> list[tuple[
     with connection.cursor() as cursor:
         cursor.execute(statement, dict(values) if values else None)
         return list(cursor.fetchall())
+
+
+def sound_rows() -> int:
+    """How many rows of the stage have not been refused."""
+    return count(f"select count(*) from {STAGE} where state <> 'rejected'")

@@ -8,7 +8,7 @@ from typing import Any
 
 from thongsuot.kit.importing.vectors import Cleaned
 
-from ...domain.import_terms import NO, YES, Asked, Year
+from ..domain.import_terms import NO, YES, Asked, Year
 
 STAGE = "registry_import_stage"
 

@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 from django.utils.translation import gettext as _
 
-from ...domain.layouts import Layout, year_of_entries
+from ..domain.layouts import Layout, year_of_entries
 from . import classes, staging
 from .types import Staged
 

@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 
 from thongsuot.kit.importing.vectors import ROW
 
-from ...domain.layouts import grade_of_class, squeezed
-from ...models import SchoolClass
+from ..domain.layouts import grade_of_class, squeezed
+from ..models import SchoolClass
 from .types import Staged
 
 KNOWN = {"unit_id": pl.Int64, "word": pl.String, "class_id": pl.Int64, "class_grade": pl.Int64}
