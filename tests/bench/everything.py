@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from tests.bench import (
     bench_confirm,
     bench_documents,
+    bench_import,
     bench_pages,
     bench_quality,
     bench_reading,
@@ -28,3 +29,4 @@ def figures(databases: Databases, worlds: dict[str, World], scale: Scale) -> Ite
     yield from bench_reading.run(scale)
     yield from bench_documents.run(scale)
     yield from bench_quality.run(scale)
+    yield from bench_import.run(worlds[LARGE], scale)

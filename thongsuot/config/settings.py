@@ -49,6 +49,8 @@ def _kept_secret(variable: str, file: str) -> str:
 SECRET_KEY = _kept_secret("TS_SECRET_KEY", "secret-key")
 # Personal ids are sealed under the last of these; the first also keys their digests and must never change. Comma-separated.
 SEALING_SECRETS = _kept_secret("TS_SEALING_SECRETS", "sealing-secret").split(",")
+# What files of pupils may bring of parents: "none", "name" (name and year of birth) or "full" (job, telephone).
+REGISTRY_KEEP_CONTACTS = env.str("TS_REGISTRY_KEEP_CONTACTS", default="name")
 ALLOWED_HOSTS = env.list("TS_HOSTS", default=["localhost", "127.0.0.1", "[::1]", "testserver"])
 CSRF_TRUSTED_ORIGINS = env.list("TS_ORIGINS", default=[])
 # A list with more rows is written to a file in the background: each thousand takes about a second.

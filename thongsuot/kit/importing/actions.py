@@ -3,37 +3,51 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from thongsuot.kit.accounts.types import Actor, NotAllowed
 from thongsuot.kit.files.actions import store_upload
 from thongsuot.kit.importing.applying import apply_plans, undo_rows
+from thongsuot.kit.importing.bulk import BulkImporter
 from thongsuot.kit.importing.headers import header_at
 from thongsuot.kit.importing.importer import Importer
 from thongsuot.kit.importing.models import ImportRow, ImportRun
 from thongsuot.kit.importing.progress import Silent, Tells
-from thongsuot.kit.importing.reading import read_file
 from thongsuot.kit.importing.registry import importer_of
 from thongsuot.kit.importing.rows import counts, replace_rows
-from thongsuot.kit.importing.source import best_header, rows_of, sheet_named, sheets_of
+from thongsuot.kit.importing.source import (
+    best_header,
+    bulk_table,
+    length_of,
+    read,
+    rows_of,
+    sheet_named,
+    sheets_of,
+)
 from thongsuot.kit.importing.types import ImportRefused, RowState, RunState
 
 FILE_KIND = "importing.source"
 
 
 @transaction.atomic
-def start_run(*, by: Actor, kind: str, upload: Any) -> ImportRun:
-    """Keep an upload and guess where its table is. Raises ImportRefused or FileRefused with what to do."""
+def start_run(*, by: Actor, kind: str, upload: Any, options: Mapping[str, Any] | None = None) -> ImportRun:
+    """Keep an upload and guess where its table is. Raises ImportRefused or FileRefused with what to do.
+
+    options: answers to what the importer asks beside the file (`Importer.questions`).
+    """
     importer = _importer(by, kind)
+    answers = importer.options(options or {}, by)
+    importer = importer.for_run(answers)
     stored = store_upload(by=by, upload=upload, owner_unit_id=None, kind=FILE_KIND)
     upload.seek(0)
-    sheets = read_file(upload.read())
+    sheets, frames = read(upload.read(), importer)
     header = best_header(sheets, importer)
-    return ImportRun.objects.create(
+    run = ImportRun.objects.create(
         kind=kind,
         user_id=by.user_id,
         file=stored,
@@ -43,21 +57,26 @@ def start_run(*, by: Actor, kind: str, upload: Any) -> ImportRun:
         header_depth=header.depth,
         labels=header.labels,
         mapping=header.mapping,
-        counts={"rows": max(0, len(sheet_named(sheets, header.sheet).rows) - header.row - header.depth)},
+        options=answers,
+        counts={"rows": length_of(sheets, frames, header)},
     )
+    run.frames = frames
+    return run
 
 
 def move_header(*, by: Actor, run: ImportRun, sheet: str, row: int) -> None:
     """The table's head stands elsewhere: in row `row` (from 0) of `sheet`. Its columns are matched anew."""
     importer = _own(by, run)
     _require_open(run)
-    found = sheet_named(sheets_of(run), sheet)
+    found = sheet_named(sheets_of(run, importer), sheet)
     if not 0 <= row < len(found.rows):
         raise ImportRefused(_("Trang tính không có dòng này."), field="header_row")
     header = header_at(found, row, 1, importer.columns)
     run.sheet, run.header_row, run.header_depth = found.name, row, 1
     run.labels, run.mapping = header.labels, header.mapping
-    run.counts = {"rows": max(0, len(found.rows) - row - 1)}
+    # Of a bulk importer's sheet only the top was read: how long it is, is known from the upload.
+    if not isinstance(importer, BulkImporter):
+        run.counts = {"rows": max(0, len(found.rows) - row - 1)}
     run.save(update_fields=["sheet", "header_row", "header_depth", "labels", "mapping", "counts"])
 
 
@@ -88,13 +107,17 @@ def check_run(*, by: Actor, run: ImportRun, progress: Tells | None = None) -> No
     importer = _own(by, run)
     _require_open(run)
     progress = progress or Silent()
-    rows, skipped = rows_of(run, importer)
-    progress.set(0, len(rows), _("Đang kiểm tra"))
-    plans = importer.plan(rows, by)
-    replace_rows(run, importer, plans)
-    run.state, run.counts, run.message = RunState.PLANNED, counts(plans, len(skipped)), ""
+    if isinstance(importer, BulkImporter):
+        found = importer.check(run, bulk_table(run, importer), by, progress)
+    else:
+        rows, skipped = rows_of(run, importer)
+        progress.set(0, len(rows), _("Đang kiểm tra"))
+        plans = importer.plan(rows, by)
+        replace_rows(run, importer, plans)
+        found = counts(plans, len(skipped))
+        progress.set(len(rows))
+    run.state, run.counts = RunState.PLANNED, found
     run.save(update_fields=["state", "counts", "message"])
-    progress.set(len(rows))
 
 
 @transaction.atomic
@@ -105,17 +128,38 @@ def apply_run(*, by: Actor, run: ImportRun, progress: Tells | None = None) -> No
     """
     importer = _own(by, run)
     _require_open(run)
+    if importer.check_only:
+        raise ImportRefused(_("Loại tệp này chỉ được kiểm tra; hệ thống không lưu gì từ nó."))
+    frames = run.frames
     run = ImportRun.objects.select_for_update(of=("self",)).get(pk=run.pk)
     _require_open(run)
+    run.frames = frames
     progress = progress or Silent()
+    # Read by whoever undoes it: the change log stamps its rows with the time of the transaction.
+    run.applied_at = _transaction_time()
+    if isinstance(importer, BulkImporter):
+        found = importer.carry_out(run, bulk_table(run, importer), by, progress)
+    else:
+        found = _apply_rows(run, importer, by, progress)
+    run.state, run.counts = RunState.APPLIED, found
+    run.save(update_fields=["state", "counts", "applied_at", "message"])
+
+
+def _apply_rows(run: ImportRun, importer: Importer, by: Actor, progress: Tells) -> dict[str, int]:
     rows, skipped = rows_of(run, importer)
     plans = importer.plan(rows, by)
     if all(plan.state == RowState.REJECTED for plan in plans):
         raise ImportRefused(_("Không có dòng nào nhập được."))
     apply_plans(importer, plans, by, progress)
     replace_rows(run, importer, plans, applied=True)
-    run.state, run.counts, run.applied_at = RunState.APPLIED, counts(plans, len(skipped)), timezone.now()
-    run.save(update_fields=["state", "counts", "applied_at"])
+    return counts(plans, len(skipped))
+
+
+def _transaction_time() -> datetime:
+    with connection.cursor() as cursor:
+        cursor.execute("select now()")
+        found: datetime = cursor.fetchone()[0]
+    return found
 
 
 @transaction.atomic
@@ -128,11 +172,15 @@ def undo_run(*, by: Actor, run: ImportRun, progress: Tells | None = None) -> Non
     run = ImportRun.objects.select_for_update(of=("self",)).get(pk=run.pk)
     if run.state != RunState.APPLIED or not importer.can_undo:
         raise ImportRefused(_("Lần nhập này không hoàn tác được."))
-    rows = ImportRow.objects.filter(run=run, is_applied=True).order_by("number")
-    undone, kept = undo_rows(importer, list(rows), by, progress or Silent())
-    ImportRow.objects.filter(run=run, pk__in=undone).update(is_applied=False)
+    if isinstance(importer, BulkImporter):
+        number, kept = importer.take_back(run, by, progress or Silent())
+    else:
+        rows = ImportRow.objects.filter(run=run, is_applied=True).order_by("number")
+        undone, kept = undo_rows(importer, list(rows), by, progress or Silent())
+        ImportRow.objects.filter(run=run, pk__in=undone).update(is_applied=False)
+        number = len(undone)
     run.state, run.undone_at = RunState.UNDONE, timezone.now()
-    run.counts = {**run.counts, "undone": len(undone), "kept": kept}
+    run.counts = {**run.counts, "undone": number, "kept": kept}
     run.save(update_fields=["state", "undone_at", "counts"])
 
 
@@ -146,7 +194,7 @@ def _importer(by: Actor, kind: str) -> Importer:
 def _own(by: Actor, run: ImportRun) -> Importer:
     if not by.is_system and run.user_id != by.user_id:
         raise NotAllowed(_("Lần nhập này của người khác."))
-    return _importer(by, run.kind)
+    return _importer(by, run.kind).for_run(run.options)
 
 
 def _require_open(run: ImportRun) -> None:

@@ -125,6 +125,8 @@ class Code(Column):
     """A code: text that may look like a number. `width` gives back the zeros that a number cell has lost."""
 
     width: int = 0
+    # With fewer digits than this it is not a code that has lost its zeros but another one.
+    least: int = 1
     pattern: str = ""
     upper: bool = False
 
@@ -135,12 +137,12 @@ class Code(Column):
         if isinstance(cell, int | float) and abs(cell) >= 10**15:
             raise CellError(_("Mã quá dài cho ô kiểu số; hãy đổi ô sang kiểu văn bản rồi gõ lại."))
         text = re.sub(r"\s", "", text_of(cell)).lstrip("'")
-        if self.width and text.isdecimal() and len(text) < self.width:
+        if self.width and text.isdecimal() and self.least <= len(text) < self.width:
             text = text.zfill(self.width)
         if self.upper:
             text = text.upper()
         if self.pattern and not re.fullmatch(self.pattern, text):
-            raise CellError(_("Mã không đúng mẫu."))
+            raise CellError(str(self.help) or _("Mã không đúng mẫu."))
         return text
 
 

@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from thongsuot.kit.accounts.types import Actor
 from thongsuot.kit.importing.columns import text_of
 from thongsuot.kit.importing.importer import Importer
 from thongsuot.kit.importing.models import ImportRun
@@ -25,6 +26,13 @@ class UploadForm(forms.Form):
         ),
         widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.ods,.csv,.txt"}),
     )
+
+    def __init__(
+        self, *args: Any, importer: Importer | None = None, actor: Actor | None = None, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        if importer is not None and actor is not None:
+            self.fields.update(importer.questions(actor))
 
 
 class ColumnsForm(forms.Form):

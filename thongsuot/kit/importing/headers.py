@@ -27,6 +27,7 @@ _TOTAL = re.compile(
     r"(tổng cộng|tổng số|tổng|cộng|toàn trường|toàn xã|toàn tỉnh)\s*(?:[:.(\d].*)?", re.IGNORECASE
 )
 _TOTAL_OF = re.compile(r"(tong cong|tong so|cong don)\b.*")
+_SIGNED = re.compile(r"(nguoi lap|hieu truong|pho hieu truong|giao vien chu nhiem|thu truong|ky ten|\(ky)")
 Places = dict[str, list[int]]
 
 
@@ -188,19 +189,39 @@ class DataRow:
 
 def data_rows(sheet: Sheet, header: Header, columns: Sequence[Column]) -> Iterator[DataRow | int]:
     """Each row below the head; a bare number is a row that was passed over (total, note, head again)."""
-    heads = {normal(label) for label in header.labels if label}
-    required = [column.key for column in columns if column.required]
+    reader = RowReader(header, columns)
     for index in range(header.row + header.depth, len(sheet.rows)):
         row = sheet.rows[index]
         texts = [text_of(cell) for cell in row]
         if not any(texts):
             continue
-        cells = {key: _cell(row, positions) for key, positions in header.mapping.items()}
-        passed = _is_head_again(texts, heads) or _is_numbering(texts) or _is_note(texts, cells, required)
-        if passed or _is_total(texts, cells, required):
+        if reader.is_passed(texts):
             yield index + 1
         else:
-            yield DataRow(index + 1, cells)
+            yield DataRow(index + 1, reader.cells(row))
+
+
+class RowReader:
+    """What stands under the heads of one table, and which rows of it are no data."""
+
+    def __init__(self, header: Header, columns: Sequence[Column]) -> None:
+        self.mapping = header.mapping
+        self.heads = {normal(label) for label in header.labels if label}
+        self.required = [column.key for column in columns if column.required]
+
+    def cells(self, row: Sequence[Cell]) -> dict[str, Cell]:
+        return {key: _cell(row, positions) for key, positions in self.mapping.items()}
+
+    def is_passed(self, texts: Sequence[str]) -> bool:
+        """A total, a note, a signature, the head or its numbering again. texts: of all cells of the row."""
+        cells = self.cells(texts)
+        return (
+            _is_head_again(texts, self.heads)
+            or _is_numbering(texts)
+            or _is_note(texts, cells, self.required)
+            or _is_total(texts, cells, self.required)
+            or _is_signature(texts, cells, self.required)
+        )
 
 
 def _cell(row: Sequence[Cell], positions: Sequence[int]) -> Cell:
@@ -246,3 +267,11 @@ def _is_note(texts: Sequence[str], cells: dict[str, Cell], required: Sequence[st
     # Where one cell is all that a record needs, a row of one cell is the record.
     alone = sum(1 for text in texts if text) == 1 and len(cells) > 1
     return alone and required != said
+
+
+def _is_signature(texts: Sequence[str], cells: dict[str, Cell], required: Sequence[str]) -> bool:
+    """Who made the list and who signs it, in two or three cells below the table."""
+    said = [fold(text) for text in texts if text]
+    is_whole = all(text_of(cells.get(key)) for key in required)
+    # Two of them in one row: a name of a person or a post may say so, a record does not twice.
+    return (not is_whole or len(said) > 1) and all(_SIGNED.match(text) for text in said)

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import Any
 
+from django import forms
 from django.utils.translation import gettext as _
 
 from thongsuot.kit.accounts.types import Actor
@@ -32,6 +33,8 @@ class Importer:
     key: Sequence[str] = ()
     help: Any = ""
     can_undo = True
+    # A file that is only checked: nothing of it is kept (say in `help` why).
+    check_only = False
 
     # -- what a module writes ---------------------------------------------------------------------
 
@@ -58,6 +61,18 @@ class Importer:
     def remove(self, ids: Sequence[int], by: Actor) -> None:
         """Take back records that an import has made."""
         raise ImportRefused(_("Loại dữ liệu này không xóa được khi hoàn tác."))
+
+    def questions(self, actor: Actor) -> dict[str, forms.Field]:
+        """What is asked beside the file; the answers stand in `run.options` as `options` gave them."""
+        return {}
+
+    def options(self, data: Mapping[str, Any], actor: Actor) -> dict[str, Any]:
+        """Clean answers as JSON. Raises Refused where the actor may not, or they do not fit."""
+        return {}
+
+    def for_run(self, options: Mapping[str, Any]) -> Importer:
+        """The importer that knows the answers; itself when it asks nothing."""
+        return self
 
     # -- what all kinds share ---------------------------------------------------------------------
 

@@ -1,6 +1,8 @@
 """One file that was brought in, and what became of each of its rows."""
 
 import uuid
+from collections.abc import Sequence
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -29,6 +31,8 @@ class ImportRun(models.Model):
     header_depth = models.PositiveSmallIntegerField(default=1)
     labels = models.JSONField(default=list)
     mapping = models.JSONField(default=dict)
+    # What the importer asked beside the file ("options" of the importer): the school, the year.
+    options = models.JSONField(default=dict)
     state = models.CharField(_("trạng thái"), max_length=10, choices=RunState, default=RunState.UPLOADED)
     counts = models.JSONField(_("số dòng"), default=dict)
     message = models.TextField(_("ghi chú"), blank=True)
@@ -40,6 +44,9 @@ class ImportRun(models.Model):
     undone_at = models.DateTimeField(_("hoàn tác lúc"), null=True)
 
     isolation = ByUser("user")
+
+    # What has been read of the file, while the run is in hand; never stored.
+    frames: Sequence[Any] = ()
 
     class Meta:
         verbose_name = _("lần nhập liệu")

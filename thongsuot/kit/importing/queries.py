@@ -8,10 +8,11 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from thongsuot.kit.accounts.types import Actor
+from thongsuot.kit.importing.bulk import BulkImporter
 from thongsuot.kit.importing.columns import text_of
 from thongsuot.kit.importing.importer import Importer
 from thongsuot.kit.importing.models import ImportRow, ImportRun
-from thongsuot.kit.importing.source import table_of
+from thongsuot.kit.importing.source import frame_of, table_of
 from thongsuot.kit.importing.types import RowState
 from thongsuot.kit.jobs.types import FINISHED
 from thongsuot.kit.pages.exporting import Cell, write_xlsx
@@ -51,9 +52,11 @@ def error_file(run: ImportRun, importer: Importer) -> IO[bytes]:
     wide = len(header.labels)
     rejected = ImportRow.objects.filter(run=run, state=RowState.REJECTED).order_by("number")
     reasons = {row.number: "; ".join(_words(error) for error in row.errors) for row in rejected}
+    # A bulk importer reads only the top of the sheet as rows.
+    line = frame_of(run).row if isinstance(importer, BulkImporter) else lambda number: sheet.rows[number - 1]
     heads = [_wide(sheet.rows[header.row + level], wide) for level in range(header.depth)]
     lines: list[list[Cell]] = [[*head, None] for head in heads[1:]]
-    lines += [[*_wide(sheet.rows[number - 1], wide), reason] for number, reason in reasons.items()]
+    lines += [[*_wide(line(number), wide), reason] for number, reason in reasons.items()]
     first = [text_of(cell) for cell in heads[0]]
     return write_xlsx([*first, _("Lý do chưa nhập được")], lines, header.sheet)
 

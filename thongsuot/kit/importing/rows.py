@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
 from django.db import connection
 
+from thongsuot.kit.importing.columns import Column
 from thongsuot.kit.importing.importer import Importer
 from thongsuot.kit.importing.models import ImportRow, ImportRun
 from thongsuot.kit.importing.types import RowPlan, RowState
 from thongsuot.kit.text.vietnamese import fold
 
 GROUP = 5000
+PLAIN = (RowState.NEW, RowState.CHANGED, RowState.UNCHANGED, RowState.REJECTED)
 # COPY is not for tables under row-level security; arrays come close to it and are far faster than one
 # statement for each row.
 INSERT = """
@@ -39,14 +41,15 @@ def replace_rows(
 
 
 def _columns(importer: Importer, plans: Sequence[RowPlan], applied: bool) -> list[list[Any]]:
+    columns = {column.key: column for column in importer.columns}
     written = {RowState.NEW, RowState.CHANGED} if applied else set()
     return [
         [plan.number for plan in plans],
         [plan.state.value for plan in plans],
         [plan.key[:200] for plan in plans],
         [fold(plan.key)[:200] for plan in plans],
-        [json.dumps(encode(importer, plan.values), ensure_ascii=False) for plan in plans],
-        [json.dumps(encode(importer, plan.before), ensure_ascii=False) for plan in plans],
+        [json.dumps(encode(columns, plan.values), ensure_ascii=False) for plan in plans],
+        [json.dumps(encode(columns, plan.before), ensure_ascii=False) for plan in plans],
         [json.dumps(plan.texts, ensure_ascii=False) for plan in plans],
         [json.dumps([error.as_json() for error in plan.errors], ensure_ascii=False) for plan in plans],
         [plan.target_id for plan in plans],
@@ -54,8 +57,7 @@ def _columns(importer: Importer, plans: Sequence[RowPlan], applied: bool) -> lis
     ]
 
 
-def encode(importer: Importer, values: dict[str, Any]) -> dict[str, Any]:
-    columns = {column.key: column for column in importer.columns}
+def encode(columns: Mapping[str, Column], values: dict[str, Any]) -> dict[str, Any]:
     return {name: columns[name].encode(value) for name, value in values.items() if name in columns}
 
 
@@ -67,4 +69,4 @@ def decode(importer: Importer, values: dict[str, Any]) -> dict[str, Any]:
 def counts(plans: Iterable[RowPlan], skipped: int) -> dict[str, int]:
     """{"new": 3, "changed": 0, ..., "skipped": 2}: rows by state."""
     found = Counter(plan.state.value for plan in plans)
-    return {state.value: found.get(state.value, 0) for state in RowState} | {"skipped": skipped}
+    return {state.value: found.get(state.value, 0) for state in PLAIN} | {"skipped": skipped}

@@ -72,6 +72,12 @@ class RowTable(Table):
         super().__init__(*args, **kwargs)
         self.labels = labels or {}
 
+    def render_number(self, record: ImportRow) -> str:
+        # Those not in the file stand behind its last row.
+        return "–" if record.state == RowState.MISSING else str(record.number)
+
+    value_number = render_number
+
     def render_state(self, record: ImportRow) -> str:
         return badge(record.get_state_display(), ROW_TONES[RowState(record.state)])
 
@@ -95,7 +101,7 @@ class RowTable(Table):
 
     def _pairs(self, record: ImportRow) -> list[tuple[str, str, str, bool]]:
         """(label, new, old, whether it differs); of a changed row only what differs."""
-        changed = record.state == RowState.CHANGED
+        changed = record.state in (RowState.CHANGED, RowState.MOVED)
         return [
             (self.labels.get(key, key), new, old, key in record.before)
             for key, (new, old) in record.texts.items()

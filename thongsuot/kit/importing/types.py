@@ -35,6 +35,11 @@ class RowState(TextChoices):
     CHANGED = "changed", _("Thay đổi")
     UNCHANGED = "unchanged", _("Không đổi")
     REJECTED = "rejected", _("Có lỗi")
+    # Only importers that know of them: a pupil in another class; a line that is no data; a record that the file
+    # does not name (for information: it stays as it is).
+    MOVED = "moved", _("Chuyển lớp")
+    PASSED = "passed", _("Bỏ qua")
+    MISSING = "missing", _("Không có trong tệp")
 
 
 ROW_TONES = {
@@ -42,7 +47,12 @@ ROW_TONES = {
     RowState.CHANGED: "info",
     RowState.UNCHANGED: "quiet",
     RowState.REJECTED: "bad",
+    RowState.MOVED: "info",
+    RowState.PASSED: "quiet",
+    RowState.MISSING: "warn",
 }
+# What is written when a file is applied.
+WRITTEN = (RowState.NEW, RowState.CHANGED, RowState.MOVED)
 
 
 class ImportRefused(Refused):

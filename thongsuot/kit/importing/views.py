@@ -22,10 +22,11 @@ from thongsuot.kit.importing.forms import ColumnsForm, UploadForm, initial_of
 from thongsuot.kit.importing.importer import Importer
 from thongsuot.kit.importing.models import ImportRow, ImportRun
 from thongsuot.kit.importing.registry import importer_of, importers_for
+from thongsuot.kit.importing.rows import PLAIN
 from thongsuot.kit.importing.source import sheets_of
 from thongsuot.kit.importing.tables import RowFilter, RowTable, RunFilter, RunTable
 from thongsuot.kit.importing.tasks import do_step
-from thongsuot.kit.importing.types import ROW_TONES, RowState, RunState
+from thongsuot.kit.importing.types import ROW_TONES, WRITTEN, RowState, RunState
 from thongsuot.kit.pages.access import ActorPage
 from thongsuot.kit.pages.exporting import XLSX
 from thongsuot.kit.pages.tables import Table
@@ -83,8 +84,12 @@ class Upload(KindPage, FormPage):
     def breadcrumbs(self) -> list[tuple[Any, str]]:
         return [(_("Nhập liệu từ tệp"), reverse(RUNS))]
 
+    def form_kwargs(self, thing: Any) -> dict[str, Any]:
+        return {"importer": self.importer, "actor": self.actor}
+
     def act(self, by: Actor, thing: Any, data: dict[str, Any]) -> ImportRun:
-        return actions.start_run(by=by, kind=self.importer.kind, upload=data["file"])
+        answers = {name: value for name, value in data.items() if name != "file"}
+        return actions.start_run(by=by, kind=self.importer.kind, upload=data["file"], options=answers)
 
     def success(self, result: ImportRun) -> str:
         return reverse("importing:columns", kwargs={"public_id": result.public_id})
@@ -109,7 +114,7 @@ class RunPage(ActorPage):
     @cached_property
     def importer(self) -> Importer:
         try:
-            return importer_of(self.run.kind)
+            return importer_of(self.run.kind).for_run(self.run.options)
         except LookupError:
             raise Http404 from None
 
@@ -138,7 +143,7 @@ class Columns(RunPage, EditPage):
         return initial_of(thing)
 
     def form_kwargs(self, thing: ImportRun) -> dict[str, Any]:
-        return {"run": thing, "importer": self.importer, "sheets": sheets_of(thing)}
+        return {"run": thing, "importer": self.importer, "sheets": sheets_of(thing, self.importer)}
 
     def cancel(self) -> str:
         return reverse(RUNS)
@@ -200,7 +205,7 @@ class RowList(RunPage, ListPage):
             found.append(PageLink(_("Sửa cột"), self._url("columns"), "columns"))
         if run.counts.get(RowState.REJECTED.value):
             found.append(PageLink(_("Tải các dòng lỗi"), self._url("errors"), "file-spreadsheet"))
-        if run.state == RunState.PLANNED and self._writes():
+        if run.state == RunState.PLANNED and self._writes() and not self.importer.check_only:
             question = _("Ghi %(number)d dòng vào hệ thống?") % {"number": self._writes()}
             found.append(
                 PageLink(_("Nhập vào hệ thống"), self._url("apply"), "check", "primary", True, question)
@@ -211,7 +216,7 @@ class RowList(RunPage, ListPage):
         return found
 
     def _writes(self) -> int:
-        return self.run.counts.get("new", 0) + self.run.counts.get("changed", 0)
+        return sum(self.run.counts.get(state.value, 0) for state in WRITTEN)
 
     def _url(self, name: str) -> str:
         return reverse(f"importing:{name}", kwargs={"public_id": self.run.public_id})
@@ -221,6 +226,7 @@ class RowList(RunPage, ListPage):
         figures = [
             (state.label, run.counts.get(state.value, 0), f"?state={state.value}", ROW_TONES[state])
             for state in RowState
+            if state in PLAIN or run.counts.get(state.value)
         ]
         return {"run": run, "busy": queries.is_busy(run), "figures": figures, "importer": self.importer}
 

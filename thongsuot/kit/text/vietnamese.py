@@ -79,6 +79,15 @@ def sort_key(text: str | None, *, limit: int = KEY_LENGTH) -> str:
     return ("".join(letters) + "00" + "".join(tones).rstrip("0"))[:limit]
 
 
+def word_key(word: str) -> tuple[str, str]:
+    """(letters, tone) of one word: what `sort_key` is put together from."""
+    letters, tone = [], "0"
+    for character, marks in _characters(fold_case(word)):
+        letters.append(_rank(character))
+        tone = _tone(marks) if tone == "0" else tone
+    return "".join(letters), tone
+
+
 def person_sort_key(full_name: str | None, *, limit: int = KEY_LENGTH) -> str:
     """The order of a Vietnamese register of people: by given name (the last word), then the rest."""
     words = clean_text(full_name or "").split(" ")

@@ -7,6 +7,7 @@ class RegistryConfig(AppConfig):
     verbose_name = "Hồ sơ ngành"
 
     def ready(self) -> None:
-        from .checks import register_all
+        from . import checks, imports
 
-        register_all()
+        imports.register_all()
+        checks.register_all()

@@ -1,0 +1,56 @@
+"""The way of a file by page: upload with school and year, columns, rows by outcome, apply, undo."""
+
+import pytest
+
+from tests.factories.organization import make_appointment, make_user
+from tests.kit.importing.test_views import columns_of
+from tests.kit.pages.reading import body, find, page
+from tests.modules.registry.imports.files import pupil, student_rows, upload, xlsx
+from thongsuot.kit.importing.models import ImportRun
+from thongsuot.modules.registry.models import Student
+
+URL = "/nhap-lieu/"
+KIND = "registry.students"
+pytestmark = pytest.mark.django_db
+
+
+def signed_in(client, role, unit):
+    user = make_user()
+    make_appointment(user, role, unit)
+    client.force_login(user)
+    return client
+
+
+def test_the_way_of_a_file(client, province, school):
+    signed_in(client, "school_office", school)
+    form = page(client.get(f"{URL}moi/{KIND}/"))
+    assert [option.get("value") for option in find(form, "select[name=unit] option")] == [str(school.pk)]
+    rows = student_rows([pupil("Lê An", code="HS1"), pupil("Lê Ba", code="HS2", born="hôm qua")])
+    sent = {"file": upload(xlsx(rows)), "unit": school.pk, "year": "2026-2027"}
+    columns = client.post(f"{URL}moi/{KIND}/", sent)["Location"]
+    preview = client.post(columns, columns_of(client, columns))["Location"]
+    assert not Student.objects.exists()
+    text = client.get(preview).content.decode()
+    assert "Lê An" in text
+    assert "Không phải ngày" in text
+    assert len(find(page(client.get(preview, {"state": "rejected"})), "tbody tr")) == 1
+    client.post(f"{preview}nhap/")
+    assert Student.objects.get().full_name == "Lê An"
+    errors = client.get(f"{preview}loi/")
+    assert body(errors).startswith(b"PK")
+    client.post(f"{preview}hoan-tac/")
+    assert not Student.objects.exists()
+    assert ImportRun.objects.get().counts["undone"] == 1
+
+
+def test_a_school_that_is_not_ones_own(client, province, school):
+    signed_in(client, "school_office", school)
+    sent = {"file": upload(xlsx(student_rows([pupil()]))), "unit": province.school_b1.pk, "year": "2026-2027"}
+    response = client.post(f"{URL}moi/{KIND}/", sent)
+    assert response.status_code == 422
+    assert not ImportRun.objects.exists()
+
+
+def test_who_may_not(client, province, school):
+    signed_in(client, "teacher", school)
+    assert client.get(f"{URL}moi/{KIND}/").status_code == 404

@@ -1,0 +1,170 @@
+"""The rows of a run for people: what each does, what it replaces, why it is refused; and who is not in the file."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import polars as pl
+from django.db import connection
+
+from thongsuot.kit.importing.bulk import LISTED_ROWS
+from thongsuot.kit.importing.columns import Column, text_of
+from thongsuot.kit.importing.importer import Importer
+from thongsuot.kit.importing.models import ImportRun
+from thongsuot.kit.importing.rows import replace_rows
+from thongsuot.kit.importing.types import CellError, RowError, RowPlan, RowState
+from thongsuot.kit.importing.vectors import ROW
+
+from .comparing import SEALED
+from .sql import rows
+from .types import STAGE, Staged
+
+# Cells of these are never written into the list: they lie sealed elsewhere.
+HIDDEN = frozenset({"personal_id"})
+# Rows of a big file that are listed as examples of what needs no look.
+SOME = 500
+KEYS = ("person_code", "ministry_code", "full_name")
+# A provisional code may be made of the personal id.
+PROVISIONAL = re.compile(r"^TAM-\d{12}$", re.IGNORECASE)
+
+
+def keep_rows(
+    run: ImportRun, importer: Importer, staged: Staged, missing: Sequence[tuple[int, str, str]]
+) -> dict[str, int]:
+    """Write the rows of the run; its counts. missing: (id, name, class) of records that the file does not name."""
+    outcome = _outcome(staged)
+    errors = _errors(staged, outcome)
+    wrong = set(errors)
+    numbers = {state: 0 for state in RowState}
+    found = outcome.filter(~pl.col(ROW).is_in(list(wrong)))
+    numbers |= {RowState(state): number for state, number in found["state"].value_counts().iter_rows()}
+    numbers[RowState.REJECTED] = len(wrong)
+    numbers[RowState.PASSED] = len(staged.passed)
+    numbers[RowState.MISSING] = len(missing)
+    plans = [
+        *_rejected(staged, errors),
+        *_listed(importer, staged, found),
+        *(RowPlan(number, RowState.PASSED) for number in staged.passed),
+        *_missing(staged, missing),
+    ]
+    replace_rows(run, importer, plans)
+    return {state.value: number for state, number in numbers.items()}
+
+
+def _outcome(staged: Staged) -> pl.DataFrame:
+    """row, state, target_id, before (JSON), field, reason of every row of the stage."""
+    statement = f"select row, state, target_id, before::text, field, reason from {STAGE} order by row"
+    schema = {ROW: pl.Int64, "state": pl.String, "target_id": pl.Int64, "before": pl.String}
+    pieces = []
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+        while group := cursor.fetchmany(50_000):
+            pieces.append(
+                pl.DataFrame(group, schema=schema | {"field": pl.String, "reason": pl.String}, orient="row")
+            )
+    return (
+        pl.concat(pieces)
+        if pieces
+        else pl.DataFrame(schema=schema | {"field": pl.String, "reason": pl.String})
+    )
+
+
+def _errors(staged: Staged, outcome: pl.DataFrame) -> dict[int, list[RowError]]:
+    """Why rows are refused: what was found in the file, and what was found against the records."""
+    found: dict[int, list[RowError]] = {}
+    for number, field, label, value, reason in staged.cleaned.all_errors().iter_rows():
+        said = SEALED if field in HIDDEN and value else text_of(value)[:200]
+        found.setdefault(number, []).append(RowError(field, label, said, reason))
+    refused = outcome.filter(pl.col("state") == RowState.REJECTED.value).select(ROW, "field", "reason")
+    for number, field, reason in refused.iter_rows():
+        label = staged.labels.get(field or "", "")
+        found.setdefault(number, []).append(RowError(field or "", label, "", reason or ""))
+    return found
+
+
+def _rejected(staged: Staged, errors: dict[int, list[RowError]]) -> Iterator[RowPlan]:
+    said = staged.raw.filter(pl.col(ROW).is_in(list(errors)))
+    for cells in said.iter_rows(named=True):
+        plan = RowPlan(cells[ROW], RowState.REJECTED, _key(cells), errors=errors[cells[ROW]])
+        plan.texts = {name: [text, ""] for name, text in _texts(cells)}
+        yield plan
+
+
+def _listed(importer: Importer, staged: Staged, found: pl.DataFrame) -> Iterator[RowPlan]:
+    """Of each state the first rows in the order of the file: of a province's file few that need no look."""
+    columns = {column.key: column for column in importer.columns}
+    plain = pl.col("state").is_in([RowState.NEW.value, RowState.UNCHANGED.value])
+    most = pl.when(plain & (pl.len() > LISTED_ROWS)).then(SOME).otherwise(LISTED_ROWS)
+    kept = found.filter(pl.int_range(pl.len()).over("state") < most)
+    said = kept.join(staged.raw, on=ROW, how="left", maintain_order="left")
+    for cells in said.iter_rows(named=True):
+        state = RowState(cells["state"])
+        plan = RowPlan(cells[ROW], state, _key(cells), target_id=cells["target_id"])
+        before: dict[str, Any] = json.loads(cells["before"]) if cells["before"] else {}
+        plan.texts = {name: [text, ""] for name, text in _texts(cells)}
+        for name, old in before.items():
+            shown = _show(columns.get(name), old)
+            plan.texts[name] = [plan.texts.get(name, ["", ""])[0], shown]
+        # Only the names: values of the record stay in the record.
+        plan.before = dict.fromkeys(before)
+        yield plan
+
+
+def _show(column: Column | None, old: Any) -> str:
+    if old in (None, "", SEALED):
+        return old or ""
+    if column is None:
+        return str(old)
+    try:
+        return column.show(column.decode(old))
+    except (CellError, ValueError, TypeError):
+        return str(old)
+
+
+def _key(cells: dict[str, Any]) -> str:
+    said = {name: text for name, text in _texts(cells) if name in KEYS}
+    code = said.get("person_code") or said.get("ministry_code")
+    return " · ".join(text for text in (code, said.get("full_name")) if text)
+
+
+def _texts(cells: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    for name, text in cells.items():
+        if name in (ROW, "state", "target_id", "before", "field", "reason") or not text:
+            continue
+        yield name, SEALED if name in HIDDEN else PROVISIONAL.sub(f"TAM-{SEALED}", text_of(text))
+
+
+def _missing(staged: Staged, missing: Sequence[tuple[int, str, str]]) -> Iterator[RowPlan]:
+    for place, (pk, name, where) in enumerate(missing[:LISTED_ROWS], start=1):
+        plan = RowPlan(staged.last_row + place, RowState.MISSING, name, target_id=pk)
+        plan.texts = {"full_name": [name, ""], "class_code": [where, ""]}
+        yield plan
+
+
+def students_missing(staged: Staged) -> list[tuple[int, str, str]]:
+    """Pupils with an open spell in the year at a school of the file whom no row names: they stay as they are."""
+    return rows(
+        f"""
+        select e.student_id, e.student_name, coalesce(c.name, '') from registry_enrolment e
+        left join registry_schoolclass c on c.id = e.school_class_id
+        where e.left_on is null and e.school_year_id = %(year)s
+            and e.unit_id in (select distinct unit_id from {STAGE})
+            and not exists (select 1 from {STAGE} s where s.target_id = e.student_id)
+        order by e.unit_id, c.name, e.student_name, e.id
+        """,
+        {"year": staged.asked.year.id},
+    )
+
+
+def staff_missing(staged: Staged) -> list[tuple[int, str, str]]:
+    """People with an open post at a school of the file whom no row names."""
+    return rows(f"""
+        select e.staff_id, t.full_name, '' from registry_employment e
+        join registry_staff t on t.id = e.staff_id
+        where e.valid_to is null and e.unit_id in (select distinct unit_id from {STAGE})
+            and not exists (select 1 from {STAGE} s where s.target_id = e.staff_id)
+        order by e.unit_id, t.sort_key, e.id
+    """)

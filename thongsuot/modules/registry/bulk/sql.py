@@ -1,0 +1,34 @@
+"""Statements over the stage: parameters by name, numbers of rows back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db import connection
+
+from .types import STAGE
+
+
+def run(statement: str, values: Mapping[str, Any] | None = None) -> int:
+    """Execute; how many rows it touched. Without values a % is a %."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, dict(values) if values else None)
+        return cursor.rowcount
+
+
+def count(statement: str, values: Mapping[str, Any] | None = None) -> int:
+    """The one number that a statement gives; 0 for no row."""
+    found = rows(statement, values)
+    return int(found[0][0] or 0) if found else 0
+
+
+def rows(statement: str, values: Mapping[str, Any] | None = None) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, dict(values) if values else None)
+        return list(cursor.fetchall())
+
+
+def sound_rows() -> int:
+    """How many rows of the stage have not been refused."""
+    return count(f"select count(*) from {STAGE} where state <> 'rejected'")

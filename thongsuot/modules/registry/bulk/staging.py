@@ -1,0 +1,167 @@
+"""From clean columns to a stage table in the database: codes told apart, ids sealed, names keyed, doubles found."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import polars as pl
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from thongsuot.kit.importing.vectors import ROW
+from thongsuot.kit.sealing.sealing import digest_many, seal_many
+from thongsuot.kit.text.vectors import fold_texts, person_sort_keys
+
+from .types import STAGE, PersonKind, Staged
+
+PROVISIONAL_ID = r"(?i)^TAM-(\d{12})$"
+# Rows written to the stage in one go.
+PIECE = 50_000
+TYPES: dict[Any, str] = {
+    pl.String: "text",
+    pl.Date: "date",
+    pl.Boolean: "boolean",
+    pl.Int64: "bigint",
+    pl.Int32: "integer",
+    pl.Binary: "bytea",
+}
+# What the matching and the comparison write into the stage.
+WORK = """
+    new_id bigint not null default nextval('{sequence}'), target_id bigint, target_unit integer, state text not null default 'new', field text, reason text,
+    before jsonb, spell_id bigint, spell_step text not null default ''
+"""
+
+
+def tell_codes_apart(staged: Staged, patterns: Mapping[str, str]) -> None:
+    """ "Mã học sinh" is the ministry's code, a provisional one or the school's own, by its shape."""
+    values = staged.cleaned.values
+    for name in ("person_code", "ministry_code"):
+        if name not in values.columns:
+            values = values.with_columns(pl.lit(None, pl.String).alias(name))
+    code = pl.col("person_code")
+    is_provisional = code.str.contains(f"(?i)^(?:{patterns['provisional_code']})$")
+    ministry = pl.when(code.str.contains(r"^\d{9}$")).then(code.str.zfill(10)).otherwise(code)
+    is_ministry = pl.col("ministry_code").is_null() & ministry.str.contains(
+        f"^(?:{patterns['ministry_code']})$"
+    )
+    # A provisional code may carry the personal id: it is read as one, and not kept readable (`key_people`).
+    within = code.str.extract(PROVISIONAL_ID)
+    if "personal_id" not in values.columns:
+        values = values.with_columns(pl.lit(None, pl.String).alias("personal_id"))
+    staged.cleaned.values = values.with_columns(
+        personal_id=pl.coalesce("personal_id", within),
+        provisional_code=pl.when(is_provisional).then(code),
+        local_code=pl.when(~is_provisional & ~is_ministry).then(code),
+        ministry_code=pl.when(is_ministry).then(ministry).otherwise(pl.col("ministry_code")),
+    ).drop("person_code")
+
+
+def place(staged: Staged) -> None:
+    """`unit_id` of each row; rejects those of schools that are not the actor's, or not the file's."""
+    values, asked = staged.cleaned.values, staged.asked
+    if "school_code" in values.columns:
+        known = pl.DataFrame(
+            {"school_code": list(asked.units), "unit_id": list(asked.units.values())},
+            schema={"school_code": pl.String, "unit_id": pl.Int64},
+        )
+        values = values.join(known, on="school_code", how="left", maintain_order="left")
+    else:
+        values = values.with_columns(school_code=pl.lit(None, pl.String), unit_id=pl.lit(None, pl.Int64))
+    said = pl.col("school_code").is_not_null()
+    if asked.unit_id is not None:
+        own = pl.lit(asked.unit_id, pl.Int64)
+        values = values.with_columns(unit_id=pl.when(said).then(pl.col("unit_id")).otherwise(own))
+        wrong = said & (pl.col("unit_id").is_null() | (pl.col("unit_id") != asked.unit_id))
+        reason = _("Dòng này của trường khác, không phải trường đã chọn.")
+    else:
+        wrong = pl.col("unit_id").is_null()
+        reason = _("Không có trường mang mã này trong phạm vi được nhập.")
+    _reject(staged, values.filter(wrong).select(ROW, value="school_code"), "school_code", reason)
+    staged.cleaned.values = values.drop("school_code")
+
+
+def key_people(staged: Staged) -> None:
+    """What people are found by: the folded name, the sort key, the digest of the personal id."""
+    values = staged.cleaned.values.with_columns(name_fold=fold_texts(pl.col("full_name")))
+    columns: list[Any] = [person_sort_keys(values["full_name"]).alias("sort_key")]
+    ids = values["personal_id"]
+    within = values["provisional_code"].str.extract(PROVISIONAL_ID)
+    hidden = pl.lit("TAM-") + pl.Series(list(digest_many(within)), dtype=pl.Binary).bin.encode(
+        "hex"
+    ).str.head(12)
+    columns += [
+        pl.Series("personal_id_digest", list(digest_many(ids)), dtype=pl.Binary),
+        pl.Series("personal_id_sealed", list(seal_many(ids)), dtype=pl.Binary),
+        pl.coalesce(hidden, "provisional_code").alias("provisional_code"),
+        # As a tool of schools writes it, until the ministry's code comes; and as it is kept here.
+        (pl.lit("TAM-") + ids).alias("provisional_plain"),
+    ]
+    values = values.with_columns(columns).drop("personal_id")
+    guess = pl.lit("TAM-") + pl.col("personal_id_digest").bin.encode("hex").str.head(12)
+    staged.cleaned.values = values.with_columns(provisional_guess=guess)
+
+
+def find_twice(staged: Staged) -> None:
+    """A person stands in a file once: the later row says where the first one is."""
+    values = staged.cleaned.values
+    keys = [
+        (["ministry_code"], _("Mã định danh của Bộ")),
+        (["personal_id_digest"], _("Số định danh cá nhân")),
+    ]
+    keys += [(["unit_id", "provisional_code"], _("Mã tạm")), (["unit_id", "local_code"], _("Mã"))]
+    codes = ["ministry_code", "personal_id_digest", "provisional_code", "local_code"]
+    for names, label in keys:
+        if names[-1] in values.columns:
+            _find_twice(staged, values.drop_nulls(names), names, str(label))
+    nameless = values.filter(pl.all_horizontal(pl.col(c).is_null() for c in codes if c in values.columns))
+    person = [name for name in ("unit_id", "name_fold", "birth_date", "gender") if name in values.columns]
+    _find_twice(staged, nameless.drop_nulls("name_fold"), person, _("Họ tên, ngày sinh, giới tính"))
+
+
+def _find_twice(staged: Staged, rows: pl.DataFrame, names: Sequence[str], label: str) -> None:
+    # Whether the row itself is sound does not matter: its code is taken.
+    later = rows.filter(~pl.struct(names).is_first_distinct())
+    if not later.height:
+        return
+    first = rows.unique(names, keep="first").select(*names, first=ROW)
+    doubles = later.join(first, on=list(names), how="left", nulls_equal=True)
+    for number, group in doubles.group_by("first"):
+        reason = _("%(what)s trùng với dòng %(number)d của tệp.") % {"what": label, "number": number[0]}
+        _reject(staged, group.select(ROW, value=pl.lit("")), "", reason)
+
+
+def _reject(staged: Staged, rows: pl.DataFrame, name: str, reason: str) -> None:
+    staged.cleaned.reject(rows, name, staged.labels.get(name, ""), reason)
+
+
+def write_stage(staged: Staged, kind: PersonKind) -> None:
+    """COPY the sound rows into a table of this session and this transaction; nobody else sees it.
+
+    Each row has the number that its record would get if it is a new one.
+    """
+    wrong = staged.cleaned.all_errors()["row"].unique()
+    rows = staged.cleaned.values.filter(~pl.col(ROW).is_in(wrong.implode()))
+    columns = [f'"{name}" {TYPES[kind]}' for name, kind in rows.schema.items()]
+    with connection.cursor() as cursor:
+        cursor.execute(f"drop table if exists {STAGE}")
+        cursor.execute("select pg_get_serial_sequence(%s, 'id')", [kind.table])
+        work = WORK.format(sequence=cursor.fetchone()[0])
+        cursor.execute(f"create temporary table {STAGE} ({', '.join(columns)}, {work}) on commit drop")
+        # The system's role matches across schools, the actor's own writes: both work on this table.
+        cursor.execute(f"grant all on {STAGE} to public")
+        names = ", ".join(f'"{name}"' for name in rows.columns)
+        with cursor.copy(f"copy {STAGE} ({names}) from stdin (format csv)") as copy:
+            for piece in _csv(rows):
+                copy.write(piece)
+        cursor.execute(f"analyze {STAGE}")
+
+
+def _csv(rows: pl.DataFrame) -> Iterator[bytes]:
+    binary = [name for name, kind in rows.schema.items() if kind == pl.Binary]
+    for piece in rows.iter_slices(PIECE):
+        out = io.BytesIO()
+        hexed = [("\\x" + pl.col(name).bin.encode("hex")).alias(name) for name in binary]
+        piece.with_columns(hexed).write_csv(out, include_header=False)
+        yield out.getvalue()
