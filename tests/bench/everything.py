@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from tests.bench import (
     bench_confirm,
     bench_documents,
+    bench_matching,
     bench_pages,
     bench_reading,
     bench_reminders,
@@ -26,3 +27,4 @@ def figures(databases: Databases, worlds: dict[str, World], scale: Scale) -> Ite
     yield from bench_reminders.run(worlds[LARGE], scale)
     yield from bench_reading.run(scale)
     yield from bench_documents.run(scale)
+    yield from bench_matching.run(scale)

@@ -21,6 +21,8 @@ class Scale:
     warm: int
     pages: int
     rows_per_directive: int
+    # School records and people of the population among whom they are sought.
+    people: tuple[int, int]
 
 
 FULL = Scale(
@@ -34,6 +36,7 @@ FULL = Scale(
     warm=2,
     pages=100,
     rows_per_directive=1000,
+    people=(500_000, 2_000_000),
 )
 TINY = Scale(
     communes=2,
@@ -46,4 +49,5 @@ TINY = Scale(
     warm=0,
     pages=2,
     rows_per_directive=10,
+    people=(300, 900),
 )
