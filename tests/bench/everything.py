@@ -8,6 +8,7 @@ from tests.bench import (
     bench_confirm,
     bench_documents,
     bench_import,
+    bench_matching,
     bench_pages,
     bench_quality,
     bench_reading,
@@ -30,3 +31,4 @@ def figures(databases: Databases, worlds: dict[str, World], scale: Scale) -> Ite
     yield from bench_documents.run(scale)
     yield from bench_quality.run(scale)
     yield from bench_import.run(worlds[LARGE], scale)
+    yield from bench_matching.run(scale)

@@ -22,6 +22,8 @@ class Scale:
     pages: int
     rows_per_directive: int
     pupils: int
+    # School records and people of the population among whom they are sought.
+    people: tuple[int, int]
 
 
 FULL = Scale(
@@ -36,6 +38,7 @@ FULL = Scale(
     pages=100,
     rows_per_directive=1000,
     pupils=450_000,
+    people=(500_000, 2_000_000),
 )
 TINY = Scale(
     communes=2,
@@ -49,4 +52,5 @@ TINY = Scale(
     pages=2,
     rows_per_directive=10,
     pupils=60,
+    people=(300, 900),
 )
