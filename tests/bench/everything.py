@@ -15,6 +15,7 @@ from tests.bench import (
     bench_reminders,
     bench_search,
 )
+from tests.bench.emptying import empty_registry
 from tests.bench.measure import Figure
 from tests.bench.province import World
 from tests.bench.scale import Scale
@@ -29,6 +30,8 @@ def figures(databases: Databases, worlds: dict[str, World], scale: Scale) -> Ite
     yield from bench_reminders.run(worlds[LARGE], scale)
     yield from bench_reading.run(scale)
     yield from bench_documents.run(scale)
-    yield from bench_quality.run(scale)
     yield from bench_import.run(worlds[LARGE], scale)
+    empty_registry()
+    yield from bench_quality.run(scale)
+    empty_registry()
     yield from bench_matching.run(scale)

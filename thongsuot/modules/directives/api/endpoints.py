@@ -17,26 +17,6 @@ from thongsuot.kit.api.paging import paged
 
 View = Callable[..., Any]
 
-PROBLEM = {
-    "description": "Lỗi, dạng RFC 9457",
-    "content": {
-        "application/problem+json": {
-            "schema": {
-                "type": "object",
-                "required": ["type", "title", "status"],
-                "properties": {
-                    "type": {"type": "string"},
-                    "title": {"type": "string"},
-                    "status": {"type": "integer"},
-                    "detail": {"type": "string"},
-                    "code": {"type": "string"},
-                    "errors": {"type": "array", "items": {"type": "object"}},
-                },
-            }
-        }
-    },
-}
-
 
 class Endpoints:
     """Operations under one heading of the reference.
@@ -96,6 +76,6 @@ class Endpoints:
             path,
             summary=summary,
             description="Phạm vi của khoá: " + ", ".join(f"`{scope}`" for scope in scopes) + ".",
-            openapi_extra={"x-scopes": list(scopes), "responses": {"4XX": PROBLEM}},
+            openapi_extra={"x-scopes": list(scopes)},
             **more,
         )(guarded)

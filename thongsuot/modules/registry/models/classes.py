@@ -154,9 +154,18 @@ class Transfer(models.Model):
     student_name = models.CharField(_("họ và tên"), max_length=120)
     grade = models.PositiveSmallIntegerField(_("khối"), choices=GradeLevel, null=True, blank=True)
     effective_on = models.DateField(_("học ở trường mới từ"))
-    requested_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
+    requested_by = models.ForeignKey(
+        "accounts.User", models.PROTECT, null=True, related_name="+", verbose_name=_("người đề nghị")
+    )
     requested_at = models.DateTimeField(_("đề nghị lúc"))
-    decided_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, blank=True, related_name="+")
+    decided_by = models.ForeignKey(
+        "accounts.User",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("người quyết định"),
+    )
     decided_at = models.DateTimeField(_("trả lời lúc"), null=True, blank=True)
     answer = models.CharField(_("trả lời"), max_length=300, blank=True)
     completed_at = models.DateTimeField(_("tiếp nhận lúc"), null=True, blank=True)

@@ -28,7 +28,7 @@ class MinistrySubmission(models.Model):
     )
     # student, staff, class, school: the objects of the ministry's order of submission.
     kind = models.CharField(_("đối tượng"), max_length=10)
-    object_id = models.BigIntegerField()
+    object_id = models.BigIntegerField(_("khóa của đối tượng"))
     status = models.CharField(
         _("trạng thái"), max_length=10, choices=SubmissionStatus, default=SubmissionStatus.NOT_SENT
     )
@@ -65,7 +65,9 @@ class IdentityBatch(models.Model):
     size = models.PositiveIntegerField(_("số người"), default=0)
     answered = models.PositiveIntegerField(_("đã trả lời"), default=0)
     matched = models.PositiveIntegerField(_("khớp"), default=0)
-    created_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
+    created_by = models.ForeignKey(
+        "accounts.User", models.PROTECT, null=True, related_name="+", verbose_name=_("người gửi")
+    )
     created_at = models.DateTimeField(_("gửi lúc"))
     finished_at = models.DateTimeField(_("xong lúc"), null=True, blank=True)
     fault = models.CharField(_("trục trặc"), max_length=300, blank=True)
@@ -126,7 +128,14 @@ class MatchCandidate(models.Model):
     explanation = models.JSONField(_("giải thích"), default=list)
     found_at = models.DateTimeField(_("phát hiện lúc"))
     decision = models.CharField(_("quyết định"), max_length=10, choices=MatchDecision, blank=True)
-    decided_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, blank=True, related_name="+")
+    decided_by = models.ForeignKey(
+        "accounts.User",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("người quyết định"),
+    )
     decided_at = models.DateTimeField(_("quyết định lúc"), null=True, blank=True)
     note = models.CharField(_("ghi chú"), max_length=300, blank=True)
 
@@ -156,10 +165,14 @@ class PersonMerge(models.Model):
     gone = models.ForeignKey(Student, models.PROTECT, related_name="+", verbose_name=_("hồ sơ gộp vào"))
     unit = models.ForeignKey("organization.Unit", models.PROTECT, related_name="+", verbose_name=_("trường"))
     # Keys of the rows that changed hands, by table, and the kept record's fields as they were (sealed ones as hex).
-    moved = models.JSONField(default=dict)
-    merged_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
+    moved = models.JSONField(_("những gì đã chuyển"), default=dict)
+    merged_by = models.ForeignKey(
+        "accounts.User", models.PROTECT, null=True, related_name="+", verbose_name=_("người gộp")
+    )
     merged_at = models.DateTimeField(_("gộp lúc"))
-    undone_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, blank=True, related_name="+")
+    undone_by = models.ForeignKey(
+        "accounts.User", models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("người tách")
+    )
     undone_at = models.DateTimeField(_("tách lại lúc"), null=True, blank=True)
 
     isolation = ByUnit("unit")
@@ -183,13 +196,22 @@ class ErrorReport(models.Model):
     unit = models.ForeignKey("organization.Unit", models.PROTECT, related_name="+", verbose_name=_("trường"))
     field = models.CharField(_("mục"), max_length=40)
     said = models.CharField(_("nội dung đề nghị"), max_length=500)
-    reported_by = models.ForeignKey("accounts.User", models.PROTECT, related_name="+")
+    reported_by = models.ForeignKey(
+        "accounts.User", models.PROTECT, related_name="+", verbose_name=_("người báo")
+    )
     reported_at = models.DateTimeField(_("báo lúc"))
     state = models.CharField(
         _("trạng thái"), max_length=10, choices=ErrorReportState, default=ErrorReportState.OPEN
     )
     answer = models.CharField(_("trả lời"), max_length=500, blank=True)
-    answered_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, blank=True, related_name="+")
+    answered_by = models.ForeignKey(
+        "accounts.User",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("người trả lời"),
+    )
     answered_at = models.DateTimeField(_("trả lời lúc"), null=True, blank=True)
 
     isolation = ByUnit("unit")
@@ -216,7 +238,14 @@ class SubjectRequest(models.Model):
     received_on = models.DateField(_("nhận ngày"))
     due_on = models.DateField(_("hạn thực hiện"))
     done_at = models.DateTimeField(_("thực hiện lúc"), null=True, blank=True)
-    done_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, blank=True, related_name="+")
+    done_by = models.ForeignKey(
+        "accounts.User",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("người thực hiện"),
+    )
     refused_reason = models.CharField(_("lý do không thực hiện"), max_length=500, blank=True)
 
     isolation = ByParent("student")
