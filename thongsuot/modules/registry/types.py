@@ -106,6 +106,22 @@ class IdentityStatus(TextChoices):
     MENDED = "mended", _("Đã sửa, chờ gửi lại")
 
 
+class BatchState(TextChoices):
+    """How far a list for the population database is."""
+
+    QUEUED = "queued", _("Chờ gửi")
+    SENT = "sent", _("Đã gửi, chờ trả lời")
+    DONE = "done", _("Đã trả lời đủ")
+    GIVEN_UP = "given_up", _("Đã dừng")
+
+
+class Channel(TextChoices):
+    """By which way a list goes to the population database."""
+
+    HTTP = "http", _("Kết nối trực tiếp")
+    FILE = "file", _("Trao đổi tệp")
+
+
 class StaffGroup(TextChoices):
     """nhóm cán bộ"""
 
@@ -217,3 +233,9 @@ class StateConflict(Refused):
     """What is asked for does not fit the state in which the thing is."""
 
     code = "state_conflict"
+
+
+class NothingToVerify(Refused):
+    """Nobody of those asked for needs to be sent to the population database."""
+
+    code = "nothing_to_verify"

@@ -1,0 +1,38 @@
+"""SQL that all steps of the verification share: whose table, who may be sent, what a person's sent words come to."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from thongsuot.kit.accounts.types import Actor, NotAllowed
+
+from ...permissions import can_verify
+
+TABLES = {"student": "registry_student", "staff": "registry_staff"}
+
+# Of the words that are compared: an answer about words that have changed since says nothing about the person.
+# The personal id goes in as its keyed digest, so that nobody can try out numbers.
+CONTENT = (
+    "sha256(convert_to(concat_ws('|', p.full_name, coalesce(p.birth_date::text, ''), p.is_birth_year_only::text, "
+    "p.gender, coalesce(encode(p.personal_id_digest, 'hex'), '')), 'UTF8'))"
+)
+
+# Who is at the school now. Dossiers merged, erased or restricted by request are left alone.
+PRESENT = {
+    "student": """p.merged_into_id is null and p.erased_at is null and p.restricted_at is null and exists (
+        select 1 from registry_enrolment e where e.student_id = p.id and e.left_on is null
+            and (%(class)s::bigint is null or e.school_class_id = %(class)s))""",
+    "staff": """exists (select 1 from registry_employment e where e.staff_id = p.id and e.valid_to is null
+        and e.status in ('working', 'on_leave')) and %(class)s::bigint is null""",
+}
+
+# The newest time that a person was sent: later answers to older ones no longer count.
+NEWEST = """not exists (
+    select 1 from registry_identitycheck l join registry_identitybatch lb on lb.id = l.batch_id
+    where l.person_id = c.person_id and lb.kind = %(kind)s and l.id > c.id)"""
+
+
+def require_verify(by: Actor, unit_id: int) -> None:
+    """Raises NotAllowed."""
+    if not can_verify(by, unit_id):
+        raise NotAllowed(_("Anh/chị không có quyền xác thực dữ liệu của trường này."))
