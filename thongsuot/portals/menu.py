@@ -45,6 +45,16 @@ ENTRIES = (
             ),
         ),
     ),
+    Entry(
+        _("Hồ sơ ngành"),
+        "",
+        "school",
+        "",
+        (
+            Entry(_("Xác thực dân cư"), "registry:identity", "shield-check", "registry.verify"),
+            Entry(_("Trao đổi với Bộ"), "registry:ministry", "file-export", "registry.export"),
+        ),
+    ),
     Entry(_("Chỉ số"), "indicators:list", "chart-bar", "indicators.view"),
     Entry(
         _("Tổ chức"),

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils.translation import gettext as _
 
 from thongsuot.kit.accounts.types import Actor, NotAllowed
+from thongsuot.kit.sealing.sealing import unseal_many
 
+from ...models import IdentityBatch, Staff, Student
 from ...permissions import can_verify
 
+MODELS: dict[str, Any] = {"student": Student, "staff": Staff}
 TABLES = {"student": "registry_student", "staff": "registry_staff"}
 
 # Of the words that are compared: an answer about words that have changed since says nothing about the person.
@@ -36,3 +41,21 @@ def require_verify(by: Actor, unit_id: int) -> None:
     """Raises NotAllowed."""
     if not can_verify(by, unit_id):
         raise NotAllowed(_("Anh/chị không có quyền xác thực dữ liệu của trường này."))
+
+
+def people_of(batch: IdentityBatch) -> list[dict[str, Any]]:
+    """The list in the words of the contract, the same each time that it is sent. Personal ids are opened in memory."""
+    checks = dict(batch.checks.order_by().values_list("person_id", "reference"))
+    fields = ("pk", "personal_id_sealed", "full_name", "birth_date", "is_birth_year_only", "gender")
+    rows = list(MODELS[batch.kind].objects.filter(pk__in=checks).order_by("pk").values_list(*fields))
+    numbers = unseal_many(row[1] for row in rows)
+    return [
+        {
+            "reference": str(checks[row[0]]),
+            "personal_id": number,
+            "full_name": row[2],
+            "birth_date": f"{row[3]:%Y}" if row[4] else f"{row[3]:%Y-%m-%d}",
+            "gender": row[5],
+        }
+        for row, number in zip(rows, numbers, strict=True)
+    ]

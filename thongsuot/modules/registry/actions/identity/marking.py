@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from thongsuot.kit.accounts.types import Actor
+from thongsuot.kit.accounts.types import Actor, NotAllowed
 
 from ...domain.identity import DISAGREED
-from ...models import IdentityBatch, IdentityCheck, Staff, Student
+from ...models import IdentityBatch, IdentityCheck
+from ...permissions import can_export
 from ...types import BatchState, Channel, IdentityStatus, StateConflict
 from .batching import make_batches
-from .content import CONTENT, NEWEST, TABLES, require_verify
+from .content import CONTENT, MODELS, NEWEST, TABLES, people_of, require_verify
 
-MODELS = {"student": Student, "staff": Staff}
 RETURN = """
     update {table} p set identity_status = 'not_sent'
     from registry_identitycheck c
@@ -78,6 +79,23 @@ def send_again(
     """`mark_mended`, and put these people on a new list. Raises NotAllowed, NothingToVerify."""
     mark_mended(by=by, unit_id=unit_id, kind=kind, ids=ids)
     return make_batches(by=by, unit_id=unit_id, kind=kind, now=now, channel=Channel.HTTP, only=ids)
+
+
+@transaction.atomic
+def hand_out(*, by: Actor, batch: IdentityBatch, now: datetime) -> list[dict[str, Any]]:
+    """The people of a list that goes as a file, in the words of the contract; the list counts as sent from the first
+    time on. Holds personal ids: needs registry.export too. Raises NotAllowed, StateConflict.
+    """
+    require_verify(by, batch.unit_id)
+    if not can_export(by, batch.unit_id):
+        raise NotAllowed(_("Anh/chị không có quyền xuất danh sách có thông tin cá nhân."))
+    batch = IdentityBatch.objects.select_for_update(of=("self",)).get(pk=batch.pk)
+    if batch.channel != Channel.FILE or batch.state not in (BatchState.QUEUED, BatchState.SENT):
+        raise StateConflict(_("Danh sách này không trao đổi bằng tệp, hoặc đã kết thúc."))
+    if batch.state == BatchState.QUEUED:
+        batch.state, batch.sent_at = BatchState.SENT, now
+        batch.save(update_fields=["state", "sent_at"])
+    return people_of(batch)
 
 
 @transaction.atomic

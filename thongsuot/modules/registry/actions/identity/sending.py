@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -16,14 +15,13 @@ from django.utils.translation import gettext as _
 
 from thongsuot.kit.accounts.types import Actor
 from thongsuot.kit.outside.service import Answer, Declined, Service, Unreachable
-from thongsuot.kit.sealing.sealing import unseal_many
 
 from ...domain.identity import GIVEN_UP_AFTER, BadAnswer, Verdict, read_verdict, wait_before
 from ...models import IdentityBatch
 from ...types import BatchState, Channel, StateConflict
 from .answering import take_answers
-from .content import require_verify
-from .marking import MODELS, give_up
+from .content import people_of, require_verify
+from .marking import give_up
 
 PAGE = 500
 MOST_PAGES = 100
@@ -102,24 +100,6 @@ def _send(service: Service, batch: IdentityBatch, now: datetime) -> None:
     batch.failures, batch.fault = 0, ""
     batch.next_try_at = now + max(POLL, timedelta(seconds=answer.wait))
     batch.save(update_fields=["remote_id", "state", "sent_at", "failures", "fault", "next_try_at"])
-
-
-def people_of(batch: IdentityBatch) -> list[dict[str, Any]]:
-    """The list in the words of the contract, the same each time that it is sent. Personal ids are opened in memory."""
-    checks = dict(batch.checks.order_by().values_list("person_id", "reference"))
-    fields = ("pk", "personal_id_sealed", "full_name", "birth_date", "is_birth_year_only", "gender")
-    rows = list(MODELS[batch.kind].objects.filter(pk__in=checks).order_by("pk").values_list(*fields))
-    numbers = unseal_many(row[1] for row in rows)
-    return [
-        {
-            "reference": str(checks[row[0]]),
-            "personal_id": number,
-            "full_name": row[2],
-            "birth_date": f"{row[3]:%Y}" if row[4] else f"{row[3]:%Y-%m-%d}",
-            "gender": row[5],
-        }
-        for row, number in zip(rows, numbers, strict=True)
-    ]
 
 
 def _fetch(service: Service, batch: IdentityBatch, by: Actor, now: datetime) -> None:
