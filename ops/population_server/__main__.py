@@ -11,23 +11,13 @@ from __future__ import annotations
 
 import argparse
 import sys
-from http.server import ThreadingHTTPServer
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from answering import Desk
-from handler import handler_for
+from handler import Server
 from people import read_people
-
-
-class Server(ThreadingHTTPServer):
-    daemon_threads = True
-
-    def handle_error(self, request: object, client_address: object) -> None:
-        """A caller that hangs up is no fault of ours."""
-        if not isinstance(sys.exc_info()[1], ConnectionError):
-            super().handle_error(request, client_address)
 
 
 def main() -> None:
@@ -46,8 +36,7 @@ def main() -> None:
     desk = Desk(
         read_people(options.people, disagree=options.disagree, seed=options.seed), delay=options.delay
     )
-    handler = handler_for(desk, token=options.token, training=options.training)
-    server = Server((options.host, options.port), handler)
+    server = Server((options.host, options.port), desk, token=options.token, training=options.training)
     print(f"http://{options.host}:{server.server_address[1]}", flush=True)
     try:
         server.serve_forever()

@@ -28,7 +28,7 @@ def read_people(path: Path, *, disagree: float, seed: int) -> dict[str, list[dic
     found: dict[str, list[dict[str, Any]]] = {}
     for person in people:
         found.setdefault(person["personal_id"], []).append(dict(person))
-    _disagree(found, disagree, random.Random(seed))
+    _disagree(found, disagree, random.Random(seed))  # noqa: S311 - invented people
     return found
 
 

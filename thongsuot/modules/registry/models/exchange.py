@@ -64,9 +64,7 @@ class IdentityBatch(models.Model):
     unit = models.ForeignKey("organization.Unit", models.PROTECT, related_name="+", verbose_name=_("đơn vị"))
     channel = models.CharField(_("kênh"), max_length=8, choices=Channel)
     kind = models.CharField(_("đối tượng"), max_length=10)
-    state = models.CharField(
-        _("trạng thái"), max_length=10, choices=BatchState, default=BatchState.QUEUED
-    )
+    state = models.CharField(_("trạng thái"), max_length=10, choices=BatchState, default=BatchState.QUEUED)
     # The other side's number of the batch; ours is `public_id`, which is also the idempotency key.
     remote_id = models.CharField(max_length=80, blank=True)
     sent_at = models.DateTimeField(_("bên kia nhận lúc"), null=True, blank=True)
