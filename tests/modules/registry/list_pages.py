@@ -7,7 +7,7 @@ from django.utils import timezone
 from tests.factories.organization import make_school, make_school_year, make_unit
 from tests.factories.registry import make_class, make_student
 from thongsuot.modules.organization.queries import current_school_year
-from thongsuot.modules.registry.models import IdentityBatch, IdentityCheck
+from thongsuot.modules.registry.models import IdentityBatch, IdentityCheck, MinistrySubmission
 
 
 def _pupil(**fields):
@@ -30,8 +30,22 @@ def make_batches(number, actor):
         IdentityCheck.objects.create(batch=batch, unit=pupil.unit, person_id=pupil.pk, status="not_found")
 
 
+def make_submissions(number, actor):
+    for _ in range(number):
+        pupil = _pupil()
+        MinistrySubmission.objects.create(
+            unit=pupil.unit,
+            school_year=current_school_year(timezone.localdate()),
+            kind="student",
+            object_id=pupil.pk,
+            status="sent",
+            sent_at=timezone.now(),
+        )
+
+
 ROWS = {
     "registry:identity-schools": make_schools,
     "registry:identity-batches": make_batches,
     "registry:identity-settle": make_batches,
+    "registry:ministry-list": make_submissions,
 }

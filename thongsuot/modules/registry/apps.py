@@ -10,5 +10,7 @@ class RegistryConfig(AppConfig):
         from thongsuot.kit.importing.registry import register
 
         from .imports.identity_answers import IdentityAnswers
+        from .imports.ministry_answers import ClassAnswers, StaffAnswers, StudentAnswers
 
-        register(IdentityAnswers())
+        for importer in (IdentityAnswers, StudentAnswers, StaffAnswers, ClassAnswers):
+            register(importer())

@@ -1,5 +1,6 @@
 """One page of a resource for the REST binding: filtered, sorted, cut, counted by PostgreSQL."""
 
+# ruff: noqa: S608 - columns of the specification only; values are parameters
 from __future__ import annotations
 
 from dataclasses import dataclass, field
