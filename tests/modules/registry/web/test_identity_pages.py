@@ -146,6 +146,23 @@ def test_nobody_else(browse, office, province, role, unit):
     assert other.post(reverse("registry:identity-give-up", args=[batch.public_id])).status_code == 404
 
 
+def test_the_bar_tells_the_page_when_it_is_over(office, province):
+    batch = sent(office, province)
+    url = reverse("registry:identity-batch", args=[batch.public_id])
+    htmx = {"HX-Request": "true", "HX-Target": "tien-do"}
+    assert "HX-Refresh" not in office.get(url, headers=htmx)
+    office.post(reverse("registry:identity-give-up", args=[batch.public_id]))
+    assert office.get(url, headers=htmx)["HX-Refresh"] == "true"
+
+
+def test_shares_are_rounded_half_up(office, province):
+    Student.objects.filter(pk__in=[pupil.pk for pupil in province.pupils[:2]]).update(
+        identity_status="matched"
+    )
+    text = office.get(reverse("registry:identity-school", args=[province.school_a1.pk])).content.decode()
+    assert text.count("66,7%") == 2
+
+
 def test_the_department_sees_schools(browse, office, province):
     officer = browse("department_officer", "office")
     rows = officer.get(reverse("registry:identity-schools")).context["page"].object_list

@@ -32,13 +32,15 @@ def _present(kind: str) -> Q:
 
 def _counts(prefix: str = "") -> dict[str, Any]:
     status = f"{prefix}identity_status"
+    matched = Q(**{status: IdentityStatus.MATCHED})
     return {
         "total": Count("pk"),
-        "matched": Count("pk", filter=Q(**{status: IdentityStatus.MATCHED})),
+        "matched": Count("pk", filter=matched),
         "waiting": Count("pk", filter=Q(**{status: IdentityStatus.WAITING})),
         "differ": Count("pk", filter=Q(**{f"{status}__in": DIFFER})),
         "to_send": Count("pk", filter=Q(**{f"{status}__in": ["not_sent", "mended"]})),
-        "share": Count("pk", filter=Q(**{status: IdentityStatus.MATCHED})) * 1000 / Count("pk"),
+        # Tenths of a per cent, half up.
+        "share": (Count("pk", filter=matched) * 2000 + Count("pk")) / (Count("pk") * 2),
     }
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import django_filters
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -42,7 +43,7 @@ def asked_kind(request: HttpRequest) -> str:
 def cards(states: dict[str, int]) -> list[dict[str, Any]]:
     total = sum(states.values())
     matched = states[IdentityStatus.MATCHED]
-    share = tenths(matched * 1000 // total) if total else "–"
+    share = tenths((matched * 2000 + total) // (2 * total)) if total else "–"
     shown = [
         {
             "label": _t("Đã xác thực"),
@@ -182,6 +183,13 @@ class BatchPage(DetailPage):
     right = VERIFY
     lookup = "public_id"
     template_name = "registry/identity_batch.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        response = super().get(request, *args, **kwargs)
+        if request.htmx and self.thing.state not in OPEN:  # type: ignore[attr-defined]
+            # The bar has asked and it is over: the buttons and the rest of the page are no longer right.
+            response["HX-Refresh"] = "true"
+        return response
 
     def query(self, actor: Actor) -> QuerySet[Any]:
         return queries.identity_batches(actor)

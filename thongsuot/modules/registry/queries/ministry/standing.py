@@ -14,6 +14,8 @@ from ...permissions import EXPORT, within
 from ...types import SubmissionStatus
 from .rows import OutRows
 
+LEFT = (SubmissionStatus.SENT, SubmissionStatus.ACCEPTED)
+
 
 @dataclass(frozen=True)
 class Standing:
@@ -44,9 +46,8 @@ def standing_of(rows: OutRows, *, kind: str, school_year_id: int) -> Standing:
     for pk, digest in rows.digest_by_id().items():
         one = known.get(pk)
         by_state[one.status if one else SubmissionStatus.NOT_SENT].add(pk)
-        if one and one.status in (SubmissionStatus.SENT, SubmissionStatus.ACCEPTED):
-            if one.content_digest is not None and bytes(one.content_digest) != digest:
-                changed.add(pk)
+        if one and one.status in LEFT and one.content_digest and bytes(one.content_digest) != digest:
+            changed.add(pk)
     states = (
         SubmissionStatus.NOT_SENT,
         SubmissionStatus.SENT,
