@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
@@ -130,3 +131,20 @@ def identity_to_settle(actor: Actor) -> QuerySet[IdentityCheck]:
     rows = IdentityCheck.objects.filter(within(actor, VERIFY), ~Exists(newer), status__in=DIFFER)
     rows = rows.annotate(state_now=now, kind=F("batch__kind")).filter(state_now__in=DIFFER)
     return _named(rows.select_related("batch", "unit")).order_by("unit__name", "person_name", "pk")
+
+
+def differing_by_person(kind: str, unit_ids: Collection[int] | None) -> dict[int, str]:
+    """{person: fields that the newest answer says differ, "birth_date,gender"}, of those who do not agree now.
+
+    For the data sets of quality: the input of the rule behind a case. unit_ids None: all that the database shows.
+    """
+    rows = IdentityCheck.objects.filter(batch__kind=kind, answered_at__isnull=False)
+    if unit_ids is not None:
+        rows = rows.filter(unit_id__in=list(unit_ids))
+    newest = rows.order_by("person_id", "-pk").distinct("person_id")
+    known = dict(newest.values_list("person_id", "differing"))
+    people = MODELS[kind].objects.filter(identity_status=IdentityStatus.MISMATCHED)
+    if unit_ids is not None:
+        people = people.filter(unit_id__in=list(unit_ids))
+    ids = people.order_by().values_list("pk", flat=True)
+    return {pk: known[pk] for pk in ids if known.get(pk)}
