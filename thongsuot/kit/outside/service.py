@@ -17,7 +17,7 @@ from typing import Any
 
 import requests
 from requests.adapters import HTTPAdapter
-from urllib3.exceptions import TimeoutError
+from urllib3.exceptions import ReadTimeoutError
 from urllib3.util.retry import Retry
 
 AGAIN = frozenset({408, 425, 429, 500, 502, 503, 504})
@@ -116,7 +116,7 @@ class Service:
 def _was_slow(error: requests.RequestException) -> bool:
     """Once the quick tries are used up, requests hides the last fault inside another one."""
     inner = getattr(error.args[0], "reason", None) if error.args else None
-    return isinstance(error, requests.Timeout) or isinstance(inner, TimeoutError)
+    return isinstance(error, requests.Timeout) or isinstance(inner, ReadTimeoutError)
 
 
 def _session(tries: int) -> requests.Session:

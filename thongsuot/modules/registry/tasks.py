@@ -17,6 +17,7 @@ from thongsuot.kit.jobs.registry import job_task
 from thongsuot.kit.jobs.types import JobResult
 
 from .actions import identity
+from .queries.population import is_connected
 
 
 @job_task(name="registry.identity_step")
@@ -38,7 +39,7 @@ def start_step(*, by: Actor, batch: Any) -> None:
 @periodic_task(cron="* * * * *", name="registry.identity_due")
 def identity_due(*, by: Actor, today: date) -> None:
     """Each list whose time has come gets a job of its own: one that hangs holds up no other."""
-    if not identity.is_connected():
+    if not is_connected():
         return
     for batch in identity.due_batches(by=by, now=timezone.now()):
         start_step(by=by, batch=batch)

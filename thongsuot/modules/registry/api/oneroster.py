@@ -172,8 +172,12 @@ def _status(status: int, minor: str, text: str = "") -> HttpResponse:
     return response
 
 
+def _bad_request(request: HttpRequest, error: Any) -> HttpResponse:
+    return _status(400, error.code, error.text)
+
+
 def install(api: NinjaAPI) -> None:
     """Give the API the faults of the specification."""
-    api.add_exception_handler(BadRequest, lambda request, error: _status(400, error.code, error.text))  # type: ignore[attr-defined]
+    api.add_exception_handler(BadRequest, _bad_request)
     api.add_exception_handler(Http404, lambda request, error: _status(404, "unknownobject"))
     api.add_exception_handler(NotAllowed, lambda request, error: _status(403, "forbidden"))

@@ -25,10 +25,10 @@ def _present(kind: str) -> Q:
         here = Enrolment.objects.filter(student_id=OuterRef("pk"), left_on__isnull=True)
         free = Q(merged_into__isnull=True, erased_at__isnull=True, restricted_at__isnull=True)
         return Q(Exists(here)) & free
-    here = Employment.objects.filter(
+    working = Employment.objects.filter(
         staff_id=OuterRef("pk"), valid_to__isnull=True, status__in=["working", "on_leave"]
     )
-    return Q(Exists(here))
+    return Q(Exists(working))
 
 
 def _counts(prefix: str = "") -> dict[str, Any]:
@@ -63,7 +63,8 @@ def identity_by_class(actor: Actor, unit_id: int) -> list[dict[str, Any]]:
     ).order_by()
     found = rows.values("school_class_id", "school_class__name", "school_class__grade")
     counted = found.annotate(**_counts("student__"))
-    return list(counted.order_by("school_class__grade", "school_class__name", "school_class_id"))
+    ordered = counted.order_by("school_class__grade", "school_class__name", "school_class_id")
+    return [dict(row) for row in ordered]
 
 
 def identity_states(actor: Actor, kind: str, unit_id: int | None = None) -> dict[str, int]:
@@ -83,7 +84,7 @@ def identity_batch(actor: Actor, public_id: UUID) -> IdentityBatch | None:
     return identity_batches(actor).filter(public_id=public_id).first()
 
 
-def _named(rows: QuerySet[IdentityCheck]) -> QuerySet[IdentityCheck]:
+def _named(rows: QuerySet[IdentityCheck]) -> QuerySet[Any]:
     """With person_name and person_public_id, by the kind of the batch."""
     extra: dict[str, Any] = {}
     for name, field in (("person_name", "full_name"), ("person_public_id", "public_id")):

@@ -145,7 +145,7 @@ class RosterFile(OfSchool):
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
         unit, _form = self.school()
         made = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - the answer closes it
-        write_files(scope_of(self.actor, timezone.localdate(), unit_id=unit.pk), made, code=unit.code)  # type: ignore[arg-type]
+        write_files(scope_of(self.actor, timezone.localdate(), unit_id=unit.pk), made, code=unit.code)
         made.seek(0)
         self.trace(unit, _t("Xuất OneRoster"))
         name = f"oneroster-{unit.code}-{timezone.localdate():%Y%m%d}.zip"

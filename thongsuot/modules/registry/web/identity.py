@@ -44,7 +44,7 @@ def cards(states: dict[str, int]) -> list[dict[str, Any]]:
     total = sum(states.values())
     matched = states[IdentityStatus.MATCHED]
     share = tenths((matched * 2000 + total) // (2 * total)) if total else "–"
-    shown = [
+    shown: list[dict[str, Any]] = [
         {
             "label": _t("Đã xác thực"),
             "value": share,

@@ -27,6 +27,7 @@ from ..actions import identity as actions
 from ..permissions import VERIFY
 from ..queries import classes as all_classes
 from ..queries import identity as queries
+from ..queries.population import is_connected
 from ..tasks import start_step
 from ..types import Channel, Gender
 from .identity_words import KINDS
@@ -64,7 +65,7 @@ class Send(ActorPage):
         year = organization.current_school_year(timezone.localdate())
         rows = all_classes(self.actor, unit_id=self.kwargs["unit_id"], school_year_id=year.pk if year else 0)
         names = [(row.pk, row.name) for row in rows.order_by("grade", "name", "pk")]
-        connected = actions.is_connected()
+        connected = is_connected()
         first = {"loai": "student", "lop": "", "kenh": Channel.HTTP if connected else Channel.FILE}
         asked = {**first, **{key: data[key] for key in first if data.get(key)}}
         return SendForm(asked, classes=names, connected=connected)
@@ -133,7 +134,7 @@ class OfBatch(View):
 
     @property
     def actor(self) -> Actor:
-        return self.request.actor  # type: ignore[attr-defined, no-any-return]
+        return self.request.actor  # type: ignore[attr-defined]
 
     def batch(self) -> Any:
         if not self.actor.can(VERIFY):

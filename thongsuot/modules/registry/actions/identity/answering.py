@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -11,8 +12,9 @@ from thongsuot.kit.accounts.types import Actor
 
 from ...domain.identity import Verdict
 from ...models import IdentityBatch
+from ...queries.identity_content import CONTENT, NEWEST, TABLES
 from ...types import BatchState
-from .content import CONTENT, NEWEST, TABLES, require_verify
+from .rights import require_verify
 
 # An answer counts once: what is answered already, and whoever is not on this list, is passed over.
 KEEP = """
@@ -51,12 +53,12 @@ def take_answers(*, by: Actor, batch: IdentityBatch, verdicts: Iterable[Verdict]
     """Keep answers for a list; returns how many were new. Half an answer is kept as far as it goes; the same one
     again changes nothing. The batch is brought up to date. Raises NotAllowed.
     """
-    require_verify(by, batch.unit_id)
+    require_verify(batch.unit_id, by=by)
     # Two identical references in one answer: the first one counts.
     said = {verdict.reference: verdict for verdict in reversed(list(verdicts))}
     if batch.state == BatchState.GIVEN_UP or not said:
         return 0
-    asked = {
+    asked: dict[str, Any] = {
         "batch": batch.pk,
         "kind": batch.kind,
         "now": now,
@@ -69,11 +71,11 @@ def take_answers(*, by: Actor, batch: IdentityBatch, verdicts: Iterable[Verdict]
         checks = [row[0] for row in cursor.fetchall()]
         mark = MARK.format(table=TABLES[batch.kind], content=CONTENT, newest=NEWEST)
         cursor.execute(mark, {**asked, "checks": checks})
-    recount(batch=batch, now=now)
+    _recount(batch=batch, now=now)
     return len(checks)
 
 
-def recount(*, batch: IdentityBatch, now: datetime) -> None:
+def _recount(*, batch: IdentityBatch, now: datetime) -> None:
     """Bring the figures of a list up to date; a list that is answered whole is done."""
     with connection.cursor() as cursor:
         cursor.execute(COUNT, {"batch": batch.pk, "now": now})

@@ -17,8 +17,9 @@ from thongsuot.kit.sealing.sealing import unseal_many
 
 from ...domain.identity import TO_SEND
 from ...models import IdentityBatch
+from ...queries.identity_content import CONTENT, PRESENT, TABLES
 from ...types import BatchState, Channel, NothingToVerify
-from .content import CONTENT, PRESENT, TABLES, require_verify
+from .rights import require_verify
 
 # People in one list; the contract allows 1,000.
 MOST = 500
@@ -69,7 +70,7 @@ def preview(
     *, by: Actor, unit_id: int, kind: str, class_id: int | None = None, only: Collection[int] | None = None
 ) -> Preview:
     """What `make_batches` would do; writes nothing. Raises NotAllowed."""
-    require_verify(by, unit_id)
+    require_verify(unit_id, by=by)
     asked = {"unit": unit_id, "class": class_id, "only": None if only is None else list(only)}
     with connection.cursor() as cursor:
         cursor.execute(PEOPLE.format(table=TABLES[kind], present=PRESENT[kind]), asked)

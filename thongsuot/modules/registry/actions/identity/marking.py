@@ -14,9 +14,10 @@ from thongsuot.kit.accounts.types import Actor, NotAllowed
 from ...domain.identity import DISAGREED
 from ...models import IdentityBatch, IdentityCheck
 from ...permissions import can_export
+from ...queries.identity_content import CONTENT, MODELS, NEWEST, TABLES, people_of
 from ...types import BatchState, Channel, IdentityStatus, StateConflict
 from .batching import make_batches
-from .content import CONTENT, MODELS, NEWEST, TABLES, people_of, require_verify
+from .rights import require_verify
 
 RETURN = """
     update {table} p set identity_status = 'not_sent'
@@ -41,7 +42,7 @@ def give_up(*, by: Actor, batch: IdentityBatch, now: datetime) -> None:
     """Stop a list: answers that have come stay, whoever still waits may be put on another one. Late answers to this
     one are passed over. Raises NotAllowed, StateConflict.
     """
-    require_verify(by, batch.unit_id)
+    require_verify(batch.unit_id, by=by)
     batch = IdentityBatch.objects.select_for_update(of=("self",)).get(pk=batch.pk)
     if batch.state not in (BatchState.QUEUED, BatchState.SENT):
         raise StateConflict(_("Lần xác thực này đã kết thúc."))
@@ -58,7 +59,7 @@ def give_up(*, by: Actor, batch: IdentityBatch, now: datetime) -> None:
 @transaction.atomic
 def pass_to_police(*, by: Actor, unit_id: int, kind: str, ids: Collection[int]) -> int:
     """The commune police looks into these people's data; returns how many. Only of those who disagree. NotAllowed."""
-    require_verify(by, unit_id)
+    require_verify(unit_id, by=by)
     states = DISAGREED - {IdentityStatus.WITH_POLICE}
     found = MODELS[kind].objects.filter(pk__in=ids, unit_id=unit_id, identity_status__in=states)
     return int(found.update(identity_status=IdentityStatus.WITH_POLICE))
@@ -67,7 +68,7 @@ def pass_to_police(*, by: Actor, unit_id: int, kind: str, ids: Collection[int]) 
 @transaction.atomic
 def mark_mended(*, by: Actor, unit_id: int, kind: str, ids: Collection[int]) -> int:
     """Somebody has mended what differed, here or in the population database; returns how many. NotAllowed."""
-    require_verify(by, unit_id)
+    require_verify(unit_id, by=by)
     found = MODELS[kind].objects.filter(pk__in=ids, unit_id=unit_id, identity_status__in=DISAGREED)
     return int(found.update(identity_status=IdentityStatus.MENDED))
 
@@ -86,7 +87,7 @@ def hand_out(*, by: Actor, batch: IdentityBatch, now: datetime) -> list[dict[str
     """The people of a list that goes as a file, in the words of the contract; the list counts as sent from the first
     time on. Holds personal ids: needs registry.export too. Raises NotAllowed, StateConflict.
     """
-    require_verify(by, batch.unit_id)
+    require_verify(batch.unit_id, by=by)
     if not can_export(by, batch.unit_id):
         raise NotAllowed(_("Anh/chị không có quyền xuất danh sách có thông tin cá nhân."))
     batch = IdentityBatch.objects.select_for_update(of=("self",)).get(pk=batch.pk)
@@ -104,7 +105,7 @@ def notice_mended(*, by: Actor, kind: str, unit_ids: Collection[int] | None = No
     "mended, to be sent again". unit_ids None: the whole province. Returns how many. Raises NotAllowed.
     """
     for unit_id in unit_ids or ():
-        require_verify(by, unit_id)
+        require_verify(unit_id, by=by)
     if unit_ids is None:
         by.require("registry.verify")
     asked = {"kind": kind, "answered": ANSWERED, "units": None if unit_ids is None else list(unit_ids)}

@@ -9,19 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db import transaction
-from django.utils.translation import gettext as _
 
 from thongsuot.kit.accounts.types import Actor
 from thongsuot.kit.outside.service import Answer, Declined, Service, Unreachable
 
 from ...domain.identity import GIVEN_UP_AFTER, BadAnswer, Verdict, read_verdict, wait_before
 from ...models import IdentityBatch
-from ...types import BatchState, Channel, StateConflict
+from ...queries.identity_content import people_of
+from ...queries.population import population
+from ...types import BatchState, Channel
 from .answering import take_answers
-from .content import people_of, require_verify
 from .marking import give_up
+from .rights import require_verify
 
 PAGE = 500
 MOST_PAGES = 100
@@ -30,20 +30,6 @@ POLL = timedelta(seconds=30)
 # After which a step that a killed worker has begun is taken up again.
 LEASE = timedelta(minutes=10)
 OPEN = (BatchState.QUEUED, BatchState.SENT)
-
-
-def is_connected() -> bool:
-    """Whether an address of the population database is configured; without one lists go as files."""
-    return bool(settings.POPULATION_URL)
-
-
-def population() -> Service:
-    """Raises StateConflict when nothing is configured."""
-    if not is_connected():
-        raise StateConflict(_("Chưa khai báo địa chỉ kết nối với CSDL dân cư; hãy dùng trao đổi tệp."))
-    return Service(
-        "population", settings.POPULATION_URL, settings.POPULATION_TOKEN, timeout=settings.POPULATION_TIMEOUT
-    )
 
 
 def due_batches(*, by: Actor, now: datetime, most: int = 50) -> list[IdentityBatch]:
@@ -64,7 +50,7 @@ def advance(*, by: Actor, batch_id: int, now: datetime, service: Service | None 
     is kept in the batch with the time of the next try, and is no error. Raises NotAllowed, StateConflict.
     """
     batch = IdentityBatch.objects.select_for_update(of=("self",)).get(pk=batch_id)
-    require_verify(by, batch.unit_id)
+    require_verify(batch.unit_id, by=by)
     if batch.state not in OPEN or batch.channel != Channel.HTTP:
         return batch
     service = service or population()

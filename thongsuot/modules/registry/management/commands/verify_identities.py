@@ -20,6 +20,7 @@ from thongsuot.modules.organization import queries as organization
 
 from ...actions import identity
 from ...models import IdentityBatch
+from ...queries.population import is_connected
 
 ENDED = ("done", "given_up")
 
@@ -62,7 +63,7 @@ class Command(BaseCommand):
         found |= {**seen, "ready": len(seen["ready"])}
         if options["dry_run"] or not seen["ready"]:
             return found
-        if not identity.is_connected():
+        if not is_connected():
             raise CommandError("Chưa khai báo TS_POPULATION_URL; hãy dùng trao đổi tệp trên trang Xác thực.")
         with _as_system():
             made = identity.make_batches(by=by, unit_id=unit.pk, kind=kind, now=timezone.now())

@@ -48,13 +48,13 @@ def standing_of(rows: OutRows, *, kind: str, school_year_id: int) -> Standing:
         by_state[one.status if one else SubmissionStatus.NOT_SENT].add(pk)
         if one and one.status in LEFT and one.content_digest and bytes(one.content_digest) != digest:
             changed.add(pk)
-    states = (
-        SubmissionStatus.NOT_SENT,
-        SubmissionStatus.SENT,
-        SubmissionStatus.ACCEPTED,
-        SubmissionStatus.REFUSED,
+    return Standing(
+        not_sent=frozenset(by_state[SubmissionStatus.NOT_SENT]),
+        sent=frozenset(by_state[SubmissionStatus.SENT]),
+        accepted=frozenset(by_state[SubmissionStatus.ACCEPTED]),
+        refused=frozenset(by_state[SubmissionStatus.REFUSED]),
+        changed=frozenset(changed),
     )
-    return Standing(*(frozenset(by_state[state]) for state in states), frozenset(changed))
 
 
 def submissions(actor: Actor) -> QuerySet[MinistrySubmission]:

@@ -364,7 +364,7 @@ def _orgs(units: set[int] | None, types: Mapping[str, str], day: date) -> list[d
 def _sessions() -> list[dict[str, Any]]:
     found = []
     for year in organization.school_years():
-        said = {"year": str(year.ends_on.year), "type": "schoolYear", "parent": None}
+        said: dict[str, Any] = {"year": str(year.ends_on.year), "type": "schoolYear", "parent": None}
         found.append({**said, "key": f"year-{year.pk}", "title": year.name, **_days(year)})
         for term in year.terms.all():
             title = f"Học kỳ {term.number}, {year.name}"

@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils.translation import gettext as _
-
-from thongsuot.kit.accounts.types import Actor, NotAllowed
 from thongsuot.kit.sealing.sealing import unseal_many
 
-from ...models import IdentityBatch, Staff, Student
-from ...permissions import can_verify
+from ..models import IdentityBatch, Staff, Student
 
 MODELS: dict[str, Any] = {"student": Student, "staff": Staff}
 TABLES = {"student": "registry_student", "staff": "registry_staff"}
@@ -35,12 +31,6 @@ PRESENT = {
 NEWEST = """not exists (
     select 1 from registry_identitycheck l join registry_identitybatch lb on lb.id = l.batch_id
     where l.person_id = c.person_id and lb.kind = %(kind)s and l.id > c.id)"""
-
-
-def require_verify(by: Actor, unit_id: int) -> None:
-    """Raises NotAllowed."""
-    if not can_verify(by, unit_id):
-        raise NotAllowed(_("Anh/chị không có quyền xác thực dữ liệu của trường này."))
 
 
 def people_of(batch: IdentityBatch) -> list[dict[str, Any]]:
