@@ -14,6 +14,7 @@ from tests.factories.registry import make_class, make_staff, make_student, perso
 from tests.modules.registry import population
 from thongsuot.kit.accounts.types import Actor, NotAllowed
 from thongsuot.kit.jobs.testing import run_jobs
+from thongsuot.kit.postgres.isolation import act_as
 from thongsuot.kit.sealing.sealing import unseal
 from thongsuot.modules.registry import tasks
 from thongsuot.modules.registry.actions import identity
@@ -315,6 +316,21 @@ def test_due_lists_are_leased_and_run_as_jobs(world, server):
     assert run_jobs() == 1
     batch.refresh_from_db()
     assert batch.state == "done"
+
+
+def test_a_person_of_the_school_runs_it_within_row_level_security(world, server):
+    with act_as(world.office):
+        (batch,) = make(world)
+        tasks.start_step(by=world.office, batch=batch)
+    assert run_jobs() == 1
+    assert found(batch) == EXPECTED
+    stranger = world.actor("school_office", "school_b1")
+    for actor, seen in ((world.office, (1, 6)), (stranger, (0, 0))):
+        with act_as(actor), connection.cursor() as cursor:
+            cursor.execute(
+                "select (select count(*) from registry_identitybatch), (select count(*) from registry_identitycheck)"
+            )
+            assert cursor.fetchone() == seen
 
 
 def test_no_personal_data_in_the_queue(world, server):
