@@ -158,6 +158,12 @@ ACTOR_RESOLVER = "thongsuot.modules.organization.queries.actor_for"
 UNIT_NODES = "thongsuot.modules.organization.queries.unit_nodes"
 RIGHT_NAMES = "thongsuot.modules.organization.domain.rights.RIGHTS"
 
+# -- programs of others -------------------------------------------------------------------------
+# The population database (docs/identity-contract.md); without an address lists go out and come in as files.
+POPULATION_URL = env.str("TS_POPULATION_URL", default="")
+POPULATION_TOKEN = env.str("TS_POPULATION_TOKEN", default="")
+POPULATION_TIMEOUT = env.float("TS_POPULATION_TIMEOUT", default=20)
+
 # -- language and time ------------------------------------------------------------------------
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", _("Tiếng Việt")), ("en", _("Tiếng Anh"))]

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from thongsuot.config.api import api
+from thongsuot.config.api import api, roster_api
 
 urlpatterns = [
     path("", include("thongsuot.portals.urls")),
@@ -21,4 +21,5 @@ urlpatterns = [
     path("chat-luong/", include("thongsuot.modules.quality.web.urls")),
     path("chi-dao/", include("thongsuot.modules.directives.web.urls")),
     path("api/v1/", api.urls),
+    path("api/ims/oneroster/rostering/v1p2/", roster_api.urls),
 ]

@@ -69,6 +69,8 @@ ENTRIES = (
             Entry(_("Đề nghị sửa hồ sơ"), "registry:report-list", "message", "registry.edit"),
             Entry(_("Hồ sơ của con"), "registry:children", "user-check", "registry.own_children"),
             Entry(_("Hồ sơ của tôi"), "registry:children", "user-check", "registry.own_record"),
+            Entry(_("Xác thực dân cư"), "registry:identity", "shield-check", "registry.verify"),
+            Entry(_("Trao đổi với Bộ"), "registry:ministry", "file-export", "registry.export"),
         ),
     ),
     Entry(

@@ -64,7 +64,9 @@ class CallerMiddleware:
 
     @staticmethod
     def _finished(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-        if response.status_code == 404 and request.path_info.startswith(API):
+        # `is_said`: an API of a standard has given its own answer.
+        said = getattr(response, "is_said", False)
+        if response.status_code == 404 and not said and request.path_info.startswith(API):
             # An address without an endpoint never reaches the API's own answers; strangers are not told
             # which.
             known = request.actor.is_authenticated  # type: ignore[attr-defined]

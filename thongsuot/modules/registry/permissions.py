@@ -16,6 +16,8 @@ from .models import Enrolment, SchoolClass, Student, Transfer
 
 VIEW = "registry.view"
 OWN_CLASSES = "registry.view_own_classes"
+VERIFY = "registry.verify"
+EXPORT = "registry.export"
 
 
 def within(actor: Actor, right: str, field: str = "unit_id") -> Q:
@@ -138,4 +140,9 @@ def can_match(actor: Actor, *unit_ids: int) -> bool:
 
 
 def can_verify(actor: Actor, unit_id: int) -> bool:
-    return actor.can("registry.verify", unit_id)
+    return actor.can(VERIFY, unit_id)
+
+
+def can_export(actor: Actor, unit_id: int) -> bool:
+    """Files with personal data of this unit: the ministry's layouts, OneRoster, dossiers."""
+    return actor.can(EXPORT, unit_id)

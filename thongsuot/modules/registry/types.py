@@ -120,6 +120,22 @@ class IdentityStatus(TextChoices):
     MENDED = "mended", _("Đã sửa, chờ gửi lại")
 
 
+class BatchState(TextChoices):
+    """How far a list for the population database is."""
+
+    QUEUED = "queued", _("Chờ gửi")
+    SENT = "sent", _("Đã gửi, chờ trả lời")
+    DONE = "done", _("Đã trả lời đủ")
+    GIVEN_UP = "given_up", _("Đã dừng")
+
+
+class Channel(TextChoices):
+    """By which way a list goes to the population database."""
+
+    HTTP = "http", _("Kết nối trực tiếp")
+    FILE = "file", _("Trao đổi tệp")
+
+
 class StaffGroup(TextChoices):
     """nhóm cán bộ"""
 
@@ -255,3 +271,9 @@ class WrongDatum(Refused):
     """A value that the field cannot hold."""
 
     code = "wrong_datum"
+
+
+class NothingToVerify(Refused):
+    """Nobody of those asked for needs to be sent to the population database."""
+
+    code = "nothing_to_verify"

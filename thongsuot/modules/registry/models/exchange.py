@@ -9,6 +9,8 @@ from thongsuot.kit.audit.tracking import tracked
 from thongsuot.kit.postgres.isolation import Anyone, ByParent, ByUnit
 
 from ..types import (
+    BatchState,
+    Channel,
     ErrorReportState,
     IdentityStatus,
     MatchDecision,
@@ -60,8 +62,15 @@ class IdentityBatch(models.Model):
 
     public_id = models.UUIDField(default=uuid.uuid4, editable=False, unique=True)
     unit = models.ForeignKey("organization.Unit", models.PROTECT, related_name="+", verbose_name=_("đơn vị"))
-    channel = models.CharField(_("kênh"), max_length=8)
+    channel = models.CharField(_("kênh"), max_length=8, choices=Channel)
     kind = models.CharField(_("đối tượng"), max_length=10)
+    state = models.CharField(_("trạng thái"), max_length=10, choices=BatchState, default=BatchState.QUEUED)
+    # The other side's number of the batch; ours is `public_id`, which is also the idempotency key.
+    remote_id = models.CharField(max_length=80, blank=True)
+    sent_at = models.DateTimeField(_("bên kia nhận lúc"), null=True, blank=True)
+    # When the next step is due, and how often it has failed in a row.
+    next_try_at = models.DateTimeField(_("lần thử tới"), null=True, blank=True)
+    failures = models.PositiveSmallIntegerField(_("số lần không liên lạc được"), default=0)
     size = models.PositiveIntegerField(_("số người"), default=0)
     answered = models.PositiveIntegerField(_("đã trả lời"), default=0)
     matched = models.PositiveIntegerField(_("khớp"), default=0)
@@ -78,6 +87,13 @@ class IdentityBatch(models.Model):
         verbose_name = _("lần xác thực")
         verbose_name_plural = _("lần xác thực")
         ordering = ["-created_at", "-id"]
+        indexes = [
+            models.Index(
+                fields=["next_try_at"],
+                condition=models.Q(next_try_at__isnull=False),
+                name="registry_identity_due",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.created_at:%d/%m/%Y %H:%M}"
@@ -96,6 +112,8 @@ class IdentityCheck(models.Model):
         _("kết quả"), max_length=14, choices=IdentityStatus, default=IdentityStatus.WAITING
     )
     differing = models.CharField(_("trường không khớp"), max_length=120, blank=True)
+    # Of what was sent (actions/identity/content.py): an answer about words that have changed since says nothing.
+    content_digest = models.BinaryField(null=True, blank=True)
     answered_at = models.DateTimeField(_("trả lời lúc"), null=True, blank=True)
 
     isolation = ByUnit("unit")
@@ -104,7 +122,10 @@ class IdentityCheck(models.Model):
         verbose_name = _("kết quả xác thực")
         verbose_name_plural = _("kết quả xác thực")
         ordering = ["batch", "id"]
-        indexes = [models.Index(fields=["unit", "status"], name="registry_identity_unit")]
+        indexes = [
+            models.Index(fields=["unit", "status"], name="registry_identity_unit"),
+            models.Index(fields=["person_id", "-id"], name="registry_identity_person"),
+        ]
         constraints = [models.UniqueConstraint(fields=["batch", "person_id"], name="registry_identity_once")]
 
     def __str__(self) -> str:

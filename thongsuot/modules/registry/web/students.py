@@ -133,6 +133,8 @@ class StudentDetail(StudentPage, DetailPage):
 
     def links(self, thing: Any) -> list[PageLink]:
         links = reveal_links(self.request.GET.get("tab", ""), self.dossier)
+        if self.actor.can("registry.export", thing.unit_id):
+            links.append(PageLink(_("Hồ sơ PDF"), self.url_of("registry:student-pdf"), "file-type-pdf"))
         if self.may_edit:
             links.append(PageLink(_("Sửa"), self.url_of("registry:student-edit"), "pencil", "primary"))
         return links

@@ -2,7 +2,19 @@ from django.urls import path
 
 from thongsuot.kit.pages.views import page_urls
 
-from . import classes, facilities, family, grid, reports, search, staff, student_steps, students
+from . import (
+    classes,
+    exchange_urls,
+    facilities,
+    family,
+    grid,
+    identity_urls,
+    reports,
+    search,
+    staff,
+    student_steps,
+    students,
+)
 
 app_name = "registry"
 STUDENT = "hoc-sinh/<uuid:public_id>/"
@@ -71,4 +83,6 @@ urlpatterns = [
     path("cua-toi/", family.ChildrenPage.as_view(), name="children"),
     path("cua-toi/<uuid:public_id>/", family.ChildPage.as_view(), name="child"),
     path("cua-toi/<uuid:public_id>/bao-sai/", family.ReportError.as_view(), name="child-report"),
+    *identity_urls.urlpatterns,
+    *exchange_urls.urlpatterns,
 ]

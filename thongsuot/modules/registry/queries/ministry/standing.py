@@ -1,0 +1,74 @@
+"""Where the objects of a school stand on their way to the ministry."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Case, CharField, OuterRef, QuerySet, Subquery, When
+
+from thongsuot.kit.accounts.types import Actor
+
+from ...models import MinistrySubmission, SchoolClass, Staff, Student
+from ...permissions import EXPORT, within
+from ...types import SubmissionStatus
+from .rows import OutRows
+
+LEFT = (SubmissionStatus.SENT, SubmissionStatus.ACCEPTED)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Ids of objects by state. changed: sent or accepted, but their words have changed since."""
+
+    not_sent: frozenset[int]
+    sent: frozenset[int]
+    accepted: frozenset[int]
+    refused: frozenset[int]
+    changed: frozenset[int]
+
+    @property
+    def to_send(self) -> frozenset[int]:
+        """What the next file should hold."""
+        return self.not_sent | self.refused | self.changed
+
+
+def standing_of(rows: OutRows, *, kind: str, school_year_id: int) -> Standing:
+    """`rows` come from out_rows, which has asked for the right."""
+    known = {
+        one.object_id: one
+        for one in MinistrySubmission.objects.filter(
+            school_year_id=school_year_id, kind=kind, object_id__in=rows.ids
+        )
+    }
+    by_state: dict[str, set[int]] = {state: set() for state in SubmissionStatus.values}
+    changed = set()
+    for pk, digest in rows.digest_by_id().items():
+        one = known.get(pk)
+        by_state[one.status if one else SubmissionStatus.NOT_SENT].add(pk)
+        if one and one.status in LEFT and one.content_digest and bytes(one.content_digest) != digest:
+            changed.add(pk)
+    return Standing(
+        not_sent=frozenset(by_state[SubmissionStatus.NOT_SENT]),
+        sent=frozenset(by_state[SubmissionStatus.SENT]),
+        accepted=frozenset(by_state[SubmissionStatus.ACCEPTED]),
+        refused=frozenset(by_state[SubmissionStatus.REFUSED]),
+        changed=frozenset(changed),
+    )
+
+
+def submissions(actor: Actor) -> QuerySet[MinistrySubmission]:
+    """What has been sent, with the name of each object (`object_name`)."""
+    named: Any = Case(
+        *(
+            When(kind=kind, then=Subquery(model.objects.filter(pk=OuterRef("object_id")).values(field)[:1]))
+            for kind, model, field in (
+                ("student", Student, "full_name"),
+                ("staff", Staff, "full_name"),
+                ("class", SchoolClass, "name"),
+            )
+        ),
+        output_field=CharField(),
+    )
+    rows = MinistrySubmission.objects.filter(within(actor, EXPORT)).select_related("unit", "school_year")
+    return rows.annotate(object_name=named).order_by("unit_id", "kind", "object_name", "pk")
