@@ -19,7 +19,7 @@ from thongsuot.kit.importing.types import ImportRefused
 from thongsuot.kit.postgres.isolation import act_as
 
 from ..bulk import classes, listing, matching, prepare, staff, staging, students, undoing
-from ..bulk.sql import sound_rows
+from ..bulk.sql import make_room, sound_rows
 from ..bulk.types import Asked, Staged, Year
 from ..domain.layouts import Layout
 from ..permissions import can_edit
@@ -49,6 +49,7 @@ def bring_students(
         if staged.asked.make_classes and apply and classes.make_missing(staged):
             _find_classes_again(staged)
         progress.set(PREPARED)
+        make_room()
         staging.write_stage(staged, students.KIND)
         with act_as(Actor.system()):
             matching.match(staged, students.KIND)

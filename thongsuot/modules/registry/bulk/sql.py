@@ -32,3 +32,14 @@ def rows(statement: str, values: Mapping[str, Any] | None = None) -> list[tuple[
 def sound_rows() -> int:
     """How many rows of the stage have not been refused."""
     return count(f"select count(*) from {STAGE} where state <> 'rejected'")
+
+
+def make_room() -> None:
+    """Memory for a province's rows, until the transaction ends: sorted and copied for the history without files.
+
+    New words of the index of names are merged in large portions; what is left of them, autovacuum merges within a
+    minute. Any role may set these.
+    """
+    run("""
+        select set_config('work_mem', '256MB', true), set_config('gin_pending_list_limit', '64MB', true)
+    """)

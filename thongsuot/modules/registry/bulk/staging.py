@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import polars as pl
@@ -18,7 +19,9 @@ from .types import STAGE, PersonKind, Staged
 
 PROVISIONAL_ID = r"(?i)^TAM-(\d{12})$"
 # Rows written to the stage in one go.
-PIECE = 50_000
+PIECE = 25_000
+# Columns by which records are found: what the planner must know of.
+SOUGHT = ("unit_id", "ministry_code", "personal_id_digest", "local_code", "name_fold", "birth_date")
 TYPES: dict[Any, str] = {
     pl.String: "text",
     pl.Date: "date",
@@ -153,9 +156,19 @@ def write_stage(staged: Staged, kind: PersonKind) -> None:
         cursor.execute(f"grant all on {STAGE} to public")
         names = ", ".join(f'"{name}"' for name in rows.columns)
         with cursor.copy(f"copy {STAGE} ({names}) from stdin (format csv)") as copy:
-            for piece in _csv(rows):
+            for piece in _ahead(_csv(rows)):
                 copy.write(piece)
-        cursor.execute(f"analyze {STAGE}")
+        known = ", ".join(name for name in SOUGHT if name in rows.columns)
+        cursor.execute(f"analyze {STAGE} ({known}, row, target_id, state)")
+
+
+def _ahead(pieces: Iterator[bytes]) -> Iterator[bytes]:
+    """The next piece is made while the database takes this one: both are let go of by the interpreter's lock."""
+    with ThreadPoolExecutor(max_workers=1) as pool:
+        coming = pool.submit(next, pieces, None)
+        while (piece := coming.result()) is not None:
+            coming = pool.submit(next, pieces, None)
+            yield piece
 
 
 def _csv(rows: pl.DataFrame) -> Iterator[bytes]:

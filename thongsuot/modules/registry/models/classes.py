@@ -82,9 +82,12 @@ class Enrolment(models.Model):
     student = models.ForeignKey(
         Student, models.CASCADE, related_name="enrolments", verbose_name=_("học sinh")
     )
-    unit = models.ForeignKey("organization.Unit", models.PROTECT, related_name="+", verbose_name=_("trường"))
+    # `registry_enrolment_unit` serves both: nobody asks for a year without a school but to read all of it.
+    unit = models.ForeignKey(
+        "organization.Unit", models.PROTECT, db_index=False, related_name="+", verbose_name=_("trường")
+    )
     school_year = models.ForeignKey(
-        "organization.SchoolYear", models.PROTECT, related_name="+", verbose_name=_("năm học")
+        "organization.SchoolYear", models.PROTECT, db_index=False, related_name="+", verbose_name=_("năm học")
     )
     school_class = models.ForeignKey(
         SchoolClass, models.PROTECT, null=True, blank=True, related_name="enrolments", verbose_name=_("lớp")

@@ -74,17 +74,24 @@ class Student(PersonRecord):
     """học sinh, trẻ: the dossier. `unit` is the school that holds it now, or held it last."""
 
     unit = models.ForeignKey(
-        "organization.Unit", models.PROTECT, related_name="+", verbose_name=_("trường giữ hồ sơ")
+        "organization.Unit",
+        models.PROTECT,
+        # The index of the school's list begins with it. Each index is paid for by every row of a province's import.
+        db_index=False,
+        related_name="+",
+        verbose_name=_("trường giữ hồ sơ"),
     )
     # The school's own number of the pupil; unique in the school while not empty.
     local_code = models.CharField(_("mã học sinh của trường"), max_length=30, blank=True)
     is_father_minority = models.BooleanField(_("cha là người dân tộc thiểu số"), default=False)
     is_mother_minority = models.BooleanField(_("mẹ là người dân tộc thiểu số"), default=False)
-    account = models.OneToOneField(
+    # One pupil each; the index knows only of those who have one.
+    account = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.SET_NULL,
         null=True,
         blank=True,
+        db_index=False,
         related_name="+",
         verbose_name=_("tài khoản"),
     )
@@ -94,6 +101,7 @@ class Student(PersonRecord):
         models.PROTECT,
         null=True,
         blank=True,
+        db_index=False,
         related_name="merged_from",
         verbose_name=_("đã gộp vào"),
     )
@@ -116,6 +124,11 @@ class Student(PersonRecord):
                 fields=["ministry_code"], condition=~Q(ministry_code=""), name="registry_student_ministry"
             ),
             models.Index(fields=["birth_date"], name="registry_student_birth"),
+            models.Index(
+                fields=["merged_into"],
+                condition=Q(merged_into__isnull=False),
+                name="registry_student_merged",
+            ),
             # Found, and listed in order, over the whole province.
             GinIndex(SearchWords(), name="registry_student_words"),
             models.Index(fields=["sort_key", "id"], name="registry_student_order"),
@@ -125,6 +138,9 @@ class Student(PersonRecord):
                 fields=["unit", "local_code"],
                 condition=~Q(local_code="") & Q(merged_into__isnull=True),
                 name="registry_student_local_code",
+            ),
+            models.UniqueConstraint(
+                fields=["account"], condition=Q(account__isnull=False), name="registry_student_account"
             ),
             models.CheckConstraint(
                 condition=Q(personal_id_sealed__isnull=True, personal_id_digest__isnull=True)
@@ -138,10 +154,17 @@ class Student(PersonRecord):
 class StudentCharacteristic(models.Model):
     """A fact of a pupil between two dates: policy, poverty, disability, boarding ... `code` from the ministry's list."""
 
+    # Both keys lead an index of several columns already.
     student = models.ForeignKey(
-        Student, models.CASCADE, related_name="characteristics", verbose_name=_("học sinh")
+        Student,
+        models.CASCADE,
+        db_index=False,
+        related_name="characteristics",
+        verbose_name=_("học sinh"),
     )
-    unit = models.ForeignKey("organization.Unit", models.PROTECT, related_name="+", verbose_name=_("trường"))
+    unit = models.ForeignKey(
+        "organization.Unit", models.PROTECT, db_index=False, related_name="+", verbose_name=_("trường")
+    )
     kind = models.CharField(_("loại"), max_length=14, choices=CharacteristicKind)
     code = models.CharField(_("mã"), max_length=20, blank=True)
     note = models.CharField(_("ghi chú, giấy tờ"), max_length=300, blank=True)
@@ -173,7 +196,10 @@ class StudentCharacteristic(models.Model):
 class Contact(models.Model):
     """cha, mẹ, người giám hộ (Ed-Fi: Contact). As little as the school needs: the ministry's file asks for more."""
 
-    student = models.ForeignKey(Student, models.CASCADE, related_name="contacts", verbose_name=_("học sinh"))
+    # It leads the index of `registry_contact_once`.
+    student = models.ForeignKey(
+        Student, models.CASCADE, db_index=False, related_name="contacts", verbose_name=_("học sinh")
+    )
     relation = models.CharField(_("quan hệ"), max_length=10, choices=ContactRelation)
     full_name = models.CharField(_("họ và tên"), max_length=120)
     birth_year = models.PositiveSmallIntegerField(_("năm sinh"), null=True, blank=True)
