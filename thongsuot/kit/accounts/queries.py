@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from allauth.mfa.models import Authenticator
@@ -37,7 +38,7 @@ def accounts(actor: Actor, *, state: str = "") -> QuerySet[User]:
     return in_state(User.objects.annotate(locked=Exists(locked)), state)
 
 
-def in_state(rows: QuerySet[User], state: str) -> QuerySet[User]:
+def in_state(rows: QuerySet[Any], state: str) -> QuerySet[Any]:
     """Those of `accounts` that are "active", "disabled", "locked" (wrong sign-ins) or "new" (one-time password not yet
     replaced); "" = all.
     """
