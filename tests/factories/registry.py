@@ -6,7 +6,9 @@ import itertools
 from datetime import date
 from decimal import Decimal
 
-from tests.factories.organization import TODAY
+from django.utils import timezone
+
+from tests.factories.organization import TODAY, make_user
 from thongsuot.kit.sealing.sealing import digest, seal
 from thongsuot.kit.text.vietnamese import fold, person_sort_key
 from thongsuot.modules.organization.models import SchoolYear, Unit
@@ -15,6 +17,9 @@ from thongsuot.modules.registry.models import (
     Employment,
     Enrolment,
     Equipment,
+    ErrorReport,
+    InternetLine,
+    Land,
     Room,
     SchoolClass,
     Staff,
@@ -162,6 +167,34 @@ def make_equipment(unit: Unit, name: str = "", **fields) -> Equipment:
     )
 
 
+def make_piece_of_land(unit: Unit, name: str = "", **fields) -> Land:
+    return Land.objects.create(
+        unit=unit,
+        name=name or f"Khu đất {next(_numbers)}",
+        **{"area": Decimal("1200"), "valid_from": date(2010, 9, 1), **fields},
+    )
+
+
+def make_line(unit: Unit, name: str = "", **fields) -> InternetLine:
+    return InternetLine.objects.create(
+        unit=unit,
+        name=name or f"Đường truyền {next(_numbers)}",
+        **{"provider": "Nhà mạng", "bandwidth": 200, "valid_from": date(2022, 9, 1), **fields},
+    )
+
+
+def make_report(student: Student, said: str = "Ngày sinh đúng là 09/03/2020", **fields) -> ErrorReport:
+    return ErrorReport.objects.create(
+        student=student,
+        unit=student.unit,
+        field=fields.pop("field", "birth_date"),
+        said=said,
+        reported_by=fields.pop("reported_by", None) or make_user(),
+        reported_at=timezone.now(),
+        **fields,
+    )
+
+
 __all__ = [
     "TODAY",
     "YEAR_BEGINS",
@@ -169,6 +202,9 @@ __all__ = [
     "make_contact",
     "make_enrolment",
     "make_equipment",
+    "make_line",
+    "make_piece_of_land",
+    "make_report",
     "make_room",
     "make_staff",
     "make_student",

@@ -16,6 +16,7 @@ urlpatterns = [
     path("khoa-api/", include("thongsuot.kit.api.urls")),
     path("trang/", include("thongsuot.kit.pages.urls")),
     path("to-chuc/", include("thongsuot.modules.organization.web.urls")),
+    path("ho-so/", include("thongsuot.modules.registry.web.urls")),
     path("chi-dao/", include("thongsuot.modules.directives.web.urls")),
     path("api/v1/", api.urls),
 ]

@@ -13,7 +13,7 @@ from thongsuot.kit.pages.menu import MenuItem
 
 @dataclass(frozen=True)
 class Entry:
-    """right: what the actor needs ("" = everybody). view: name of the page."""
+    """right: what the actor needs ("" = everybody, "a|b" = one of them). view: name of the page."""
 
     label: object
     view: str
@@ -21,6 +21,8 @@ class Entry:
     right: str = ""
     children: tuple[Entry, ...] = ()
 
+
+SEES_PUPILS = "registry.view|registry.view_own_classes"
 
 ENTRIES = (
     Entry(_("Trang chủ"), "home", "home"),
@@ -43,6 +45,27 @@ ENTRIES = (
                 "report-analytics",
                 "directives.report_out",
             ),
+        ),
+    ),
+    Entry(
+        _("Hồ sơ ngành"),
+        "",
+        "school",
+        "",
+        (
+            Entry(_("Tìm nhanh"), "registry:search", "search", SEES_PUPILS),
+            Entry(_("Học sinh"), "registry:student-list", "users", SEES_PUPILS),
+            Entry(_("Lớp"), "registry:class-list", "users-group", SEES_PUPILS),
+            Entry(_("Cán bộ, giáo viên"), "registry:staff-list", "briefcase", "registry.view"),
+            Entry(
+                _("Cơ sở vật chất"),
+                "registry:room-list",
+                "building",
+                "registry.view|registry.edit_facilities",
+            ),
+            Entry(_("Đề nghị sửa hồ sơ"), "registry:report-list", "message", "registry.edit"),
+            Entry(_("Hồ sơ của con"), "registry:children", "user-check", "registry.own_children"),
+            Entry(_("Hồ sơ của tôi"), "registry:children", "user-check", "registry.own_record"),
         ),
     ),
     Entry(_("Chỉ số"), "indicators:list", "chart-bar", "indicators.view"),
@@ -98,7 +121,7 @@ def menu_for(actor: Actor) -> list[MenuItem]:
 
 
 def _item(entry: Entry, actor: Actor) -> MenuItem | None:
-    if entry.right and not actor.can(entry.right):
+    if entry.right and not any(actor.can(right) for right in entry.right.split("|")):
         return None
     children = tuple(item for child in entry.children if (item := _item(child, actor)))
     url = url_of(entry.view)

@@ -43,6 +43,15 @@ def can_see_row(actor: Actor, row: Any) -> bool:
     return actor.can(VIEW, row.unit_id)
 
 
+def things_visible(actor: Actor) -> Q:
+    """Land, rooms, equipment, lines: also for whoever keeps only these (kế toán)."""
+    return _either(rows_visible(actor), within(actor, "registry.edit_facilities"))
+
+
+def can_see_thing(actor: Actor, row: Any) -> bool:
+    return actor.can(VIEW, row.unit_id) or actor.can("registry.edit_facilities", row.unit_id)
+
+
 def _taught_by(actor: Actor, prefix: str = "") -> Q:
     """Classes that the actor leads or teaches, while nothing says that the assignment has ended."""
     if actor.user_id is None or not actor.can(OWN_CLASSES):

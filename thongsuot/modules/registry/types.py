@@ -77,8 +77,22 @@ class CharacteristicKind(TextChoices):
     HEALTH = "health", _("Sức khỏe")
 
 
+# Only one of the kind holds at a time: a new one ends the one before.
+ONE_AT_A_TIME = frozenset(
+    {
+        CharacteristicKind.POVERTY.value,
+        CharacteristicKind.BOARDING.value,
+        CharacteristicKind.TWO_SESSIONS.value,
+        CharacteristicKind.UNION.value,
+        CharacteristicKind.SWIMMING.value,
+    }
+)
+
 # Personal data that are sensitive in law (NĐ 356/2025/NĐ-CP Điều 4); poverty follows the same care.
 SENSITIVE_KINDS = frozenset({CharacteristicKind.DISABILITY.value, CharacteristicKind.HEALTH.value})
+
+
+SENSITIVE_FIELDS = frozenset({"ethnicity", "religion", "personal_id"})
 
 
 class Poverty(TextChoices):
@@ -217,3 +231,21 @@ class StateConflict(Refused):
     """What is asked for does not fit the state in which the thing is."""
 
     code = "state_conflict"
+
+
+class ChangedMeanwhile(Refused):
+    """Somebody else has changed the record since the form was opened; nothing was overwritten."""
+
+    code = "changed_meanwhile"
+
+
+class DuplicateCode(Refused):
+    """The code, or the personal id, already belongs to another record of the school."""
+
+    code = "duplicate_code"
+
+
+class BadValue(Refused):
+    """A value that cannot be right; `field` names it."""
+
+    code = "bad_value"

@@ -1,0 +1,56 @@
+"""Writes of the registry: one function for each thing that people do."""
+
+from .bulk import GridEdit, GridResult, edit_students
+from .classes import close_class, create_class, update_class
+from .enrolments import enrol, leave, move_class, return_to_school, withdraw
+from .error_reports import answer_report, report_error
+from .facilities import add_thing, retire_thing, update_thing
+from .staff import (
+    assign_teaching,
+    begin_employment,
+    change_employment,
+    create_staff,
+    end_employment,
+    end_teaching,
+    update_staff,
+)
+from .students import (
+    close_characteristic,
+    create_student,
+    remove_contact,
+    save_contact,
+    set_characteristic,
+    update_student,
+)
+
+__all__ = [
+    "GridEdit",
+    "GridResult",
+    "add_thing",
+    "answer_report",
+    "assign_teaching",
+    "begin_employment",
+    "change_employment",
+    "close_characteristic",
+    "close_class",
+    "create_class",
+    "create_staff",
+    "create_student",
+    "edit_students",
+    "end_employment",
+    "end_teaching",
+    "enrol",
+    "leave",
+    "move_class",
+    "remove_contact",
+    "report_error",
+    "retire_thing",
+    "return_to_school",
+    "save_contact",
+    "set_characteristic",
+    "update_class",
+    "update_staff",
+    "update_student",
+    "update_thing",
+    "withdraw",
+]

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from thongsuot.kit.audit.tracking import tracked
@@ -57,6 +58,7 @@ class SchoolClass(models.Model):
         verbose_name = _("lớp")
         verbose_name_plural = _("lớp")
         ordering = ["unit", "grade", "name", "id"]
+        indexes = [models.Index(Lower("name"), name="registry_class_name")]
         constraints = [
             models.UniqueConstraint(fields=["unit", "school_year", "code"], name="registry_class_code"),
             models.CheckConstraint(

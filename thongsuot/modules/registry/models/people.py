@@ -3,6 +3,7 @@
 import uuid
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +17,7 @@ from ..types import (
     Gender,
     IdentityStatus,
 )
+from .searching import SearchWords
 
 # Derived from the name by whoever writes it: not worth keeping in the history.
 DERIVED = ["name_fold", "sort_key"]
@@ -114,6 +116,9 @@ class Student(PersonRecord):
                 fields=["ministry_code"], condition=~Q(ministry_code=""), name="registry_student_ministry"
             ),
             models.Index(fields=["birth_date"], name="registry_student_birth"),
+            # Found, and listed in order, over the whole province.
+            GinIndex(SearchWords(), name="registry_student_words"),
+            models.Index(fields=["sort_key", "id"], name="registry_student_order"),
         ]
         constraints = [
             models.UniqueConstraint(

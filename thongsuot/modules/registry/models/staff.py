@@ -3,6 +3,7 @@ Association, StaffSectionAssociation)."""
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +13,7 @@ from thongsuot.kit.postgres.isolation import ByUnit
 
 from ..types import StaffGroup, StaffStatus
 from .people import DERIVED, PersonRecord
+from .searching import SearchWords
 
 
 @tracked(exclude=DERIVED)
@@ -51,6 +53,8 @@ class Staff(PersonRecord):
             models.Index(
                 fields=["ministry_code"], condition=~Q(ministry_code=""), name="registry_staff_ministry"
             ),
+            GinIndex(SearchWords(), name="registry_staff_words"),
+            models.Index(fields=["sort_key", "id"], name="registry_staff_order"),
         ]
         constraints = [
             models.UniqueConstraint(

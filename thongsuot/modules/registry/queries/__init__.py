@@ -1,5 +1,27 @@
 """Reads of the registry: everything takes the actor and gives what the actor may see."""
 
+from .dossier import (
+    StaffDossier,
+    StudentDossier,
+    shown_personal_id,
+    staff_dossier,
+    staff_history,
+    student_dossier,
+    student_history,
+)
+from .editions import edition_of
+from .family import family_dossier, own_child, own_children, own_reports
+from .listing import (
+    boarding_now,
+    employed_on,
+    error_reports,
+    homeroom_choices,
+    listed_classes,
+    listed_staff,
+    listed_students,
+    roster,
+    totals,
+)
 from .records import (
     as_of,
     classes,
@@ -15,19 +37,48 @@ from .records import (
     students,
     transfers,
 )
+from .search import Found, find_people, staff_matching, students_matching
+from .words import code_choices, code_names
 
 __all__ = [
+    "Found",
+    "StaffDossier",
+    "StudentDossier",
     "as_of",
+    "boarding_now",
     "classes",
+    "code_choices",
+    "code_names",
+    "edition_of",
+    "employed_on",
     "enrolled_on",
     "enrolments",
     "equipment",
+    "error_reports",
+    "family_dossier",
     "find_by_personal_id",
+    "find_people",
+    "homeroom_choices",
     "internet_lines",
     "land",
+    "listed_classes",
+    "listed_staff",
+    "listed_students",
+    "own_child",
+    "own_children",
+    "own_reports",
     "rooms",
+    "roster",
+    "shown_personal_id",
     "staff",
+    "staff_dossier",
+    "staff_history",
+    "staff_matching",
     "student",
+    "student_dossier",
+    "student_history",
     "students",
+    "students_matching",
+    "totals",
     "transfers",
 ]

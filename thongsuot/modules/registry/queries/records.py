@@ -27,6 +27,7 @@ from ..permissions import (
     enrolments_visible,
     rows_visible,
     students_visible,
+    things_visible,
     transfers_visible,
 )
 
@@ -74,19 +75,19 @@ def staff(actor: Actor) -> QuerySet[Staff]:
 
 
 def rooms(actor: Actor) -> QuerySet[Room]:
-    return Room.objects.filter(rows_visible(actor)).select_related("unit")
+    return Room.objects.filter(things_visible(actor)).select_related("unit")
 
 
 def equipment(actor: Actor) -> QuerySet[Equipment]:
-    return Equipment.objects.filter(rows_visible(actor)).select_related("unit")
+    return Equipment.objects.filter(things_visible(actor)).select_related("unit")
 
 
 def land(actor: Actor) -> QuerySet[Land]:
-    return Land.objects.filter(rows_visible(actor)).select_related("unit")
+    return Land.objects.filter(things_visible(actor)).select_related("unit")
 
 
 def internet_lines(actor: Actor) -> QuerySet[InternetLine]:
-    return InternetLine.objects.filter(rows_visible(actor)).select_related("unit")
+    return InternetLine.objects.filter(things_visible(actor)).select_related("unit")
 
 
 def transfers(actor: Actor) -> QuerySet[Transfer]:

@@ -1,0 +1,100 @@
+"""Finding people: the same answer by index (province) and row by row (school), within row-level security."""
+
+from datetime import date
+from functools import partial
+
+import pytest
+from django.db import connection
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.factories.organization import make_province, make_school_year
+from tests.factories.registry import make_class, make_staff, make_student
+from thongsuot.kit.postgres.isolation import act_as
+from thongsuot.modules.registry import queries
+from thongsuot.modules.registry.models import Student
+
+
+@pytest.fixture
+def world(db):
+    province, year = make_province(), make_school_year()
+    a1, b1 = province.school_a1, province.school_b1
+    class_a = make_class(a1, year, "1A2", grade=1)
+    make_student(
+        a1, "Nguyễn Thị Đức", school_class=class_a, birth_date=date(2020, 3, 8), local_code="HS-001",
+        personal_id="051320000777", ministry_code="7900012345",
+    )  # fmt: skip
+    make_student(a1, "H'Mông Điểu Ré", birth_date=date(2019, 1, 2), local_code="0042")
+    make_student(a1, "Trần Đức Ánh", school_class=make_class(a1, year, "Lá 1", grade=18), local_code="1A2")
+    make_student(
+        b1, "Nguyễn Đức Huy", birth_date=date(2020, 3, 8), local_code="HS-001", provisional_code="TAM-77"
+    )
+    make_staff(a1, "Lê Đức Dạy", local_code="GV9")
+    return province
+
+
+def names(actor, text):
+    with act_as(actor):
+        pupils, staff = queries.find_people(actor, text)
+    return [one.name for one in pupils], [one.name for one in staff]
+
+
+@pytest.mark.parametrize(
+    ("text", "pupils", "staff"),
+    [
+        ("", [], []),
+        ("duc nguyen", ["Nguyễn Thị Đức"], []),
+        ("đức", ["Trần Đức Ánh", "Nguyễn Thị Đức"], ["Lê Đức Dạy"]),
+        ("uc", [], []),
+        ("h'mo", ["H'Mông Điểu Ré"], []),
+        ("hs-001", ["Nguyễn Thị Đức"], []),
+        ("0042", ["H'Mông Điểu Ré"], []),
+        ("42", [], []),
+        ("7900012345", ["Nguyễn Thị Đức"], []),
+        ("051320000777", ["Nguyễn Thị Đức"], []),
+        ("051320000778", [], []),
+        ("08/03/2020", ["Trần Đức Ánh", "Nguyễn Thị Đức"], []),
+        ("2019", ["H'Mông Điểu Ré"], []),
+        ("1a2", ["Trần Đức Ánh", "Nguyễn Thị Đức"], []),  # a class for one, a code for the other
+        ("nguyen 1a2", ["Nguyễn Thị Đức"], []),
+        ("lớp lá 1", ["Trần Đức Ánh"], []),
+        ("gv9", [], ["Lê Đức Dạy"]),
+        ("tam-77", [], []),
+    ],
+)
+def test_a_school_finds_its_own(world, text, pupils, staff):
+    assert names(world.actor("school_office", "school_a1"), text) == (pupils, staff)
+
+
+def test_the_department_finds_everybody(world):
+    leader = partial(names, world.actor("department_leader", "department"))
+    assert leader("nguyen duc")[0] == ["Nguyễn Thị Đức", "Nguyễn Đức Huy"]
+    assert leader("tam-77")[0] == ["Nguyễn Đức Huy"]
+    assert leader("1a2 nguyen")[0] == ["Nguyễn Thị Đức"]
+    assert leader("h'mong")[0] == ["H'Mông Điểu Ré"]
+
+
+@pytest.mark.parametrize("role", ["teacher", "accountant", "parent", "pupil"])
+def test_others_find_nobody(world, role):
+    assert names(world.actor(role, "school_a1"), "duc") == ([], [])
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(text=st.text(alphabet="aeđứcnhmoạ'-0123456789 /\\%_:&|!*<>()", max_size=14))
+def test_index_and_rows_agree(world, text):
+    """Both ways find the same, whatever is typed; nothing typed is syntax."""
+    wide = world.actor("department_leader", "department")
+    near = world.actor("school_office", "school_a1")
+    mine = Student.objects.filter(unit=world.school_a1)
+    found = [set(queries.students_matching(who, mine, text)) for who in (wide, near)]
+    assert found[0] == found[1]
+
+
+def test_the_index_serves_the_province(world):
+    """With row-level security in force; a few rows are read at once unless that is forbidden."""
+    actor = world.actor("department_leader", "department")
+    with act_as(actor), connection.cursor() as cursor:
+        cursor.execute("set local enable_seqscan = off")
+        cursor.execute("set local enable_indexscan = off")
+        plan = queries.students_matching(actor, queries.students(actor), "duc huy").order_by().explain()
+    assert "registry_student_words" in plan, plan

@@ -1,0 +1,1 @@
+"""Forms of the registry: they read what was typed; actions decide and write."""
