@@ -5,3 +5,10 @@ class RegistryConfig(AppConfig):
     name = "thongsuot.modules.registry"
     label = "registry"
     verbose_name = "Hồ sơ ngành"
+
+    def ready(self) -> None:
+        from django.utils.translation import gettext_lazy as _
+
+        from thongsuot.kit.notify.registry import register_kind
+
+        register_kind("registry.transfers", _("Chuyển trường chờ trường mình xử lý"))
