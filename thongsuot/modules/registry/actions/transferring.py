@@ -186,7 +186,7 @@ def refuse_transfer(*, by: Actor, transfer: Transfer, reason: str, now: datetime
     Raises NotAllowed, BadValue (no reason), StateConflict.
     """
     if not clean_text(reason):
-        raise BadValue(_("Cần ghi lý do không đồng ý."), field="answer")
+        raise BadValue(_("Cần ghi lý do không đồng ý."), field="reason")
     row = _to_answer(by, transfer, *OPEN_TRANSFER)
     return _answered(by, row, TransferState.REFUSED, reason, now)
 
@@ -219,3 +219,9 @@ def cancel_transfer(*, by: Actor, transfer: Transfer, reason: str = "") -> Trans
     row.reason = clean_text(reason) or row.reason
     row.save(update_fields=["state", "reason"])
     return row
+
+
+def require_no_open_transfer(*, by: Actor, student: Student) -> None:
+    """Raise TransferPending while another school waits for the pupil."""
+    if Transfer.objects.filter(student=student, state__in=OPEN_TRANSFER).exists():
+        raise TransferPending(_("Học sinh này đang có một đề nghị chuyển trường chưa xong."))

@@ -22,6 +22,23 @@ from .listing import (
     roster,
     totals,
 )
+from .matching import (
+    PairLine,
+    duplicate_candidates,
+    match_pairs,
+    merge_lines,
+    merge_of_pair,
+    pair_lines,
+    person_merges,
+    side_facts,
+)
+from .moving import (
+    dossier_of_transfer,
+    school_merges,
+    subject_requests,
+    year_promotions,
+    years_with_pupils,
+)
 from .records import (
     as_of,
     classes,
@@ -42,6 +59,7 @@ from .words import code_choices, code_names
 
 __all__ = [
     "Found",
+    "PairLine",
     "StaffDossier",
     "StudentDossier",
     "as_of",
@@ -49,6 +67,8 @@ __all__ = [
     "classes",
     "code_choices",
     "code_names",
+    "dossier_of_transfer",
+    "duplicate_candidates",
     "edition_of",
     "employed_on",
     "enrolled_on",
@@ -64,12 +84,19 @@ __all__ = [
     "listed_classes",
     "listed_staff",
     "listed_students",
+    "match_pairs",
+    "merge_lines",
+    "merge_of_pair",
     "own_child",
     "own_children",
     "own_reports",
+    "pair_lines",
+    "person_merges",
     "rooms",
     "roster",
+    "school_merges",
     "shown_personal_id",
+    "side_facts",
     "staff",
     "staff_dossier",
     "staff_history",
@@ -79,6 +106,9 @@ __all__ = [
     "student_history",
     "students",
     "students_matching",
+    "subject_requests",
     "totals",
     "transfers",
+    "year_promotions",
+    "years_with_pupils",
 ]

@@ -133,6 +133,9 @@ class StudentDetail(StudentPage, DetailPage):
 
     def links(self, thing: Any) -> list[PageLink]:
         links = reveal_links(self.request.GET.get("tab", ""), self.dossier)
+        if self.actor.can("registry.subject_requests", thing.unit_id):
+            # A page of the portals: what it does goes through all modules.
+            links.append(PageLink(_("Yêu cầu về dữ liệu"), self.url_of("subject-request-create"), "lock"))
         if self.may_edit:
             links.append(PageLink(_("Sửa"), self.url_of("registry:student-edit"), "pencil", "primary"))
         return links
