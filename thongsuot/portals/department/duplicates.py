@@ -9,7 +9,7 @@ import django_filters
 from django import forms
 from django.contrib import messages
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
@@ -27,7 +27,7 @@ from thongsuot.kit.pages.tables import Column, DateTimeColumn, Table
 from thongsuot.kit.pages.views import ActorPage, ListPage, PageLink
 from thongsuot.kit.text.vietnamese import fold
 from thongsuot.modules.registry import queries
-from thongsuot.modules.registry.actions.matching import decide, settings_of_matching
+from thongsuot.modules.registry.actions.matching import decide
 from thongsuot.modules.registry.tasks import find_candidates
 from thongsuot.modules.registry.types import MatchDecision
 from thongsuot.modules.registry.web.reading import trace
@@ -122,8 +122,6 @@ class DuplicateFilter(FilterSet):
         return rows
 
     def by_between(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        from django.db.models import F
-
         same = Q(first_unit=F("second_unit"))
         return rows.filter(same if value == "one" else ~same)
 
@@ -202,7 +200,7 @@ class PairPage(PairBase):
             "lines": queries.pair_lines(self.actor, pair),
             "sides": [(s, queries.side_facts(self.actor, s)) for s in (pair.first, pair.second)],
             "score": _bits(pair.score),
-            "is_sure": pair.score >= settings_of_matching()["sure_from"],
+            "is_sure": pair.score >= queries.settings_of_matching()["sure_from"],
             "merge": merge,
             "is_merged": bool(pair.first.merged_into_id or pair.second.merged_into_id),
             "decisions": MatchDecision.choices,

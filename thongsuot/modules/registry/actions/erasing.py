@@ -141,7 +141,8 @@ def purge_history(*, by: Actor, now: datetime) -> int:
     rows = list(waiting.values_list("pk", "student_id"))
     keys = [key for _pk, student in rows for key in (student, *_merged_into(student))]
     if keys:
-        with pgtrigger.ignore():
+        # A block of its own: what fails inside is taken back before the triggers are put on again.
+        with pgtrigger.ignore(), transaction.atomic():
             _purge_events(keys)
     return waiting.filter(pk__in=[pk for pk, _student in rows]).update(history_purged_at=now)
 

@@ -30,6 +30,7 @@ from .matching import (
     merge_of_pair,
     pair_lines,
     person_merges,
+    settings_of_matching,
     side_facts,
 )
 from .moving import (
@@ -95,6 +96,7 @@ __all__ = [
     "rooms",
     "roster",
     "school_merges",
+    "settings_of_matching",
     "shown_personal_id",
     "side_facts",
     "staff",

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -38,6 +40,12 @@ AGREEMENTS = {
     "different": gettext_lazy("Khác nhau"),
     "unknown": gettext_lazy("Một bên không ghi"),
 }
+
+
+def settings_of_matching() -> dict[str, Any]:
+    """data/registry/matching.json: shares to begin with; the score from which a pair is shown."""
+    path = settings.DATA_DIR / "registry" / "matching.json"
+    return json.loads(path.read_text(encoding="utf-8"))
 
 
 def match_pairs(actor: Actor) -> QuerySet[MatchCandidate]:
