@@ -8,6 +8,7 @@ from django import forms
 from django.contrib import messages
 from django.db import transaction
 from django.db.models import QuerySet
+from django.db.models.fields import BLANK_CHOICE_DASH
 from django.http import Http404, HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -108,7 +109,7 @@ class MergerForm(forms.Form):
 
     def __init__(self, *args: Any, actor: Actor, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [("", ""), *schools_of(actor, RIGHT)]
+        choices = [*BLANK_CHOICE_DASH, *schools_of(actor, RIGHT)]
         for name in ("gone", "into"):
             self.fields[name].choices = choices
 
@@ -179,7 +180,7 @@ class MergerPage(ActorPage):
     def _show(self, form: MergerForm, status: int = 200, **found: Any) -> HttpResponseBase:
         plan = found.get("plan")
         counts = (
-            [(label, plan.counts.get(name, 0)) for name, label in KINDS.items() if name in plan.counts]
+            [(label, plan.counts.get(name, 0)) for name, label in KINDS.items() if plan.counts.get(name)]
             if plan
             else []
         )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from django import forms
+from django.db.models.fields import BLANK_CHOICE_DASH
 from django.utils.translation import gettext_lazy as _
 
 from thongsuot.kit.accounts.types import Actor
@@ -31,11 +33,14 @@ class SeekForm(SchoolChoice):
 
 
 class AskForm(forms.Form):
-    grade = forms.TypedChoiceField(
-        label=_("Xin vào khối"), choices=[("", ""), *GradeLevel.choices], coerce=int
-    )
+    grade = forms.TypedChoiceField(label=_("Xin vào khối"), coerce=int)
     effective_on = day(_("Học ở trường mình từ ngày"))
     reason = text(_("Lý do chuyển"), 300)
+
+    def __init__(self, *args: Any, grades: Collection[int], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        chosen = [one for one in GradeLevel.choices if not grades or one[0] in grades]
+        self.fields["grade"].choices = [*BLANK_CHOICE_DASH, *chosen]
 
 
 class ReasonForm(forms.Form):
@@ -60,7 +65,7 @@ class CompleteForm(forms.Form):
             classes = classes.filter(grade=grade)
         rows = classes.order_by("-school_year__starts_on", "grade", "name", "id")
         self.fields["school_class"].choices = [
-            ("", ""), *((str(row.pk), f"{row.name} · {row.school_year}") for row in rows[:200]),
+            *BLANK_CHOICE_DASH, *((str(row.pk), f"{row.name} · {row.school_year}") for row in rows[:200]),
         ]  # fmt: skip
 
 

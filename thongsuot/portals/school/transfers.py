@@ -25,6 +25,7 @@ from thongsuot.kit.pages.records import refuse
 from thongsuot.kit.pages.tables import Column, DateColumn, DateTimeColumn, Table
 from thongsuot.kit.pages.views import ActorPage, DetailPage, EditPage, ListPage, PageLink
 from thongsuot.modules.registry import queries
+from thongsuot.modules.registry.actions.promotion_plan import grades_taught
 from thongsuot.modules.registry.types import Looked, TransferState
 from thongsuot.modules.registry.web.units import schools_of
 
@@ -156,11 +157,17 @@ class TransferRequest(ActorPage):
         if seen.state != Looked.FOUND:
             return self._show(seek, seen)
         if "ask" not in request.POST:
-            return self._show(seek, seen, AskForm(initial={"effective_on": timezone.localdate()}))
+            return self._show(
+                seek, seen, self._ask_form(seek, initial={"effective_on": timezone.localdate()})
+            )
         return self._ask(seek, seen)
 
+    def _ask_form(self, seek: SeekForm, data: Any = None, **more: Any) -> AskForm:
+        taught = grades_taught(by=self.actor, unit_id=seek.cleaned_data["unit"])
+        return AskForm(data, grades=taught, **more)
+
     def _ask(self, seek: SeekForm, seen: Any) -> HttpResponseBase:
-        ask = AskForm(self.request.POST)
+        ask = self._ask_form(seek, self.request.POST)
         if not ask.is_valid():
             return self._show(seek, seen, ask, status=422)
         try:
