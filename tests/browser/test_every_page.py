@@ -4,6 +4,7 @@ import pytest
 from django.test import Client
 from playwright.sync_api import expect
 
+from tests.factories import registry
 from tests.factories.directives import (
     make_assignment,
     make_directive,
@@ -35,7 +36,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def people(live_server):
     """One person for each role, in a province where each list of directives has a row."""
     province = make_province()
-    make_school_year()
+    year = make_school_year()
     department, commune, school = province.department, province.commune_a, province.school_a1
     directive = make_directive(department, recipients=(commune,))
     make_finding(make_directive(department, state=DirectiveState.REVIEWING))
@@ -43,11 +44,25 @@ def people(live_server):
     make_assignment(school, commune, parent=task, directive=directive)
     make_target(directive, commune, school)
     make_obligation(make_duty(department, directive=directive), commune, department)
+    fill_registry(school, year)
     found = {}
     for role, unit in HOLDERS.items():
         found[role] = make_user(f"moi.{role}", "Nguyễn Thị Thử Nghiệm")
         make_appointment(found[role], role, getattr(province, unit))
     return found
+
+
+def fill_registry(school, year):
+    """A row in each list of the registry."""
+    school_class = registry.make_class(
+        school, year, "1A", max_students=1, homeroom_teacher=registry.make_staff(school)
+    )
+    pupil = registry.make_student(school, "Trần Thị Thử", school_class=school_class, phone="0901000111")
+    registry.make_report(pupil)
+    registry.make_room(school, condition="worn", area=54)
+    registry.make_equipment(school, broken=2)
+    registry.make_piece_of_land(school)
+    registry.make_line(school)
 
 
 def pages_of(user) -> list[str]:

@@ -52,7 +52,7 @@ def add_thing(*, by: Actor, kind: str, unit_id: int, facts: Mapping[str, Any]) -
     made = model(unit_id=unit_id, valid_from=timezone.localdate())
     _write(by, made, {"name": "", **facts})
     made.save()
-    return made  # type: ignore[no-any-return]
+    return made
 
 
 @transaction.atomic

@@ -1,7 +1,5 @@
 """API v1 of the registry: each endpoint is one query or one action."""
 
-from __future__ import annotations
-
 from datetime import date
 from typing import Any
 from uuid import UUID

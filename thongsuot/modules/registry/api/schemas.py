@@ -1,8 +1,6 @@
 """What the API of the registry gives and takes. Sensitive fields are left out of lists; of one record they are given on
 request (`full`) to whoever may read them, and the reading is recorded."""
 
-from __future__ import annotations
-
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID

@@ -56,7 +56,7 @@ from .records import (
     transfers,
 )
 from .search import Found, find_people, staff_matching, students_matching
-from .words import code_choices, code_names
+from .words import code_names
 
 __all__ = [
     "Found",
@@ -66,7 +66,6 @@ __all__ = [
     "as_of",
     "boarding_now",
     "classes",
-    "code_choices",
     "code_names",
     "dossier_of_transfer",
     "duplicate_candidates",

@@ -250,8 +250,14 @@ def _history(parts: Sequence[tuple[type[Model], Iterable[int], bool]], full: boo
             by_row[event.pgh_obj_id].append(event)
         for rows in by_row.values():
             hides = may_be_health and any(row.kind in SENSITIVE_KINDS for row in rows) and not full
-            entries += [_masked(entry, full, hides) for entry in described(rows)]
+            about = "" if model in (Student, Staff) else str(model._meta.verbose_name).capitalize()
+            entries += [_about(_masked(entry, full, hides), about) for entry in described(rows)]
     return sorted((e for e in entries if e.changes), key=attrgetter("at"), reverse=True)
+
+
+def _about(entry: HistoryEntry, what: str) -> HistoryEntry:
+    """Says which part of the dossier changed, before the reason that was given."""
+    return replace(entry, reason=". ".join(part for part in (what, entry.reason) if part))
 
 
 def _masked(entry: HistoryEntry, full: bool, hides: bool) -> HistoryEntry:

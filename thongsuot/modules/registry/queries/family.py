@@ -7,6 +7,7 @@ Everything is read inside the block and comes out as plain values; no QuerySet l
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -39,7 +40,7 @@ def is_family_of(actor: Actor, student: Student) -> bool:
         return _own(actor).filter(pk=student.pk).exists()
 
 
-def own_children(actor: Actor) -> list[Student]:
+def own_children(actor: Actor) -> list[Any]:
     """The pupils whom this account may see, with school and class, in the order of a register."""
     with act_as(Actor.system()):
         return list(with_class_now(_own(actor)).select_related("unit").order_by("sort_key", "id"))

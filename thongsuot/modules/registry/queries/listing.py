@@ -23,14 +23,14 @@ from django.db.models.functions import Coalesce
 
 from thongsuot.kit.accounts.types import Actor
 
-from ..models import Employment, Enrolment, ErrorReport, SchoolClass, Staff, Student, StudentCharacteristic
+from ..models import Employment, Enrolment, ErrorReport, SchoolClass, Staff, StudentCharacteristic
 from ..permissions import enrolments_visible, rows_visible, within
 from ..types import CharacteristicKind, ExitType
 from .records import as_of, classes, enrolled_on, staff, students
 from .search import with_class_now
 
 
-def listed_students(actor: Actor) -> QuerySet[Student]:
+def listed_students(actor: Actor) -> QuerySet[Any]:
     return with_class_now(students(actor)).select_related("unit")
 
 
@@ -80,10 +80,8 @@ def homeroom_choices(actor: Actor, unit_id: int) -> list[tuple[str, str]]:
     working = Staff.objects.filter(
         rows_visible(actor), employments__unit_id=unit_id, employments__valid_to__isnull=True
     )
-    return [
-        ("", ""),
-        *((str(pk), name) for pk, name in working.order_by("sort_key", "id").values_list("pk", "full_name")),
-    ]
+    people = working.order_by("sort_key", "id").values_list("pk", "full_name")
+    return [(str(pk), name) for pk, name in people]
 
 
 def error_reports(actor: Actor) -> QuerySet[ErrorReport]:

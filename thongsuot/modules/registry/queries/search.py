@@ -12,6 +12,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import F, FilteredRelation, Q, QuerySet
 from django.db.models.functions import Lower
 from django.db.models.lookups import Contains
@@ -23,16 +24,20 @@ from thongsuot.kit.text.expressions import Fold
 from thongsuot.modules.organization import queries as organization
 
 from ..domain.search_words import Looked, as_tsquery, looked_for, may_be_class
-from ..models import Enrolment, SchoolClass, Staff, Student
+from ..models import Enrolment, SchoolClass, Student
 from ..models.searching import HasWords, SearchLine
 from ..permissions import VIEW, classes_visible
 from .records import staff as staff_of
 from .records import students as students_of
 
+FEW = 2000
+# `true`: for this transaction only; a request that fails in between is rolled back.
+PLAN = "select set_config('enable_seqscan', %s, true), set_config('enable_indexscan', %s, true)"
+
 
 @dataclass(frozen=True)
 class Found:
-    """One line of an answer. `place`: class of a pupil. `exact`: the accents are those that were typed."""
+    """One line of an answer. `place`: class of a pupil."""
 
     kind: str
     public_id: UUID
@@ -43,7 +48,7 @@ class Found:
     place: str = ""
 
 
-def with_class_now(rows: QuerySet[Student]) -> QuerySet[Student]:
+def with_class_now(rows: QuerySet[Student]) -> QuerySet[Any]:
     """Adds class_id, class_name, grade_now, status_now of the open spell (there is one at most)."""
     return rows.annotate(
         now=FilteredRelation("enrolments", condition=Q(enrolments__left_on__isnull=True))
@@ -55,7 +60,7 @@ def with_class_now(rows: QuerySet[Student]) -> QuerySet[Student]:
     )
 
 
-def students_matching(actor: Actor, rows: QuerySet[Student], text: str) -> QuerySet[Student]:
+def students_matching(actor: Actor, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
     """Those of `rows` that `text` means; all of them for an empty text."""
     asked = looked_for(text)
     if asked.is_empty:
@@ -65,7 +70,7 @@ def students_matching(actor: Actor, rows: QuerySet[Student], text: str) -> Query
     return _matching(actor, rows, asked, _classes_of_words(actor, asked.words))
 
 
-def staff_matching(actor: Actor, rows: QuerySet[Staff], text: str) -> QuerySet[Staff]:
+def staff_matching(actor: Actor, rows: QuerySet[Any], text: str) -> QuerySet[Any]:
     asked = looked_for(text)
     if asked.is_empty:
         return rows
@@ -93,11 +98,26 @@ def _matching(
 
 def _has(rows: QuerySet[Any], words: tuple[str, ...], wide: bool) -> Q:
     if wide:
-        return Q(HasWords(as_tsquery(words)))
+        few = _few(rows.model, words)
+        return Q(HasWords(as_tsquery(words))) if few is None else Q(pk__in=few)
     condition = Q()
     for word in words:
         condition &= Q(Contains(SearchLine(), f" {word}"))
     return condition
+
+
+def _few(model: Any, words: tuple[str, ...]) -> list[int] | None:
+    """Keys of all rows with these words; None when there are more than FEW.
+
+    The planner cannot know how rare a beginning of a word is, and would walk the register in its order until a page is
+    full: quick for a common name, the whole table for a rare code. Here it has no other way than the index of words.
+    """
+    found = model._default_manager.filter(HasWords(as_tsquery(words))).order_by().values_list("pk", flat=True)
+    with connection.cursor() as cursor:
+        cursor.execute(PLAN, ["off", "off"])
+        keys = list(found[: FEW + 1])
+        cursor.execute(PLAN, ["on", "on"])
+    return keys if len(keys) <= FEW else None
 
 
 def _sitting_in(classes: QuerySet[SchoolClass]) -> QuerySet[Any, Any]:

@@ -17,11 +17,6 @@ def code_names(code_list: str) -> dict[str, str]:
     return dict(organization.code_values(code_list).order_by("position", "code").values_list("code", "name"))
 
 
-def code_choices(code_list: str) -> list[tuple[str, str]]:
-    """For a select: nothing first."""
-    return [("", ""), *((code, name) for code, name in code_names(code_list).items())]
-
-
 def characteristic_names() -> dict[tuple[str, str], str]:
     """{(kind, code): name} of what characteristics say."""
     found = {

@@ -17,7 +17,6 @@ from django.utils.translation import gettext_lazy as _
 from thongsuot.kit.accounts.types import Actor
 from thongsuot.kit.pages.records import Tab
 from thongsuot.kit.pages.views import CreatePage, DetailPage, EditPage, ListPage, PageLink
-from thongsuot.modules.organization import queries as organization
 
 from .. import actions, queries
 from ..permissions import can_edit
@@ -47,11 +46,7 @@ class ClassList(ListPage):
         return sees_pupils(actor)
 
     def query(self, actor: Actor) -> QuerySet[Any]:
-        rows = queries.listed_classes(actor, on=timezone.localdate())
-        if "year" in self.request.GET or self.request.GET.get("all"):
-            return rows
-        year = organization.current_school_year(timezone.localdate())
-        return rows.filter(school_year=year) if year else rows
+        return queries.listed_classes(actor, on=timezone.localdate())
 
     def table(self, rows: Any, *, boxes: bool = False) -> Any:
         made = super().table(rows, boxes=boxes)

@@ -171,6 +171,7 @@ class ThingDetail(ThingPage, DetailPage):
 
 class ThingCreate(ThingPage, CreatePage):
     right = "registry.edit_facilities"
+    template_name = "registry/wide_form.html"
 
     def allowed(self, actor: Actor) -> bool:
         return actor.can(self.right)
@@ -212,6 +213,8 @@ class ThingFormPage(ThingPage, EditPage):
 
 
 class ThingEdit(ThingFormPage):
+    template_name = "registry/wide_form.html"
+
     @property
     def form_class(self) -> Any:  # type: ignore[override]
         return FORMS[self.kind]

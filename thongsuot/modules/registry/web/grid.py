@@ -53,6 +53,14 @@ class Cell:
     saved: str
     error: str = ""
 
+    @property
+    def choices(self) -> list[tuple[str, Any]] | None:
+        """Those of the column, and the code that stands there, known or not: showing a cell must not change it."""
+        found = self.column.choices
+        if found is None or any(value == self.saved for value, _label in found):
+            return found
+        return [*found, (self.saved, self.saved)]
+
 
 @dataclass
 class GridRow:

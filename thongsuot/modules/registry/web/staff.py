@@ -217,7 +217,14 @@ class PostBegin(StaffFormPage):
         )
 
 
-class PostChange(PostBegin):
+class OfRunningPost(StaffFormPage):
+    """There is nothing to change or to end where no post is running."""
+
+    def get_thing(self) -> Any:
+        return self.running and self.thing
+
+
+class PostChange(OfRunningPost, PostBegin):
     def get_title(self) -> Any:
         return _t("Thay đổi vị trí công tác: %(person)s") % {"person": self.thing}
 
@@ -234,7 +241,7 @@ class PostChange(PostBegin):
         )
 
 
-class PostEnd(StaffFormPage):
+class PostEnd(OfRunningPost):
     form_class = EndPostForm
     back_to = "posts"
     submit_label = _("Kết thúc vị trí")

@@ -49,7 +49,7 @@ class PeopleList(ListPage):
         return full is None or (reach is not None and reach <= full)
 
     def table(self, rows: Any, *, boxes: bool = False) -> Any:
-        made: PersonTable = super().table(rows, boxes=boxes)  # type: ignore[assignment]
+        made: PersonTable = super().table(rows, boxes=boxes)
         made.reveals = bool(self.request.GET.get("export")) and self.may_reveal()
         made.ethnicity_names = queries.code_names("dan_toc") if made.reveals else {}
         if is_of_one_school(self.actor):

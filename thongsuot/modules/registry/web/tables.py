@@ -7,11 +7,13 @@ from typing import Any
 import django_filters
 from django import forms
 from django.db.models import F, Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from thongsuot.kit.pages.filters import FilterSet, YesNoFilter
 from thongsuot.kit.pages.tables import BooleanColumn, Column, DateColumn, DateTimeColumn, Table
 from thongsuot.kit.text.vietnamese import fold
+from thongsuot.modules.organization import queries as organization
 
 from .. import queries
 from ..types import (
@@ -183,10 +185,13 @@ class ClassFilter(FilterSet):
     )
     school = SchoolNameFilter()
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        from thongsuot.modules.organization import queries as organization
-
+    def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
+        # Without a word about the year it is this one; "Tất cả" says an empty year.
+        now = organization.current_school_year(timezone.localdate())
+        if data is not None and "year" not in data and "all" not in data and now is not None:
+            data = data.copy()
+            data["year"] = str(now.pk)
+        super().__init__(data, *args, **kwargs)
         years = [(year.pk, year.name) for year in organization.school_years()]
         self.filters["year"].extra["choices"] = years
 

@@ -13,6 +13,7 @@ from thongsuot.modules.organization import queries as organization
 from thongsuot.modules.organization.types import UnitKind
 
 from .. import queries
+from .forms.fields import BLANK
 
 
 def schools_of(actor: Actor, right: str) -> list[tuple[int, str]]:
@@ -34,9 +35,9 @@ def class_choices(actor: Actor, unit_id: int) -> list[tuple[str, str]]:
     today = timezone.localdate()
     year = organization.current_school_year(today)
     if year is None:
-        return [("", "")]
+        return [BLANK]
     found = queries.classes(actor, school_year_id=year.pk, unit_id=unit_id).filter(valid_to__isnull=True)
-    return [("", ""), *((str(row.pk), row.name) for row in found.order_by("grade", "name", "id"))]
+    return [BLANK, *((str(row.pk), row.name) for row in found.order_by("grade", "name", "id"))]
 
 
 class SchoolChoice(forms.Form):

@@ -18,7 +18,7 @@ from ...types import (
     StaffStatus,
 )
 from ..units import SchoolChoice
-from .fields import EditionForm, chosen, codes, day, number, text, yes
+from .fields import BLANK, EditionForm, chosen, codes, day, number, text, yes
 
 SENSITIVE = ("personal_id", "ethnicity", "religion", "is_father_minority", "is_mother_minority")
 
@@ -96,7 +96,7 @@ class CharacteristicForm(forms.Form):
         if not sensitive:
             del self.fields["disability"]
             kept = [c for c in CharacteristicKind.choices if c[0] not in ("disability", "health")]
-            self.fields["kind"].choices = [("", ""), *kept]  # type: ignore[attr-defined]
+            self.fields["kind"].choices = [BLANK, *kept]  # type: ignore[attr-defined]
 
 
 class ClassForm(forms.Form):
@@ -158,6 +158,8 @@ class NewStaffForm(SchoolChoice, StaffForm, PostForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         del self.fields["seen"]
+        # The person first, then the post.
+        self.order_fields(["unit", *StaffForm.base_fields])
         self.fields["nationality"].initial = "VN"
         self.fields["status"].initial = StaffStatus.WORKING.value
 

@@ -14,21 +14,19 @@ from thongsuot.modules.organization import queries as organization
 from ... import queries
 from ...types import Condition, EquipmentKind, EquipmentUse, GradeLevel, RoomBuild, RoomKind
 from ..units import SchoolChoice
-from .fields import EditionForm, chosen, day, number, text, yes
+from .fields import BLANK, EditionForm, chosen, day, number, text, yes
 
 KEYS = ("site_id", "homeroom_teacher_id", "room_id", "grade")
 
 
 def site_choices(actor: Actor, unit_id: int) -> list[tuple[str, str]]:
-    return [
-        ("", ""),
-        *((str(pk), name) for pk, name in organization.sites_of(actor, unit_id).values_list("pk", "name")),
-    ]
+    sites = organization.sites_of(actor, unit_id).values_list("pk", "name")
+    return [(str(pk), name) for pk, name in sites]
 
 
 def room_choices(actor: Actor, unit_id: int) -> list[tuple[str, str]]:
     rooms = queries.rooms(actor).filter(unit_id=unit_id, valid_to__isnull=True).order_by("name", "id")
-    return [("", ""), *((str(pk), name) for pk, name in rooms.values_list("pk", "name"))]
+    return [(str(pk), name) for pk, name in rooms.values_list("pk", "name")]
 
 
 class KeyedForm(EditionForm):
@@ -65,7 +63,8 @@ class SchoolClassForm(KeyedForm):
             "site_id": site_choices,
         }
         for name, choices in known.items():
-            self.fields[name].choices = choices(actor, unit_id) if unit_id else [("", "")]  # type: ignore[attr-defined]
+            self.fields[name].choices = [BLANK, *(choices(actor, unit_id) if unit_id else ())]  # type: ignore[attr-defined]
+        self._keep_unknown()
 
 
 class NewClassForm(SchoolChoice, forms.Form):
