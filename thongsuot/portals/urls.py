@@ -3,7 +3,7 @@ from django.urls import path
 from thongsuot.portals import home
 from thongsuot.portals.administration.hand_over import HandOverPage
 from thongsuot.portals.department import duplicates, reorganizing
-from thongsuot.portals.school import data_requests, promotion, transfers
+from thongsuot.portals.school import data_requests, leaving, promotion, transfers
 
 TRANSFER = "chuyen-truong/<int:pk>/"
 REQUEST = "yeu-cau-du-lieu/<int:pk>/"
@@ -23,6 +23,8 @@ urlpatterns = [
     path(
         "hoc-sinh/<uuid:public_id>/chuyen-ngoai-tinh/", transfers.TransferOut.as_view(), name="transfer-out"
     ),
+    path("hoc-sinh/<uuid:public_id>/thoi-hoc/", leaving.LeaveSchool.as_view(), name="leave-school"),
+    path("hoc-sinh/<uuid:public_id>/hoc-lai/", leaving.BackToSchool.as_view(), name="back-to-school"),
     path("ket-thuc-nam-hoc/", promotion.PromotionPage.as_view(), name="promotion"),
     path(f"{YEAR}lop/<int:school_class>/", promotion.PromotionClass.as_view(), name="promotion-class"),
     path("ho-so-trung/", duplicates.DuplicateList.as_view(), name="duplicate-list"),
