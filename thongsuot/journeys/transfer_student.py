@@ -118,8 +118,10 @@ def take_back_transfer_out(*, by: Actor, transfer: Any, reason: str) -> Any:
         return receiving.take_back_transfer_out(by=by, transfer=transfer, reason=reason)
 
 
-def _tell(by: Actor, transfer: Any, unit_id: int, title: str) -> None:
+def _tell(by: Actor, transfer: Any, unit_id: int | None, title: str) -> None:
     """No name of a child in a notice: it may go out by mail."""
+    if unit_id is None:
+        return
     notify(
         recipients=organization.users_with_right("registry.transfer", unit_id, at_unit=True),
         kind=KIND,

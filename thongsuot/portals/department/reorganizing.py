@@ -111,7 +111,8 @@ class MergerForm(forms.Form):
         super().__init__(*args, **kwargs)
         choices = [*BLANK_CHOICE_DASH, *schools_of(actor, RIGHT)]
         for name in ("gone", "into"):
-            self.fields[name].choices = choices
+            field: Any = self.fields[name]
+            field.choices = choices
 
 
 class MergerPage(ActorPage):

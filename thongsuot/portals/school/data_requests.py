@@ -253,7 +253,7 @@ class RequestLift(RequestDo):
     submit_label = _("Bỏ hạn chế")
     success_message = _("Hồ sơ lại được dùng như thường.")
     question = _("Bỏ hạn chế xử lý: hồ sơ lại được sửa, tìm như thường?")  # type: ignore[assignment]
-    warning = ""  # type: ignore[assignment]
+    warning = ""
 
     def act(self, by: Actor, thing: Any) -> Any:
         journey.lift_restriction(by=by, request=thing, now=timezone.now())

@@ -77,14 +77,14 @@ class PromotionPage(PromotionBase):
                 raise
             except Refused as error:
                 said = error.message
-        done = queries.year_promotions(self.actor, self.unit[0]) if self.unit else []
+        done = list(queries.year_promotions(self.actor, self.unit[0])[:10]) if self.unit else []
         context = {
             "plan": plan,
             "said": said,
             "rows": [_row(one) for one in plan.classes] if plan else [],
             "intake": plan.intake if plan else [],
             "counts": [(one.label, plan.counts[one.value]) for one in Outcome] if plan else [],
-            "done": [_done(one) for one in done[:10]],
+            "done": [_done(one) for one in done],
             **self.frame(),
         }
         return render(request, self.template_name, context)

@@ -40,7 +40,8 @@ class AskForm(forms.Form):
     def __init__(self, *args: Any, grades: Collection[int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         chosen = [one for one in GradeLevel.choices if not grades or one[0] in grades]
-        self.fields["grade"].choices = [*BLANK_CHOICE_DASH, *chosen]
+        field: Any = self.fields["grade"]
+        field.choices = [*BLANK_CHOICE_DASH, *chosen]
 
 
 class ReasonForm(forms.Form):
@@ -64,7 +65,8 @@ class CompleteForm(forms.Form):
         if grade is not None and classes.filter(grade=grade).exists():
             classes = classes.filter(grade=grade)
         rows = classes.order_by("-school_year__starts_on", "grade", "name", "id")
-        self.fields["school_class"].choices = [
+        field: Any = self.fields["school_class"]
+        field.choices = [
             *BLANK_CHOICE_DASH, *((str(row.pk), f"{row.name} · {row.school_year}") for row in rows[:200]),
         ]  # fmt: skip
 

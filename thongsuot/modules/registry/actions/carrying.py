@@ -49,7 +49,8 @@ def carry(
     what else is to be set on each row that goes on. One statement for all ends, one for all copies.
     """
     found: dict[int, Any] = {}
-    begun, later = [], []
+    begun: list[Any] = []
+    later: list[Any] = []
     for row in rows:
         (begun if row.valid_from <= move.last_day else later).append(row)
     model = rows.model

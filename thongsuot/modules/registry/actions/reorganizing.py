@@ -202,7 +202,7 @@ def _carry_classes(
 
     def change(row: SchoolClass) -> None:
         row.site_id = None
-        if row.room_id in rooms:
+        if row.room_id is not None and row.room_id in rooms:
             row.room_id = rooms[row.room_id].pk
         if row.code in shared:
             row.name, row.code = f"{row.name} {suffix}"[:60], f"{row.code}-{suffix}"[:30]
@@ -221,7 +221,8 @@ def _carry_classes(
 
 
 def _carry_spells(by: Actor, gone: Any, move: Move, classes: Mapping[int, SchoolClass]) -> None:
-    begun, later = [], []
+    begun: list[Enrolment] = []
+    later: list[Enrolment] = []
     for spell in Enrolment.objects.filter(unit_id=gone.pk, left_on=None).order_by("pk"):
         (begun if spell.entered_on <= move.last_day else later).append(spell)
     Enrolment.objects.filter(pk__in=[spell.pk for spell in begun]).update(
@@ -292,8 +293,9 @@ def close_school(*, by: Actor, unit: Any, last_day: date, basis: str, now: datet
         raise StillInUse(said % {"pupils": pupils, "staff": staff})
     if Transfer.objects.filter(from_unit_id=unit.pk, state__in=OPEN_TRANSFER).exists():
         raise StillInUse(_("Còn đề nghị chuyển trường chưa xong."))
-    counts = {}
-    for model in (SchoolClass, *ASSETS):
+    counts: dict[str, int] = {}
+    ending: tuple[type[Any], ...] = (SchoolClass, *ASSETS)
+    for model in ending:
         rows = _running(by, model, unit, last_day)
         counts[model._meta.model_name or ""] = rows.count()
         rows.filter(valid_from__gt=last_day).delete()

@@ -59,9 +59,11 @@ def look_for_student(
     """
     _require_receiving(by, to_unit_id)
     _require_enough(sought)
-    today = readings(by).filter(purpose=LOOKED_FOR, user_id=by.user_id, at__gt=now - timedelta(days=1))
-    if by.user_id is not None and today.count() >= MOST_LOOKS_A_DAY:
-        raise StateConflict(_("Hôm nay anh/chị đã tìm quá nhiều lần. Hãy thử lại vào ngày mai."))
+    if by.user_id is not None:
+        since = now - timedelta(days=1)
+        today = readings(by).filter(purpose=LOOKED_FOR, user_id=by.user_id, at__gt=since)
+        if today.count() >= MOST_LOOKS_A_DAY:
+            raise StateConflict(_("Hôm nay anh/chị đã tìm quá nhiều lần. Hãy thử lại vào ngày mai."))
     with act_as(Actor.system()):
         found = list(_found(sought).select_related("unit")[:2])
     record_reading(by=by, subject=found[0] if found else _unit(by, to_unit_id), purpose=LOOKED_FOR, ip=ip)

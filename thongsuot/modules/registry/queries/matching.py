@@ -175,7 +175,8 @@ def merge_lines(
     for name, choice in choices.items():
         if _plain_value(kept, name) == _plain_value(gone, name):
             continue
-        label = str(Student._meta.get_field(name).verbose_name)
+        field: Any = Student._meta.get_field(name)
+        label = str(field.verbose_name)
         found.append(
             MergeLine(
                 name,
