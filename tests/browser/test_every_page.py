@@ -2,6 +2,7 @@
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from tests.factories import registry
@@ -16,6 +17,7 @@ from tests.factories.directives import (
 from tests.factories.organization import make_appointment, make_province, make_school_year, make_user
 from tests.house.test_urls import patterns
 from thongsuot.modules.directives.types import DirectiveState
+from thongsuot.modules.registry.models import MatchCandidate, SubjectRequest, Transfer
 
 HOLDERS = {
     "system_administrator": "department",
@@ -63,6 +65,28 @@ def fill_registry(school, year):
     registry.make_equipment(school, broken=2)
     registry.make_piece_of_land(school)
     registry.make_line(school)
+    fill_journeys(school, pupil)
+
+
+def fill_journeys(school, pupil):
+    """A row in each list of what is done with dossiers."""
+    today, now = timezone.localdate(), timezone.now()
+    Transfer.objects.create(
+        student=pupil, from_unit=school, to_name="Trường ngoài tỉnh", state="completed",
+        student_name=pupil.full_name, effective_on=today, requested_at=now,
+    )  # fmt: skip
+    other = registry.make_student(school, "Trần Thị Thứ")
+    MatchCandidate.objects.create(
+        first=pupil, second=other, first_unit=school, second_unit=school, score=7, found_at=now
+    )
+    SubjectRequest.objects.create(
+        student=pupil,
+        kind="restrict",
+        requested_by_name="Lê Thị Mẹ",
+        basis="Đơn",
+        received_on=today,
+        due_on=today,
+    )
 
 
 def pages_of(user, seen: set[str]) -> list[tuple[str, str]]:

@@ -11,3 +11,62 @@ def make_accounts(number, actor):
 
 
 ROWS = {"account-list": make_accounts}
+"""Rows for the house test of list pages: make_x(number, actor) adds rows that the actor sees."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+
+from tests.factories.organization import make_school, make_unit
+from tests.factories.registry import make_student
+from thongsuot.modules.registry.models import MatchCandidate, SchoolMerge, SubjectRequest, Transfer
+
+
+def school():
+    return make_school(parent=make_unit("commune"))
+
+
+def make_transfers(number, actor):
+    for _ in range(number):
+        Transfer.objects.create(
+            student=(student := make_student(school())),
+            from_unit=student.unit,
+            to_unit=school(),
+            state="requested",
+            student_name=student.full_name,
+            effective_on=timezone.localdate(),
+            requested_at=timezone.now(),
+        )
+
+
+def make_candidates(number, actor):
+    for _ in range(number):
+        first, second = make_student(school()), make_student(school())
+        MatchCandidate.objects.create(
+            first=first, second=second, first_unit=first.unit, second_unit=second.unit, score=12,
+            found_at=timezone.now(),
+        )  # fmt: skip
+
+
+def make_requests(number, actor):
+    for _ in range(number):
+        SubjectRequest.objects.create(
+            student=make_student(school()), kind="restrict", requested_by_name="Lê Thị Mẹ", basis="Đơn",
+            received_on=timezone.localdate(), due_on=timezone.localdate(),
+        )  # fmt: skip
+
+
+def make_mergers(number, actor):
+    for _ in range(number):
+        SchoolMerge.objects.create(
+            unit=school(), successor=school(), last_day=timezone.localdate(), basis="QĐ 1", counts={"staff": 3},
+            done_at=timezone.now(),
+        )  # fmt: skip
+
+
+ROWS = {
+    "transfer-list": make_transfers,
+    "duplicate-list": make_candidates,
+    "subject-request-list": make_requests,
+    "merger-list": make_mergers,
+}

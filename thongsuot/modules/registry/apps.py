@@ -7,7 +7,12 @@ class RegistryConfig(AppConfig):
     verbose_name = "Hồ sơ ngành"
 
     def ready(self) -> None:
+        from django.utils.translation import gettext_lazy as _
+
+        from thongsuot.kit.notify.registry import register_kind
+
         from . import checks, imports
 
         imports.register_all()
         checks.register_all()
+        register_kind("registry.transfers", _("Chuyển trường chờ trường mình xử lý"))

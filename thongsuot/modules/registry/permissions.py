@@ -12,7 +12,7 @@ from django.db.models import Q
 
 from thongsuot.kit.accounts.types import Actor
 
-from .models import Enrolment, SchoolClass, Student, Transfer
+from .models import Enrolment, MatchCandidate, SchoolClass, SchoolMerge, Student, SubjectRequest, Transfer
 
 VIEW = "registry.view"
 OWN_CLASSES = "registry.view_own_classes"
@@ -146,3 +146,40 @@ def can_verify(actor: Actor, unit_id: int) -> bool:
 def can_export(actor: Actor, unit_id: int) -> bool:
     """Files with personal data of this unit: the ministry's layouts, OneRoster, dossiers."""
     return actor.can(EXPORT, unit_id)
+
+
+def candidates_visible(actor: Actor) -> Q:
+    """Pairs that the actor may decide on: the right over both schools."""
+    return within(actor, "registry.match", "first_unit_id") & within(
+        actor, "registry.match", "second_unit_id"
+    )
+
+
+def can_see_candidate(actor: Actor, candidate: MatchCandidate) -> bool:
+    return can_match(actor, candidate.first_unit_id, candidate.second_unit_id)
+
+
+def requests_visible(actor: Actor) -> Q:
+    """Requests under the law on personal data, for whoever carries them out at the school that holds the dossier."""
+    return within(actor, "registry.subject_requests", "student__unit_id")
+
+
+def can_see_request(actor: Actor, request: SubjectRequest) -> bool:
+    return can_handle_requests(actor, request.student.unit_id)
+
+
+def can_handle_requests(actor: Actor, unit_id: int) -> bool:
+    return actor.can("registry.subject_requests", unit_id)
+
+
+def merges_visible(actor: Actor) -> Q:
+    """Mergers of schools, for whoever carries them out."""
+    return within(actor, "registry.reorganize", "unit_id")
+
+
+def can_see_merge(actor: Actor, merge: SchoolMerge) -> bool:
+    return can_reorganize(actor, merge.unit_id)
+
+
+def can_reorganize(actor: Actor, *unit_ids: int) -> bool:
+    return actor.can("registry.reorganize") and all(actor.can("registry.reorganize", one) for one in unit_ids)

@@ -1,4 +1,4 @@
-"""Background work of the registry: lists on their way to the population database."""
+"""Background work of the registry: lists on their way to the population database; dossiers compared with each other."""
 
 from __future__ import annotations
 
@@ -17,7 +17,11 @@ from thongsuot.kit.jobs.registry import job_task
 from thongsuot.kit.jobs.types import JobResult
 
 from .actions import identity
+from .actions.matching import find_candidates as find
 from .queries.population import is_connected
+
+# Reading, comparing, writing: find_candidates says when each begins.
+STEPS = 3
 
 
 @job_task(name="registry.identity_step")
@@ -52,3 +56,17 @@ def identity_mended(*, by: Actor, today: date) -> None:
     """Records that were changed after they were answered are to be sent again."""
     for kind in ("student", "staff"):
         identity.notice_mended(by=by, kind=kind)
+
+
+@job_task(name="registry.find_candidates")
+def find_candidates(*, by: Actor, progress: Progress) -> JobResult:
+    """Compare all dossiers that the actor sees with each other."""
+    progress.set(0, total=STEPS)
+
+    def say(text: str) -> None:
+        progress.set(min(progress.done + 1, STEPS), message=text)
+
+    number = find(by=by, now=timezone.now(), say=say)
+    return JobResult(
+        url=reverse("duplicate-list"), message=_("Có %(number)d cặp hồ sơ nghi trùng") % {"number": number}
+    )

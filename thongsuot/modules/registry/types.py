@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date
+
 from django.db.models import IntegerChoices, TextChoices
 from django.utils.translation import gettext_lazy as _
 
@@ -46,6 +49,7 @@ class EntryType(TextChoices):
     TRANSFERRED_IN = "transferred_in", _("Chuyển đến")
     MOVED_CLASS = "moved_class", _("Chuyển lớp trong trường")
     RETURNED = "returned", _("Nghỉ học xin học lại")
+    REORGANIZED = "reorganized", _("Sáp nhập trường")
 
 
 class ExitType(TextChoices):
@@ -56,6 +60,7 @@ class ExitType(TextChoices):
     TRANSFERRED_OUT = "transferred_out", _("Chuyển đi")
     DROPPED_OUT = "dropped_out", _("Thôi học")
     GRADUATED = "graduated", _("Hoàn thành cấp học")
+    REORGANIZED = "reorganized", _("Sáp nhập trường")
     WITHDRAWN = "withdrawn", _("Hủy, ghi nhầm")
 
 
@@ -203,6 +208,47 @@ class TransferState(TextChoices):
     CANCELLED = "cancelled", _("Đã rút")
 
 
+# Nobody else may ask for the pupil, and no other step of the dossier is taken, while a transfer stands here.
+OPEN_TRANSFER = (TransferState.REQUESTED.value, TransferState.RELEASED.value)
+
+
+@dataclass(frozen=True)
+class Sought:
+    """What a school knows of a pupil whom it is to receive: the name, and one of the others."""
+
+    full_name: str
+    birth_date: date | None = None
+    personal_id: str = ""
+    ministry_code: str = ""
+
+
+class Looked(TextChoices):
+    """All that a school learns of a pupil of another school before that school lets go."""
+
+    FOUND = "found", _("Đang ở trường")
+    OWN = "own", _("Đã ở trường mình")
+    SEVERAL = "several", _("Có từ hai học sinh")
+    NONE = "none", _("Không thấy")
+
+
+@dataclass(frozen=True)
+class Whereabouts:
+    """The answer of the search door: nothing but the name of the school."""
+
+    state: Looked
+    school: str = ""
+
+
+class Outcome(TextChoices):
+    """What a school year ends with for a pupil."""
+
+    PROMOTED = "promoted", _("Lên lớp")
+    RETAINED = "retained", _("Ở lại lớp")
+    GRADUATED = "graduated", _("Hoàn thành cấp học")
+    # Ends the year here and does not come back: a transfer or a dropout of the summer follows by itself.
+    LEFT = "left", _("Không học tiếp")
+
+
 class SubmissionStatus(TextChoices):
     """State of an object on its way to the ministry's database (trang_thai_day_len_bo)."""
 
@@ -247,6 +293,30 @@ class StateConflict(Refused):
     """What is asked for does not fit the state in which the thing is."""
 
     code = "state_conflict"
+
+
+class NotFoundElsewhere(Refused):
+    """No pupil of another school answers to what was given, or more than one does."""
+
+    code = "not_found_elsewhere"
+
+
+class TransferPending(Refused):
+    """Another transfer of the pupil has not ended."""
+
+    code = "transfer_pending"
+
+
+class TooEarly(Refused):
+    """The day on which this can be done has not come."""
+
+    code = "too_early"
+
+
+class StillInUse(Refused):
+    """The school still has pupils, staff or classes."""
+
+    code = "still_in_use"
 
 
 class ChangedMeanwhile(Refused):

@@ -8,7 +8,6 @@ from datetime import datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from django.conf import settings
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
@@ -17,6 +16,7 @@ from thongsuot.kit.sealing.sealing import unseal_many
 
 from ..models import MatchCandidate
 from ..permissions import can_match
+from ..queries.matching import settings_of_matching
 from ..types import MatchDecision, StateConflict
 
 if TYPE_CHECKING:
@@ -52,12 +52,6 @@ FORGET = """
         select 1 from unnest(%s::bigint[], %s::bigint[]) as found(f, s) where f = c.first_id and s = c.second_id
       )
 """
-
-
-def settings_of_matching() -> dict[str, Any]:
-    """data/registry/matching.json: shares to begin with; the score from which a pair is shown."""
-    path = settings.DATA_DIR / "registry" / "matching.json"
-    return json.loads(path.read_text(encoding="utf-8"))
 
 
 @transaction.atomic

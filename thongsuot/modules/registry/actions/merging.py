@@ -250,4 +250,5 @@ def _from_json(name: str, value: Any) -> Any:
         return None
     if name in ("personal_id_sealed", "personal_id_digest"):
         return bytes.fromhex(value)
-    return Student._meta.get_field(name).to_python(value)
+    field: Any = Student._meta.get_field(name)
+    return field.to_python(value)

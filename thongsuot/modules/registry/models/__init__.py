@@ -1,4 +1,4 @@
-from .classes import Enrolment, SchoolClass, Transfer
+from .classes import Enrolment, SchoolClass, SchoolMerge, Transfer, YearPromotion
 from .exchange import (
     ErrorReport,
     FieldPurpose,
@@ -30,10 +30,12 @@ __all__ = [
     "PersonRecord",
     "Room",
     "SchoolClass",
+    "SchoolMerge",
     "Staff",
     "Student",
     "StudentCharacteristic",
     "SubjectRequest",
     "TeachingAssignment",
     "Transfer",
+    "YearPromotion",
 ]

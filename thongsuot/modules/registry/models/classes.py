@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from thongsuot.kit.audit.tracking import tracked
 from thongsuot.kit.postgres.isolation import ByUnit
 
-from ..types import EntryType, ExitType, GradeLevel
+from ..types import OPEN_TRANSFER, EntryType, ExitType, GradeLevel, TransferState
 from .people import Student
 
 
@@ -151,9 +151,10 @@ class Transfer(models.Model):
         verbose_name=_("trường đến"),
     )
     to_name = models.CharField(_("trường đến ngoài tỉnh"), max_length=200, blank=True)
-    state = models.CharField(_("trạng thái"), max_length=10)
+    state = models.CharField(_("trạng thái"), max_length=10, choices=TransferState)
     reason = models.CharField(_("lý do"), max_length=300, blank=True)
-    # The name as the sending school's books have it: the receiving school may read this row, not the dossier.
+    # As the receiving school wrote it; from the release on as the sending school's books have it. The receiving
+    # school may read this row, not the dossier.
     student_name = models.CharField(_("họ và tên"), max_length=120)
     grade = models.PositiveSmallIntegerField(_("khối"), choices=GradeLevel, null=True, blank=True)
     effective_on = models.DateField(_("học ở trường mới từ"))
@@ -182,10 +183,85 @@ class Transfer(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["student"],
-                condition=Q(state__in=["requested", "released"]),
+                condition=Q(state__in=OPEN_TRANSFER),
                 name="registry_transfer_one_open",
             ),
         ]
 
     def __str__(self) -> str:
         return self.student_name
+
+
+@tracked()
+class YearPromotion(models.Model):
+    """A school year that is being ended for a school: a draft with what differs from the usual, then what was written,
+    so that it can be taken back."""
+
+    unit = models.ForeignKey("organization.Unit", models.PROTECT, related_name="+", verbose_name=_("trường"))
+    from_year = models.ForeignKey(
+        "organization.SchoolYear", models.PROTECT, related_name="+", verbose_name=_("năm học kết thúc")
+    )
+    to_year = models.ForeignKey(
+        "organization.SchoolYear", models.PROTECT, related_name="+", verbose_name=_("năm học mới")
+    )
+    # {spell: outcome}, only where it is not the usual one
+    outcomes = models.JSONField(_("trường hợp khác"), default=dict)
+    # {"promoted": 240, "retained": 3, "graduated": 50, "left": 1, "classes": 9}
+    counts = models.JSONField(_("kết quả"), default=dict)
+    # {"closed": [spell], "opened": [[spell, class or null]], "classes": {class: edition}}
+    made = models.JSONField(default=dict)
+    done_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
+    done_at = models.DateTimeField(_("thực hiện lúc"), null=True, blank=True)
+    undone_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, blank=True, related_name="+")
+    undone_at = models.DateTimeField(_("hoàn tác lúc"), null=True, blank=True)
+
+    isolation = ByUnit("unit")
+
+    class Meta:
+        verbose_name = _("lần kết thúc năm học")
+        verbose_name_plural = _("lần kết thúc năm học")
+        ordering = ["-done_at", "-id"]
+        indexes = [models.Index(fields=["unit", "from_year"], name="registry_promotion_unit")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["unit", "from_year"],
+                condition=Q(done_at__isnull=True),
+                name="registry_promotion_one_draft",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.from_year} → {self.to_year}"
+
+
+@tracked()
+class SchoolMerge(models.Model):
+    """sáp nhập, giải thể: all that a school had moved to its successor (or it was closed empty)."""
+
+    unit = models.ForeignKey(
+        "organization.Unit", models.PROTECT, related_name="+", verbose_name=_("trường cũ")
+    )
+    successor = models.ForeignKey(
+        "organization.Unit",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("trường kế thừa"),
+    )
+    last_day = models.DateField(_("ngày cuối của trường cũ"))
+    basis = models.CharField(_("quyết định"), max_length=300)
+    counts = models.JSONField(_("đã chuyển"), default=dict)
+    is_unit_closed = models.BooleanField(_("đã giải thể đơn vị"), default=False)
+    done_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
+    done_at = models.DateTimeField(_("thực hiện lúc"))
+
+    isolation = ByUnit("unit", "successor")
+
+    class Meta:
+        verbose_name = _("sáp nhập, giải thể trường")
+        verbose_name_plural = _("sáp nhập, giải thể trường")
+        ordering = ["-done_at", "-id"]
+
+    def __str__(self) -> str:
+        return f"{self.unit} → {self.successor or ''}".rstrip(" →")

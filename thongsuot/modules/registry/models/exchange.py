@@ -258,6 +258,8 @@ class SubjectRequest(models.Model):
     basis = models.CharField(_("căn cứ, giấy tờ"), max_length=300)
     received_on = models.DateField(_("nhận ngày"))
     due_on = models.DateField(_("hạn thực hiện"))
+    answer_due_on = models.DateField(_("hạn trả lời"), null=True, blank=True)
+    answered_at = models.DateTimeField(_("trả lời lúc"), null=True, blank=True)
     done_at = models.DateTimeField(_("thực hiện lúc"), null=True, blank=True)
     done_by = models.ForeignKey(
         "accounts.User",
@@ -268,6 +270,10 @@ class SubjectRequest(models.Model):
         verbose_name=_("người thực hiện"),
     )
     refused_reason = models.CharField(_("lý do không thực hiện"), max_length=500, blank=True)
+    # Restriction: taken off again.
+    lifted_at = models.DateTimeField(_("bỏ hạn chế lúc"), null=True, blank=True)
+    # Erasure: old values taken out of the history by the owner of the database (thongsuot purge_erased).
+    history_purged_at = models.DateTimeField(_("dọn lịch sử lúc"), null=True, blank=True)
 
     isolation = ByParent("student")
 

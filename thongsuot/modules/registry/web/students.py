@@ -135,6 +135,9 @@ class StudentDetail(StudentPage, DetailPage):
         links = reveal_links(self.request.GET.get("tab", ""), self.dossier)
         if self.actor.can("registry.export", thing.unit_id):
             links.append(PageLink(_("Hồ sơ PDF"), self.url_of("registry:student-pdf"), "file-type-pdf"))
+        if self.actor.can("registry.subject_requests", thing.unit_id):
+            # A page of the portals: what it does goes through all modules.
+            links.append(PageLink(_("Yêu cầu về dữ liệu"), self.url_of("subject-request-create"), "lock"))
         if self.may_edit:
             links.append(PageLink(_("Sửa"), self.url_of("registry:student-edit"), "pencil", "primary"))
         return links

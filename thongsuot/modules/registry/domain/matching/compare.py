@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import polars as pl
 
@@ -48,7 +49,9 @@ def _similarity(left: pl.Series, right: pl.Series, *, digits: bool = False) -> p
     frame = pl.DataFrame({"a": left, "b": right})
     todo = frame.filter(pl.col("a") != pl.col("b")).unique()
     scorer = OSA.normalized_similarity if digits else DamerauLevenshtein.normalized_similarity
-    scored = cpdist(todo["a"].to_list(), todo["b"].to_list(), scorer=scorer, workers=-1) if len(todo) else []
+    scored: Any = (
+        cpdist(todo["a"].to_list(), todo["b"].to_list(), scorer=scorer, workers=-1) if len(todo) else []
+    )
     table = todo.with_columns(pl.Series("likeness", scored, dtype=pl.Float32))
     likeness = frame.join(table, on=["a", "b"], how="left", maintain_order="left")["likeness"]
     return likeness.fill_null(1.0)
@@ -56,10 +59,11 @@ def _similarity(left: pl.Series, right: pl.Series, *, digits: bool = False) -> p
 
 def _steps(field: str, *conditions: pl.Expr, missing: pl.Expr | None = None) -> pl.Expr:
     """The first condition that holds gives the step; none: the last step ("different")."""
-    chain = pl.when(missing if missing is not None else pl.lit(False)).then(UNKNOWN)
+    chain: Any = pl.when(missing if missing is not None else pl.lit(False)).then(UNKNOWN)
     for step, condition in enumerate(conditions):
         chain = chain.when(condition).then(step)
-    return chain.otherwise(len(conditions)).cast(pl.Int8).alias(field)
+    found: pl.Expr = chain.otherwise(len(conditions)).cast(pl.Int8).alias(field)
+    return found
 
 
 def _either_missing(field: str) -> pl.Expr:

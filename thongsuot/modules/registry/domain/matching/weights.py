@@ -70,7 +70,8 @@ def learn(
     possible = max(len(left) * (len(left) - 1) / 2 if same else len(left) * len(right), 2.0)
     patterns = compared.group_by(list(LEVELS)).len().sort(list(LEVELS))
     rows = [tuple(row) for row in patterns.iter_rows()]
-    m, expected = dict(start), min(len(left), len(right)) * (0.01 if same else 0.8)
+    m: Table = start
+    expected = min(len(left), len(right)) * (0.01 if same else 0.8)
     for _ in range(ROUNDS):
         m, expected = _round(rows, m, u, min(expected / possible, 0.5))
     return Weights(m, u, math.log2(max(expected, 1) / possible), shares)

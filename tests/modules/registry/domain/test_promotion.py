@@ -1,0 +1,63 @@
+import pytest
+
+from thongsuot.modules.registry.domain.promotion import (
+    next_grade,
+    possible_outcomes,
+    shifted,
+    usual_outcome,
+)
+from thongsuot.modules.registry.types import Outcome
+
+PRIMARY, PRESCHOOL = frozenset(range(1, 6)), frozenset(range(13, 19))
+
+
+@pytest.mark.parametrize(
+    ("text", "grade", "following", "said"),
+    [
+        ("1A", 1, 2, "2A"),
+        ("Lớp 9/10", 9, 10, "Lớp 10/10"),
+        ("10A10", 10, 11, "11A10"),
+        ("11B", 1, 2, "11B"),
+        ("5A15", 5, 6, "6A15"),
+        ("Mầm 2", 16, 17, "Chồi 2"),
+        ("chồi A", 17, 18, "Lá A"),
+        ("Hoa Hồng", 16, 17, "Hoa Hồng"),
+    ],
+)
+def test_a_name_moves_up(text, grade, following, said):
+    assert shifted(text, grade, following) == said
+
+
+def test_grades_go_on_to_the_end_of_school():
+    assert [next_grade(grade) for grade in (1, 5, 9, 12, 13, 17, 18, None)] == [
+        2,
+        6,
+        10,
+        None,
+        14,
+        18,
+        1,
+        None,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("grade", "taught", "outcome"),
+    [
+        (1, PRIMARY, Outcome.PROMOTED),
+        (5, PRIMARY, Outcome.GRADUATED),
+        (5, frozenset(range(1, 10)), Outcome.PROMOTED),
+        (12, frozenset(range(10, 13)), Outcome.GRADUATED),
+        (18, PRESCHOOL, Outcome.GRADUATED),
+        (None, PRIMARY, Outcome.PROMOTED),
+    ],
+)
+def test_the_usual(grade, taught, outcome):
+    assert usual_outcome(grade, taught) == outcome
+    assert outcome in possible_outcomes(grade, taught)
+
+
+def test_nobody_completes_a_level_in_the_middle_of_it():
+    assert Outcome.GRADUATED not in possible_outcomes(3, PRIMARY)
+    assert Outcome.PROMOTED not in possible_outcomes(5, PRIMARY)
+    assert Outcome.GRADUATED in possible_outcomes(5, frozenset(range(1, 10)))

@@ -1,0 +1,200 @@
+"""What ending a school year would do: where each pupil and each class of a school goes next. Writes only the exceptions."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from thongsuot.kit.accounts.types import Actor, NotAllowed
+from thongsuot.modules.organization import queries as organization
+
+from ..domain.grades import grades_of, mixed_grades
+from ..domain.promotion import next_grade, possible_outcomes, shifted, usual_outcome
+from ..models import Enrolment, SchoolClass, YearPromotion
+from ..permissions import can_promote
+from ..types import BadValue, Outcome, StateConflict
+
+
+@dataclass
+class PupilPlan:
+    """What becomes of one pupil; `possible`: what may be chosen instead."""
+
+    spell_id: int
+    name: str
+    grade: int | None
+    outcome: Outcome
+    possible: tuple[Outcome, ...]
+    spell: Enrolment
+
+
+@dataclass
+class ClassPlan:
+    """A class of this year, its pupils, and the class of next year that it becomes (name "" when it ends here)."""
+
+    source: SchoolClass | None
+    pupils: list[PupilPlan] = field(default_factory=list)
+    name: str = ""
+    code: str = ""
+    grade: int | None = None
+    # That class is there already, made by hand or by an earlier run.
+    is_there: bool = False
+
+    @property
+    def counts(self) -> Counter[str]:
+        return Counter(pupil.outcome.value for pupil in self.pupils)
+
+
+@dataclass
+class PromotionPlan:
+    """What ending the year would do. counts: pupils by outcome; draft: where the exceptions are kept."""
+
+    unit_id: int
+    from_year: Any
+    to_year: Any
+    classes: list[ClassPlan]
+    # Classes of the lowest grades, made empty for those who will be admitted and those who stay.
+    intake: list[ClassPlan]
+    exceptions: Mapping[str, str]
+
+    @property
+    def counts(self) -> Counter[str]:
+        return sum((one.counts for one in self.classes), Counter())
+
+    @property
+    def pupils(self) -> int:
+        return sum(len(one.pupils) for one in self.classes)
+
+
+def require_promote(*, by: Actor, unit_id: int) -> None:
+    """Raise NotAllowed unless `by` may end the year of the school."""
+    if not can_promote(by, unit_id):
+        raise NotAllowed(_("Anh/chị không có quyền kết thúc năm học của trường này."))
+
+
+def plan_promotion(
+    *, by: Actor, unit_id: int, from_year: Any, running: Iterable[Enrolment] | None = None
+) -> PromotionPlan:
+    """What ending `from_year` would do to the pupils who still sit in a class; writes nothing.
+
+    running: their spells, when the caller has locked them. Raises NotAllowed, StateConflict (the next year is not
+    there).
+    """
+    require_promote(by=by, unit_id=unit_id)
+    draft = YearPromotion.objects.filter(unit_id=unit_id, from_year=from_year, done_at=None).first()
+    if running is None:
+        running = running_spells(by=by, unit_id=unit_id, from_year=from_year)
+    return _plan(by, unit_id, from_year, draft.outcomes if draft else {}, running)
+
+
+def running_spells(*, by: Actor, unit_id: int, from_year: Any) -> QuerySet[Enrolment]:
+    """Pupils who still sit in a class of the school in that year, in the order of a register."""
+    require_promote(by=by, unit_id=unit_id)
+    spells = Enrolment.objects.filter(unit_id=unit_id, school_year=from_year, left_on=None)
+    return spells.order_by("student__sort_key", "pk")
+
+
+def grades_taught(*, by: Actor, unit_id: int) -> frozenset[int]:
+    """Grades of the levels that the school has; empty for a unit that is no school."""
+    school = organization.school_detail(by, unit_id)
+    return grades_of(school.levels) if school else frozenset()
+
+
+def _plan(
+    by: Actor, unit_id: int, from_year: Any, exceptions: Mapping[str, str], running: Iterable[Enrolment]
+) -> PromotionPlan:
+    years = organization.school_years().filter(starts_on__gt=from_year.ends_on).order_by("starts_on")
+    to_year = years.first()
+    if to_year is None:
+        raise StateConflict(_("Chưa lập năm học tiếp theo: đề nghị Sở lập năm học trước."))
+    taught = grades_taught(by=by, unit_id=unit_id)
+    ours = SchoolClass.objects.filter(unit_id=unit_id, valid_to=None)
+    sources = {row.pk: row for row in ours.filter(school_year=from_year).order_by("grade", "name", "pk")}
+    there = {row.code: row for row in ours.filter(school_year=to_year)}
+    plans: dict[int | None, ClassPlan] = {key: ClassPlan(row) for key, row in sources.items()}
+    for spell in running:
+        if spell.school_class_id not in plans:
+            plans[spell.school_class_id] = ClassPlan(spell.school_class)
+        plan = plans[spell.school_class_id]
+        plan.pupils.append(_pupil(spell, plan.source, taught, exceptions))
+    for plan in plans.values():
+        _next_class(plan, taught, there)
+    intake = [
+        ClassPlan(source, [], source.name, source.code, source.grade, source.code in there)
+        for source in sources.values()
+        if _is_lowest(source, taught)
+    ]
+    return PromotionPlan(unit_id, from_year, to_year, list(plans.values()), intake, exceptions)
+
+
+def _pupil(
+    spell: Enrolment, source: SchoolClass | None, taught: frozenset[int], exceptions: Mapping[str, str]
+) -> PupilPlan:
+    grade = spell.grade if spell.grade is not None else source.grade if source else None
+    possible = possible_outcomes(grade, taught)
+    wanted = exceptions.get(str(spell.pk), "")
+    outcome = Outcome(wanted) if wanted in possible else usual_outcome(grade, taught)
+    return PupilPlan(spell.pk, spell.student_name, grade, outcome, possible, spell)
+
+
+def _is_mixed(source: SchoolClass) -> bool:
+    return bool(mixed_grades(source.mixed_grades))
+
+
+def _next_class(plan: ClassPlan, taught: frozenset[int], there: Mapping[str, SchoolClass]) -> None:
+    """A class moves up with its pupils; a mixed class stays what it is; the last of a level ends."""
+    source = plan.source
+    if source is None:
+        return
+    if _is_mixed(source):
+        plan.name, plan.code, plan.grade = source.name, source.code, source.grade
+    elif source.grade is not None and (following := next_grade(source.grade)) in taught and following:
+        plan.name = shifted(source.name, source.grade, following)
+        plan.code, plan.grade = shifted(source.code, source.grade, following), following
+    plan.is_there = plan.code in there
+
+
+def _is_lowest(source: SchoolClass, taught: frozenset[int]) -> bool:
+    grade = source.grade
+    return (
+        grade is not None
+        and grade in taught
+        and not _is_mixed(source)
+        and all(next_grade(other) != grade for other in taught)
+    )
+
+
+@transaction.atomic
+def set_outcomes(
+    *, by: Actor, unit_id: int, from_year: Any, outcomes: Mapping[int, str]
+) -> YearPromotion | None:
+    """Keep what differs from the usual for some pupils: {spell: outcome}. Written when the year is ended.
+
+    Raises NotAllowed, BadValue (an outcome that the pupil cannot have), StateConflict (a spell that is not running here).
+    """
+    plan = plan_promotion(by=by, unit_id=unit_id, from_year=from_year)
+    pupils = {pupil.spell_id: pupil for one in plan.classes for pupil in one.pupils}
+    taught = grades_taught(by=by, unit_id=unit_id)
+    kept = dict(plan.exceptions)
+    for key, outcome in outcomes.items():
+        pupil = pupils.get(key)
+        if pupil is None:
+            raise StateConflict(_("Có học sinh không còn học ở trường: hãy tải lại trang."))
+        if outcome not in pupil.possible:
+            said = _("%(name)s: không chọn được kết quả này.")
+            raise BadValue(said % {"name": pupil.name}, field=f"outcome-{key}")
+        kept.pop(str(key), None)
+        if outcome != usual_outcome(pupil.grade, taught):
+            kept[str(key)] = outcome
+    row, _new = YearPromotion.objects.update_or_create(
+        unit_id=unit_id,
+        from_year=from_year,
+        done_at=None,
+        defaults={"outcomes": kept, "to_year": plan.to_year, "done_by_id": by.user_id},
+    )
+    return row

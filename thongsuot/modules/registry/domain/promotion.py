@@ -1,0 +1,58 @@
+"""Ending a school year: where a pupil and a class go next. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+
+from ..types import Outcome
+
+# Luật Giáo dục 43/2019/QH14 Điều 28: 5, 4 and 3 years; preschool groups by age (list `khoi` of the ministry).
+LAST_OF_LEVEL = frozenset({5, 9, 12, 18})
+_NEXT = {
+    **{grade: grade + 1 for grade in range(1, 12)},
+    **{group: group + 1 for group in range(13, 18)},
+    18: 1,
+}
+# Usual names of preschool groups by age (3, 4, 5 years). [M]: a name can be changed afterwards like any other.
+_GROUP_NAMES = {16: "Mầm", 17: "Chồi", 18: "Lá"}
+
+
+def next_grade(grade: int | None) -> int | None:
+    """The grade after this one; None after grade 12, and where the grade is not known."""
+    return None if grade is None else _NEXT.get(grade)
+
+
+def usual_outcome(grade: int | None, taught: Collection[int]) -> Outcome:
+    """What becomes of a pupil unless somebody says otherwise: a level that goes on elsewhere is completed here."""
+    following = next_grade(grade)
+    if grade is None or following in taught:
+        return Outcome.PROMOTED
+    return Outcome.GRADUATED
+
+
+def possible_outcomes(grade: int | None, taught: Collection[int]) -> tuple[Outcome, ...]:
+    """Outcomes that make sense: promoted only where the school teaches on, graduated only at the end of a level."""
+    found = []
+    if grade is None or next_grade(grade) in taught:
+        found.append(Outcome.PROMOTED)
+    found.append(Outcome.RETAINED)
+    if grade in LAST_OF_LEVEL or next_grade(grade) not in taught:
+        found.append(Outcome.GRADUATED)
+    return (*found, Outcome.LEFT)
+
+
+def grade_after(grade: int | None, outcome: Outcome) -> int | None:
+    return next_grade(grade) if outcome is Outcome.PROMOTED else grade
+
+
+def shifted(text: str, grade: int, following: int) -> str:
+    """A name or code with the number of its grade raised: "1A" -> "2A", "Lớp 10/3" -> "Lớp 11/3", "Chồi 2" -> "Lá 2".
+
+    Only the first number that is the grade itself is touched ("5A15" -> "6A15"); without one the text stays.
+    """
+    if grade in _GROUP_NAMES and following in _GROUP_NAMES:
+        return re.sub(
+            re.escape(_GROUP_NAMES[grade]), _GROUP_NAMES[following], text, count=1, flags=re.IGNORECASE
+        )
+    return re.sub(rf"(?<!\d){grade}(?!\d)", str(following), text, count=1)
