@@ -1,16 +1,3 @@
-"""Rows for the house test of list pages."""
-
-from __future__ import annotations
-
-from tests.kit.people import make_user
-
-
-def make_accounts(number, actor):
-    for _ in range(number):
-        make_user()
-
-
-ROWS = {"account-list": make_accounts}
 """Rows for the house test of list pages: make_x(number, actor) adds rows that the actor sees."""
 
 from __future__ import annotations
@@ -19,11 +6,17 @@ from django.utils import timezone
 
 from tests.factories.organization import make_school, make_unit
 from tests.factories.registry import make_student
+from tests.kit.people import make_user
 from thongsuot.modules.registry.models import MatchCandidate, SchoolMerge, SubjectRequest, Transfer
 
 
 def school():
     return make_school(parent=make_unit("commune"))
+
+
+def make_accounts(number, actor):
+    for _ in range(number):
+        make_user()
 
 
 def make_transfers(number, actor):
@@ -65,6 +58,7 @@ def make_mergers(number, actor):
 
 
 ROWS = {
+    "account-list": make_accounts,
     "transfer-list": make_transfers,
     "duplicate-list": make_candidates,
     "subject-request-list": make_requests,
