@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 from django.db import connection
 
-from thongsuot.kit.importing.bulk import LISTED_ROWS
+from thongsuot.kit.importing.bulk import LISTED_ROWS, SOME_ROWS
 from thongsuot.kit.importing.columns import Column, text_of
 from thongsuot.kit.importing.importer import Importer
 from thongsuot.kit.importing.models import ImportRun
@@ -24,8 +24,6 @@ from .types import STAGE, Staged
 
 # Cells of these are never written into the list: they lie sealed elsewhere.
 HIDDEN = frozenset({"personal_id"})
-# Rows of a big file that are listed as examples of what needs no look.
-SOME = 500
 KEYS = ("person_code", "ministry_code", "full_name")
 # A provisional code may be made of the personal id.
 PROVISIONAL = re.compile(r"^TAM-\d{12}$", re.IGNORECASE)
@@ -97,7 +95,7 @@ def _listed(importer: Importer, staged: Staged, found: pl.DataFrame) -> Iterator
     """Of each state the first rows in the order of the file: of a province's file few that need no look."""
     columns = {column.key: column for column in importer.columns}
     plain = pl.col("state").is_in([RowState.NEW.value, RowState.UNCHANGED.value])
-    most = pl.when(plain & (pl.len() > LISTED_ROWS)).then(SOME).otherwise(LISTED_ROWS)
+    most = pl.when(plain & (pl.len() > LISTED_ROWS)).then(SOME_ROWS).otherwise(LISTED_ROWS)
     kept = found.filter(pl.int_range(pl.len()).over("state") < most)
     said = kept.join(staged.raw, on=ROW, how="left", maintain_order="left")
     for cells in said.iter_rows(named=True):
