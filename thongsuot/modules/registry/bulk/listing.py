@@ -12,6 +12,7 @@ from django.db import connection
 
 from thongsuot.kit.importing.bulk import LISTED_ROWS, SOME_ROWS
 from thongsuot.kit.importing.columns import Column, text_of
+from thongsuot.kit.importing.frames import day_shown
 from thongsuot.kit.importing.importer import Importer
 from thongsuot.kit.importing.models import ImportRun
 from thongsuot.kit.importing.rows import replace_rows
@@ -132,7 +133,7 @@ def _texts(cells: dict[str, Any]) -> Iterator[tuple[str, str]]:
     for name, text in cells.items():
         if name in (ROW, "state", "target_id", "before", "field", "reason") or not text:
             continue
-        yield name, SEALED if name in HIDDEN else PROVISIONAL.sub(f"TAM-{SEALED}", text_of(text))
+        yield name, SEALED if name in HIDDEN else PROVISIONAL.sub(f"TAM-{SEALED}", text_of(day_shown(text)))
 
 
 def _missing(staged: Staged, missing: Sequence[tuple[int, str, str]]) -> Iterator[RowPlan]:
