@@ -87,7 +87,8 @@ def compare(staged: Staged) -> None:
     run(
         f"""
         with compared as (
-            select s.row, e.id as spell, y.starts_on as spell_year, c.name as class_name, e.status as old_status,
+            select s.row, e.id as spell, y.starts_on as spell_year, e.status as old_status,
+                case when c.code = c.name then c.name else c.code || ' (' || c.name || ')' end as class_name,
                 {" || ".join(before)} as said,
                 case
                     when s.effect = 'out' then case when e.id is null then '' else 'close' end
