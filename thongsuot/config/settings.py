@@ -51,6 +51,8 @@ SECRET_KEY = _kept_secret("TS_SECRET_KEY", "secret-key")
 SEALING_SECRETS = _kept_secret("TS_SEALING_SECRETS", "sealing-secret").split(",")
 # What files of pupils may bring of parents: "none", "name" (name and year of birth) or "full" (job, telephone).
 REGISTRY_KEEP_CONTACTS = env.str("TS_REGISTRY_KEEP_CONTACTS", default="name")
+# A file of people lies readable in the store: so long after it was brought in it is deleted (error lists need it).
+IMPORT_FILE_KEPT_DAYS = env.int("TS_IMPORT_FILE_KEPT_DAYS", default=30)
 ALLOWED_HOSTS = env.list("TS_HOSTS", default=["localhost", "127.0.0.1", "[::1]", "testserver"])
 CSRF_TRUSTED_ORIGINS = env.list("TS_ORIGINS", default=[])
 # A list with more rows is written to a file in the background: each thousand takes about a second.

@@ -1,18 +1,22 @@
 import io
 import json
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
 from tests.kit.importing.people import KIND, upload, xlsx
 from tests.kit.people import actor_of, make_user
-from thongsuot.kit.accounts.types import NotAllowed
+from thongsuot.kit.accounts.types import Actor, NotAllowed
+from thongsuot.kit.files.models import StoredFile
 from thongsuot.kit.files.types import FileRefused
 from thongsuot.kit.importing import actions, queries
 from thongsuot.kit.importing.models import ImportRow, ImportRun
+from thongsuot.kit.importing.registry import importer_of
 from thongsuot.kit.importing.tasks import do_step
 from thongsuot.kit.importing.types import ImportRefused, RowState, RunState
 from thongsuot.kit.jobs.testing import run_jobs
@@ -354,3 +358,32 @@ class TestCommand:
             self.run(tmp_path, rows=[["a"]])
         with pytest.raises(CommandError, match="Không có tệp"):
             call_command("import_file", KIND, str(tmp_path / "khong-co.xlsx"))
+
+
+def test_the_file_is_deleted_when_its_time_is_over(by, settings):
+    run, other = applied(by), brought(by, name="ban-khac.xlsx")
+    name, today = run.file.storage_name, timezone.localdate()
+    assert name == other.file.storage_name, "the same bytes lie there once"
+    system, kept = Actor.system(), timedelta(days=settings.IMPORT_FILE_KEPT_DAYS)
+    assert actions.purge_files(by=system, today=today + kept) == 0
+    # The upload that went no further is one day older.
+    ImportRun.objects.filter(pk=other.pk).update(created_at=timezone.now() - timedelta(days=1))
+    assert actions.purge_files(by=system, today=today + kept) == 1
+    other.refresh_from_db()
+    assert other.file is None
+    assert default_storage.exists(name), "somebody else's upload has the same bytes"
+    assert actions.purge_files(by=system, today=today + kept + timedelta(days=1)) == 1
+    run.refresh_from_db()
+    assert run.file is None
+    assert run.state == RunState.APPLIED
+    assert not default_storage.exists(name)
+    assert not StoredFile.objects.exists()
+    assert ImportRow.objects.filter(run=run).exists(), "what became of the rows stays"
+    with pytest.raises(ImportRefused, match="Tệp gốc không còn"):
+        queries.error_file(run, importer_of(KIND))
+    actions.undo_run(by=by, run=run)
+
+
+def test_only_the_system_deletes_files(by):
+    with pytest.raises(NotAllowed):
+        actions.purge_files(by=by, today=timezone.localdate())

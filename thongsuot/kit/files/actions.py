@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from thongsuot.kit.accounts.types import Actor, NotAllowed
@@ -42,6 +43,7 @@ def store_upload(*, by: Actor, upload: Any, owner_unit_id: int | None, kind: str
         raise FileTypeRefused(_("Ở đây không nhận định dạng tệp này."))
     scan(upload)
     sha256, size = blobs.digest(upload)
+    _hold(sha256, "pg_advisory_xact_lock_shared")
     blobs.put(upload, sha256, size)
     upload.seek(0)
     return StoredFile.objects.create(
@@ -69,3 +71,25 @@ def share(*, by: Actor, file: StoredFile, unit_ids: Iterable[int]) -> int:
             [FileReader(file=file, unit_id=unit) for unit in sorted(set(unit_ids))], ignore_conflicts=True
         )
     return len(rows)
+
+
+@transaction.atomic
+def discard(*, by: Actor, file: StoredFile) -> None:
+    """Delete an upload to which nothing points any more: its row, and its bytes when no other upload has the same.
+
+    Raises NotAllowed for anybody but the system, StoreUnavailable; ProtectedError while something points to it.
+    """
+    if not by.is_system:
+        raise NotAllowed(_("Việc này do hệ thống thực hiện."))
+    with act_as(by):
+        sha256 = file.sha256
+        # Nobody stores the same bytes between the look for others and the end of this transaction.
+        _hold(sha256, "pg_advisory_xact_lock")
+        file.delete()
+        if not StoredFile.objects.filter(sha256=sha256).exists():
+            blobs.drop(sha256)
+
+
+def _hold(sha256: str, lock: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"select {lock}(hashtextextended(%s, 0))", [sha256])

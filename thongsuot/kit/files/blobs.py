@@ -63,6 +63,12 @@ def opened(sha256: str) -> Any:
     return stored
 
 
+def drop(sha256: str) -> None:
+    """Delete the bytes; nothing happens where they have gone. Raises StoreUnavailable."""
+    with _store(_("Kho tệp đang không dùng được. Hãy thử lại sau ít phút.")):
+        default_storage.delete(storage_name(sha256))
+
+
 def digest_of_stored(sha256: str) -> str | None:
     """The hash of what is really stored under `sha256`; None when nothing is. Raises StoreUnavailable."""
     try:

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import connection, transaction
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from thongsuot.kit.accounts.types import Actor, NotAllowed
-from thongsuot.kit.files.actions import store_upload
+from thongsuot.kit.files.actions import discard, store_upload
 from thongsuot.kit.importing.applying import apply_plans, undo_rows
 from thongsuot.kit.importing.bulk import BulkImporter
 from thongsuot.kit.importing.headers import header_at
 from thongsuot.kit.importing.importer import Importer
 from thongsuot.kit.importing.models import ImportRow, ImportRun
 from thongsuot.kit.importing.progress import Silent, Tells
+from thongsuot.kit.importing.queries import is_busy
 from thongsuot.kit.importing.registry import importer_of
 from thongsuot.kit.importing.rows import counts, replace_rows
 from thongsuot.kit.importing.source import (
@@ -30,6 +33,7 @@ from thongsuot.kit.importing.source import (
     sheets_of,
 )
 from thongsuot.kit.importing.types import ImportRefused, RowState, RunState
+from thongsuot.kit.postgres.isolation import act_as
 
 FILE_KIND = "importing.source"
 
@@ -182,6 +186,28 @@ def undo_run(*, by: Actor, run: ImportRun, progress: Tells | None = None) -> Non
     run.state, run.undone_at = RunState.UNDONE, timezone.now()
     run.counts = {**run.counts, "undone": number, "kept": kept}
     run.save(update_fields=["state", "undone_at", "counts"])
+
+
+def purge_files(*, by: Actor, today: date) -> int:
+    """Delete the files of imports older than settings.IMPORT_FILE_KEPT_DAYS; returns how many.
+
+    The age counts from the import, of a file that was never brought in from its upload. The run and its rows stay.
+    """
+    if not by.is_system:
+        raise NotAllowed(_("Việc này do hệ thống thực hiện."))
+    first = timezone.make_aware(
+        datetime.combine(today - timedelta(days=settings.IMPORT_FILE_KEPT_DAYS), time.min)
+    )
+    with act_as(by):
+        old = ImportRun.objects.filter(file__isnull=False).annotate(
+            since=Coalesce("applied_at", "created_at")
+        )
+        found = [run for run in old.filter(since__lt=first).select_related("file", "job") if not is_busy(run)]
+        for run in found:
+            stored, run.file = run.file, None
+            run.save(update_fields=["file"])
+            discard(by=by, file=stored)
+    return len(found)
 
 
 def _importer(by: Actor, kind: str) -> Importer:

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 # A run keeps at most so many of its rows that went in without a question; those with something to read are all kept.
 LISTED_ROWS = 20_000
+# Of those of which there are more, so many are listed as examples.
+SOME_ROWS = 500
 
 
 @dataclass(frozen=True)

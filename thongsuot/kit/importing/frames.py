@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
@@ -31,6 +32,14 @@ if TYPE_CHECKING:
 # Where a head is sought, and what the page that names the columns shows as examples.
 TOP_ROWS = 80
 CSV_ROWS = 50_000
+# How a cell with a date reads in a frame.
+_DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?: 00:00:00)?")
+
+
+def day_shown(text: str | None) -> str | None:
+    """A date as people here write it; any other text as it is."""
+    found = _DAY.fullmatch(text) if text else None
+    return "/".join(found.group(3, 2, 1)) if found else text
 
 
 @dataclass(frozen=True)
@@ -41,11 +50,13 @@ class Frame:
     cells: pl.DataFrame
 
     def top(self, rows: int = TOP_ROWS) -> Sheet:
-        return Sheet(self.name, [list(row) for row in self.cells.head(rows).iter_rows()])
+        return Sheet(
+            self.name, [[day_shown(cell) for cell in row] for row in self.cells.head(rows).iter_rows()]
+        )
 
     def row(self, number: int) -> list[str | None]:
         """The cells of a row by its number in the sheet (from 1)."""
-        return list(self.cells.row(number - 1))
+        return [day_shown(cell) for cell in self.cells.row(number - 1)]
 
 
 def read_frames(data: bytes) -> list[Frame]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import IO, Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 
 from thongsuot.kit.accounts.types import Actor
-from thongsuot.kit.importing.bulk import BulkImporter
+from thongsuot.kit.importing.bulk import SOME_ROWS, BulkImporter
 from thongsuot.kit.importing.columns import text_of
 from thongsuot.kit.importing.importer import Importer
 from thongsuot.kit.importing.models import ImportRow, ImportRun
@@ -32,6 +32,22 @@ def rows_of_run(actor: Actor, run: ImportRun) -> QuerySet[ImportRow]:
 def may_open_source(actor: Actor, stored_file: Any) -> bool:
     """Whoever brought a file in may fetch it again."""
     return runs(actor).filter(file=stored_file).exists()
+
+
+def partly_listed(run: ImportRun, importer: Importer) -> list[tuple[str, int, int]]:
+    """(outcome, rows listed, rows of the file) where a bulk importer lists only the first rows of an outcome."""
+    if not isinstance(importer, BulkImporter):
+        return []
+    long = [state for state in RowState if run.counts.get(state.value, 0) > SOME_ROWS]
+    if not long:
+        return []
+    rows = ImportRow.objects.filter(run=run, state__in=long).values_list("state")
+    listed = dict(rows.annotate(number=Count("pk")).order_by())
+    return [
+        (str(state.label), listed.get(state.value, 0), run.counts[state.value])
+        for state in long
+        if listed.get(state.value, 0) < run.counts[state.value]
+    ]
 
 
 def is_busy(run: ImportRun) -> bool:

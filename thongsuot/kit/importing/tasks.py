@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.urls import reverse
@@ -14,6 +15,7 @@ from thongsuot.kit.importing.models import ImportRun
 from thongsuot.kit.importing.queries import is_busy, runs
 from thongsuot.kit.importing.types import ImportRefused
 from thongsuot.kit.jobs.actions import start_job
+from thongsuot.kit.jobs.periodic import periodic_task
 from thongsuot.kit.jobs.progress import Progress
 from thongsuot.kit.jobs.registry import job_task
 from thongsuot.kit.jobs.types import JobResult
@@ -55,3 +57,9 @@ def size(run: ImportRun) -> int:
     return known.get("rows", 0) or sum(
         known.get(name, 0) for name in ("new", "changed", "unchanged", "rejected")
     )
+
+
+# 02:45 in Hà Nội.
+@periodic_task(cron="45 19 * * *", name="importing.purge")
+def purge(*, by: Actor, today: date) -> None:
+    actions.purge_files(by=by, today=today)

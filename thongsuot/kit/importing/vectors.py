@@ -31,6 +31,8 @@ ERRORS: dict[str, Any] = {
 # A row that may be no data: looked at one by one by the rules of `headers`.
 _DOUBTFUL = r"(?i)^\W*(tổng|cộng|toàn|tong|cong|người lập|hiệu trưởng|phó hiệu|giáo viên chủ|thủ trưởng|ký)"
 SHORT = 4
+# Codes with which nothing is to be done: of most files all.
+_PLAIN = r"^[0-9A-Za-z]+$"
 
 
 @dataclass
@@ -117,7 +119,8 @@ def clean(raw: pl.DataFrame, columns: Sequence[Column], actor: Actor) -> Cleaned
             found = _few(column, texts, actor, cleaned)
         cleaned.values = cleaned.values.with_columns(found.alias(column.key))
         if column.required:
-            empty = texts.filter(clean_texts(pl.col("value")).is_null())
+            # What was read is not empty: the few others are looked at again.
+            empty = texts.filter(found.is_null()).filter(clean_texts(pl.col("value")).is_null())
             cleaned.reject(empty, column.key, str(column.label), _("Thiếu dữ liệu bắt buộc."))
     return cleaned
 
@@ -135,7 +138,9 @@ def _texts(column: Text, texts: pl.DataFrame, cleaned: Cleaned) -> pl.Series:
 
 
 def _codes(column: Code, texts: pl.DataFrame, cleaned: Cleaned) -> pl.Series:
-    code = clean_texts(pl.col("value")).str.replace_all(" ", "", literal=True).str.strip_chars_start("'")
+    code = pl.col("value")
+    if not texts.select(code.str.contains(_PLAIN).all(ignore_nulls=True)).item():
+        code = clean_texts(code).str.replace_all(" ", "", literal=True).str.strip_chars_start("'")
     if column.width:
         long = code.str.len_chars()
         is_short = code.str.contains(r"^\d+$") & long.is_between(column.least, column.width - 1)

@@ -201,11 +201,12 @@ class RowList(RunPage, ListPage):
         run, found = self.run, []
         if queries.is_busy(run):
             return ()
-        if run.state in (RunState.UPLOADED, RunState.PLANNED):
+        has_file = run.file_id is not None
+        if has_file and run.state in (RunState.UPLOADED, RunState.PLANNED):
             found.append(PageLink(_("Sửa cột"), self._url("columns"), "columns"))
-        if run.counts.get(RowState.REJECTED.value):
+        if has_file and run.counts.get(RowState.REJECTED.value):
             found.append(PageLink(_("Tải các dòng lỗi"), self._url("errors"), "file-spreadsheet"))
-        if run.state == RunState.PLANNED and self._writes() and not self.importer.check_only:
+        if has_file and run.state == RunState.PLANNED and self._writes() and not self.importer.check_only:
             question = _("Ghi %(number)d dòng vào hệ thống?") % {"number": self._writes()}
             found.append(
                 PageLink(_("Nhập vào hệ thống"), self._url("apply"), "check", "primary", True, question)
@@ -228,7 +229,14 @@ class RowList(RunPage, ListPage):
             for state in RowState
             if state in PLAIN or run.counts.get(state.value)
         ]
-        return {"run": run, "busy": queries.is_busy(run), "figures": figures, "importer": self.importer}
+        return {
+            "run": run,
+            "busy": queries.is_busy(run),
+            "figures": figures,
+            "importer": self.importer,
+            "parts": queries.partly_listed(run, self.importer),
+            "file_is_gone": run.file_id is None,
+        }
 
 
 class Step(RunPage):

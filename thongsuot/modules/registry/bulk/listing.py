@@ -10,8 +10,9 @@ from typing import Any
 import polars as pl
 from django.db import connection
 
-from thongsuot.kit.importing.bulk import LISTED_ROWS
+from thongsuot.kit.importing.bulk import LISTED_ROWS, SOME_ROWS
 from thongsuot.kit.importing.columns import Column, text_of
+from thongsuot.kit.importing.frames import day_shown
 from thongsuot.kit.importing.importer import Importer
 from thongsuot.kit.importing.models import ImportRun
 from thongsuot.kit.importing.rows import replace_rows
@@ -24,8 +25,6 @@ from .types import STAGE, Staged
 
 # Cells of these are never written into the list: they lie sealed elsewhere.
 HIDDEN = frozenset({"personal_id"})
-# Rows of a big file that are listed as examples of what needs no look.
-SOME = 500
 KEYS = ("person_code", "ministry_code", "full_name")
 # A provisional code may be made of the personal id.
 PROVISIONAL = re.compile(r"^TAM-\d{12}$", re.IGNORECASE)
@@ -97,7 +96,7 @@ def _listed(importer: Importer, staged: Staged, found: pl.DataFrame) -> Iterator
     """Of each state the first rows in the order of the file: of a province's file few that need no look."""
     columns = {column.key: column for column in importer.columns}
     plain = pl.col("state").is_in([RowState.NEW.value, RowState.UNCHANGED.value])
-    most = pl.when(plain & (pl.len() > LISTED_ROWS)).then(SOME).otherwise(LISTED_ROWS)
+    most = pl.when(plain & (pl.len() > LISTED_ROWS)).then(SOME_ROWS).otherwise(LISTED_ROWS)
     kept = found.filter(pl.int_range(pl.len()).over("state") < most)
     said = kept.join(staged.raw, on=ROW, how="left", maintain_order="left")
     for cells in said.iter_rows(named=True):
@@ -134,7 +133,7 @@ def _texts(cells: dict[str, Any]) -> Iterator[tuple[str, str]]:
     for name, text in cells.items():
         if name in (ROW, "state", "target_id", "before", "field", "reason") or not text:
             continue
-        yield name, SEALED if name in HIDDEN else PROVISIONAL.sub(f"TAM-{SEALED}", text_of(text))
+        yield name, SEALED if name in HIDDEN else PROVISIONAL.sub(f"TAM-{SEALED}", text_of(day_shown(text)))
 
 
 def _missing(staged: Staged, missing: Sequence[tuple[int, str, str]]) -> Iterator[RowPlan]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from django.db import connection
@@ -43,3 +44,14 @@ def make_room() -> None:
     run("""
         select set_config('work_mem', '256MB', true), set_config('gin_pending_list_limit', '64MB', true)
     """)
+
+
+@contextmanager
+def foreign_keys_at_once() -> Iterator[None]:
+    """Foreign keys are checked after each statement, not all of them at the end: the rows are still in memory then.
+
+    For statements that write parents before children.
+    """
+    run("set constraints all immediate")
+    yield
+    run("set constraints all deferred")

@@ -200,7 +200,8 @@ def _write_records(staged: Staged) -> None:
         name: f"coalesce(s.{name}, {empty.get(name, chr(39) * 2)})" for name in KIND.fields if name in given
     }
     chosen |= {name: f"coalesce(s.{name}, '')" for name in ("ministry_code", "local_code")}
-    chosen |= {name: f"s.{name}" for name in ("unit_id", "name_fold", "sort_key")} | {"id": "s.new_id"}
+    chosen |= {name: f"s.{name}" for name in ("unit_id", "name_fold", "sort_key")}
+    chosen |= {"id": "s.new_id", "public_id": "s.new_public_id::uuid"}
     chosen["provisional_code"] = (
         "case when s.ministry_code is null then coalesce(s.provisional_code, '') else '' end"
     )

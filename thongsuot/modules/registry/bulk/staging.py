@@ -15,6 +15,7 @@ from thongsuot.kit.importing.vectors import ROW
 from thongsuot.kit.sealing.sealing import digest_many, seal_many
 from thongsuot.kit.text.vectors import fold_texts, person_sort_keys
 
+from .publicids import rising_ids
 from .types import STAGE, PersonKind, Staged
 
 PROVISIONAL_ID = r"(?i)^TAM-(\d{12})$"
@@ -86,7 +87,10 @@ def place(staged: Staged) -> None:
 
 
 def key_people(staged: Staged) -> None:
-    """What people are found by: the folded name, the sort key, the digest of the personal id."""
+    """What people are found by: the folded name, the sort key, the digest of the personal id.
+
+    The id itself is sealed on its way to the stage (`_sealed`).
+    """
     values = staged.cleaned.values.with_columns(name_fold=fold_texts(pl.col("full_name")))
     columns: list[Any] = [person_sort_keys(values["full_name"]).alias("sort_key")]
     ids = values["personal_id"]
@@ -96,12 +100,11 @@ def key_people(staged: Staged) -> None:
     ).str.head(12)
     columns += [
         pl.Series("personal_id_digest", list(digest_many(ids)), dtype=pl.Binary),
-        pl.Series("personal_id_sealed", list(seal_many(ids)), dtype=pl.Binary),
         pl.coalesce(hidden, "provisional_code").alias("provisional_code"),
         # As a tool of schools writes it, until the ministry's code comes; and as it is kept here.
         (pl.lit("TAM-") + ids).alias("provisional_plain"),
     ]
-    values = values.with_columns(columns).drop("personal_id")
+    values = values.with_columns(columns)
     guess = pl.lit("TAM-") + pl.col("personal_id_digest").bin.encode("hex").str.head(12)
     staged.cleaned.values = values.with_columns(provisional_guess=guess)
 
@@ -146,7 +149,8 @@ def write_stage(staged: Staged, kind: PersonKind) -> None:
     """
     wrong = staged.cleaned.all_errors()["row"].unique()
     rows = staged.cleaned.values.filter(~pl.col(ROW).is_in(wrong.implode()))
-    columns = [f'"{name}" {TYPES[kind]}' for name, kind in rows.schema.items()]
+    schema = _sealed(rows.clear()).schema
+    columns = [f'"{name}" {TYPES[kind]}' for name, kind in schema.items()]
     with connection.cursor() as cursor:
         cursor.execute(f"drop table if exists {STAGE}")
         cursor.execute("select pg_get_serial_sequence(%s, 'id')", [kind.table])
@@ -154,7 +158,7 @@ def write_stage(staged: Staged, kind: PersonKind) -> None:
         cursor.execute(f"create temporary table {STAGE} ({', '.join(columns)}, {work}) on commit drop")
         # The system's role matches across schools, the actor's own writes: both work on this table.
         cursor.execute(f"grant all on {STAGE} to public")
-        names = ", ".join(f'"{name}"' for name in rows.columns)
+        names = ", ".join(f'"{name}"' for name in schema)
         with cursor.copy(f"copy {STAGE} ({names}) from stdin (format csv)") as copy:
             for piece in _ahead(_csv(rows)):
                 copy.write(piece)
@@ -171,10 +175,18 @@ def _ahead(pieces: Iterator[bytes]) -> Iterator[bytes]:
             yield piece
 
 
+def _sealed(rows: pl.DataFrame) -> pl.DataFrame:
+    """Rows as they lie in the stage: the personal id sealed, with the public id that a new record gets."""
+    return rows.drop("personal_id").with_columns(
+        pl.Series("personal_id_sealed", list(seal_many(rows["personal_id"])), dtype=pl.Binary),
+        pl.Series("new_public_id", rising_ids(rows.height), dtype=pl.String),
+    )
+
+
 def _csv(rows: pl.DataFrame) -> Iterator[bytes]:
-    binary = [name for name, kind in rows.schema.items() if kind == pl.Binary]
     for piece in rows.iter_slices(PIECE):
-        out = io.BytesIO()
+        out, ready = io.BytesIO(), _sealed(piece)
+        binary = [name for name, kind in ready.schema.items() if kind == pl.Binary]
         hexed = [("\\x" + pl.col(name).bin.encode("hex")).alias(name) for name in binary]
-        piece.with_columns(hexed).write_csv(out, include_header=False)
+        ready.with_columns(hexed).write_csv(out, include_header=False)
         yield out.getvalue()

@@ -11,7 +11,7 @@ from ..models import Contact, Enrolment, Student, StudentCharacteristic
 from ..types import CharacteristicKind, ContactRelation
 from .comparing import ID_COLUMNS, characteristic_before, code_of, record_before, record_set
 from .inserting import insert
-from .sql import count, run
+from .sql import count, foreign_keys_at_once, run
 from .types import NO, STAGE, PersonKind, Staged
 
 KIND = PersonKind(
@@ -87,7 +87,8 @@ def compare(staged: Staged) -> None:
     run(
         f"""
         with compared as (
-            select s.row, e.id as spell, y.starts_on as spell_year, c.name as class_name, e.status as old_status,
+            select s.row, e.id as spell, y.starts_on as spell_year, e.status as old_status,
+                case when c.code = c.name then c.name else c.code || ' (' || c.name || ')' end as class_name,
                 {" || ".join(before)} as said,
                 case
                     when s.effect = 'out' then case when e.id is null then '' else 'close' end
@@ -140,6 +141,11 @@ def _contact_before(relation: str, names: list[str]) -> str:
 
 def write(staged: Staged) -> None:
     """Dossiers, spells, facts, contacts: in this order, each for all rows at once."""
+    with foreign_keys_at_once():
+        _write(staged)
+
+
+def _write(staged: Staged) -> None:
     # A first loading has nobody to change: what looks for them would read the stage for nothing.
     has_known = bool(count(f"select count(*) from {STAGE} where target_id is not null"))
     if has_known:
@@ -189,6 +195,7 @@ def _make_records(staged: Staged) -> None:
     chosen |= {name: f"coalesce(s.{name}, '')" for name in ("ministry_code", "local_code")}
     chosen |= {
         "id": "s.new_id",
+        "public_id": "s.new_public_id::uuid",
         "unit_id": "s.unit_id",
         "name_fold": "s.name_fold",
         "sort_key": "s.sort_key",

@@ -131,7 +131,7 @@ _Made = tuple[type[Column], dict[str, Any]]
 
 def _code(said: LayoutColumn) -> _Made:
     longest = said.max_length or 30
-    too_long = _("Mã dài quá %(max)d ký tự.") % {"max": longest}
+    too_long = _("Nhiều nhất %(max)d ký tự.") % {"max": longest}
     return Code, {"width": said.width, "pattern": ANY % longest, "help": said.help or too_long}
 
 
@@ -146,7 +146,7 @@ def _phone(said: LayoutColumn) -> _Made:
         "width": 10,
         "least": 9,
         "pattern": r"[-+().0-9]{6,20}",
-        "help": _("Không phải số điện thoại."),
+        "help": _("Ghi một số điện thoại, ví dụ 0912345678."),
     }
 
 
