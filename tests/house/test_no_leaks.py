@@ -48,6 +48,7 @@ from thongsuot.modules.registry.models import (
 )
 
 UNITS = ("school_a1", "school_b1", "commune_a", "commune_b", "office")
+SCHOOLS = ("school_a1", "school_b1")
 # Pupils who are somebody's own: taught by the teacher of school A1, child of its parent, the pupil of school B1.
 OWN = {"taught": "school_a1", "child": "school_a1", "self": "school_b1"}
 WORDS = (*UNITS, *OWN)
@@ -175,9 +176,9 @@ def _fill(province, unit_name):
 
 
 def _fill_registry(province, people):
-    """In each unit a class, a pupil with a guardian, somebody on the staff, things; and the pupils who are somebody's own."""
+    """In each school a class, a pupil with a guardian, somebody on the staff, things; and the pupils who are somebody's own."""
     year = make_school_year()
-    for unit_name in UNITS:
+    for unit_name in SCHOOLS:
         unit = getattr(province, unit_name)
         member = registry.make_staff(unit, word(unit_name, "canbo"), phone=word(unit_name, "phone")[:20])
         school_class = registry.make_class(unit, year, word(unit_name, "lop"), homeroom_teacher=member)
@@ -234,7 +235,7 @@ def registry_keys() -> dict[tuple[str, ...], dict[str, list[tuple[str, ...]]]]:
         (TeachingAssignment, "staff"),
     ):
         pairs = list(model.objects.order_by("pk").values_list(f"{whose}__public_id", "pk"))
-        others = [(pairs[(index + 1) % len(pairs)][0], pk) for index, (_person, pk) in enumerate(pairs)]
+        others = [(pairs[(index + 1) % len(pairs)][0], pk) for index, (_person, pk) in enumerate(pairs[:2])]
         found["uuid", "int"][model.__name__] = [(str(one), str(pk)) for one, pk in (*pairs, *others)]
     things = {"room": Room, "equipment": Equipment, "land": Land, "line": InternetLine}
     found["slug", "int"] = {
@@ -303,13 +304,14 @@ def pages(clients: list[Client]) -> list[str]:
     found = set()
     for kinds in routes().values():
         for some in kinds:
-            tried = {
-                read(client, address)[0] for address in {*some[::2][:2], *some[-3:]} for client in clients
-            }
-            if 200 in tried:
-                found.update(some)
-            elif 405 in tried:
+            # A refusal for its method is the same for everybody; the rest asks one after the other until one may.
+            if read(clients[0], some[0])[0] == 405:
                 break
+            samples = [*some[::2][:2], *some[-3:]]
+            if any(
+                read(client, address)[0] == 200 for client in clients for address in dict.fromkeys(samples)
+            ):
+                found.update(some)
     return sorted(found)
 
 
@@ -377,5 +379,6 @@ def test_everybody_finds_their_own(world):
             continue
         family = role in ("parent", "pupil")
         text = read(signed_in(user), "/ho-so/cua-toi/" if family else "/ho-so/hoc-sinh/?all=1&size=100")[1]
-        assert {u for u in WORDS if word(u, "em") in text} == MAY_READ[role, unit], (role, unit)
+        kept = {*SCHOOLS, *OWN}
+        assert {u for u in kept if word(u, "em") in text} == MAY_READ[role, unit] & kept, (role, unit)
     assert get_user_model().objects.count() > len(world)

@@ -13,6 +13,7 @@ from .editions import edition_of
 from .family import family_dossier, own_child, own_children, own_reports
 from .listing import (
     boarding_now,
+    class_list,
     employed_on,
     error_reports,
     homeroom_choices,
@@ -65,6 +66,7 @@ __all__ = [
     "StudentDossier",
     "as_of",
     "boarding_now",
+    "class_list",
     "classes",
     "code_names",
     "dossier_of_transfer",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -22,8 +23,9 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 
 from thongsuot.kit.accounts.types import Actor
+from thongsuot.kit.text.vietnamese import person_sort_key
 
-from ..models import Employment, Enrolment, ErrorReport, SchoolClass, Staff, StudentCharacteristic
+from ..models import Employment, Enrolment, ErrorReport, SchoolClass, Staff, Student, StudentCharacteristic
 from ..permissions import enrolments_visible, rows_visible, within
 from ..types import CharacteristicKind, ExitType
 from .records import as_of, classes, enrolled_on, staff, students
@@ -48,11 +50,31 @@ def listed_classes(actor: Actor, *, on: date) -> QuerySet[SchoolClass]:
 
 
 def roster(actor: Actor, school_class: SchoolClass, *, on: date) -> QuerySet[Enrolment]:
-    """Who sits in the class on `on`, in the order of a register; the dossier only where the actor may see it."""
-    rows = Enrolment.objects.filter(
-        enrolments_visible(actor), enrolled_on(on), school_class=school_class
-    ).exclude(exit_type=ExitType.WITHDRAWN)
-    return rows.select_related("student").order_by("student__sort_key", "id")
+    """Who sits in the class on `on` and whose dossier the actor may see, in the order of a register."""
+    return _sitting(actor, school_class, on).select_related("student").order_by("student__sort_key", "id")
+
+
+@dataclass(frozen=True)
+class Seat:
+    """A line of a class list. student: the dossier; None where it has moved on to a school that the actor does not see."""
+
+    spell: Enrolment
+    student: Student | None
+
+
+def class_list(actor: Actor, school_class: SchoolClass, *, on: date) -> list[Seat]:
+    """Everybody who sits in the class on `on`, in the order of a register, whoever keeps the dossier today: the name is that
+    of the school's own books. Two queries.
+    """
+    spells = list(_sitting(actor, school_class, on).order_by())
+    dossiers = students(actor).in_bulk([spell.student_id for spell in spells])
+    seats = [Seat(spell, dossiers.get(spell.student_id)) for spell in spells]
+    return sorted(seats, key=lambda seat: (person_sort_key(seat.spell.student_name), seat.spell.pk))
+
+
+def _sitting(actor: Actor, school_class: SchoolClass, on: date) -> QuerySet[Enrolment]:
+    rows = Enrolment.objects.filter(enrolments_visible(actor), enrolled_on(on), school_class=school_class)
+    return rows.exclude(exit_type=ExitType.WITHDRAWN)
 
 
 def listed_staff(actor: Actor) -> QuerySet[Staff]:

@@ -86,7 +86,7 @@ class ClassDetail(ClassPage, DetailPage):
 
     @cached_property
     def pupils(self) -> list[Any]:
-        return list(queries.roster(self.actor, self.thing, on=self.day))
+        return queries.class_list(self.actor, self.thing, on=self.day)
 
     @cached_property
     def may_edit(self) -> bool:
