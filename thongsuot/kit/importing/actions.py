@@ -206,7 +206,8 @@ def purge_files(*, by: Actor, today: date) -> int:
         for run in found:
             stored, run.file = run.file, None
             run.save(update_fields=["file"])
-            discard(by=by, file=stored)
+            if stored is not None:
+                discard(by=by, file=stored)
     return len(found)
 
 

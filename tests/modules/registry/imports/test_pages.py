@@ -6,7 +6,9 @@ from tests.factories.organization import make_appointment, make_user
 from tests.kit.importing.test_views import columns_of
 from tests.kit.pages.reading import body, find, page
 from tests.modules.registry.imports.files import pupil, student_rows, upload, xlsx
+from thongsuot.kit.importing import queries
 from thongsuot.kit.importing.models import ImportRun
+from thongsuot.modules.registry.bulk import listing
 from thongsuot.modules.registry.models import Student
 
 URL = "/nhap-lieu/"
@@ -54,3 +56,20 @@ def test_a_school_that_is_not_ones_own(client, province, school):
 def test_who_may_not(client, province, school):
     signed_in(client, "teacher", school)
     assert client.get(f"{URL}moi/{KIND}/").status_code == 404
+
+
+def test_the_page_says_that_a_long_list_shows_a_part(client, province, school, monkeypatch):
+    monkeypatch.setattr(listing, "LISTED_ROWS", 3)
+    monkeypatch.setattr(listing, "SOME_ROWS", 2)
+    monkeypatch.setattr(queries, "SOME_ROWS", 2)
+    signed_in(client, "school_office", school)
+    rows = student_rows([pupil(f"Lê Thứ {n}", code=f"HS{n}") for n in range(5)])
+    sent = {"file": upload(xlsx(rows)), "unit": school.pk, "year": "2026-2027"}
+    columns = client.post(f"{URL}moi/{KIND}/", sent)["Location"]
+    preview = client.post(columns, columns_of(client, columns))["Location"]
+    assert "chỉ nêu 2 dòng đầu trong 5 dòng" in client.get(preview).content.decode()
+    # The file is thrown away after its time: what needs it is offered no longer.
+    ImportRun.objects.update(file=None)
+    text = client.get(preview).content.decode()
+    assert "Tệp gốc đã được xóa" in text
+    assert "Nhập vào hệ thống" not in text
