@@ -32,23 +32,34 @@ from thongsuot.modules.directives.models import (
     WorkLog,
 )
 from thongsuot.modules.organization.models import Appointment, Unit
+from thongsuot.modules.quality.models import QualityCase
+from thongsuot.modules.quality.types import BOOK
 from thongsuot.modules.registry.models import (
     Contact,
     Enrolment,
     Equipment,
     ErrorReport,
+    IdentityBatch,
+    IdentityCheck,
     InternetLine,
     Land,
+    MatchCandidate,
     Room,
     SchoolClass,
     Staff,
     Student,
     StudentCharacteristic,
+    SubjectRequest,
     TeachingAssignment,
+    Transfer,
 )
 
 UNITS = ("school_a1", "school_b1", "commune_a", "commune_b", "office")
 SCHOOLS = ("school_a1", "school_b1")
+# Addresses that are filled with keys of the registry.
+OF_REGISTRY = re.compile(
+    r"registry:|quality:|\S* api/v1/(students|quality)|(transfer|duplicate|subject-request|promotion|leave|back)-|\S* hoc-sinh/"
+)
 # Pupils who are somebody's own: taught by the teacher of school A1, child of its parent, the pupil of school B1.
 OWN = {"taught": "school_a1", "child": "school_a1", "self": "school_b1"}
 WORDS = (*UNITS, *OWN)
@@ -98,6 +109,7 @@ def world(db):
         make_appointment(user, role, getattr(province, unit))
         people[role, unit] = user
     _fill_registry(province, people)
+    _fill_around(province)
     return people
 
 
@@ -212,6 +224,37 @@ def _pupil(name, unit, school_class):
     registry.make_report(pupil, said=word(name, "baosai"))
 
 
+def _fill_around(province):
+    """What hangs between the rooms: a transfer inside a commune, a pair of records, a request under the law, a list on its way
+    to the population database, a case of data quality.
+    """
+    for school, beside, pair in (("school_a1", "school_a2", "child"), ("school_b1", "school_b2", "self")):
+        unit = getattr(province, school)
+        pupil, other = (Student.objects.get(full_name=word(name, "em")) for name in (school, pair))
+        Transfer.objects.create(
+            student=pupil, from_unit=unit, to_unit=getattr(province, beside), state="released",
+            student_name=word(school, "chuyen"), effective_on=make.TODAY, requested_at=make.NOW,
+        )  # fmt: skip
+        first, second = sorted((pupil, other), key=lambda one: one.pk)
+        MatchCandidate.objects.create(
+            first=first, second=second, first_unit=unit, second_unit=unit, score=9, found_at=make.NOW,
+            note=word(school, "nghitrung"),
+        )  # fmt: skip
+        SubjectRequest.objects.create(
+            student=pupil, kind="restrict", requested_by_name=word(school, "nguoixin"), basis="Đơn",
+            received_on=make.TODAY, due_on=make.TODAY,
+        )  # fmt: skip
+        batch = IdentityBatch.objects.create(
+            unit=unit, channel="file", kind="student", size=1, created_at=make.NOW
+        )
+        IdentityCheck.objects.create(batch=batch, unit=unit, person_id=pupil.pk, status="not_found")
+        rule = BOOK.rules_of("student")[0]
+        QualityCase.objects.create(
+            unit=unit, rule=rule.code, dataset="student", field=rule.field, object_id=pupil.pk, severity="error",
+            opened_on=make.TODAY, due_on=make.TODAY,
+        )  # fmt: skip
+
+
 def registry_keys() -> dict[tuple[str, ...], dict[str, list[tuple[str, ...]]]]:
     """The same for the addresses of the registry, by all converters of an address; what hangs on a pupil or on somebody of
     the staff stands with that person, and once with somebody else.
@@ -221,10 +264,10 @@ def registry_keys() -> dict[tuple[str, ...], dict[str, list[tuple[str, ...]]]]:
         ("int",): {},
         ("uuid", "int"): {},
     }
-    for model in (Student, Staff):
+    for model in (Student, Staff, IdentityBatch, QualityCase):
         public = model.objects.order_by("pk").values_list("public_id", flat=True)
         found["uuid",][model.__name__] = [(str(key),) for key in public]
-    for model in (SchoolClass, ErrorReport):
+    for model in (SchoolClass, ErrorReport, Transfer, MatchCandidate, SubjectRequest):
         found["int",][model.__name__] = [
             (str(pk),) for pk in model.objects.order_by("pk").values_list("pk", flat=True)
         ]
@@ -242,7 +285,9 @@ def registry_keys() -> dict[tuple[str, ...], dict[str, list[tuple[str, ...]]]]:
         slug: [(slug, str(pk)) for pk in model.objects.order_by("pk").values_list("pk", flat=True)]
         for slug, model in things.items()
     }
-    found["slug",] = {slug: [(slug,)] for slug in things}
+    found["slug",] = {slug: [(slug,)] for slug in (*things, "student", "staff", "class")}
+    schools = Student.objects.order_by("unit_id").values_list("unit_id", flat=True).distinct()
+    found["int",]["Unit"] = [(str(pk),) for pk in schools]
     return found
 
 
@@ -278,7 +323,7 @@ def routes() -> dict[str, list[list[str]]]:
         if NOT_WALKED.search(name + route) or (route.startswith("tai-khoan/") and "quan-ly" not in route):
             continue
         wanted = tuple(converter for converter, _ in re.findall(r"<(?:(\w+):)?(\w+)>", route))
-        if wanted and (name.startswith("registry:") or route.startswith("api/v1/students")):
+        if wanted and OF_REGISTRY.match(f"{name} {route}"):
             kinds = of_registry.get(wanted, {}).values()
             found[route] = [[filled(route, *some) for some in kind] for kind in kinds]
         elif wanted == ("uuid", "int"):

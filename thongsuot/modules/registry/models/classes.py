@@ -209,10 +209,19 @@ class YearPromotion(models.Model):
     # {"promoted": 240, "retained": 3, "graduated": 50, "left": 1, "classes": 9}
     counts = models.JSONField(_("kết quả"), default=dict)
     # {"closed": [spell], "opened": [[spell, class or null]], "classes": {class: edition}}
-    made = models.JSONField(default=dict)
-    done_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
+    made = models.JSONField(_("những gì đã tạo"), default=dict)
+    done_by = models.ForeignKey(
+        "accounts.User", models.PROTECT, null=True, related_name="+", verbose_name=_("người thực hiện")
+    )
     done_at = models.DateTimeField(_("thực hiện lúc"), null=True, blank=True)
-    undone_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, blank=True, related_name="+")
+    undone_by = models.ForeignKey(
+        "accounts.User",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("người hoàn tác"),
+    )
     undone_at = models.DateTimeField(_("hoàn tác lúc"), null=True, blank=True)
 
     isolation = ByUnit("unit")
@@ -253,7 +262,9 @@ class SchoolMerge(models.Model):
     basis = models.CharField(_("quyết định"), max_length=300)
     counts = models.JSONField(_("đã chuyển"), default=dict)
     is_unit_closed = models.BooleanField(_("đã giải thể đơn vị"), default=False)
-    done_by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
+    done_by = models.ForeignKey(
+        "accounts.User", models.PROTECT, null=True, related_name="+", verbose_name=_("người thực hiện")
+    )
     done_at = models.DateTimeField(_("thực hiện lúc"))
 
     isolation = ByUnit("unit", "successor")
