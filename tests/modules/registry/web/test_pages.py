@@ -7,6 +7,7 @@ from datetime import date
 import openpyxl
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from tests.factories.organization import make_appointment, make_province, make_user
 from tests.factories.registry import (
@@ -143,14 +144,19 @@ def test_the_steps_of_a_pupil(office, province, pupil):
     base = f"/ho-so/hoc-sinh/{pupil.public_id}/"
     other = make_class(province.school_a1, year(), "1B")
     day = date.today().isoformat()
-    for step in ("chuyen-lop/", "thoi-hoc/", "gia-dinh/them/", "dac-diem/them/"):
+    for step in ("chuyen-lop/", "gia-dinh/them/", "dac-diem/them/"):
         assert office.get(base + step).status_code == 200
     assert office.post(f"{base}chuyen-lop/", {"school_class": other.pk, "on": day}).status_code == 302
     assert (
         queries.roster(province.actor("school_office", "school_a1"), other, on=date.today()).get().student
         == pupil
     )
-    assert office.post(f"{base}thoi-hoc/", {"on": day, "reason_code": ""}).status_code == 422
+    assert (
+        office.post(
+            reverse("leave-school", args=[pupil.public_id]), {"on": day, "reason_code": ""}
+        ).status_code
+        == 422
+    )
     office.post(f"{base}gia-dinh/them/", {"relation": "father", "full_name": "Trần Văn Cha"})
     contact = Contact.objects.get()
     edit = f"{base}gia-dinh/{contact.pk}/"

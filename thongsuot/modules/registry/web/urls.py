@@ -33,8 +33,6 @@ urlpatterns = [
     ),
     path(f"{STUDENT}xep-lop/", student_steps.Enrol.as_view(), name="student-enrol"),
     path(f"{STUDENT}chuyen-lop/", student_steps.MoveClass.as_view(), name="student-move"),
-    path(f"{STUDENT}thoi-hoc/", student_steps.Leave.as_view(), name="student-leave"),
-    path(f"{STUDENT}hoc-lai/", student_steps.ReturnToSchool.as_view(), name="student-return"),
     path(f"{STUDENT}qua-trinh/<int:spell>/huy/", student_steps.Withdraw.as_view(), name="spell-withdraw"),
     path(f"{STUDENT}gia-dinh/them/", student_steps.ContactAdd.as_view(), name="contact-add"),
     path(f"{STUDENT}gia-dinh/<int:contact>/", student_steps.ContactEdit.as_view(), name="contact-edit"),
