@@ -1,7 +1,6 @@
 from .classes import Enrolment, SchoolClass, SchoolMerge, Transfer, YearPromotion
 from .exchange import (
     ErrorReport,
-    FieldPurpose,
     IdentityBatch,
     IdentityCheck,
     MatchCandidate,
@@ -19,7 +18,6 @@ __all__ = [
     "Enrolment",
     "Equipment",
     "ErrorReport",
-    "FieldPurpose",
     "IdentityBatch",
     "IdentityCheck",
     "InternetLine",

@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from thongsuot.kit.audit.tracking import tracked
-from thongsuot.kit.postgres.isolation import Anyone, ByParent, ByUnit
+from thongsuot.kit.postgres.isolation import ByParent, ByUnit
 
 from ..types import (
     BatchState,
@@ -284,26 +284,3 @@ class SubjectRequest(models.Model):
 
     def __str__(self) -> str:
         return self.get_kind_display()
-
-
-class FieldPurpose(models.Model):
-    """For each field with personal data: why it is kept, on which legal basis, who may see it (from data/registry)."""
-
-    field = models.CharField(_("trường dữ liệu"), max_length=60, unique=True)
-    label = models.CharField(_("tên"), max_length=160)
-    purpose = models.CharField(_("mục đích"), max_length=400)
-    legal_basis = models.CharField(_("căn cứ pháp lý"), max_length=400)
-    sensitivity = models.CharField(_("mức nhạy cảm"), max_length=12)
-    retention = models.CharField(_("thời hạn lưu"), max_length=160, blank=True)
-    confidence = models.CharField(_("độ tin cậy"), max_length=2)
-    is_corrected = models.BooleanField(_("đã hiệu chỉnh"), default=False)
-
-    isolation = Anyone(reason="says why data are kept, holds none")
-
-    class Meta:
-        verbose_name = _("mục đích xử lý dữ liệu")
-        verbose_name_plural = _("mục đích xử lý dữ liệu")
-        ordering = ["field"]
-
-    def __str__(self) -> str:
-        return self.label
