@@ -16,7 +16,7 @@ from thongsuot.modules.organization import queries as organization
 from ..domain.evaluation import ActiveRule, evaluate
 from ..models import CheckRun
 from ..permissions import can_run
-from ..queries.rules import set_rules, work_calendar
+from ..queries.rules import set_rules
 from ..types import BOOK, Dataset
 from .staging import Moment, Written, close_without_rule, write
 
@@ -85,7 +85,7 @@ def _active_rules(today: date) -> list[ActiveRule]:
 
 
 def _dues(today: date, rules: Iterable[ActiveRule]) -> dict[int, date]:
-    calendar = work_calendar()
+    calendar = organization.work_calendar()
     return {days: calendar.add(today, days) for days in {one.rule.sla_days for one in rules}}
 
 
