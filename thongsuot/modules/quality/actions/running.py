@@ -18,7 +18,7 @@ from ..models import CheckRun
 from ..permissions import can_run
 from ..queries.rules import set_rules
 from ..types import BOOK, Dataset
-from .staging import Moment, Written, close_without_rule, write
+from .staging import Moment, Written, close_without_rule, keep_totals, write
 
 Tell = Callable[[int, int, str], None]
 # Two checks of the same cases come one after the other.
@@ -74,6 +74,7 @@ def run_checks(
             run.found += written.found
             run.mended += written.mended
         close_without_rule(by=by, active=[one.rule.code for one in active], moment=moment)
+        keep_totals(by=by, moment=moment)
         tell(total, total, "")
         run.finished_at = timezone.now()
         run.save(update_fields=["rows", "found", "mended", "finished_at"])
