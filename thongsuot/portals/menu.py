@@ -109,6 +109,7 @@ ENTRIES = (
             ),
             Entry(_("Đơn vị hành chính"), "organization:administrative-list", "map-pin", "organization.view"),
             Entry(_("Năm học"), "organization:year-list", "calendar-event", "organization.view"),
+            Entry(_("Ngày làm việc"), "organization:work-days", "calendar", "organization.view"),
             Entry(_("Danh mục mã"), "organization:codelist-list", "list", "organization.view"),
             Entry(_("Vai trò và quyền"), "organization:roles", "shield-check", "organization.view"),
         ),

@@ -54,6 +54,11 @@ def can_manage_lists(actor: Actor) -> bool:
     return actor.can("organization.manage_lists")
 
 
+def can_manage_calendar(actor: Actor) -> bool:
+    """Days free and worked, which every deadline of the province rests on."""
+    return actor.can("organization.manage_calendar")
+
+
 def appointments_visible(actor: Actor) -> Q:
     """One's own; those at units within reach; families only to whoever may appoint them."""
     visible = Q(user_id=actor.user_id) if actor.user_id is not None else Q(pk__in=[])

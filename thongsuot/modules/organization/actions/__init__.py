@@ -26,6 +26,7 @@ from .units import (
     update_school,
     update_unit,
 )
+from .working_days import clear_work_day, set_work_day
 
 __all__ = [
     "DelegationTooLong",
@@ -38,6 +39,7 @@ __all__ = [
     "UnitStillInUse",
     "add_site",
     "appoint",
+    "clear_work_day",
     "close_site",
     "close_unit",
     "correct_change",
@@ -51,6 +53,7 @@ __all__ = [
     "load_reference",
     "rebuild_paths",
     "record_change",
+    "set_work_day",
     "update_details",
     "update_school",
     "update_site",

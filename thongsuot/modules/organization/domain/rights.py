@@ -20,6 +20,7 @@ RIGHTS: dict[str, str] = {
     "organization.manage_lists": gettext_noop(
         "Lập năm học, học kỳ; sửa danh mục mã và bản đồ đơn vị hành chính"
     ),
+    "organization.manage_calendar": gettext_noop("Sửa ngày nghỉ lễ, ngày làm bù dùng để tính hạn"),
     "organization.manage_appointments": gettext_noop("Phân công, kết thúc phân công người vào vai trò"),
     "organization.delegate": gettext_noop("Uỷ quyền có thời hạn một phần quyền của mình cho người khác"),
     "accounts.manage": gettext_noop("Tạo, khoá, mở tài khoản; cấp lại mật khẩu"),

@@ -104,6 +104,7 @@ _ALL = (
                 "organization.manage_units",
                 "organization.edit_details",
                 "organization.manage_lists",
+                "organization.manage_calendar",
                 "organization.manage_appointments",
                 "organization.delegate",
                 "accounts.manage",
@@ -160,6 +161,7 @@ _ALL = (
                 "registry.reorganize",
                 "quality.run",
                 "quality.manage_rules",
+                "organization.manage_calendar",
             }
         ),
         held_at=_AT_DEPARTMENT,

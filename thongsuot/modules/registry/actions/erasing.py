@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from thongsuot.kit.accounts.types import Actor, NotAllowed
 from thongsuot.kit.audit.tracking import event_model
+from thongsuot.kit.importing import forgetting
 from thongsuot.kit.postgres.isolation import act_as
 
 from ..domain import persons
@@ -63,6 +64,9 @@ BLANK_PERSON: dict[str, Any] = {
     "is_mother_minority": False,
     "account_id": None,
 }
+# Files in which a pupil may stand; in those of students a row points to the dossier.
+FILES_OF_STUDENTS = ("registry.students", "registry.results")
+FILES = (*FILES_OF_STUDENTS, "registry.ministry_student", "registry.identity_answers")
 BLANK_TRANSFER = {"student_name": ERASED, "reason": "", "answer": ""}
 
 
@@ -84,6 +88,7 @@ def erase_student(*, by: Actor, student: Student, now: datetime) -> Student:
         if Transfer.objects.filter(student=student, state__in=OPEN_TRANSFER).exists():
             raise StateConflict(_("Hoàn tất hoặc rút đề nghị chuyển trường trước."))
         keys = [student.pk, *_merged_into(student.pk)]
+        _forget_in_files(keys)
         _erase_rows(keys)
         parts = {name: text for name, text in persons.name_parts(ERASED).items() if name != "full_name"}
         Student.objects.filter(pk__in=keys).update(
@@ -107,6 +112,18 @@ def _pairs(model: type[Model], first: str, second: str, keys: list[int]) -> Quer
     wanted = Q(**{f"{first}__in": keys}) | Q(**{f"{second}__in": keys})
     rows: QuerySet[Any] = model._default_manager.filter(wanted)
     return rows
+
+
+def _forget_in_files(keys: list[int]) -> None:
+    """Rows of imports that speak of the person, and the files that were brought in."""
+    fields = ("pk", "full_name", "birth_date", "ministry_code", "provisional_code")
+    people = [
+        forgetting.Person(pk, name, born, frozenset(filter(None, codes)))
+        for pk, name, born, *codes in Student.objects.filter(pk__in=keys).values_list(*fields)
+    ]
+    forgetting.forget(
+        by=Actor.system(), people=people, kinds=FILES, targets=FILES_OF_STUDENTS, instead=ERASED
+    )
 
 
 def _erase_rows(keys: list[int]) -> None:
