@@ -20,6 +20,7 @@ from thongsuot.modules.registry.models import (
     Equipment,
     InternetLine,
     Land,
+    MinistrySubmission,
     Room,
     SchoolClass,
     Staff,
@@ -44,8 +45,9 @@ TABLES: tuple[tuple[str, type[models.Model]], ...] = (
     ("teaching", TeachingAssignment),
     ("equipment", Equipment),
     ("lines", InternetLine),
+    ("submissions", MinistrySubmission),
 )
-DERIVED = ("name_fold", "sort_key", "personal_id_sealed", "personal_id_digest", "created_at")
+DERIVED = ("name_fold", "sort_key", "personal_id_sealed", "personal_id_digest")
 PIECE = 20_000
 
 
@@ -61,6 +63,8 @@ def write(rows: Rows, say: Callable[[str], None]) -> None:
             if made:
                 _copy(cursor, model, made)
                 say(f"  {model._meta.verbose_name}: {len(made)}")
+                # What comes next reads these tables at once, long before the database would count them by itself.
+                cursor.execute(f"analyze {model._meta.db_table}")
         cursor.execute("select set_config('role', %s, true)", [role])
 
 
@@ -92,7 +96,6 @@ def _people(rows: list[Any], columns: Iterable[str]) -> Iterator[tuple[Any, ...]
             _sort_key(row.full_name),
             sealed,
             found_by,
-            row.updated_at,
         )
 
 
