@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from thongsuot.config.demo.context import PROVINCE_CODE
 from thongsuot.config.demo.truth import Truth
 from thongsuot.modules.quality.models import QualityCase
 from thongsuot.modules.quality.types import BOOK, OPEN_STATES
@@ -67,9 +68,10 @@ def compare(truth: Truth, alarms: Mapping[str, Collection[int]], rules: Iterable
 
 
 def alarms_of_cases() -> dict[str, set[int]]:
-    """{rule: objects} of every case that stands open. Read in the scope of the transaction: run it as the system."""
+    """{rule: objects} of every case of the demo's own units that stands open. Read in the scope of the transaction: run it
+    as the system."""
     found: dict[str, set[int]] = {}
-    rows = QualityCase.objects.filter(state__in=OPEN_STATES).order_by()
+    rows = QualityCase.objects.filter(state__in=OPEN_STATES, unit__code__startswith=PROVINCE_CODE).order_by()
     for rule, object_id in rows.values_list("rule", "object_id").iterator(chunk_size=20_000):
         found.setdefault(rule, set()).add(object_id)
     return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.db import connection
 
 from thongsuot.config.demo.context import PROVINCE_CODE, DemoContext
@@ -14,7 +15,7 @@ from thongsuot.config.demo.places import NEW_SCHOOL, is_highland
 from thongsuot.config.demo.registry import stories
 from thongsuot.config.demo.registry.generate import Generated, generate
 from thongsuot.config.demo.registry.world import AccountHolder, DemoSchool, World, YearSpan
-from thongsuot.config.demo.registry.writing import write
+from thongsuot.config.demo.registry.writing import count_rows, write
 from thongsuot.kit.text.vietnamese import fold, sort_key
 from thongsuot.modules.organization.domain.demo import DEMO_ACCOUNTS
 from thongsuot.modules.organization.models import (
@@ -36,6 +37,7 @@ def build(context: DemoContext) -> Generated | None:
     """None where a registry is there already: it is left alone. Raises OSError when the truth cannot be written."""
     if any(model.objects.exists() for model in (Student, SchoolClass, Staff)):
         return None
+    count_rows(get_user_model(), Appointment, Unit, School, SchoolSite, SchoolYear)
     world = world_of(context)
     if not world.years:
         return None
