@@ -134,5 +134,3 @@ def _once(truth: Truth) -> None:
     truth.flaws = list(dict.fromkeys(truth.flaws))
     truth.natural = list(dict.fromkeys(truth.natural))
     truth.follows = list(dict.fromkeys(truth.follows))
-
-

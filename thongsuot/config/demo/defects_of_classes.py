@@ -97,7 +97,9 @@ def _added(change: Callable[[Workshop, Any], None], fits: Fits = lambda shop, ro
     """One more class, in which nobody sits: the pupils stay clean. One for each school, or its rooms are too few."""
 
     def spoil(shop: Workshop, code: str) -> bool:
-        like: Any = shop.take("classes", lambda one: _has_room(shop, one) and one.grade <= 12 and fits(shop, one))
+        like: Any = shop.take(
+            "classes", lambda one: _has_room(shop, one) and one.grade <= 12 and fits(shop, one)
+        )
         if like is None:
             return False
         shop.aspects.setdefault(like.unit_id, set()).add("rooms")
@@ -156,10 +158,10 @@ def _teacher_elsewhere(shop: Workshop, row: Any) -> None:
     jobs = shop.rows.employments
     while True:
         job = jobs[shop.rng.randrange(len(jobs))]
-        if job.unit_id != row.unit_id and job.group == "teacher" and job.valid_to is None:
-            if all(one.unit_id != row.unit_id for one in shop.jobs_of(job.staff_id)):
-                row.homeroom_teacher_id = job.staff_id
-                return
+        here = any(one.unit_id == row.unit_id for one in shop.jobs_of(job.staff_id))
+        if job.group == "teacher" and job.valid_to is None and not here:
+            row.homeroom_teacher_id = job.staff_id
+            return
 
 
 def _no_lessons(shop: Workshop, row: Any) -> None:
@@ -191,7 +193,9 @@ def _spoil_room(**values: Any) -> Callable[[Workshop, Any], None]:
         shop.touch("room", room.id)
         for name, value in values.items():
             setattr(room, name, value)
-        shop.truth.add("room", room.id, "class.room.broken" if "condition" in values else "class.room.crowded")
+        shop.truth.add(
+            "room", room.id, "class.room.broken" if "condition" in values else "class.room.crowded"
+        )
 
     return change
 
@@ -208,11 +212,11 @@ def _crowded(shop: Workshop, row: Any) -> None:
 def _room_elsewhere(shop: Workshop, row: Any) -> None:
     while True:
         room = shop.rows.rooms[shop.rng.randrange(len(shop.rows.rooms))]
-        if room.unit_id != row.unit_id and room.kind == "classroom" and room.valid_to is None:
-            if shop.is_free("room", room.id):
-                shop.touch("room", room.id)
-                row.room_id = room.id
-                return
+        is_good = room.kind == "classroom" and room.valid_to is None and shop.is_free("room", room.id)
+        if room.unit_id != row.unit_id and is_good:
+            shop.touch("room", room.id)
+            row.room_id = room.id
+            return
 
 
 def _share_room(row: Any, second: Any) -> None:

@@ -119,6 +119,7 @@ DEFECTS: tuple[tuple[str, float, Any], ...] = (
     ("student.contacts.missing", 0.0006, _student(_no_parents)),
     ("student.contacts.unreachable", 0.0008, _student(_unreachable)),
     ("student.grade.too_young", 0.0003, _student(_born(2), _is_general)),
+    ("student.grade.late", 0.0003, _student(_born(-1), _is_general)),
     ("student.grade.too_old", 0.0003, _student(_born(-5), _is_general)),
     ("student.grade.preschool", 0.0003, _student(_born(-1), lambda seat: seat.grade > 15)),
     ("student.local_code.missing", 0.0003, _student(_set(local_code=""))),

@@ -58,7 +58,8 @@ def _same_code(shop: Workshop, code: str) -> bool:
 
 def _post(shop: Workshop, school: DemoSchool, positions: tuple[str, ...]) -> Any:
     return next(
-        (j for j in shop.at("jobs", school.unit_id) if j.position in positions and j.status == "working"), None
+        (j for j in shop.at("jobs", school.unit_id) if j.position in positions and j.status == "working"),
+        None,
     )
 
 
@@ -107,7 +108,7 @@ def _few_teachers(shop: Workshop, school: DemoSchool, code: str) -> None:
 def _many_teachers(shop: Workshop, school: DemoSchool, code: str) -> None:
     """Those who left long ago came back with an old file, as if they still worked. They teach nothing."""
     jobs = _teachers(shop, school)
-    like = next(one for one in shop.rows.staff if one.id == jobs[0].staff_id)
+    like: Any = next(one for one in shop.rows.staff if one.id == jobs[0].staff_id)
     for _ in range(ceil(_norm(shop, school) * 1.5) + 3 - len(jobs)):
         persons = shop.persons
         member = replace(
@@ -189,7 +190,12 @@ def _cheapest_flow(shop: Workshop) -> tuple[int, list[Any]] | None:
     for (unit_id, grade), spells in sorted(others.items()):
         below = sat[unit_id, grade - 1]
         wanted = below - promoted[unit_id, grade] + 1
-        if not below or len(spells) < wanted or unit_id not in shown or "flow" in shop.aspects.get(unit_id, ()):
+        if (
+            not below
+            or len(spells) < wanted
+            or unit_id not in shown
+            or "flow" in shop.aspects.get(unit_id, ())
+        ):
             continue
         if best is None or wanted < len(best[1]):
             best = unit_id, spells[:wanted]
@@ -212,7 +218,8 @@ def flows(world: Any, spells: list[Any]) -> tuple[Counter[Any], Counter[Any]]:
 def _stale(shop: Workshop, school: DemoSchool, code: str) -> None:
     """Nobody has opened a dossier there for ten weeks."""
     day = moment(shop.world.today - timedelta(days=75), 9)
-    for one in shop.rows.students:
+    pupils: list[Any] = shop.rows.students
+    for one in pupils:
         if one.unit_id == school.unit_id:
             one.updated_at = min(one.updated_at, day)
             one.created_at = min(one.created_at, one.updated_at)
@@ -310,7 +317,9 @@ def _is_general(shop: Workshop, school: DemoSchool) -> bool:
 
 
 def _one_level_more(shop: Workshop, school: DemoSchool, code: str) -> None:
-    missing = next(one for one in ("primary", "lower_secondary", "upper_secondary") if one not in school.levels)
+    missing = next(
+        one for one in ("primary", "lower_secondary", "upper_secondary") if one not in school.levels
+    )
     shop.correct("school", school.unit_id, "levels", [*school.levels, missing])
 
 

@@ -77,7 +77,8 @@ def _elsewhere(shop: Workshop, seat: Any) -> Any:
 
 
 def _class_of_last_year(shop: Workshop, seat: Any, code: str) -> None:
-    seat.spell.school_class_id = shop.class_before(seat).id
+    old: Any = shop.class_before(seat)
+    seat.spell.school_class_id = old.id
     shop.truth.follow("enrolment.school_class.closed", seat.spell.id, code)
 
 

@@ -17,7 +17,9 @@ Change = Callable[["Workshop", Any], None]
 Fits = Callable[["Workshop", Any], bool]
 
 
-def _change(change: Change, fits: Fits = lambda shop, row: True, pool: str = "teachers", follows: str = "") -> Any:
+def _change(
+    change: Change, fits: Fits = lambda shop, row: True, pool: str = "teachers", follows: str = ""
+) -> Any:
     """follows: another rule that the same change breaks."""
 
     def spoil(shop: Workshop, code: str) -> bool:
@@ -114,8 +116,12 @@ def _leads(shop: Workshop, member: Any) -> bool:
 def _can_stop(shop: Workshop, member: Any) -> bool:
     """Teaches, leads no class, and is not the only one who teaches those classes."""
     own = shop.lessons_of(member.id)
-    return bool(own) and not _leads(shop, member) and all(
-        any(other.staff_id != member.id for other in shop.lessons_in(one.school_class_id)) for one in own
+    return (
+        bool(own)
+        and not _leads(shop, member)
+        and all(
+            any(other.staff_id != member.id for other in shop.lessons_in(one.school_class_id)) for one in own
+        )
     )
 
 

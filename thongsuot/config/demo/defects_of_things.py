@@ -14,7 +14,9 @@ Fits = Callable[["Workshop", Any], bool]
 KIND = {"rooms": "room", "equipment": "equipment", "lines": "line"}
 
 
-def _change(pool: str, change: Callable[[Any], None], fits: Fits = lambda shop, row: True, follows: str = "") -> Any:
+def _change(
+    pool: str, change: Callable[[Any], None], fits: Fits = lambda shop, row: True, follows: str = ""
+) -> Any:
     def spoil(shop: Workshop, code: str) -> bool:
         row: Any = shop.take(pool, lambda one: fits(shop, one))
         if row is None:

@@ -123,7 +123,9 @@ def _twice_here(shop: Workshop, code: str) -> bool:
 
     def beside(seat: Any) -> Any:
         rooms = shop.at("classes", seat.school.unit_id)
-        return next((r for r in rooms if r.grade == seat.grade and shop.counts[r.id] < LIMITS[r.grade] - 3), None)
+        return next(
+            (r for r in rooms if r.grade == seat.grade and shop.counts[r.id] < LIMITS[r.grade] - 3), None
+        )
 
     seat: Any = shop.take("seats", lambda one: beside(one) is not None)
     if seat is None:

@@ -23,13 +23,18 @@ OF_PERSONS: dict[str, str] = {
     "identity.mended": "identity.waiting",
 }
 FOUND_BY: dict[str, tuple[str, ...]] = {
-    **{f"{kind}.{code}": (f"{kind}.{rule}",) for kind in ("student", "staff") for code, rule in OF_PERSONS.items()},
+    **{
+        f"{kind}.{code}": (f"{kind}.{rule}",)
+        for kind in ("student", "staff")
+        for code, rule in OF_PERSONS.items()
+    },
     "student.personal_id.duplicate_in_school": ("student.personal_id.copied_here",),
     "student.personal_id.duplicate_in_province": ("student.personal_id.copied_elsewhere",),
     # Two dossiers of one person: what finds them depends on how they differ (defects_twice.VARIANTS says which).
     "student.record.duplicate": (),
     "student.record.duplicate_in_school": ("student.dossier.namesake_here",),
     "student.grade.too_young": ("student.age.too_young",),
+    "student.grade.late": ("student.age.late",),
     "student.grade.too_old": ("student.age.too_old",),
     "student.grade.over_age": ("student.age.late",),
     "student.grade.preschool": ("student.age.preschool",),

@@ -162,7 +162,9 @@ def _contact(context: DemoContext, school_code: str, kind: str, name: str) -> di
     """Address, land line and mailbox of a school; nobody's."""
     rng = context.random("contact", school_code)
     part = "Tổ dân phố" if kind == "Phường" else "Thôn"
-    area = "0260" if is_highland(school_code.split(".")[1]) and school_code.split(".")[1] > "23000" else "0255"
+    area = (
+        "0260" if is_highland(school_code.split(".")[1]) and school_code.split(".")[1] > "23000" else "0255"
+    )
     return {
         "address": f"{part} {rng.randint(1, 9)}, {kind.lower()} {name}, tỉnh Quảng Ngãi",
         "phone": f"{area}3{rng.randrange(10**6):06d}",

@@ -111,14 +111,14 @@ class Workshop:
                 self._spells.setdefault(spell.student_id, []).append(spell)
             elif last is not None and spell.school_year_id == last.id and spell.exit_type == "year_end":
                 self._before[spell.student_id] = spell
-        for row in self.rows.classes if last is not None else ():
-            if row.school_year_id == last.id:
+        for row in self.rows.classes:
+            if last is not None and row.school_year_id == last.id:
                 self._old_classes.setdefault((row.unit_id, row.grade), row)
         for one in self.rows.transfers:
             self._transfers.setdefault(one.student_id, []).append(one)
-        for row in self.rows.teaching:
-            self._taught.setdefault(row.school_class_id, []).append(row)
-            self._teaching.setdefault(row.staff_id, []).append(row)
+        for lesson in self.rows.teaching:
+            self._taught.setdefault(lesson.school_class_id, []).append(lesson)
+            self._teaching.setdefault(lesson.staff_id, []).append(lesson)
 
     # -- what is where -----------------------------------------------------------------------------
 

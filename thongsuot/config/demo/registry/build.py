@@ -121,7 +121,9 @@ def _school(context: DemoContext, row: Any, holders: tuple[AccountHolder, ...]) 
         commune_name=f"{place.kind} {place.name}",
         levels=tuple(row.levels),
         sites=tuple(site.pk for site in sorted(row.sites.all(), key=lambda s: (not s.is_main, s.pk))),
-        weight=0 if row.unit.code.endswith(f".{NEW_SCHOOL}") else weight * (0.45 if "nội trú" in row.unit.name else 1),
+        weight=0
+        if row.unit.code.endswith(f".{NEW_SCHOOL}")
+        else weight * (0.45 if "nội trú" in row.unit.name else 1),
         is_boarding=row.is_boarding or "nội trú" in row.unit.name,
         is_private=is_private,
         is_highland=is_highland(place.code),

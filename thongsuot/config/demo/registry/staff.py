@@ -357,7 +357,9 @@ class Faculty:
             idle = [one for one in teachers if one.id not in busy | led and one.id not in body.ends]
             for number, one in enumerate(idle if rooms else ()):
                 subject = body.subjects[one.id][0]
-                self._teach(rooms[number % len(rooms)], one.id, subject, "20" if level == "preschool" else "2")
+                self._teach(
+                    rooms[number % len(rooms)], one.id, subject, "20" if level == "preschool" else "2"
+                )
 
     def _teach(self, row: ClassRow, staff_id: int, subject: str, lessons: str) -> None:
         self.rows.add(

@@ -49,11 +49,16 @@ class Command(BaseCommand):
         heads = ("gieo", "kéo theo", "lạ mà đúng", "tìm thấy", "sót", "báo nhầm")
         self.stdout.write(f"{'':{wide}}  " + "  ".join(f"{head:>10}" for head in heads))
         for one in outcomes:
-            figures = (one.seeded, one.knock_on, one.unusual, one.found, len(one.missed), len(one.false_alarms))
+            figures = (
+                one.seeded,
+                one.knock_on,
+                one.unusual,
+                one.found,
+                len(one.missed),
+                len(one.false_alarms),
+            )
             mark = "" if one.is_right else "  <--"
             self.stdout.write(f"{one.rule:{wide}}  " + "  ".join(f"{n:>10}" for n in figures) + mark)
         expected = sum(one.expected for one in outcomes)
         missed, cried = (sum(len(getattr(one, n)) for one in outcomes) for n in ("missed", "false_alarms"))
-        self.stdout.write(
-            f"{len(outcomes)} quy tắc: phải tìm {expected}, sót {missed}, báo nhầm {cried}"
-        )
+        self.stdout.write(f"{len(outcomes)} quy tắc: phải tìm {expected}, sót {missed}, báo nhầm {cried}")
