@@ -14,12 +14,13 @@ from tests.bench import (
     bench_reading,
     bench_reminders,
     bench_search,
+    bench_truth,
 )
 from tests.bench.emptying import empty_registry
 from tests.bench.measure import Figure
 from tests.bench.province import World
 from tests.bench.scale import Scale
-from tests.bench.scratch import LARGE, Databases
+from tests.bench.scratch import EMPTY, LARGE, Databases
 
 
 def figures(databases: Databases, worlds: dict[str, World], scale: Scale) -> Iterator[Figure]:
@@ -35,3 +36,7 @@ def figures(databases: Databases, worlds: dict[str, World], scale: Scale) -> Ite
     yield from bench_quality.run(scale)
     empty_registry()
     yield from bench_matching.run(scale)
+    # In the database in use (`in_place`) other people's units would be in the way.
+    if EMPTY in databases.names:
+        databases.use(EMPTY)
+        yield from bench_truth.run(scale)

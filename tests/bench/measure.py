@@ -75,3 +75,11 @@ def table(figures: Sequence[Figure]) -> str:
 def write(figures: Sequence[Figure], path: Path) -> None:
     rows = [{k: v for k, v in asdict(one).items() if k != "most"} for one in figures]
     path.write_text(json.dumps(rows, ensure_ascii=False, indent=1) + "\n")
+
+
+def put(figures: Sequence[Figure], path: Path) -> None:
+    """Into the file of an earlier run, in place of the figures of the same names."""
+    names = {one.name for one in figures}
+    kept = [row for row in json.loads(path.read_text()) if row["name"] not in names] if path.exists() else []
+    rows = [{k: v for k, v in asdict(one).items() if k != "most"} for one in figures]
+    path.write_text(json.dumps([*kept, *rows], ensure_ascii=False, indent=1) + "\n")

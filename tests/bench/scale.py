@@ -24,6 +24,8 @@ class Scale:
     pupils: int
     # School records and people of the population among whom they are sought.
     people: tuple[int, int]
+    # Scale of the demo in which the quality rules look for what was seeded.
+    demo: str
 
 
 FULL = Scale(
@@ -39,6 +41,7 @@ FULL = Scale(
     rows_per_directive=1000,
     pupils=450_000,
     people=(500_000, 2_000_000),
+    demo="province",
 )
 TINY = Scale(
     communes=2,
@@ -53,4 +56,5 @@ TINY = Scale(
     rows_per_directive=10,
     pupils=60,
     people=(300, 900),
+    demo="tiny",
 )

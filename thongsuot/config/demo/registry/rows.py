@@ -40,6 +40,7 @@ class PersonRow:
     email: str = ""
     local_code: str = ""
     account_id: int | None = None
+    created_at: datetime | None = None
     updated_at: datetime | None = None
 
 
@@ -147,6 +148,21 @@ class TransferRow:
 
 
 @dataclass(slots=True)
+class SubmissionRow:
+    """An object on its way to the ministry's database."""
+
+    id: int
+    unit_id: int
+    school_year_id: int
+    kind: str
+    object_id: int
+    status: str
+    reason: str = ""
+    sent_at: datetime | None = None
+    answered_at: datetime | None = None
+
+
+@dataclass(slots=True)
 class EmploymentRow:
     id: int
     staff_id: int
@@ -238,6 +254,7 @@ class Rows:
     rooms: list[RoomRow] = field(default_factory=list)
     equipment: list[EquipmentRow] = field(default_factory=list)
     lines: list[LineRow] = field(default_factory=list)
+    submissions: list[SubmissionRow] = field(default_factory=list)
 
     def add(self, table: str, make: Any, /, **values: Any) -> Any:
         """A new row at the end of a table. Keys count from 1: what is filled was empty."""
