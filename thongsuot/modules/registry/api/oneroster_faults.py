@@ -51,6 +51,14 @@ def _invalid(request: HttpRequest, error: Any) -> HttpResponse:
     return status_info(422, text=", ".join(str(one["loc"][-1]) for one in error.errors))
 
 
+def _bad_request(request: HttpRequest, error: Any) -> HttpResponse:
+    return status_info(400, error.code, error.text)
+
+
+def _http_error(request: HttpRequest, error: Any) -> HttpResponse:
+    return status_info(error.status_code)
+
+
 def _fault(request: HttpRequest, error: Any) -> HttpResponse:
     # Neither the query of the address nor the message of the error: names and numbers of people stand there.
     where = "".join(traceback.format_tb(error.__traceback__))
@@ -61,9 +69,9 @@ def _fault(request: HttpRequest, error: Any) -> HttpResponse:
 def install(api: NinjaAPI) -> None:
     """Give the API the faults of the specification, also for calls that never reach it."""
     OWN_FAULTS[ROOT] = status_info
-    api.add_exception_handler(BadRequest, lambda request, error: status_info(400, error.code, error.text))
+    api.add_exception_handler(BadRequest, _bad_request)
     api.add_exception_handler(Http404, lambda request, error: status_info(404))
     api.add_exception_handler(NotAllowed, lambda request, error: status_info(403))
-    api.add_exception_handler(HttpError, lambda request, error: status_info(error.status_code))
+    api.add_exception_handler(HttpError, _http_error)
     api.add_exception_handler(ValidationError, _invalid)
     api.add_exception_handler(Exception, _fault)

@@ -105,10 +105,10 @@ def read_filter(text: str, fields: Mapping[str, str]) -> Filter:
     found = _FILTER.fullmatch(text)
     if found is None or "\x00" in text:
         raise BadRequest("invalid_filter_field", "filter")
-    said = [found.group(1, 2, 3)]
+    said = [_comparison(found[1], found[2], found[3], fields)]
     if found[4] is not None:
-        said.append(found.group(5, 6, 7))
-    return Filter(tuple(_comparison(*one, fields) for one in said), found[4] == "OR")
+        said.append(_comparison(found[5], found[6], found[7], fields))
+    return Filter(tuple(said), found[4] == "OR")
 
 
 def _comparison(name: str, operator: str, value: str, fields: Mapping[str, str]) -> Comparison:
