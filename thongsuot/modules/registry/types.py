@@ -105,6 +105,34 @@ class Poverty(TextChoices):
     NEAR_POOR = "near_poor", _("Hộ cận nghèo")
 
 
+class LearningResult(TextChoices):
+    """Kết quả học tập cả năm: the four of primary school (TT 27/2020 Điều 9), the four after it (TT 22/2021 Điều 9)."""
+
+    EXCELLENT = "excellent", _("Hoàn thành xuất sắc")
+    WELL_DONE = "well_done", _("Hoàn thành tốt")
+    DONE = "done", _("Hoàn thành")
+    NOT_DONE = "not_done", _("Chưa hoàn thành")
+    GOOD = "good", _("Tốt")
+    FAIR = "fair", _("Khá")
+    PASSED = "passed", _("Đạt")
+    NOT_PASSED = "not_passed", _("Chưa đạt")
+
+
+class ConductResult(TextChoices):
+    """Kết quả rèn luyện cả năm (TT 22/2021 Điều 8)."""
+
+    GOOD = "good", _("Tốt")
+    FAIR = "fair", _("Khá")
+    PASSED = "passed", _("Đạt")
+    NOT_PASSED = "not_passed", _("Chưa đạt")
+
+
+class PromotionDecision(TextChoices):
+    PROMOTED = "promoted", _("Được lên lớp")
+    AGAIN = "again", _("Kiểm tra, rèn luyện lại trong hè")
+    NOT_PROMOTED = "retained", _("Không được lên lớp")
+
+
 class ContactRelation(TextChoices):
     FATHER = "father", _("Cha")
     MOTHER = "mother", _("Mẹ")

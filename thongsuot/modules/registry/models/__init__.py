@@ -10,6 +10,7 @@ from .exchange import (
 )
 from .facilities import Equipment, InternetLine, Land, Room
 from .people import Contact, PersonRecord, Student, StudentCharacteristic
+from .results import YearResult
 from .staff import Employment, Staff, TeachingAssignment
 
 __all__ = [
@@ -36,4 +37,5 @@ __all__ = [
     "TeachingAssignment",
     "Transfer",
     "YearPromotion",
+    "YearResult",
 ]

@@ -56,6 +56,7 @@ from .records import (
     students,
     transfers,
 )
+from .results import year_results
 from .search import Found, find_people, staff_matching, students_matching
 from .words import code_names
 
@@ -113,5 +114,6 @@ __all__ = [
     "totals",
     "transfers",
     "year_promotions",
+    "year_results",
     "years_with_pupils",
 ]
