@@ -20,6 +20,7 @@ from thongsuot.modules.registry.models import (
     Contact,
     Enrolment,
     ErrorReport,
+    RegistryFact,
     Student,
     StudentCharacteristic,
     Transfer,
@@ -168,8 +169,8 @@ def test_every_look_leaves_the_same_trace(world):
     assert "Bé" not in found.purpose
 
 
-def test_who_tries_names_is_stopped(world, monkeypatch):
-    monkeypatch.setattr(transferring, "MOST_LOOKS_A_DAY", 2)
+def test_who_tries_names_is_stopped(world):
+    RegistryFact.objects.create(key="looks_per_day", value=2, source="thử", set_at=NOW)
     now = timezone.now()
     for _ in range(2):
         journey.look_for_student(by=world.asker, to_unit_id=world.receiving.pk, sought=world.sought, now=now)
