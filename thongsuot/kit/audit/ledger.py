@@ -24,7 +24,7 @@ from hashlib import blake2b
 from typing import Any
 
 from django.apps import apps
-from django.db.models import Model, QuerySet
+from django.db.models import BinaryField, Model, QuerySet
 
 PIECE = 1000
 # Written by background work, or by the clock: no sign that somebody has built on a row.
@@ -169,7 +169,8 @@ class Ledger:
         found = {}
         for row in rows.order_by().values("pk", *names):
             columns = kept[str(row["pk"])]
-            if all(_as_json(row[name]) == after for name, (_before, after) in columns.items()):
+            content = {name: pair for name, pair in columns.items() if name not in NOT_CONTENT}
+            if all(_as_json(row[name]) == after for name, (_before, after) in content.items()):
                 found[row["pk"]] = columns
         return found
 
@@ -214,7 +215,10 @@ def _as_json(value: Any) -> Any:
 
 
 def _from_json(model: type[Model], column: str, value: Any) -> Any:
-    return None if value is None else _field(model, column).to_python(value)
+    if value is None:
+        return None
+    field = _field(model, column)
+    return bytes.fromhex(value) if isinstance(field, BinaryField) else field.to_python(value)
 
 
 def _edition(row: Model) -> str:

@@ -22,6 +22,7 @@ from thongsuot.kit.postgres.isolation import act_as
 
 from ..domain import persons
 from ..models import (
+    Completion,
     Contact,
     Enrolment,
     ErrorReport,
@@ -29,6 +30,7 @@ from ..models import (
     MatchCandidate,
     MinistrySubmission,
     PersonMerge,
+    PersonSplit,
     Student,
     StudentCharacteristic,
     SubjectRequest,
@@ -63,7 +65,13 @@ BLANK_PERSON: dict[str, Any] = {
     "is_mother_minority": False,
     "account_id": None,
 }
-BLANK_TRANSFER = {"student_name": ERASED, "reason": "", "answer": ""}
+BLANK_TRANSFER: dict[str, Any] = {
+    "student_name": ERASED,
+    "reason": "",
+    "answer": "",
+    "document_number": "",
+    "papers": [],
+}
 
 
 @transaction.atomic
@@ -116,9 +124,11 @@ def _erase_rows(keys: list[int]) -> None:
     facts.update(note="")
     Enrolment.objects.filter(student_id__in=keys).update(student_name=ERASED)
     Transfer.objects.filter(student_id__in=keys).update(**BLANK_TRANSFER)
+    Completion.objects.filter(enrolment__student_id__in=keys).update(reason="")
     ErrorReport.objects.filter(student_id__in=keys).delete()
     _pairs(MatchCandidate, "first_id", "second_id", keys).delete()
     _pairs(PersonMerge, "kept_id", "gone_id", keys).update(moved={})
+    _pairs(PersonSplit, "student_id", "other_id", keys).update(moved={}, reason="")
     IdentityCheck.objects.filter(batch__kind="student", person_id__in=keys).delete()
     MinistrySubmission.objects.filter(kind="student", object_id__in=keys).update(
         content_digest=None, reason=""
@@ -171,3 +181,7 @@ def _purge_events(keys: list[int]) -> None:
         _events(MatchCandidate).filter(**{f"{name}__in": keys}).update(**change, **silent)
     for name in ("kept_id", "gone_id"):
         _events(PersonMerge).filter(**{f"{name}__in": keys}).update(moved={}, **silent)
+    for name in ("student_id", "other_id"):
+        _events(PersonSplit).filter(**{f"{name}__in": keys}).update(moved={}, reason="", **silent)
+    spells = Enrolment.objects.filter(student_id__in=keys).order_by().values("pk")
+    _events(Completion).filter(enrolment_id__in=spells).update(reason="", **silent)

@@ -212,6 +212,11 @@ class Transfer(models.Model):
     def __str__(self) -> str:
         return self.student_name
 
+    @property
+    def is_far(self) -> bool:
+        """Does it go over the border of the province?"""
+        return self.from_unit_id is None or self.to_unit_id is None
+
 
 @tracked()
 class YearPromotion(models.Model):
