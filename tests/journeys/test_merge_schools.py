@@ -97,7 +97,11 @@ def test_the_preview_says_what_would_move_and_writes_nothing(world):
     }  # fmt: skip
     assert (plan.records.renamed, plan.conflicts) == ((("1A (1A)", "1A CS2 (1A-CS2)"),), ())
     assert (plan.records.shared, plan.records.twice) == ({"student": 1, "staff": 1}, 0)
-    assert (plan.sites, plan.moving, [one.role for one in plan.ending]) == (2, 1, ["principal"])
+    assert (plan.sites, plan.moving, [(one.row.role, one.may_go_on) for one in plan.ending]) == (
+        2,
+        1,
+        [("principal", True)],
+    )
     assert Student.objects.filter(unit=world.gone).count() == 2
 
 
@@ -231,6 +235,13 @@ def test_sites_roles_and_the_unit_itself(world):
     assert {key: merge.counts[key] for key in ("sites", "roles_moved", "roles_ended")} == {
         "sites": 2, "roles_moved": 1, "roles_ended": 1,
     }  # fmt: skip
+
+
+def test_a_vice_head_goes_on_when_wanted(world):
+    post = Appointment.objects.get(user=world.head)
+    (merge,) = world.merge(keep=[post.pk])
+    assert Appointment.objects.get(user=world.head, unit=world.into).role == "principal"
+    assert merge.counts["roles_ended"] == 0
 
 
 TABLES = (

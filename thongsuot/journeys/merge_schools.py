@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -53,9 +53,11 @@ def merge_schools(
     basis: str,
     now: datetime,
     suffixes: Sequence[str] = (),
+    keep: Collection[int] = (),
 ) -> list[Any]:
     """Move all that runs at each of `gone` to `into`, and end the units; all or none. suffixes: for names and codes that
-    both have; from the second school on with its number when none is given.
+    both have; from the second school on with its number when none is given. keep: appointments of heads and vice heads
+    that go on at the successor.
 
     Raises NotAllowed, BadValue, StateConflict, Refused (a unit that cannot end on that day).
     """
@@ -75,7 +77,7 @@ def merge_schools(
                 by=by, gone=unit, into=into, last_day=last_day, basis=basis, now=now, suffix=suffix,
                 sites=sites, ledger=ledger,
             )  # fmt: skip
-            done.append(_end(by, unit, into, last_day, basis, merge, ledger, {"sites": len(sites)}))
+            done.append(_end(by, unit, into, last_day, basis, merge, ledger, {"sites": len(sites)}, keep))
     return done
 
 
@@ -99,10 +101,11 @@ def _end(
     merge: Any,
     ledger: Ledger,
     counts: Mapping[str, int],
+    keep: Collection[int] = (),
 ) -> Any:
     """Roles move or end, the sites that are left and the unit end, and the ledger is kept."""
     roles = organization.carry_appointments(
-        by=by, gone=unit, into=into, last_day=last_day, reason=basis, ledger=ledger
+        by=by, gone=unit, into=into, last_day=last_day, reason=basis, ledger=ledger, keep=keep
     )
     if into is None:
         organization.carry_sites(by=by, gone=unit, into=None, last_day=last_day, ledger=ledger)

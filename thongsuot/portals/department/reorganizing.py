@@ -53,7 +53,7 @@ CODES = {"class": _("Lớp"), "student": _("Mã học sinh của trường"), "s
 
 
 def words(counts: dict[str, int]) -> str:
-    return ", ".join(f"{number} {KINDS[name]}" for name, number in counts.items() if number and name in KINDS)
+    return ", ".join(f"{counts[name]} {label}" for name, label in KINDS.items() if counts.get(name))
 
 
 def standing(record: Any) -> tuple[str, str]:
@@ -182,8 +182,9 @@ class MergerPage(ActorPage):
             merge = journey.close_school(unit=gone, now=timezone.now(), **shared)
         else:
             suffixes = [data["suffix"]] if data["suffix"] else []
+            keep = {int(key) for key in self.request.POST.getlist("keep") if key.isdecimal()}
             merge = journey.merge_schools(
-                gone=[gone], into=into, now=timezone.now(), suffixes=suffixes, **shared
+                gone=[gone], into=into, now=timezone.now(), suffixes=suffixes, keep=keep, **shared
             )[0]
         said = _t("Đã sáp nhập.") if into else _t("Đã giải thể.")
         messages.success(self.request, f"{said} {_t('Nếu nhầm, hoàn tác được ở trang này.')}")

@@ -62,6 +62,14 @@ def waiting_for(actor: Actor, transfer: Any) -> str:
     return ""
 
 
+def state_of(transfer: Any) -> tuple[str, str]:
+    """The state in words and as a tone; who has gone out of the province is not received until the other place says so."""
+    state = TransferState(transfer.state)
+    if state == TransferState.COMPLETED and transfer.to_unit_id is None and not transfer.confirmed_on:
+        return _t("Đã chuyển đi"), "warn"
+    return str(state.label), TONES[state]
+
+
 def far_away(school: str, place: str) -> str:
     """A school outside the province, with where it is."""
     return f"{school}, {place}" if place else school
@@ -90,10 +98,10 @@ class TransferTable(Table):
     value_to_unit = render_to_unit
 
     def render_state(self, record: Any) -> str:
-        return badge(record.get_state_display(), TONES[TransferState(record.state)])
+        return badge(*state_of(record))
 
     def value_state(self, record: Any) -> str:
-        return str(record.get_state_display())
+        return state_of(record)[0]
 
     def render_waits(self, record: Any) -> str:
         return waiting_for(self.actor, record)
@@ -260,13 +268,17 @@ class TransferDetail(TransferPage, DetailPage):
     def _papers(self, thing: Any) -> list[tuple[Any, Any]]:
         """What only a transfer over the border of the province has."""
         at = f", {thing.document_on:%d/%m/%Y}" if thing.document_on else ""
-        return [
+        found = [
             (_("Ở nước ngoài"), _t("Có") if thing.is_abroad else _t("Không")),
             (_("Giấy giới thiệu"), f"{thing.document_number}{at}".strip(", ")),
             (_("Giấy tờ kèm theo"), ", ".join(thing.papers)),
-            (_("Nơi đến tiếp nhận"), f"{thing.confirmed_on:%d/%m/%Y}" if thing.confirmed_on else ""),
-            (_("Giấy báo tiếp nhận"), thing.answer if thing.confirmed_on else ""),
         ]
+        if thing.to_unit_id is None:
+            found.append(
+                (_("Nơi đến tiếp nhận"), f"{thing.confirmed_on:%d/%m/%Y}" if thing.confirmed_on else "")
+            )
+            found.append((_("Giấy báo tiếp nhận"), thing.answer if thing.confirmed_on else ""))
+        return found
 
     def extra_context(self) -> dict[str, Any]:
         thing = self.thing
@@ -276,7 +288,8 @@ class TransferDetail(TransferPage, DetailPage):
         ]  # fmt: skip
         number = {TransferState.REQUESTED: 2, TransferState.RELEASED: 3, TransferState.COMPLETED: 4}
         return {
-            "tone": TONES[TransferState(thing.state)],
+            "state": state_of(thing)[0],
+            "tone": state_of(thing)[1],
             "steps": steps if not thing.is_far and thing.state in number else [],
             "step": number.get(TransferState(thing.state), 0),
             "waits": waiting_for(self.actor, thing),

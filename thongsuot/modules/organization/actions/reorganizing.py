@@ -5,6 +5,7 @@ What has been stays with the old school; each write is noted in the ledger by wh
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -22,11 +23,21 @@ from .units import UnitStillInUse
 
 
 @dataclass(frozen=True)
+class Ending:
+    """A role that ends with the school. may_go_on: it could be taken along (a vice head)."""
+
+    row: Appointment
+    may_go_on: bool
+
+
+@dataclass(frozen=True)
 class AppointmentPlan:
-    """moving: go on at the successor; ending: its head (the successor has its own), and who holds the role there already."""
+    """moving: go on at the successor; ending: who led the old school (the successor has its own head) unless said
+    otherwise, and who holds the role there already.
+    """
 
     moving: tuple[Appointment, ...]
-    ending: tuple[Appointment, ...]
+    ending: tuple[Ending, ...]
 
 
 def _require(by: Actor, *units: Unit) -> None:
@@ -34,17 +45,28 @@ def _require(by: Actor, *units: Unit) -> None:
         raise NotAllowed(_("Anh/chị không có quyền sáp nhập, giải thể các trường này."))
 
 
-def plan_appointments(*, by: Actor, gone: Unit, into: Unit | None, last_day: date) -> AppointmentPlan:
-    """What becomes of the roles at `gone` after `last_day`; writes nothing. What was lent ends. Raises NotAllowed."""
+def plan_appointments(
+    *, by: Actor, gone: Unit, into: Unit | None, last_day: date, keep: Collection[int] = ()
+) -> AppointmentPlan:
+    """What becomes of the roles at `gone` after `last_day`; writes nothing. What was lent ends.
+
+    keep: appointments of leading roles that go on all the same. Raises NotAllowed.
+    """
     _require(by, *([gone, into] if into else [gone]))
     running = _running(Appointment.objects.filter(unit=gone, delegated_from=None), last_day)
     rows = list(running.select_related("user").order_by("role", "pk"))
     if into is None:
-        return AppointmentPlan((), tuple(rows))
+        return AppointmentPlan((), tuple(Ending(row, False) for row in rows))
     there = _running(Appointment.objects.filter(unit=into, delegated_from=None), last_day)
     held = set(there.values_list("user_id", "role"))
-    ending = [row for row in rows if row.role in LEADING_ROLES or (row.user_id, row.role) in held]
-    return AppointmentPlan(tuple(row for row in rows if row not in ending), tuple(ending))
+    moving, ending = [], []
+    for row in rows:
+        is_there = (row.user_id, row.role) in held
+        if is_there or (row.role in LEADING_ROLES and row.pk not in keep):
+            ending.append(Ending(row, not is_there))
+        else:
+            moving.append(row)
+    return AppointmentPlan(tuple(moving), tuple(ending))
 
 
 def _running(rows: QuerySet[Appointment], last_day: date) -> QuerySet[Appointment]:
@@ -53,18 +75,25 @@ def _running(rows: QuerySet[Appointment], last_day: date) -> QuerySet[Appointmen
 
 @transaction.atomic
 def carry_appointments(
-    *, by: Actor, gone: Unit, into: Unit | None, last_day: date, reason: str, ledger: Ledger
+    *,
+    by: Actor,
+    gone: Unit,
+    into: Unit | None,
+    last_day: date,
+    reason: str,
+    ledger: Ledger,
+    keep: Collection[int] = (),
 ) -> AppointmentPlan:
     """End the roles at `gone` on `last_day`; let those of `plan_appointments` begin at `into` on the day after.
 
     Raises NotAllowed.
     """
-    plan = plan_appointments(by=by, gone=gone, into=into, last_day=last_day)
+    plan = plan_appointments(by=by, gone=gone, into=into, last_day=last_day, keep=keep)
     lent = _running(Appointment.objects.filter(unit=gone).exclude(delegated_from=None), last_day)
     first_day = last_day + timedelta(days=1)
     begun = [row for row in plan.moving if row.valid_from <= last_day]
     _end(lent, last_day, ledger)
-    _end(Appointment.objects.filter(pk__in=[row.pk for row in plan.ending]), last_day, ledger)
+    _end(Appointment.objects.filter(pk__in=[one.row.pk for one in plan.ending]), last_day, ledger)
     ledger.update(Appointment.objects.filter(pk__in=[row.pk for row in begun]), valid_to=last_day)
     if into is not None:
         new = [
