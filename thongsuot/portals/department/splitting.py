@@ -83,7 +83,7 @@ class SplitForm(forms.Form):
             if plan.rows[name]:
                 self.fields[name] = forms.MultipleChoiceField(
                     label=_t("%(part)s của người kia") % {"part": label},
-                    required=False,
+                    required=name == "spells",
                     widget=forms.CheckboxSelectMultiple,
                     choices=[(str(row.pk), WORDS[name](row)) for row in plan.rows[name]],
                 )
