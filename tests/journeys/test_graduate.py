@@ -12,6 +12,7 @@ from thongsuot.journeys.promote_year import preview_promotion, promote_year
 from thongsuot.kit.accounts.types import NotAllowed
 from thongsuot.kit.postgres.isolation import act_as
 from thongsuot.modules.registry import queries
+from thongsuot.modules.registry.actions.erasing import erase_student
 from thongsuot.modules.registry.models import Completion, Enrolment, Graduation, Student, Transfer
 from thongsuot.modules.registry.types import BadValue, StateConflict, TooEarly
 
@@ -190,3 +191,12 @@ def test_who_came_after_the_last_day_does_not_complete(world):
     row = world.decide()
     assert row.counts == {"completed": 2, "held_back": 1, "ended": 2}
     assert Completion.objects.get(completes=False).reason == "Vào lớp sau ngày học cuối"
+
+
+def test_erasing_takes_the_reasons_of_the_person_only(world):
+    world.hold(An="Lý do của An", Bình="Lý do của Bình")
+    spell = world.spell("An")
+    Enrolment.objects.filter(pk=spell.pk).update(left_on=TODAY, exit_type="dropped_out")
+    with act_as(world.principal):
+        erase_student(by=world.principal, student=world.pupils["An"], now=NOW)
+    assert Graduation.objects.get().held_back == {str(world.spell("Bình").pk): "Lý do của Bình"}

@@ -218,6 +218,17 @@ def test_who_studies_in_the_province_is_not_taken_in_here(world):
         )  # fmt: skip
 
 
+def test_a_twin_by_name_who_studies_here_is_never_doubled_without_a_word(world):
+    assert world.look(personal_id="051320000999")[0] == Returning.NEW, "another number is another child"
+    facts = world.facts(personal_id="")
+    assert world.look(**facts) == (Returning.TWIN, world.old.name)
+    with pytest.raises(StateConflict, match="hãy chọn"):
+        world.come(facts)
+    with pytest.raises(StateConflict, match="Đề nghị nhận học sinh"):
+        world.come(facts, same_person=True)
+    assert world.come(facts, same_person=False).student != world.pupil
+
+
 def test_a_number_of_somebody_else_tells_nothing(world):
     with pytest.raises(BadValue) as refused:
         world.look(full_name="Nguyễn Khác")

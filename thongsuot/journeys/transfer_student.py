@@ -16,7 +16,7 @@ from thongsuot.kit.audit.actions import acting
 from thongsuot.kit.notify.actions import notify
 from thongsuot.modules.organization import queries as organization
 from thongsuot.modules.registry.actions import outside as outside_moves
-from thongsuot.modules.registry.actions import receiving, transferring
+from thongsuot.modules.registry.actions import receiving, returning, transferring
 from thongsuot.modules.registry.types import Outside, Returning, Sought, Whereabouts
 
 KIND = "registry.transfers"
@@ -131,7 +131,7 @@ def find_returning(
     *, by: Actor, unit_id: int, facts: Mapping[str, Any], now: datetime, ip: str | None = None
 ) -> tuple[Returning, str]:
     """Whether who comes from outside is known in the province. Leaves a trace. Raises NotAllowed, BadValue, StateConflict."""
-    return outside_moves.find_returning(by=by, unit_id=unit_id, facts=facts, now=now, ip=ip)
+    return returning.find_returning(by=by, unit_id=unit_id, facts=facts, now=now, ip=ip)
 
 
 @transaction.atomic

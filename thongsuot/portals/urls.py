@@ -4,7 +4,15 @@ from thongsuot.portals import home
 from thongsuot.portals.administration.accounts import AccountList
 from thongsuot.portals.administration.hand_over import HandOverPage
 from thongsuot.portals.department import duplicates, facts, reorganizing, splitting
-from thongsuot.portals.school import data_requests, graduation, leaving, outside, promotion, transfers
+from thongsuot.portals.school import (
+    completions,
+    data_requests,
+    graduation,
+    leaving,
+    outside,
+    promotion,
+    transfers,
+)
 
 TRANSFER = "chuyen-truong/<int:pk>/"
 REQUEST = "yeu-cau-du-lieu/<int:pk>/"
@@ -36,7 +44,7 @@ urlpatterns = [
     path("ket-thuc-nam-hoc/", promotion.PromotionPage.as_view(), name="promotion"),
     path(f"{YEAR}lop/<int:school_class>/", promotion.PromotionClass.as_view(), name="promotion-class"),
     path("hoan-thanh-cap-hoc/", graduation.GraduationPage.as_view(), name="graduation"),
-    path("hoan-thanh-cap-hoc/danh-sach/", graduation.CompletionList.as_view(), name="completion-list"),
+    path("hoan-thanh-cap-hoc/danh-sach/", completions.CompletionList.as_view(), name="completion-list"),
     path(
         f"{LAST_GRADE}lop/<int:school_class>/", graduation.GraduationClass.as_view(), name="graduation-class"
     ),

@@ -257,6 +257,7 @@ class Returning(TextChoices):
     NEW = "new", _("Chưa có hồ sơ trong tỉnh")
     BACK = "back", _("Có hồ sơ cũ, dùng lại")
     PERHAPS = "perhaps", _("Có thể là người đã chuyển ra ngoài tỉnh")
+    TWIN = "twin", _("Có em cùng tên, cùng ngày sinh trong tỉnh")
     HERE = "here", _("Đang học ở trường mình")
     ELSEWHERE = "elsewhere", _("Đang có hồ sơ ở trường khác trong tỉnh")
     RESTRICTED = "restricted", _("Hồ sơ đang hạn chế xử lý")

@@ -31,7 +31,8 @@ from thongsuot.modules.registry.web.units import SchoolChoice, schools_of
 from .transfer_forms import ReasonForm
 from .transfers import RIGHT, TransferStep
 
-OPEN_TO_TAKE_IN = (Returning.NEW, Returning.BACK, Returning.PERHAPS)
+ASKED = (Returning.PERHAPS, Returning.TWIN)
+OPEN_TO_TAKE_IN = (Returning.NEW, Returning.BACK, *ASKED)
 
 
 class OutsideForm(forms.Form):
@@ -181,7 +182,7 @@ class InForm(OutsideForm):
     on = day(_("Học ở trường mình từ ngày"))
     same = forms.ChoiceField(
         label=_("Hồ sơ cũ có phải của em này?"),
-        choices=[("yes", _("Đúng, dùng lại hồ sơ cũ")), ("no", _("Không, lập hồ sơ mới"))],
+        choices=[("yes", _("Đúng, là một em")), ("no", _("Không, lập hồ sơ mới"))],
         widget=forms.RadioSelect,
     )
 
@@ -246,7 +247,7 @@ class TransferIn(ActorPage):
             data,
             actor=self.actor,
             unit_id=who.cleaned_data["unit"],
-            is_asked=kind == Returning.PERHAPS,
+            is_asked=kind in ASKED,
             prefix="in",
             **more,
         )

@@ -26,6 +26,7 @@ from ..models import (
     Contact,
     Enrolment,
     ErrorReport,
+    Graduation,
     IdentityCheck,
     MatchCandidate,
     MinistrySubmission,
@@ -125,6 +126,7 @@ def _erase_rows(keys: list[int]) -> None:
     Enrolment.objects.filter(student_id__in=keys).update(student_name=ERASED)
     Transfer.objects.filter(student_id__in=keys).update(**BLANK_TRANSFER)
     Completion.objects.filter(enrolment__student_id__in=keys).update(reason="")
+    _forget_drafts(Graduation.objects.all(), keys)
     ErrorReport.objects.filter(student_id__in=keys).delete()
     _pairs(MatchCandidate, "first_id", "second_id", keys).delete()
     _pairs(PersonMerge, "kept_id", "gone_id", keys).update(moved={})
@@ -133,6 +135,15 @@ def _erase_rows(keys: list[int]) -> None:
     MinistrySubmission.objects.filter(kind="student", object_id__in=keys).update(
         content_digest=None, reason=""
     )
+
+
+def _forget_drafts(rows: Any, keys: list[int]) -> None:
+    """Reasons why somebody does not complete a level, in decisions that are not written yet: only the person's own go."""
+    spells = Enrolment.objects.filter(student_id__in=keys).values_list("pk", flat=True)
+    theirs = {str(key) for key in spells}
+    for row in rows.filter(held_back__has_any_keys=sorted(theirs)):
+        kept = {key: reason for key, reason in row.held_back.items() if key not in theirs}
+        rows.filter(pk=row.pk).update(held_back=kept)
 
 
 @transaction.atomic
@@ -185,3 +196,4 @@ def _purge_events(keys: list[int]) -> None:
         _events(PersonSplit).filter(**{f"{name}__in": keys}).update(moved={}, reason="", **silent)
     spells = Enrolment.objects.filter(student_id__in=keys).order_by().values("pk")
     _events(Completion).filter(enrolment_id__in=spells).update(reason="", **silent)
+    _forget_drafts(_events(Graduation).all(), keys)

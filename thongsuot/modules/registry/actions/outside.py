@@ -8,22 +8,17 @@ province before a new one is made. Legal source: the procedure of chuyển trư�
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from thongsuot.kit.accounts.types import Actor, NotAllowed
-from thongsuot.kit.audit.actions import record_reading
 from thongsuot.kit.audit.ledger import Ledger
 from thongsuot.kit.postgres.isolation import act_as
-from thongsuot.kit.sealing.sealing import digest
-from thongsuot.kit.text.vietnamese import clean_text, fold
+from thongsuot.kit.text.vietnamese import clean_text
 
-from ..domain import persons
 from ..domain.statuses import status_of
 from ..models import Enrolment, SchoolClass, Student, Transfer
 from ..permissions import can_transfer
@@ -45,11 +40,14 @@ from .checking import locked, not_in_future
 from .enrolments import enrol
 from .persons import write_person
 from .receiving import as_transferred, move_dossier
+from .returning import Found, match_record
 from .students import create_student
-from .transferring import LOOKED_FOR, require_looks_left, require_near
+from .transferring import require_near
 
 # What a new dossier is begun with; what an old one lacks is filled in from it.
 FILLED = ("gender", "ministry_code", "birth_place")
+# Found by name and date of birth alone: a person says whether it is the same child.
+ASKED = (Returning.PERHAPS, Returning.TWIN)
 
 
 def _clean_outside(by: Actor, outside: Outside, today: date) -> Outside:
@@ -169,111 +167,6 @@ def take_back_transfer_out(*, by: Actor, transfer: Transfer, reason: str) -> Tra
     return row
 
 
-@dataclass(frozen=True)
-class _Found:
-    student: Student | None
-    kind: Returning
-
-
-def find_returning(
-    *, by: Actor, unit_id: int, facts: Mapping[str, Any], now: datetime, ip: str | None = None
-) -> tuple[Returning, str]:
-    """Whether who comes from outside has a record in the province already; (what was found, name of its school).
-
-    By personal id or ministry code, with the name agreeing; without a hit by name and birth date among those who left the
-    province. Always traced and counted like any look at other schools. Raises NotAllowed, BadValue (too little or a
-    number that belongs to somebody of another name), StateConflict (too many looks; two records of one person).
-    """
-    if not can_transfer(by, unit_id):
-        raise NotAllowed(_("Anh/chị không có quyền nhận học sinh cho trường này."))
-    require_looks_left(by=by, now=now)
-    with act_as(Actor.system()):
-        found = _match(unit_id, facts)
-        school = found.student.unit.name if found.student else ""
-        subject = found.student
-    record_reading(by=by, subject=subject or _unit_row(unit_id), purpose=LOOKED_FOR, ip=ip)
-    return found.kind, school
-
-
-def _unit_row(unit_id: int) -> Any:
-    model: Any = Student._meta.get_field("unit").related_model
-    return model._default_manager.get(pk=unit_id)
-
-
-def _match(unit_id: int, facts: Mapping[str, Any]) -> _Found:
-    """Read as the system: the dossier may lie anywhere in the province."""
-    name = persons.clean_name(str(facts.get("full_name", "")))
-    if not persons.is_name(name):
-        raise BadValue(_("Cần họ và tên bằng chữ, không có chữ số."), field="full_name")
-    if not facts.get("birth_date"):
-        raise BadValue(_("Cần ngày sinh."), field="birth_date")
-    number = persons.clean_personal_id(str(facts.get("personal_id", "")))
-    if number and not persons.is_personal_id(number):
-        raise BadValue(_("Số định danh cá nhân gồm đúng 12 chữ số."), field="personal_id")
-    code = persons.clean_code(str(facts.get("ministry_code", "")))
-    keys = Q(pk__in=[])
-    if number:
-        keys |= Q(personal_id_digest=digest(number))
-    if code:
-        keys |= Q(ministry_code=code)
-    rows = list(_living().filter(keys).select_related("unit").order_by("pk")[:3])
-    if len(rows) > 1:
-        raise StateConflict(
-            _(
-                "Số định danh và mã của Bộ đang thuộc hai hồ sơ: đề nghị Sở gộp trước ở trang Hồ sơ nghi trùng."
-            )
-        )
-    if rows:
-        return _of_number(rows[0], name, number, unit_id)
-    return _of_name(name, facts["birth_date"], number, unit_id)
-
-
-def _living() -> QuerySet[Student]:
-    return Student.objects.filter(merged_into=None, erased_at=None)
-
-
-def _of_number(student: Student, name: str, number: str, unit_id: int) -> _Found:
-    if student.name_fold != fold(name):
-        # No word of whose it is: the asker has not shown to know the person.
-        raise BadValue(
-            _("Số định danh hoặc mã này đã thuộc một hồ sơ có họ tên khác: hãy đối chiếu lại giấy tờ."),
-            field="full_name",
-        )
-    own = bytes(student.personal_id_digest or b"")
-    if number and own and own != bytes(digest(number) or b""):
-        raise BadValue(
-            _("Hồ sơ mang mã này có số định danh khác: hãy đối chiếu lại giấy tờ."), field="personal_id"
-        )
-    return _Found(student, _standing(student, unit_id))
-
-
-def _of_name(name: str, born: date, number: str, unit_id: int) -> _Found:
-    rows = _living().filter(name_fold=fold(name), birth_date=born, is_birth_year_only=False)
-    if number:
-        # Whoever has another number is another person.
-        rows = rows.filter(personal_id_digest=None)
-    left = [
-        one for one in rows.select_related("unit").order_by("pk") if _standing(one, unit_id) == Returning.BACK
-    ]
-    if len(left) == 1:
-        return _Found(left[0], Returning.PERHAPS)
-    return _Found(None, Returning.NEW)
-
-
-def _standing(student: Student, unit_id: int) -> Returning:
-    """Whether the dossier may be taken up by the school: it left the province, or lies here in no class."""
-    if student.restricted_at:
-        return Returning.RESTRICTED
-    last = student.enrolments.exclude(exit_type=ExitType.WITHDRAWN).order_by("-entered_on", "-id").first()
-    if last is not None and last.left_on is None:
-        return Returning.HERE if last.unit_id == unit_id else Returning.ELSEWHERE
-    if student.unit_id == unit_id:
-        return Returning.BACK
-    out = Transfer.objects.filter(student=student, to_unit=None, state=TransferState.COMPLETED)
-    went = last is not None and last.exit_type == ExitType.TRANSFERRED_OUT and out.exists()
-    return Returning.BACK if went else Returning.ELSEWHERE
-
-
 @transaction.atomic
 def transfer_in(
     *,
@@ -300,13 +193,13 @@ def transfer_in(
     if school_class.unit_id != unit_id:
         raise WrongClass(_("Lớp phải là lớp của trường tiếp nhận."), field="school_class")
     with act_as(Actor.system()):
-        found = _match(unit_id, facts)
+        found = match_record(by=by, unit_id=unit_id, facts=facts)
         if found.student is not None:
             # Somebody else may be taking the same record up: wait, then look again.
             locked(by=by, row=found.student)
-            found = _match(unit_id, facts)
+            found = match_record(by=by, unit_id=unit_id, facts=facts)
         _refuse(found, same_person)
-        old = None if same_person is False and found.kind == Returning.PERHAPS else found.student
+        old = None if found.kind in ASKED and not same_person else found.student
         ledger = Ledger()
         student = _take_up(by, old, unit_id, facts, on, ledger) if old else None
         if student is None:
@@ -341,17 +234,18 @@ def _given(facts: Mapping[str, Any]) -> dict[str, Any]:
     return {name: facts[name] for name in names if facts.get(name)}
 
 
-def _refuse(found: _Found, same_person: bool | None) -> None:
+def _refuse(found: Found, same_person: bool | None) -> None:
     if found.kind == Returning.HERE:
         raise AlreadyEnrolled(_("Học sinh này đang học ở trường mình."))
-    if found.kind == Returning.ELSEWHERE and found.student is not None:
+    is_twin = found.kind == Returning.TWIN and same_person
+    if (found.kind == Returning.ELSEWHERE or is_twin) and found.student is not None:
         raise StateConflict(
             _("Học sinh đã có hồ sơ ở %(school)s: hãy dùng “Đề nghị nhận học sinh”.")
             % {"school": found.student.unit.name}
         )
     if found.kind == Returning.RESTRICTED:
         raise StateConflict(_("Hồ sơ này đang bị hạn chế xử lý theo yêu cầu của người liên quan."))
-    if found.kind == Returning.PERHAPS and same_person is None:
+    if found.kind in ASKED and same_person is None:
         raise StateConflict(_("Có hồ sơ cũ có thể là em này: hãy chọn dùng lại hay lập mới."))
 
 
