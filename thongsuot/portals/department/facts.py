@@ -141,7 +141,7 @@ class FactRestore(FactBase, DeletePage):
         return self.fact.label
 
     @property
-    def question(self) -> str:  # type: ignore[override]
+    def question(self) -> str:
         return _t("Bỏ giá trị đã sửa, dùng lại giá trị kèm phần mềm?")
 
     def act(self, by: Actor, thing: Any) -> Any:

@@ -77,8 +77,10 @@ class GraduationPage(GraduationBase):
     @cached_property
     def grade(self) -> int | None:
         asked = self.request.GET.get("grade", "")
-        chosen = [grade for grade, _label in self.grades if str(grade) == asked]
-        return (chosen or [grade for grade, _label in self.grades] or [None])[0]
+        found = [grade for grade, _label in self.grades]
+        if asked in map(str, found):
+            return int(asked)
+        return found[0] if found else None
 
     def here(self) -> str:
         found = f"{self.request.path}?unit={self.unit[0] if self.unit else ''}"

@@ -151,7 +151,7 @@ def take_back_transfer_out(*, by: Actor, transfer: Transfer, reason: str) -> Tra
     student = locked(by=by, row=row.student)
     ended = row.effective_on - timedelta(days=1)
     spell = student.enrolments.filter(
-        exit_type=ExitType.TRANSFERRED_OUT, left_on=ended, unit_id=row.from_unit_id
+        exit_type=ExitType.TRANSFERRED_OUT, left_on=ended, unit_id=row.from_unit_id or 0
     ).last()
     later = student.enrolments.exclude(exit_type=ExitType.WITHDRAWN).filter(entered_on__gt=ended)
     if row.to_unit_id or row.state != TransferState.COMPLETED or spell is None or later.exists():

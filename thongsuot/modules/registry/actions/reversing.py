@@ -43,7 +43,7 @@ def _later_steps(merge: SchoolMerge, ledger: Ledger) -> list[str]:
     if later.exists():
         said.append(_("Có lần sáp nhập, giải thể sau đó: hoàn tác lần sau trước."))
     ended = YearPromotion.objects.filter(
-        unit_id=merge.successor_id, done_at__gt=merge.done_at, undone_at=None
+        unit_id=merge.successor_id or 0, done_at__gt=merge.done_at, undone_at=None
     )
     if merge.successor_id and ended.exists():
         said.append(_("Trường kế thừa đã kết thúc năm học sau đó."))

@@ -141,7 +141,7 @@ def split_student(
     _take_out(row, other, parting.moved, ledger)
     for name, keys in chosen.items():
         ledger.update(PARTS[name]._default_manager.filter(pk__in=keys), student_id=other.pk)
-    new_name = {"student_name": other.full_name}
+    new_name: dict[str, Any] = {"student_name": other.full_name}
     ledger.update(Enrolment.objects.filter(pk__in=chosen["spells"], left_on=None), **new_name)
     first, second = sorted((row, other), key=lambda one: one.pk)
     MatchCandidate.objects.create(
@@ -195,7 +195,7 @@ def _take_out(student: Student, other: Student, names: Sequence[str], ledger: Le
     if not columns:
         return
     taken = {column: getattr(student, column) for column in columns}
-    empty = {
+    empty: dict[str, Any] = {
         column: None if taken[column] is None or column in _COLUMNS["personal_id"] else ""
         for column in columns
     }
