@@ -267,6 +267,30 @@ class Whereabouts:
     school: str = ""
 
 
+@dataclass(frozen=True)
+class Outside:
+    """A school of another province or country, and the papers that went or came along."""
+
+    school: str
+    place: str
+    is_abroad: bool = False
+    document_number: str = ""
+    document_on: date | None = None
+    papers: tuple[str, ...] = ()
+
+
+class Returning(TextChoices):
+    """What is known of somebody who comes from another province."""
+
+    NEW = "new", _("Chưa có hồ sơ trong tỉnh")
+    BACK = "back", _("Có hồ sơ cũ, dùng lại")
+    PERHAPS = "perhaps", _("Có thể là người đã chuyển ra ngoài tỉnh")
+    TWIN = "twin", _("Có em cùng tên, cùng ngày sinh trong tỉnh")
+    HERE = "here", _("Đang học ở trường mình")
+    ELSEWHERE = "elsewhere", _("Đang có hồ sơ ở trường khác trong tỉnh")
+    RESTRICTED = "restricted", _("Hồ sơ đang hạn chế xử lý")
+
+
 class Outcome(TextChoices):
     """What a school year ends with for a pupil."""
 

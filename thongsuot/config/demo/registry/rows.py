@@ -145,6 +145,12 @@ class TransferRow:
     decided_at: datetime | None = None
     answer: str = ""
     completed_at: datetime | None = None
+    from_name: str = ""
+    place: str = ""
+    is_abroad: bool = False
+    document_number: str = ""
+    papers: str = "[]"
+    made: str = "{}"
 
 
 @dataclass(slots=True)

@@ -158,7 +158,10 @@ _ALL = (
                 "registry.export",
                 "registry.match",
                 "registry.verify",
+                # Both halves of a merger in one hand: the records, and the sites, roles and unit themselves.
                 "registry.reorganize",
+                "organization.reorganize",
+                "registry.set_facts",
                 "quality.run",
                 "quality.manage_rules",
                 "organization.manage_calendar",

@@ -23,13 +23,16 @@ from thongsuot.kit.postgres.isolation import act_as
 
 from ..domain import persons
 from ..models import (
+    Completion,
     Contact,
     Enrolment,
     ErrorReport,
+    Graduation,
     IdentityCheck,
     MatchCandidate,
     MinistrySubmission,
     PersonMerge,
+    PersonSplit,
     Student,
     StudentCharacteristic,
     SubjectRequest,
@@ -67,7 +70,13 @@ BLANK_PERSON: dict[str, Any] = {
 # Files in which a pupil may stand; in those of students a row points to the dossier.
 FILES_OF_STUDENTS = ("registry.students", "registry.results")
 FILES = (*FILES_OF_STUDENTS, "registry.ministry_student", "registry.identity_answers")
-BLANK_TRANSFER = {"student_name": ERASED, "reason": "", "answer": ""}
+BLANK_TRANSFER: dict[str, Any] = {
+    "student_name": ERASED,
+    "reason": "",
+    "answer": "",
+    "document_number": "",
+    "papers": [],
+}
 
 
 @transaction.atomic
@@ -133,13 +142,25 @@ def _erase_rows(keys: list[int]) -> None:
     facts.update(note="")
     Enrolment.objects.filter(student_id__in=keys).update(student_name=ERASED)
     Transfer.objects.filter(student_id__in=keys).update(**BLANK_TRANSFER)
+    Completion.objects.filter(enrolment__student_id__in=keys).update(reason="")
+    _forget_drafts(Graduation.objects.all(), keys)
     ErrorReport.objects.filter(student_id__in=keys).delete()
     _pairs(MatchCandidate, "first_id", "second_id", keys).delete()
     _pairs(PersonMerge, "kept_id", "gone_id", keys).update(moved={})
+    _pairs(PersonSplit, "student_id", "other_id", keys).update(moved={}, reason="")
     IdentityCheck.objects.filter(batch__kind="student", person_id__in=keys).delete()
     MinistrySubmission.objects.filter(kind="student", object_id__in=keys).update(
         content_digest=None, reason=""
     )
+
+
+def _forget_drafts(rows: Any, keys: list[int]) -> None:
+    """Reasons why somebody does not complete a level, in decisions that are not written yet: only the person's own go."""
+    spells = Enrolment.objects.filter(student_id__in=keys).values_list("pk", flat=True)
+    theirs = {str(key) for key in spells}
+    for row in rows.filter(held_back__has_any_keys=sorted(theirs)):
+        kept = {key: reason for key, reason in row.held_back.items() if key not in theirs}
+        rows.filter(pk=row.pk).update(held_back=kept)
 
 
 @transaction.atomic
@@ -188,3 +209,8 @@ def _purge_events(keys: list[int]) -> None:
         _events(MatchCandidate).filter(**{f"{name}__in": keys}).update(**change, **silent)
     for name in ("kept_id", "gone_id"):
         _events(PersonMerge).filter(**{f"{name}__in": keys}).update(moved={}, **silent)
+    for name in ("student_id", "other_id"):
+        _events(PersonSplit).filter(**{f"{name}__in": keys}).update(moved={}, reason="", **silent)
+    spells = Enrolment.objects.filter(student_id__in=keys).order_by().values("pk")
+    _events(Completion).filter(enrolment_id__in=spells).update(reason="", **silent)
+    _forget_drafts(_events(Graduation).all(), keys)

@@ -1,6 +1,6 @@
 """What the law lets a person ask about personal data: use restricted, data erased; each with its clock.
 
-Legal source: Luật 91/2025/QH15 Điều 4; NĐ 356/2025/NĐ-CP Điều 5 (clocks in data/registry/subject_requests.json).
+Legal source: Luật 91/2025/QH15; NĐ 356/2025/NĐ-CP Điều 5 (read in secondary sources; clocks in data/registry/subject_requests.json).
 """
 
 from __future__ import annotations
