@@ -22,6 +22,7 @@ class Scale:
     pages: int
     rows_per_directive: int
     pupils: int
+    few_pupils: int
     # School records and people of the population among whom they are sought.
     people: tuple[int, int]
 
@@ -38,6 +39,7 @@ FULL = Scale(
     pages=100,
     rows_per_directive=1000,
     pupils=450_000,
+    few_pupils=4_500,
     people=(500_000, 2_000_000),
 )
 TINY = Scale(
@@ -52,5 +54,6 @@ TINY = Scale(
     pages=2,
     rows_per_directive=10,
     pupils=60,
+    few_pupils=60,
     people=(300, 900),
 )
