@@ -12,6 +12,7 @@ from tests.bench import (
     bench_pages,
     bench_quality,
     bench_reading,
+    bench_registry,
     bench_reminders,
     bench_search,
     bench_truth,
@@ -25,6 +26,7 @@ from tests.bench.scratch import EMPTY, LARGE, Databases
 
 def figures(databases: Databases, worlds: dict[str, World], scale: Scale) -> Iterator[Figure]:
     yield from bench_pages.run(databases, worlds, scale)
+    yield from bench_registry.run(databases, worlds, scale)
     databases.use(LARGE)
     yield from bench_search.run(worlds[LARGE], scale)
     yield from bench_confirm.run(worlds[LARGE], scale)

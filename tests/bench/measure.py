@@ -42,7 +42,14 @@ def milliseconds(work: Work) -> float:
 
 
 def compare(
-    name: str, ours: Work, floor: Work, *, scale: Scale, note: str = "", heavy: bool = False
+    name: str,
+    ours: Work,
+    floor: Work,
+    *,
+    scale: Scale,
+    note: str = "",
+    heavy: bool = False,
+    most: float | None = None,
 ) -> Figure:
     """The medians of several runs of each, in turn and each time in the other order; fewer where `heavy`."""
     for _ in range(min(scale.warm, 1) if heavy else scale.warm):
@@ -53,7 +60,7 @@ def compare(
     for number in range(max(scale.rounds // (2 if heavy else 1), 1)):
         for work in (ours, floor) if number % 2 else (floor, ours):
             taken[work].append(milliseconds(work))
-    return figure(name, taken[ours], taken[floor], note=note)
+    return figure(name, taken[ours], taken[floor], note=note, most=most)
 
 
 def figure(
