@@ -24,7 +24,7 @@ from thongsuot.modules.registry.queries import enrolments, listed_classes
 
 PAGES_MOST, COUNTS_MOST = 1.2, 1.5
 PAST = DAY - timedelta(days=30)
-# As the page asks for whole schools and grades; one pupil in forty has left by the past day or later.
+# What queries.enrolments counts, and listed_classes, without asking who may see it.
 BY_GRADE = """
     select unit_id, grade, count(*) from registry_enrolment
     where entered_on <= %(on)s and (left_on is null or left_on >= %(on)s) and exit_type <> 'withdrawn'
