@@ -92,7 +92,8 @@ def _counts(world: World, scale: Scale) -> Iterator[Figure]:
 
     def by_class() -> Any:
         with act_as(actor):
-            return set(listed_classes(actor, on=PAST).order_by().values_list("pk", "size"))
+            rows: Any = listed_classes(actor, on=PAST)
+            return set(rows.order_by().values_list("pk", "size"))
 
     for name, ours, sql in (("schools and grades", by_grade, BY_GRADE), ("classes", by_class, BY_CLASS)):
         if ours() != _table(sql, PAST):
