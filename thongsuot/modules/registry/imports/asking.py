@@ -53,8 +53,9 @@ def questions(actor: Actor, *, effective: bool = True) -> dict[str, forms.Field]
         found["effective_on"] = forms.DateField(
             label=gettext_lazy("Thay đổi tính từ ngày"),
             required=False,
+            widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
             help_text=gettext_lazy(
-                "Ngày/tháng/năm mà chuyển lớp, thôi học, đổi diện có hiệu lực. Để trống: hôm nay."
+                "Ngày mà chuyển lớp, thôi học, đổi diện có hiệu lực. Để trống: hôm nay."
             ),
         )
     return found
