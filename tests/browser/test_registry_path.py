@@ -166,7 +166,7 @@ def check(page, work_off, look=None):
 def open_case(page, title, person):
     menu(page, "Lỗi dữ liệu", QUALITY)
     page.get_by_label("Tìm trong danh sách").fill(person)
-    page.get_by_role("button", name="Lọc").click()
+    page.get_by_role("button", name="Lọc", exact=True).click()
     row(page, title).filter(has_text=person).get_by_role("link").first.click()
     expect(page.get_by_role("heading", level=1)).to_have_text(title)
 

@@ -19,12 +19,15 @@ from thongsuot.kit.importing.rows import replace_rows
 from thongsuot.kit.importing.types import CellError, RowError, RowPlan, RowState
 from thongsuot.kit.importing.vectors import ROW
 
+from ..types import SENSITIVE_FIELDS, SENSITIVE_KINDS
 from .comparing import SEALED
 from .sql import rows
 from .types import STAGE, Staged
 
 # Cells of these are never written into the list: they lie sealed elsewhere.
 HIDDEN = frozenset({"personal_id"})
+# What a record says of these is not for everybody who may bring a file in.
+VEILED = SENSITIVE_FIELDS | SENSITIVE_KINDS | {"is_father_minority", "is_mother_minority"}
 # Shown as they were read, not as they stand in the file: a day may stand there as the number 43532, Đ as another letter.
 READ, AS_READ = (Date, Text), "\0read"
 # A provisional code may be made of the personal id.
@@ -114,7 +117,8 @@ def _listed(importer: Importer, staged: Staged, found: pl.DataFrame) -> Iterator
         before: dict[str, Any] = json.loads(cells["before"]) if cells["before"] else {}
         plan.texts = {name: [text, ""] for name, text in texts.items()}
         for name, old in before.items():
-            shown = _show(columns.get(name), old)
+            hides = staged.asked.veiled and name in VEILED
+            shown = (SEALED if old else "") if hides else _show(columns.get(name), old)
             plan.texts[name] = [plan.texts.get(name, ["", ""])[0], shown]
         # Only the names: values of the record stay in the record.
         plan.before = dict.fromkeys(before)
