@@ -23,7 +23,8 @@ BORN = {
     "Hoàng Thị Giang": (date(2019, 5, 10), "female"),
 }
 NUMBERS = {
-    name: personal_id_of(born, gender, tail=place) for place, (name, (born, gender)) in enumerate(BORN.items(), 1)
+    name: personal_id_of(born, gender, tail=place)
+    for place, (name, (born, gender)) in enumerate(BORN.items(), 1)
 }
 QUALITY, REGISTRY = "Chất lượng dữ liệu", "Hồ sơ ngành"
 HEAD = [*STUDENT_HEAD, "Số điện thoại"]

@@ -37,7 +37,9 @@ def link_account(*, by: Actor, student: Student, username: str, contact: Contact
         with act_as(Actor.system()):
             taken = Student.objects.filter(account_id=account_id).exists()
         if taken:
-            raise StateConflict(_("Tài khoản này đã được nối với hồ sơ của một học sinh khác."), field="username")
+            raise StateConflict(
+                _("Tài khoản này đã được nối với hồ sơ của một học sinh khác."), field="username"
+            )
     holder.account_id = account_id
     with acting(by, reason=_("Nối tài khoản")):
         holder.save(update_fields=["account"])
@@ -81,7 +83,9 @@ def _account_of(by: Actor, row: Student, username: str, right: str) -> int:
         user = User.objects.filter(username__iexact=clean_text(username), is_active=True).first()
         holdings = actor_for(user).holdings if user else ()
     if user is None or not any(one.unit_id == row.unit_id and right in one.rights for one in holdings):
-        said = _("Không có tài khoản này giữ vai trò %(role)s ở trường. Quản trị tạo tài khoản, hiệu trưởng phân công vai trò trước.")
+        said = _(
+            "Không có tài khoản này giữ vai trò %(role)s ở trường. Quản trị tạo tài khoản, hiệu trưởng phân công vai trò trước."
+        )
         role = _("phụ huynh") if right == OWN_CHILDREN else _("học sinh")
         raise BadValue(said % {"role": role}, field="username")
     return int(user.pk)

@@ -104,7 +104,9 @@ def _listed(importer: Importer, staged: Staged, found: pl.DataFrame) -> Iterator
     most = pl.when(plain & (pl.len() > LISTED_ROWS)).then(SOME_ROWS).otherwise(LISTED_ROWS)
     kept = found.filter(pl.int_range(pl.len()).over("state") < most)
     said = kept.join(staged.raw, on=ROW, how="left", maintain_order="left")
-    read = [name for name, column in columns.items() if isinstance(column, READ) and name in staged.raw.columns]
+    read = [
+        name for name, column in columns.items() if isinstance(column, READ) and name in staged.raw.columns
+    ]
     known = [name for name in read if name in staged.cleaned.values.columns]
     values = staged.cleaned.values.select(ROW, *(pl.col(name).alias(f"{name}{AS_READ}") for name in known))
     said = said.join(values, on=ROW, how="left", maintain_order="left")

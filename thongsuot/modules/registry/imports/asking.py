@@ -48,7 +48,9 @@ def questions(actor: Actor, *, effective: bool = True) -> dict[str, forms.Field]
         required=one,
         help_text=""
         if one
-        else gettext_lazy("Tệp của nhiều trường cần cột “Mã trường”: mã của Bộ hoặc mã đơn vị trong hệ thống."),
+        else gettext_lazy(
+            "Tệp của nhiều trường cần cột “Mã trường”: mã của Bộ hoặc mã đơn vị trong hệ thống."
+        ),
     )
     found["year"] = forms.ChoiceField(
         label=gettext_lazy("Năm học"),
@@ -60,9 +62,7 @@ def questions(actor: Actor, *, effective: bool = True) -> dict[str, forms.Field]
             label=gettext_lazy("Thay đổi tính từ ngày"),
             required=False,
             widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-            help_text=gettext_lazy(
-                "Ngày mà chuyển lớp, thôi học, đổi diện có hiệu lực. Để trống: hôm nay."
-            ),
+            help_text=gettext_lazy("Ngày mà chuyển lớp, thôi học, đổi diện có hiệu lực. Để trống: hôm nay."),
         )
     return found
 

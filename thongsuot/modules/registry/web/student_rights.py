@@ -14,6 +14,7 @@ from thongsuot.kit.accounts.types import Actor
 
 from .. import actions
 from ..permissions import can_see_sensitive
+from ..queries.dossier import shown_personal_id
 from .forms.people import AccountForm, PersonalIdForm, ReasonForm
 from .students import StudentFormPage
 
@@ -35,6 +36,9 @@ class PersonalId(SensitiveStep):
     def get_title(self) -> Any:
         return _t("Sửa, bỏ số định danh: %(student)s") % {"student": self.thing}
 
+    def form_kwargs(self, thing: Any) -> dict[str, Any]:
+        return {"now": shown_personal_id(thing, full=False)}
+
     def act(self, by: Actor, thing: Any, data: dict[str, Any]) -> Any:
         return actions.correct_personal_id(by=by, student=thing, **data)
 
@@ -53,7 +57,9 @@ class OfAccount(SensitiveStep):
 class AccountLink(OfAccount):
     form_class = AccountForm
     submit_label = _("Nối tài khoản")
-    success_message = _("Đã nối tài khoản. Người này xem được hồ sơ của em ở mục Hồ sơ của con, Hồ sơ của tôi.")
+    success_message = _(
+        "Đã nối tài khoản. Người này xem được hồ sơ của em ở mục Hồ sơ của con, Hồ sơ của tôi."
+    )
 
     def get_title(self) -> Any:
         return _t("Nối tài khoản: %(who)s") % {"who": self.contact or self.thing}

@@ -140,7 +140,9 @@ class StudentDetail(StudentPage, DetailPage):
             # A page of the portals: what it does goes through all modules.
             links.append(PageLink(_("Yêu cầu về dữ liệu"), self.url_of("subject-request-create"), "lock"))
         if self.may_edit and can_see_sensitive(self.actor, thing.unit_id):
-            links.append(PageLink(_("Sửa, bỏ số định danh"), self.url_of("registry:student-personal-id"), "id"))
+            links.append(
+                PageLink(_("Sửa, bỏ số định danh"), self.url_of("registry:student-personal-id"), "id")
+            )
         if self.may_edit:
             links.append(PageLink(_("Sửa"), self.url_of("registry:student-edit"), "pencil", "primary"))
         return links

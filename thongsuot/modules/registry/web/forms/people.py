@@ -129,7 +129,14 @@ class PersonalIdForm(forms.Form):
         20,
         help_text=_("12 chữ số. Để trống để bỏ số đang ghi, khi chưa biết số đúng của em."),
     )
-    reason = text(_("Lý do"), 300, required=True, help_text=_("Ví dụ: ghi nhầm số của em khác; theo giấy khai sinh."))
+    reason = text(
+        _("Lý do"), 300, required=True, help_text=_("Ví dụ: ghi nhầm số của em khác; theo giấy khai sinh.")
+    )
+
+    def __init__(self, *args: Any, now: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if now:
+            self.fields["number"].label = _("Số định danh đúng, thay cho %(now)s") % {"now": now}
 
 
 class AccountForm(forms.Form):
