@@ -1,6 +1,7 @@
 """The whole path of a school's records in a real browser: a messy file comes in, mistakes are mended, identities are
 checked against the reference population database, a pupil changes school, the year ends, the index of quality rises."""
 
+import re
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -210,6 +211,9 @@ def verify(page, work_off, look):
     look(page, "11-answers")
     page.get_by_role("link", name="Xử lý người chưa khớp").click()
     expect(row(page, "Trần Thị Bình")).to_contain_text("Ngày sinh")
+    expect(page.get_by_role("link", name="Trần Thị Bình")).to_have_attribute(
+        "href", re.compile("/ho-so/hoc-sinh/")
+    )
     look(page, "12-settle")
 
 
