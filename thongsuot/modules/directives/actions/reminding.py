@@ -118,7 +118,7 @@ def _due_reports(limit: date, today: date) -> Iterable[_Due]:
 def _new(due: Iterable[_Due], key: str) -> list[_Due]:
     """Those of which nobody was told yet, now noted as told: one statement for any number."""
     found = list(due)
-    asked = {
+    asked: dict[str, Any] = {
         "keys": [d.pk for d in found],
         "days": [d.due_on for d in found],
         "steps": [d.step for d in found],

@@ -256,7 +256,7 @@ def _ranked(
 
 def _line(unit_id: int, name: str, found: Body, limits: Thresholds) -> Ranked:
     value, failed, incidents = found.get("", (None, 0, 0))
-    by_dataset = {dataset: one[0] for dataset, one in found.items() if dataset}
+    by_dataset: dict[str, Decimal | None] = {dataset: one[0] for dataset, one in found.items() if dataset}
     return Ranked(None, unit_id, name, value, limits.colour(value), failed, incidents, by_dataset)
 
 
