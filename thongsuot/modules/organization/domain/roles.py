@@ -117,8 +117,6 @@ _ALL = (
                 "api.token",
                 "jobs.view_all",
                 "maturity.manage_rubrics",
-                "maturity.view",
-                "maturity.manage_rubrics",
             }
         ),
         held_at=frozenset({UnitKind.DEPARTMENT.value}),
