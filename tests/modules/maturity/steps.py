@@ -2,28 +2,44 @@
 
 from __future__ import annotations
 
-from tests.modules.maturity.bodies import FULL, amount, body, ratio
+from tests.modules.maturity.bodies import FULL, NO, amount, body, ratio
 from tests.modules.maturity.conftest import NOW, TODAY
 from thongsuot.modules.maturity import actions
-from thongsuot.modules.maturity.domain.scoring import Answer
+from thongsuot.modules.maturity.models import Answer, Evidence
 
-REACHED = ("draft", "filled", "submitted", "forwarded", "external", "proposed", "concluded", "recognised", "published")
+REACHED = (
+    "draft",
+    "filled",
+    "submitted",
+    "forwarded",
+    "external",
+    "proposed",
+    "concluded",
+    "recognised",
+    "published",
+)
 
 
 def fill(world, row, by, answers=None):
     items = [i for g in body(row.rubric.code)["groups"] for c in g["criteria"] for i in c["items"]]
-    for item in items:
-        answer = (FULL if answers is None else answers).get(item["code"]) or _no(item["kind"])
-        actions.answer_item(by=by, assessment=row, item=item["code"], answer=answer, note="", now=NOW)
-        actions.add_evidence(
-            by=by, assessment=row, item=item["code"], title="QĐ 12", url="https://example.vn/12", now=NOW
-        )
+    given = FULL if answers is None else answers
+    Answer.objects.filter(assessment=row).delete()
+    Answer.objects.bulk_create(
+        Answer(assessment=row, item=i["code"], said_by_id=by.user_id, said_at=NOW,
+               **vars(given.get(i["code"]) or _no(i["kind"])))
+        for i in items
+    )  # fmt: skip
+    Evidence.objects.bulk_create(
+        Evidence(assessment=row, item=i["code"], kind="link", title="QĐ 12", url="https://example.vn/12",
+                 added_by_id=by.user_id, added_at=NOW)
+        for i in items
+    )  # fmt: skip
 
 
 def _no(kind):
     if kind == "ratio":
         return ratio(0, 1)
-    return amount(0) if kind in ("count", "graded") else Answer(yes=False)
+    return amount(0) if kind in ("count", "graded") else NO
 
 
 def make_assessment(world, upto="draft", school="school_a1", answers=None):
@@ -86,7 +102,12 @@ def _recognised(world, row, principal, answers):
     )
     draft = actions.draft_decision(by=officer, round=world.round, assessments=[row], today=TODAY)
     actions.issue_decision(
-        by=leader, decision=draft, number=100 + row.pk % 800, signed_on=TODAY, signer_name="Trần Văn Giám", now=NOW
+        by=leader,
+        decision=draft,
+        number=100 + row.pk % 800,
+        signed_on=TODAY,
+        signer_name="Trần Văn Giám",
+        now=NOW,
     )
 
 

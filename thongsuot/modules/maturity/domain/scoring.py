@@ -60,7 +60,7 @@ class Score:
 
     def points_of(self) -> dict[str, str]:
         """{"1": "62.5", "2": "48"}: to be kept as JSON."""
-        return {one.group.code: str(one.points) for one in self.groups}
+        return {one.group.code: f"{one.points.normalize():f}" for one in self.groups}
 
 
 def rounded(value: Decimal) -> Decimal:

@@ -37,9 +37,7 @@ class RoundForm(forms.Form):
     self_due_on = _date(_("Trường nộp tự đánh giá trước"))
     forward_due_on = _date(_("Xã gửi Sở trước"))
     external_due_on = _date(_("Đánh giá ngoài, công bố trước"))
-    appeal_days = forms.IntegerField(
-        label=_("Số ngày được kiến nghị sau công bố"), min_value=1, max_value=90
-    )
+    appeal_days = forms.IntegerField(label=_("Số ngày được kiến nghị sau công bố"), min_value=1, max_value=90)
 
     @staticmethod
     def dates(said: dict[str, Any]) -> RoundDates:
@@ -97,7 +95,12 @@ class AppealAnswerForm(forms.Form):
         coerce=int,
         empty_value=None,
         required=False,
-        choices=[("", _("Giữ nguyên mức")), (1, _("Đổi sang mức 1")), (2, _("Đổi sang mức 2")), (3, _("Đổi sang mức 3"))],
+        choices=[
+            ("", _("Giữ nguyên mức")),
+            (1, _("Đổi sang mức 1")),
+            (2, _("Đổi sang mức 2")),
+            (3, _("Đổi sang mức 3")),
+        ],
     )
     number = forms.IntegerField(label=_("Số quyết định sửa đổi (khi đổi mức)"), min_value=1, required=False)
     signed_on = _date(_("Ngày ký"), required=False)

@@ -90,9 +90,7 @@ class AssessmentList(ListPage):
         begun = set(queries.own_assessments(self.actor, round).values_list("unit_id", flat=True))
         units = [unit for unit in queries.fillable_units(self.actor) if unit.pk not in begun]
         versions = list(queries.current_rubrics()) if units else []
-        startable = [
-            {"unit": unit, "rubrics": queries.rubrics_for(unit, versions)} for unit in units
-        ]
+        startable = [{"unit": unit, "rubrics": queries.rubrics_for(unit, versions)} for unit in units]
         return {"round": round, "startable": startable}
 
     def links(self) -> Sequence[PageLink]:
@@ -167,5 +165,3 @@ class AppealList(ListPage):
 
     def query(self, actor: Actor) -> QuerySet[Any]:
         return queries.appeals(actor)
-
-

@@ -180,7 +180,13 @@ class SheetPage(SheetBase):
             "conclude_form": given.get("conclude") or ReasonForm(prefix="conclude"),
             "visit_form": given.get("visit") or VisitForm(),
             "minutes_form": given.get("minutes") or MinutesForm(prefix="minutes"),
-            "links": [PageLink(_("Bộ chỉ số"), reverse("maturity:rubric-detail", args=[row.rubric.public_id]), "list-details")],
+            "links": [
+                PageLink(
+                    _("Bộ chỉ số"),
+                    reverse("maturity:rubric-detail", args=[row.rubric.public_id]),
+                    "list-details",
+                )
+            ],
             **self.frame(),
         }
         return render(self.request, self.template_name, context, status=status)

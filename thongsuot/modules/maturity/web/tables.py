@@ -121,9 +121,7 @@ class RegisterFilter(FilterSet):
 
 class AppealTable(Table):
     unit = Column(verbose_name=_("Đơn vị"), accessor="unit__name", order_by="unit__sort_key")
-    decision = Column(
-        verbose_name=_("Quyết định"), accessor="recognition__decision", orderable=False
-    )
+    decision = Column(verbose_name=_("Quyết định"), accessor="recognition__decision", orderable=False)
     level = Column(verbose_name=_("Mức được công nhận"), accessor="recognition__level", orderable=False)
     state = Column(verbose_name=_("Trạng thái"))
     filed_at = DateTimeColumn(verbose_name=_("Gửi lúc"))

@@ -66,7 +66,8 @@ def number(value: Decimal | str | None) -> str:
 def points_words(points: dict[str, str]) -> str:
     """ "Nhóm 1: 62,5 · Nhóm 2: 48" """
     return " · ".join(
-        str(_("Nhóm %(code)s: %(points)s") % {"code": k, "points": number(v)}) for k, v in sorted(points.items())
+        str(_("Nhóm %(code)s: %(points)s") % {"code": k, "points": number(v)})
+        for k, v in sorted(points.items())
     )
 
 
