@@ -8,6 +8,7 @@ ROUTERS: tuple[tuple[str, str], ...] = (
     ("", "thongsuot.modules.organization.api.router.router"),
     ("", "thongsuot.modules.registry.api.router.router"),
     ("", "thongsuot.modules.quality.api.router.router"),
+    ("", "thongsuot.modules.maturity.api.router.router"),
     ("", "thongsuot.modules.directives.api.router.router"),
 )
 

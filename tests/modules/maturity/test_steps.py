@@ -91,7 +91,8 @@ def test_the_whole_way(world):
     school = world.actor("principal", "school_a1")
     assert queries.recognition_of(school, row.pk).level == 3
     decision = queries.decisions(world.actor("department_officer", "office")).get()
-    assert decision.file.content_type == "application/pdf" and decision.file.size > 5000
+    assert decision.file.content_type == "application/pdf"
+    assert decision.file.size > 5000
     (area,) = [a for a in queries.by_area(school, world.round, today=TODAY) if a.begun]
     assert (area.schools, area.begun, area.concluded, area.levels, area.reached) == (1, 1, 1, {3: 1}, 100)
 
@@ -220,7 +221,8 @@ def test_decisions(world):
     with pytest.raises(DecisionFault):
         actions.publish_decision(by=leader, decision=draft, today=TODAY)
     actions.issue_decision(by=leader, signed_on=TODAY, **signing)
-    assert not queries.register(school).exists() and not queries.published()
+    assert not queries.register(school).exists()
+    assert not queries.published()
     with pytest.raises(DecisionFault):
         actions.discard_draft(by=officer, decision=draft)
     other = make_assessment(world, "concluded", "school_b1")
@@ -267,7 +269,8 @@ def test_the_departments_own_counts_published_levels(world):
     later = queries.sheet(row, today=TODAY - timedelta(days=1)).lines["2.1.1"]
     assert later.own.numerator == 0
     officer = world.actor("department_officer", "office")
-    assert permissions.can_fill(officer, row) and not permissions.can_submit(officer, row)
+    assert permissions.can_fill(officer, row)
+    assert not permissions.can_submit(officer, row)
 
 
 def test_a_correction_is_a_version_and_old_assessments_keep_theirs(world):
@@ -297,7 +300,8 @@ def test_a_correction_is_a_version_and_old_assessments_keep_theirs(world):
     RubricVersion.objects.filter(code="4725", number=1).update(digest="older")
     assert actions.load_rubrics(by=Actor.system(), folder=folder, now=NOW) == 1
     waiting = RubricVersion.objects.get(code="4725", number=3)
-    assert not waiting.is_current and queries.current_rubrics().get(code="4725") == made
+    assert not waiting.is_current
+    assert queries.current_rubrics().get(code="4725") == made
     actions.adopt_version(by=officer, version=waiting)
     assert queries.current_rubrics().get(code="4725") == waiting
 
