@@ -16,7 +16,7 @@ from thongsuot.modules.maturity.models import Answer, Appeal, Assessment, Eviden
 
 
 @pytest.fixture
-def browser(world):
+def signed_in(world):
     def sign_in(role, unit):
         client = Client()
         client.force_login(get_user_model().objects.get(pk=world.actor(role, unit).user_id))
@@ -29,8 +29,8 @@ def url(row, *more):
     return reverse("maturity:assessment-detail", args=[row.public_id]) + "".join(more)
 
 
-def test_a_school_begins_and_fills_in(world, browser):
-    office = browser("school_office", "school_a1")
+def test_a_school_begins_and_fills_in(world, signed_in):
+    office = signed_in("school_office", "school_a1")
     page = office.get(reverse("maturity:assessment-list"))
     assert "Bắt đầu tự đánh giá" in page.content.decode()
     started = office.post(reverse("maturity:start", args=[world.school_a1.pk]))
@@ -53,13 +53,14 @@ def test_a_school_begins_and_fills_in(world, browser):
     proof = Evidence.objects.get()
     assert (proof.kind, proof.item, proof.file.owner_unit_id) == ("file", "1.1", world.school_a1.pk)
     opened = reverse("files:download", args=[proof.file.public_id])
-    assert browser("commune_officer", "commune_a_office").get(opened).status_code == 200
-    assert browser("commune_officer", "commune_b_office").get(opened).status_code == 404
-    assert browser("teacher", "school_a1").get(opened).status_code == 404
+    with signed_in("commune_officer", "commune_a_office").get(opened) as answer:
+        assert answer.status_code == 200
+    assert signed_in("commune_officer", "commune_b_office").get(opened).status_code == 404
+    assert signed_in("teacher", "school_a1").get(opened).status_code == 404
     office.post(url(row, "muc/1.1/bo-minh-chung/"), {"evidence": str(proof.public_id)})
     assert not Evidence.objects.exists()
-    assert browser("teacher", "school_a1").get(url(row)).status_code == 404
-    assert browser("principal", "school_b1").get(url(row)).status_code == 404
+    assert signed_in("teacher", "school_a1").get(url(row)).status_code == 404
+    assert signed_in("principal", "school_b1").get(url(row)).status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -72,17 +73,17 @@ def test_a_school_begins_and_fills_in(world, browser):
         ("published", "principal", "school_a1", "Gửi kiến nghị"),
     ],
 )
-def test_the_page_at_each_step(world, browser, upto, role, unit, words, monkeypatch):
+def test_the_page_at_each_step(world, signed_in, upto, role, unit, words, monkeypatch):
     row = make_assessment(world, upto)
     monkeypatch.setattr("django.utils.timezone.localdate", lambda *a: NOW.date())
-    page = browser(role, unit).get(url(row))
+    page = signed_in(role, unit).get(url(row))
     assert page.status_code == 200
     assert words in page.content.decode()
 
 
-def test_steps_by_pages(world, browser):
+def test_steps_by_pages(world, signed_in):
     row = make_assessment(world, "filled")
-    principal, commune = browser("principal", "school_a1"), browser("commune_officer", "commune_a_office")
+    principal, commune = signed_in("principal", "school_a1"), signed_in("commune_officer", "commune_a_office")
     principal.post(url(row, "buoc/nop/"))
     assert commune.post(url(row, "buoc/tra-lai/"), {"return-reason": ""}).status_code == 422
     commune.post(url(row, "buoc/gui-so/"), {"note": "Đủ"})
@@ -90,7 +91,7 @@ def test_steps_by_pages(world, browser):
     assert (row.state, row.note) == ("forwarded", "Đủ")
     again = commune.post(url(row, "buoc/gui-so/"), {"note": ""})
     assert again.status_code == 422
-    officer = browser("department_officer", "office")
+    officer = signed_in("department_officer", "office")
     me = world.actor("department_officer", "office").user_id
     officer.post(reverse("maturity:team-create"), {"name": "Đoàn 1", "lead_id": me, "member_ids": [me]})
     team = world.round.teams.get()
@@ -100,8 +101,8 @@ def test_steps_by_pages(world, browser):
     assert (row.state, row.team) == ("external", team)
 
 
-def test_a_rubric_is_corrected_on_the_page(world, browser):
-    officer = browser("department_officer", "office")
+def test_a_rubric_is_corrected_on_the_page(world, signed_in):
+    officer = signed_in("department_officer", "office")
     version = queries.current_rubrics().get(code="4725")
     page = officer.get(reverse("maturity:rubric-edit", args=[version.public_id]))
     form = fields_of(page.content.decode())
@@ -113,8 +114,8 @@ def test_a_rubric_is_corrected_on_the_page(world, browser):
     latest = RubricVersion.objects.get(code="4725", is_current=True)
     assert [(c.before, c.after) for c in queries.changes_of(latest)] == [("6", "16"), ("M", "V")]
     assert latest.body != body("4725")
-    assert browser("principal", "school_a1").get(page.request["PATH_INFO"]).status_code == 404
-    admin = browser("system_administrator", "department")
+    assert signed_in("principal", "school_a1").get(page.request["PATH_INFO"]).status_code == 404
+    admin = signed_in("system_administrator", "department")
     assert admin.get(reverse("maturity:rubric-detail", args=[latest.public_id])).status_code == 200
 
 
@@ -126,9 +127,9 @@ def fields_of(page):
     return {k: v for k, v in form.form_values() if k != "csrfmiddlewaretoken"}
 
 
-def test_decision_appeal_overview_and_public(world, browser):
+def test_decision_appeal_overview_and_public(world, signed_in):
     row = make_assessment(world, "concluded")
-    officer, leader = browser("department_officer", "office"), browser("department_leader", "department")
+    officer, leader = signed_in("department_officer", "office"), signed_in("department_leader", "department")
     officer.post(reverse("maturity:assessment-list"), {"do": "draft", "pick": [row.pk]})
     decision = queries.decisions(world.actor("department_officer", "office")).get()
     page = reverse("maturity:decision-detail", args=[decision.public_id])
@@ -141,12 +142,16 @@ def test_decision_appeal_overview_and_public(world, browser):
     assert row.unit.name in anybody.get(reverse("maturity:public")).content.decode()
     assert row.unit.name not in anybody.get(reverse("maturity:public"), {"q": "khong co"}).content.decode()
     overview = reverse("maturity:overview")
-    for client in (officer, browser("principal", "school_a1"), browser("commune_officer", "commune_b_office")):
+    for client in (
+        officer,
+        signed_in("principal", "school_a1"),
+        signed_in("commune_officer", "commune_b_office"),
+    ):
         assert client.get(overview).status_code == 200
-    export = officer.get(overview, {"nam": "2026-2027", "export": "xlsx"})
-    assert export["Content-Type"].endswith("spreadsheetml.sheet")
+    with officer.get(overview, {"nam": "2026-2027", "export": "xlsx"}) as export:
+        assert export["Content-Type"].endswith("spreadsheetml.sheet")
     line = queries.register(world.actor("principal", "school_a1")).get()
-    school = browser("principal", "school_a1")
+    school = signed_in("principal", "school_a1")
     school.post(reverse("maturity:appeal-create", args=[line.public_id]), {"reason": "Xem lại mục 1.5.1"})
     appeal = reverse("maturity:appeal-detail", args=[Appeal.objects.get().public_id])
     assert school.get(appeal).status_code == 200
@@ -154,8 +159,8 @@ def test_decision_appeal_overview_and_public(world, browser):
     assert Appeal.objects.get().state == "dismissed"
 
 
-def test_dates_are_set_on_the_page(world, browser):
-    officer = browser("department_officer", "office")
+def test_dates_are_set_on_the_page(world, signed_in):
+    officer = signed_in("department_officer", "office")
     page = reverse("maturity:round")
     assert officer.get(page).status_code == 200
     dates = {

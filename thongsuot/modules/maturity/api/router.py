@@ -133,18 +133,14 @@ def _actor(request: HttpRequest) -> Actor:
     return actor
 
 
-@router.get(
-    "/maturity/rubrics", response=list[RubricOut], summary="Bộ chỉ số hiện hành", **_scopes(VIEW)
-)
+@router.get("/maturity/rubrics", response=list[RubricOut], summary="Bộ chỉ số hiện hành", **_scopes(VIEW))
 @paged
 def rubrics(request: HttpRequest) -> Any:
     _actor(request)
     return queries.current_rubrics()
 
 
-@router.get(
-    "/maturity/assessments", response=list[AssessmentOut], summary="Phiếu đánh giá", **_scopes(VIEW)
-)
+@router.get("/maturity/assessments", response=list[AssessmentOut], summary="Phiếu đánh giá", **_scopes(VIEW))
 @paged
 def assessments(request: HttpRequest, year: str = "", state: AssessmentState | None = None) -> Any:
     rows = queries.assessments(_actor(request))
@@ -184,18 +180,14 @@ def assessment(request: HttpRequest, public_id: UUID) -> Any:
     }
 
 
-@router.get(
-    "/maturity/levels", response=list[LevelOut], summary="Mức đã công nhận", **_scopes(VIEW)
-)
+@router.get("/maturity/levels", response=list[LevelOut], summary="Mức đã công nhận", **_scopes(VIEW))
 @paged
 def levels(request: HttpRequest, year: str = "") -> Any:
     rows = queries.register(_actor(request))
     return rows.filter(decision__round__school_year__name=year) if year else rows
 
 
-@router.get(
-    "/maturity/overview", response=list[AreaOut], summary="Tiến độ và mức theo xã", **_scopes(VIEW)
-)
+@router.get("/maturity/overview", response=list[AreaOut], summary="Tiến độ và mức theo xã", **_scopes(VIEW))
 @paged
 def overview(request: HttpRequest, year: str = "") -> Any:
     actor = _actor(request)
