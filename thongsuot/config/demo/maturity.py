@@ -150,7 +150,7 @@ def _said(item: Item, good: float, rng: random.Random) -> dict[str, Any]:
     if item.kind == ItemKind.COUNT:
         return {"amount": int(60 * good * rng.random())}
     if item.kind == ItemKind.GRADED:
-        return {"amount": int(item.max * round(good, 1))}
+        return {"amount": int(float(item.max) * good)}
     return {"yes": item.is_gate or rng.random() < good, "note": ""}
 
 
