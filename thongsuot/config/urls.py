@@ -19,6 +19,7 @@ urlpatterns = [
     path("to-chuc/", include("thongsuot.modules.organization.web.urls")),
     path("ho-so/", include("thongsuot.modules.registry.web.urls")),
     path("chat-luong/", include("thongsuot.modules.quality.web.urls")),
+    path("chuyen-doi-so/", include("thongsuot.modules.maturity.web.urls")),
     path("chi-dao/", include("thongsuot.modules.directives.web.urls")),
     path("api/v1/", api.urls),
     path("api/ims/oneroster/rostering/v1p2/", roster_api.urls),

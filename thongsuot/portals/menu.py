@@ -93,6 +93,25 @@ ENTRIES = (
             Entry(_("Quy tắc kiểm tra"), "quality:rule-list", "adjustments", "quality.view"),
         ),
     ),
+    Entry(
+        _("Mức độ chuyển đổi số"),
+        "",
+        "device-desktop",
+        "maturity.view|maturity.manage_rubrics",
+        (
+            Entry(_("Phiếu đánh giá"), "maturity:assessment-list", "clipboard-check", "maturity.view"),
+            Entry(_("Toàn cảnh"), "maturity:overview", "chart-bar", "maturity.view"),
+            Entry(_("Quyết định công nhận"), "maturity:decision-list", "award", "maturity.assess"),
+            Entry(_("Sổ công nhận"), "maturity:register", "list-check", "maturity.view"),
+            Entry(_("Kiến nghị"), "maturity:appeal-list", "message-circle", "maturity.view"),
+            Entry(
+                _("Bộ chỉ số"),
+                "maturity:rubric-list",
+                "list-details",
+                "maturity.view|maturity.manage_rubrics",
+            ),
+        ),
+    ),
     Entry(_("Chỉ số"), "indicators:list", "chart-bar", "indicators.view"),
     Entry(
         _("Tổ chức"),
