@@ -5,6 +5,7 @@ from django.apps import apps
 # From the top of the house down; see docs/adr/0008-the-house.md.
 ORDER = [
     "directives",
+    "maturity",
     "documents",
     "registry",
     "quality",

@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "thongsuot.portals",
     # modules, in the order of the house
     "thongsuot.modules.directives",
+    "thongsuot.modules.maturity",
     "thongsuot.modules.documents",
     "thongsuot.modules.registry",
     "thongsuot.modules.quality",

@@ -60,6 +60,21 @@ RIGHTS: dict[str, str] = {
     "registry.subject_requests": gettext_noop("Thực hiện yêu cầu hạn chế, xóa dữ liệu cá nhân theo luật"),
     "registry.own_children": gettext_noop("Xem hồ sơ của con mình và báo thông tin sai"),
     "registry.own_record": gettext_noop("Xem hồ sơ của chính mình"),
+    "maturity.view": gettext_noop("Xem phiếu và kết quả đánh giá chuyển đổi số trong phạm vi của mình"),
+    "maturity.fill": gettext_noop("Tự đánh giá chuyển đổi số của đơn vị, kèm minh chứng"),
+    "maturity.submit": gettext_noop("Nộp phiếu tự đánh giá, đồng ý hoặc kiến nghị về kết quả thay đơn vị"),
+    "maturity.forward": gettext_noop(
+        "Kiểm tra, gửi lên Sở hoặc trả lại phiếu đánh giá của các trường thuộc xã"
+    ),
+    "maturity.assess": gettext_noop(
+        "Mở đợt, lập đoàn, đánh giá ngoài, lập quyết định công nhận chuyển đổi số"
+    ),
+    "maturity.recognise": gettext_noop(
+        "Ban hành, công bố quyết định công nhận chuyển đổi số; giải quyết kiến nghị"
+    ),
+    "maturity.manage_rubrics": gettext_noop(
+        "Sửa điểm, tiêu chí của bộ chỉ số chuyển đổi số (thành phiên bản mới)"
+    ),
     "quality.view": gettext_noop("Xem chất lượng dữ liệu và lỗi dữ liệu trong phạm vi của mình"),
     "quality.mend": gettext_noop("Nhận, sửa, giải trình lỗi dữ liệu của đơn vị"),
     "quality.run": gettext_noop("Chạy kiểm tra dữ liệu trong phạm vi của mình"),

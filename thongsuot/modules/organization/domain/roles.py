@@ -64,6 +64,7 @@ _DIRECTS = {
     "directives.record_event",
     "directives.report_out",
 }
+_OWN_MATURITY = {"maturity.view", "maturity.fill"}
 _READS_REGISTRY = {"registry.view", "quality.view"}
 # A school keeps its own records; nobody above writes in them.
 _KEEPS_REGISTRY = _READS_REGISTRY | {
@@ -115,6 +116,9 @@ _ALL = (
                 "indicators.view",
                 "api.token",
                 "jobs.view_all",
+                "maturity.manage_rubrics",
+                "maturity.view",
+                "maturity.manage_rubrics",
             }
         ),
         held_at=frozenset({UnitKind.DEPARTMENT.value}),
@@ -133,7 +137,15 @@ _ALL = (
             | _UNIT_TASKS
             | _DIRECTS
             | _READS_REGISTRY
-            | {"organization.delegate", "audit.read", "api.token"}
+            | {
+                "organization.delegate",
+                "audit.read",
+                "api.token",
+                *_OWN_MATURITY,
+                "maturity.submit",
+                "maturity.assess",
+                "maturity.recognise",
+            }
         ),
         held_at=frozenset({UnitKind.DEPARTMENT.value}),
         reach=Reach.PROVINCE,
@@ -160,6 +172,9 @@ _ALL = (
                 "registry.reorganize",
                 "quality.run",
                 "quality.manage_rules",
+                *_OWN_MATURITY,
+                "maturity.assess",
+                "maturity.manage_rubrics",
             }
         ),
         held_at=_AT_DEPARTMENT,
@@ -177,7 +192,13 @@ _ALL = (
             | _UNIT_TASKS
             | _DIRECTS
             | _READS_REGISTRY
-            | {"organization.delegate", "organization.manage_appointments", "organization.edit_details"}
+            | {
+                "organization.delegate",
+                "organization.manage_appointments",
+                "organization.edit_details",
+                "maturity.view",
+                "maturity.forward",
+            }
         ),
         held_at=_AT_COMMUNE,
         reach=Reach.OWN_AND_BELOW,
@@ -201,6 +222,8 @@ _ALL = (
                 "importing.run",
                 "api.token",
                 "quality.run",
+                "maturity.view",
+                "maturity.forward",
             }
         ),
         held_at=_AT_COMMUNE,
@@ -229,6 +252,8 @@ _ALL = (
                 "organization.edit_details",
                 "importing.run",
                 "api.token",
+                *_OWN_MATURITY,
+                "maturity.submit",
             }
         ),
         held_at=_AT_SCHOOL,
@@ -246,7 +271,7 @@ _ALL = (
             _LOOK
             | _UNIT_TASKS
             | _KEEPS_REGISTRY
-            | {"organization.edit_details", "importing.run", "api.token"}
+            | {"organization.edit_details", "importing.run", "api.token", *_OWN_MATURITY}
         ),
         held_at=_AT_SCHOOL,
         reach=Reach.OWN,
