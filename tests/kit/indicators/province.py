@@ -18,7 +18,7 @@ NODES = {
 }
 
 
-def nodes(unit_ids=None):
+def nodes(unit_ids=None, as_of=None):
     return {key: node for key, node in NODES.items() if unit_ids is None or key in unit_ids}
 
 

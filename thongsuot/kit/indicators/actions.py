@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from thongsuot.kit.accounts.types import Actor, NotAllowed
 from thongsuot.kit.indicators import registry
 from thongsuot.kit.indicators.models import IndicatorSnapshot
-from thongsuot.kit.indicators.queries import figures, unit_nodes
+from thongsuot.kit.indicators.queries import figures_of, unit_nodes
 from thongsuot.kit.postgres.isolation import act_as
 
 BATCH = 2000
@@ -26,32 +26,32 @@ def take_snapshots(*, by: Actor, as_of: date, today: date, codes: Collection[str
     """
     if not by.is_system:
         raise NotAllowed(_("Việc này do hệ thống thực hiện."))
-    nodes = unit_nodes()
+    nodes = unit_nodes(as_of=as_of)
     again: dict[str, Any] = {
         "update_conflicts": True,
         "unique_fields": ["code", "version", "unit_id", "as_of"],
         "update_fields": ["numerator", "denominator", "computed_at"],
     }
+    how = again if as_of == today else {"ignore_conflicts": True}
+    asked = [one for one in registry.all_indicators() if codes is None or one.code in codes]
+    version_of = {one.code: one.version for one in asked}
     written = 0
     with act_as(by):
-        for indicator in registry.all_indicators():
-            if codes is not None and indicator.code not in codes:
-                continue
-            now = timezone.now()
+        now = timezone.now()
+        for code, found in figures_of(asked, nodes, as_of).items():
             rows = [
                 IndicatorSnapshot(
-                    code=indicator.code,
-                    version=indicator.version,
+                    code=code,
+                    version=version_of[code],
                     unit_id=unit_id,
                     as_of=as_of,
                     numerator=figure.numerator,
                     denominator=figure.denominator,
                     computed_at=now,
                 )
-                for unit_id, figure in figures(indicator, nodes, as_of).items()
+                for unit_id, figure in found.items()
                 if figure.value is not None
             ]
-            how = again if as_of == today else {"ignore_conflicts": True}
             IndicatorSnapshot.objects.bulk_create(rows, batch_size=BATCH, **how)
             written += len(rows)
     return written

@@ -3,25 +3,55 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from django.conf import settings
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext as _
 
 from thongsuot.kit.accounts.types import Actor
 from thongsuot.kit.indicators import registry
+from thongsuot.kit.indicators.facts import Dimension, decimal
+from thongsuot.kit.indicators.measures import Measure
 from thongsuot.kit.indicators.models import IndicatorSnapshot
-from thongsuot.kit.indicators.types import Figure, Indicator, UnitNode, figure_of
+from thongsuot.kit.indicators.totals import records, rolled_up, totals
+from thongsuot.kit.indicators.types import (
+    BreakdownLine,
+    Figure,
+    Indicator,
+    UnitNode,
+    figure_of,
+    figure_of_sums,
+)
 from thongsuot.kit.postgres.isolation import act_as
 
+__all__ = [
+    "breakdown",
+    "computed",
+    "dimension_of",
+    "figures",
+    "figures_of",
+    "records",
+    "rolled_up",
+    "totals",
+    "trend",
+    "unit_nodes",
+    "value",
+    "values",
+]
 NOTHING = Decimal(0)
+NO_FIGURE = Figure(NOTHING, None, None)
 
 
-def unit_nodes(unit_ids: Collection[int] | None = None) -> dict[int, UnitNode]:
-    """The units of these ids (None: all) in their usual order, as settings.UNIT_NODES knows them."""
-    return import_string(settings.UNIT_NODES)(unit_ids)
+def unit_nodes(unit_ids: Collection[int] | None = None, as_of: date | None = None) -> dict[int, UnitNode]:
+    """The units of these ids (None: all) in their usual order, as settings.UNIT_NODES knows them.
+
+    as_of: what adds up to each of them is as it stood on that day: a school that has closed since counts.
+    """
+    return import_string(settings.UNIT_NODES)(unit_ids, as_of)
 
 
 def value(code: str, unit_id: int, as_of: date) -> Figure | None:
@@ -32,24 +62,89 @@ def value(code: str, unit_id: int, as_of: date) -> Figure | None:
 def values(code: str, unit_ids: Collection[int], as_of: date) -> dict[int, Figure]:
     """Figures of several units by id, with one run of the formula. Whoever asks, the figures are the same."""
     indicator = registry.get(code)
-    return figures(indicator, unit_nodes(unit_ids), as_of) if indicator else {}
+    return figures(indicator, unit_nodes(unit_ids, as_of), as_of) if indicator else {}
 
 
 def figures(indicator: Indicator, nodes: dict[int, UnitNode], as_of: date) -> dict[int, Figure]:
+    """What the indicator is for each of these units and all below it."""
+    return figures_of([indicator], nodes, as_of)[indicator.code]
+
+
+def figures_of(
+    indicators: Iterable[Indicator], nodes: dict[int, UnitNode], as_of: date
+) -> dict[str, dict[int, Figure]]:
+    """{code: {unit id: figure}} of several indicators: one statement for each fact table, one for each formula."""
+    asked = list(indicators)
+    covered = {unit_id for node in nodes.values() for unit_id in node.covers}
+    covers = {node.id: node.covers for node in nodes.values()}
+    measured = totals((m for one in asked for m in one.measures), as_of, covered) if covered else {}
+    sums = {one: rolled_up(own, covers) for one, own in measured.items()}
+    found = {}
+    for one in asked:
+        if one.formula is not None:
+            found[one.code] = _by_formula(one, covers, as_of)
+        else:
+            found[one.code] = {key: _by_measures(one, node, sums) for key, node in nodes.items()}
+    return found
+
+
+def _by_measures(
+    indicator: Indicator, node: UnitNode, sums: dict[Measure, dict[tuple[Any, ...], Decimal]]
+) -> Figure:
+    if indicator.is_area_only and not node.children:
+        return NO_FIGURE
+    return figure_of_sums(indicator, {m: sums[m].get((node.id,), NOTHING) for m in indicator.measures})
+
+
+def _by_formula(indicator: Indicator, covers: dict[int, frozenset[int]], as_of: date) -> dict[int, Figure]:
     """Add the rows of the formula up to these units."""
     counted_for: dict[int, list[int]] = defaultdict(list)
-    for node in nodes.values():
-        for covered in node.covers:
-            counted_for[covered].append(node.id)
+    for key, unit_ids in covers.items():
+        for covered in unit_ids:
+            counted_for[covered].append(key)
     numerators: dict[int, Decimal] = defaultdict(Decimal)
     denominators: dict[int, Decimal | None] = defaultdict(lambda: None)
     with act_as(Actor.system()):
-        for unit_id, numerator, denominator in indicator.formula(as_of, list(counted_for)):
+        for unit_id, numerator, denominator in indicator.formula(as_of, list(counted_for)):  # type: ignore[misc]
             for node_id in counted_for.get(unit_id, ()):
-                numerators[node_id] += _decimal(numerator)
+                numerators[node_id] += decimal(numerator)
                 if denominator is not None:
-                    denominators[node_id] = (denominators[node_id] or NOTHING) + _decimal(denominator)
-    return {key: figure_of(indicator, numerators[key], denominators[key]) for key in nodes}
+                    denominators[node_id] = (denominators[node_id] or NOTHING) + decimal(denominator)
+    return {key: figure_of(indicator, numerators[key], denominators[key]) for key in covers}
+
+
+def dimension_of(indicator: Indicator, code: str) -> Dimension | None:
+    """The dimension by which it may be broken down, or None."""
+    if code not in indicator.breakdowns:
+        return None
+    found = (fact.dimension(code) for key in sorted(indicator.facts) if (fact := registry.get_facts(key)))
+    return next((one for one in found if one is not None), None)
+
+
+def breakdown(indicator: Indicator, node: UnitNode, as_of: date, code: str) -> list[BreakdownLine]:
+    """The figure for each value of a dimension, in the order of its labels; values that nothing has are left out.
+
+    What is not known comes last. Numerators (and denominators) of the lines add up to those of the figure, but for
+    measures of distinct values. Raises KeyError where the indicator is not broken down by this dimension.
+    """
+    dimension = dimension_of(indicator, code)
+    if dimension is None or (indicator.is_area_only and not node.children):
+        raise KeyError(code)
+    own = totals(indicator.measures, as_of, node.covers, by=(code,))
+    sums: dict[Any, dict[Measure, Decimal]] = defaultdict(dict)
+    for one, numbers in own.items():
+        for (_unit, found), number in rolled_up(numbers, {node.id: node.covers}).items():
+            sums[found][one] = number
+    labels = (
+        dict(dimension.labels())
+        if dimension.labels
+        else {found: found for found in sorted(filter(None, sums))}
+    )
+    order = [*(one for one in labels if one in sums), *(one for one in sums if one not in labels)]
+    return [
+        BreakdownLine(found, str(labels.get(found, _("Chưa rõ") if found in (None, "") else found)), figure)
+        for found, figure in ((one, figure_of_sums(indicator, sums[one])) for one in order)
+    ]
 
 
 def trend(code: str, unit_id: int, *, since: date, until: date) -> list[tuple[date, Figure]]:
@@ -69,12 +164,8 @@ def trend(code: str, unit_id: int, *, since: date, until: date) -> list[tuple[da
 
 
 def computed(
-    indicators: Iterable[Indicator], unit_id: int, as_of: date
+    indicators: Sequence[Indicator], unit_id: int, as_of: date
 ) -> list[tuple[Indicator, Figure | None]]:
     """Each indicator with its figure for one unit."""
-    nodes = unit_nodes([unit_id])
-    return [(one, figures(one, nodes, as_of).get(unit_id)) for one in indicators]
-
-
-def _decimal(number: object) -> Decimal:
-    return number if isinstance(number, Decimal) else Decimal(str(number or 0))
+    found = figures_of(indicators, unit_nodes([unit_id], as_of), as_of)
+    return [(one, found[one.code].get(unit_id)) for one in indicators]

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from thongsuot.kit.indicators.facts import FactTable
 from thongsuot.kit.indicators.types import Indicator
 
 _indicators: dict[str, Indicator] = {}
+_facts: dict[str, FactTable] = {}
 
 
 def register(indicator: Indicator) -> Indicator:
@@ -12,6 +14,12 @@ def register(indicator: Indicator) -> Indicator:
     known = _indicators.get(indicator.code)
     if known is not None and known is not indicator:
         raise ValueError(f"two indicators are called {indicator.code!r}")
+    for code in indicator.breakdowns:
+        without = [
+            fact for fact in indicator.facts if (found := _facts.get(fact)) and not found.dimension(code)
+        ]
+        if without or not indicator.facts:
+            raise ValueError(f"{indicator.code!r} cannot be broken down by {code!r}")
     _indicators[indicator.code] = indicator
     return indicator
 
@@ -22,3 +30,20 @@ def get(code: str) -> Indicator | None:
 
 def all_indicators() -> list[Indicator]:
     return sorted(_indicators.values(), key=lambda indicator: indicator.code)
+
+
+def register_facts(fact: FactTable) -> FactTable:
+    """Make a fact table known, before the measures that count it."""
+    known = _facts.get(fact.code)
+    if known is not None and known is not fact:
+        raise ValueError(f"two fact tables are called {fact.code!r}")
+    _facts[fact.code] = fact
+    return fact
+
+
+def get_facts(code: str) -> FactTable | None:
+    return _facts.get(code)
+
+
+def all_facts() -> list[FactTable]:
+    return sorted(_facts.values(), key=lambda fact: fact.code)

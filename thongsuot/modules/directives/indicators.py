@@ -111,9 +111,9 @@ def reports_on_time(as_of: date, unit_ids: Collection[int] | None) -> Iterable[R
     return _shares(_of(_reports(as_of), unit_ids), _sent_in_time(), Q())
 
 
-def _below(unit_id: int) -> Q:
+def _below(unit_id: int, as_of: date) -> Q:
     """The units that add up to the figure: of the department the whole province, of an office its body."""
-    node = indicators.unit_nodes([unit_id]).get(unit_id)
+    node = indicators.unit_nodes([unit_id], as_of).get(unit_id)
     return Q(unit_id__in=node.covers if node else [])
 
 
@@ -131,23 +131,23 @@ def _obligation_url(obligation: ReportObligation) -> str:
 
 
 def _missed_tasks(actor: Actor, unit_id: int, as_of: date) -> DrillDown:
-    rows = _tasks(as_of, None).filter(assignments_visible(actor), _below(unit_id), _late(as_of))
+    rows = _tasks(as_of, None).filter(assignments_visible(actor), _below(unit_id, as_of), _late(as_of))
     return _task_rows(rows, _("Nhiệm vụ quá hạn"))
 
 
 def _unfinished_tasks(actor: Actor, unit_id: int, as_of: date) -> DrillDown:
-    rows = _tasks(as_of, None).filter(assignments_visible(actor), _below(unit_id), _was_due(as_of))
+    rows = _tasks(as_of, None).filter(assignments_visible(actor), _below(unit_id, as_of), _was_due(as_of))
     return _task_rows(rows.exclude(_done(as_of)), _("Nhiệm vụ chưa hoàn thành"))
 
 
 def _finished_late(actor: Actor, unit_id: int, as_of: date) -> DrillDown:
     late = _done(as_of) & Q(completed_on__gt=F("due_on"))
-    rows = _tasks(as_of, None).filter(assignments_visible(actor), _below(unit_id), late)
+    rows = _tasks(as_of, None).filter(assignments_visible(actor), _below(unit_id, as_of), late)
     return _task_rows(rows, _("Nhiệm vụ hoàn thành quá hạn"))
 
 
 def _missed_reports(actor: Actor, unit_id: int, as_of: date) -> DrillDown:
-    rows = _reports(as_of).filter(obligations_visible(actor), _below(unit_id)).exclude(_sent_in_time())
+    rows = _reports(as_of).filter(obligations_visible(actor), _below(unit_id, as_of)).exclude(_sent_in_time())
     rows = rows.select_related("unit", "duty").order_by("due_on", "pk")
     return DrillDown(
         rows, ReportTable, _("Báo cáo nộp muộn hoặc chưa nộp"), _obligation_url, ("duty__what", "unit__name")

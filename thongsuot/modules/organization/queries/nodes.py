@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection
+from datetime import date
 
 from django.utils import timezone
 
@@ -19,13 +20,16 @@ _OFFICES = frozenset({UnitKind.DEPARTMENT_OFFICE, UnitKind.COMMUNE_OFFICE})
 _NOT_COUNTED = frozenset({*_OFFICES, UnitKind.EXTERNAL})
 
 
-def unit_nodes(unit_ids: Collection[int] | None = None) -> dict[int, UnitNode]:
+def unit_nodes(unit_ids: Collection[int] | None = None, as_of: date | None = None) -> dict[int, UnitNode]:
     """Each of these units (None: all) with the units that add up to it and those to show below it. One query.
 
-    The department stands for the whole province, an office for the body whose office it is.
+    The department stands for the whole province, an office for the body whose office it is. as_of: the units of that day
+    as well as those of today, so that a figure of 30 September stays when a school closes in October, and that of a year
+    before the communes were made anew is still theirs.
     """
+    today = timezone.localdate()
     rows = list(
-        Unit.objects.filter(in_force(timezone.localdate()))
+        Unit.objects.filter(in_force(today) | in_force(as_of or today))
         .order_by("sort_key", "id")
         .values_list("id", "name", "kind", "path")
     )
