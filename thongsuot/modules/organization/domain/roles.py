@@ -65,7 +65,7 @@ _DIRECTS = {
     "directives.report_out",
 }
 _OWN_MATURITY = {"maturity.view", "maturity.fill"}
-_READS_REGISTRY = {"registry.view", "quality.view"}
+_READS_REGISTRY = {"registry.view", "quality.view", "statistics.view"}
 # A school keeps its own records; nobody above writes in them.
 _KEEPS_REGISTRY = _READS_REGISTRY | {
     "registry.view_sensitive",
@@ -118,7 +118,6 @@ _ALL = (
                 "jobs.view_all",
                 "maturity.manage_rubrics",
                 "maturity.view",
-                "maturity.manage_rubrics",
             }
         ),
         held_at=frozenset({UnitKind.DEPARTMENT.value}),
@@ -141,6 +140,11 @@ _ALL = (
                 "organization.delegate",
                 "audit.read",
                 "api.token",
+                "statistics.confirm",
+                "statistics.review",
+                "statistics.sign_off",
+                "statistics.write_report",
+                "statistics.sign_report",
                 *_OWN_MATURITY,
                 "maturity.submit",
                 "maturity.assess",
@@ -172,6 +176,11 @@ _ALL = (
                 "registry.reorganize",
                 "quality.run",
                 "quality.manage_rules",
+                "statistics.confirm",
+                "statistics.review",
+                "statistics.sign_off",
+                "statistics.manage",
+                "statistics.write_report",
                 *_OWN_MATURITY,
                 "maturity.assess",
                 "maturity.manage_rubrics",
@@ -196,6 +205,10 @@ _ALL = (
                 "organization.delegate",
                 "organization.manage_appointments",
                 "organization.edit_details",
+                "statistics.confirm",
+                "statistics.review",
+                "statistics.write_report",
+                "statistics.sign_report",
                 "maturity.view",
                 "maturity.forward",
             }
@@ -222,6 +235,9 @@ _ALL = (
                 "importing.run",
                 "api.token",
                 "quality.run",
+                "statistics.confirm",
+                "statistics.review",
+                "statistics.write_report",
                 "maturity.view",
                 "maturity.forward",
             }
@@ -252,6 +268,9 @@ _ALL = (
                 "organization.edit_details",
                 "importing.run",
                 "api.token",
+                "statistics.confirm",
+                "statistics.write_report",
+                "statistics.sign_report",
                 *_OWN_MATURITY,
                 "maturity.submit",
             }
@@ -271,7 +290,14 @@ _ALL = (
             _LOOK
             | _UNIT_TASKS
             | _KEEPS_REGISTRY
-            | {"organization.edit_details", "importing.run", "api.token", *_OWN_MATURITY}
+            | {
+                "organization.edit_details",
+                "importing.run",
+                "api.token",
+                "statistics.confirm",
+                "statistics.write_report",
+                *_OWN_MATURITY,
+            }
         ),
         held_at=_AT_SCHOOL,
         reach=Reach.OWN,

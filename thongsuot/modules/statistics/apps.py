@@ -1,0 +1,11 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class StatisticsConfig(AppConfig):
+    name = "thongsuot.modules.statistics"
+    label = "statistics"
+    verbose_name = _("Thống kê")
+
+    def ready(self) -> None:
+        """Declare what others look for here: kinds of notices, indicators, facts."""

@@ -1,0 +1,1 @@
+"""Words of the module: states, kinds, refusals. Pure."""

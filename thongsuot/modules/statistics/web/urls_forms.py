@@ -1,0 +1,5 @@
+"""Addresses of forms, periods and returns."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
