@@ -21,7 +21,16 @@ django.setup()
 from django.conf import settings  # noqa: E402
 from django.test.utils import setup_test_environment  # noqa: E402
 
-from tests.bench import bench_pages, bench_quality, everything, measure, scratch  # noqa: E402
+from tests.bench import (  # noqa: E402
+    bench_import,
+    bench_pages,
+    bench_quality,
+    bench_registry,
+    bench_truth,
+    everything,
+    measure,
+    scratch,
+)
 from tests.bench.explain import explain  # noqa: E402
 from tests.bench.province import World, build  # noqa: E402
 from tests.bench.scale import FULL, TINY, Scale  # noqa: E402
@@ -34,6 +43,9 @@ def main() -> int:
     )
     parser.add_argument("--pages", action="store_true", help="the pages only")
     parser.add_argument("--quality", action="store_true", help="the checking of data only")
+    parser.add_argument("--truth", action="store_true", help="what the rules find of seeded defects, only")
+    parser.add_argument("--registry", action="store_true", help="pages and counts of the registry only")
+    parser.add_argument("--import", dest="imports", action="store_true", help="the import of pupils only")
     asked = parser.parse_args()
     scale = TINY if os.environ.get("TS_BENCH_SCALE") == "tiny" else FULL
     if pupils := os.environ.get("TS_BENCH_PUPILS"):
@@ -58,7 +70,9 @@ def main() -> int:
             print(f"{one.name}: {one.ratio}", file=sys.stderr, flush=True)
             found.append(one)
     print(measure.table(found))
-    if not (asked.pages or asked.quality):
+    if asked.truth:
+        measure.put(found, settings.VAR_DIR / "bench.json")
+    elif chosen(asked) is everything.figures:
         measure.write(found, settings.VAR_DIR / "bench.json")
     return 0
 
@@ -66,14 +80,32 @@ def main() -> int:
 def chosen(asked: argparse.Namespace) -> Callable[..., Iterator[measure.Figure]]:
     if asked.pages:
         return bench_pages.run
-    if not asked.quality:
-        return everything.figures
+    if asked.truth:
+        return _truth
+    if asked.registry:
+        return bench_registry.run
+    if asked.quality:
+        return _quality
+    return _imports if asked.imports else everything.figures
 
-    def quality(databases: scratch.Databases, worlds: object, scale: Scale) -> Iterator[measure.Figure]:
-        databases.use(scratch.LARGE)
-        yield from bench_quality.run(scale)
 
-    return quality
+def _quality(
+    databases: scratch.Databases, worlds: dict[str, World], scale: Scale
+) -> Iterator[measure.Figure]:
+    databases.use(scratch.LARGE)
+    yield from bench_quality.run(scale)
+
+
+def _imports(
+    databases: scratch.Databases, worlds: dict[str, World], scale: Scale
+) -> Iterator[measure.Figure]:
+    databases.use(scratch.LARGE)
+    yield from bench_import.run(worlds[scratch.LARGE], scale)
+
+
+def _truth(databases: scratch.Databases, worlds: dict[str, World], scale: Scale) -> Iterator[measure.Figure]:
+    databases.use(scratch.EMPTY)
+    yield from bench_truth.run(scale)
 
 
 if __name__ == "__main__":

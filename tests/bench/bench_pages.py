@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from django.core.cache import cache
@@ -32,21 +32,28 @@ BLOCK = 4
 
 def run(databases: Databases, worlds: dict[str, World], scale: Scale) -> Iterator[Figure]:
     for name, who, address in PAGES[: scale.pages]:
-        yield _compared(name, who, address, databases, worlds, scale, keeps=True)
+        same = {SMALL: address, LARGE: address}
+        note = f"{scale.large} against {scale.small} tasks, {address}"
+        yield compared(name, who, same, databases, worlds, scale, note=note)
     name = "department leader: dashboard, nothing kept in the cache"
-    yield _compared(name, "leader", "/chi-dao/tong-quan/", databases, worlds, scale, keeps=False)
+    same = dict.fromkeys((SMALL, LARGE), "/chi-dao/tong-quan/")
+    note = f"{scale.large} against {scale.small} tasks"
+    yield compared(name, "leader", same, databases, worlds, scale, note=note, keeps=False)
 
 
-def _compared(
+def compared(
     name: str,
     who: str,
-    address: str,
+    addresses: Mapping[str, str],
     databases: Databases,
     worlds: dict[str, World],
     scale: Scale,
     *,
-    keeps: bool,
+    note: str,
+    most: float = MOST,
+    keeps: bool = True,
 ) -> Figure:
+    """A page of the large database against that of the small one. addresses: by size."""
     taken: dict[str, list[float]] = {SMALL: [], LARGE: []}
     clients: dict[str, Client] = {}
     rounds = -(-scale.rounds // BLOCK)
@@ -57,13 +64,12 @@ def _compared(
             clients[size] = client
             # A block each, behind a warm-up: leading the connection elsewhere is not part of a page.
             for _ in range(scale.warm):
-                opened(client, address)
+                opened(client, addresses[size])
             for _ in range(min(scale.rounds, BLOCK)):
                 if not keeps:
                     cache.clear()
-                taken[size].append(milliseconds(lambda: opened(client, address)))  # noqa: B023 - used at once
-    note = f"{scale.large} against {scale.small} tasks, {address}"
-    return figure(name, taken[LARGE], taken[SMALL], note=note, most=MOST)
+                taken[size].append(milliseconds(lambda: opened(client, addresses[size])))  # noqa: B023 - used at once
+    return figure(name, taken[LARGE], taken[SMALL], note=note, most=most)
 
 
 def signed_in(user: Any) -> Client:

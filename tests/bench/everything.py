@@ -12,18 +12,21 @@ from tests.bench import (
     bench_pages,
     bench_quality,
     bench_reading,
+    bench_registry,
     bench_reminders,
     bench_search,
+    bench_truth,
 )
 from tests.bench.emptying import empty_registry
 from tests.bench.measure import Figure
 from tests.bench.province import World
 from tests.bench.scale import Scale
-from tests.bench.scratch import LARGE, Databases
+from tests.bench.scratch import EMPTY, LARGE, Databases
 
 
 def figures(databases: Databases, worlds: dict[str, World], scale: Scale) -> Iterator[Figure]:
     yield from bench_pages.run(databases, worlds, scale)
+    yield from bench_registry.run(databases, worlds, scale)
     databases.use(LARGE)
     yield from bench_search.run(worlds[LARGE], scale)
     yield from bench_confirm.run(worlds[LARGE], scale)
@@ -35,3 +38,7 @@ def figures(databases: Databases, worlds: dict[str, World], scale: Scale) -> Ite
     yield from bench_quality.run(scale)
     empty_registry()
     yield from bench_matching.run(scale)
+    # In the database in use (`in_place`) other people's units would be in the way.
+    if EMPTY in databases.names:
+        databases.use(EMPTY)
+        yield from bench_truth.run(scale)

@@ -42,7 +42,14 @@ def milliseconds(work: Work) -> float:
 
 
 def compare(
-    name: str, ours: Work, floor: Work, *, scale: Scale, note: str = "", heavy: bool = False
+    name: str,
+    ours: Work,
+    floor: Work,
+    *,
+    scale: Scale,
+    note: str = "",
+    heavy: bool = False,
+    most: float | None = None,
 ) -> Figure:
     """The medians of several runs of each, in turn and each time in the other order; fewer where `heavy`."""
     for _ in range(min(scale.warm, 1) if heavy else scale.warm):
@@ -53,7 +60,7 @@ def compare(
     for number in range(max(scale.rounds // (2 if heavy else 1), 1)):
         for work in (ours, floor) if number % 2 else (floor, ours):
             taken[work].append(milliseconds(work))
-    return figure(name, taken[ours], taken[floor], note=note)
+    return figure(name, taken[ours], taken[floor], note=note, most=most)
 
 
 def figure(
@@ -75,3 +82,11 @@ def table(figures: Sequence[Figure]) -> str:
 def write(figures: Sequence[Figure], path: Path) -> None:
     rows = [{k: v for k, v in asdict(one).items() if k != "most"} for one in figures]
     path.write_text(json.dumps(rows, ensure_ascii=False, indent=1) + "\n")
+
+
+def put(figures: Sequence[Figure], path: Path) -> None:
+    """Into the file of an earlier run, in place of the figures of the same names."""
+    names = {one.name for one in figures}
+    kept = [row for row in json.loads(path.read_text()) if row["name"] not in names] if path.exists() else []
+    rows = [{k: v for k, v in asdict(one).items() if k != "most"} for one in figures]
+    path.write_text(json.dumps([*kept, *rows], ensure_ascii=False, indent=1) + "\n")

@@ -34,8 +34,11 @@ def name_of(number: int) -> str:
 
 
 @transaction.atomic
-def fill(number: int) -> None:
-    """`number` pupils in classes of 30 over all schools there are; a table bench_plain holds their ids unsealed."""
+def fill(number: int, *, schools: int | None = None) -> None:
+    """`number` pupils in classes of 30; a table bench_plain holds their ids unsealed.
+
+    Over the first `schools` schools, or all there are: schools as full as in life at any number of pupils.
+    """
     year, _made = SchoolYear.objects.get_or_create(
         name="2026-2027", defaults={"starts_on": date(2026, 9, 5), "ends_on": date(2027, 5, 31)}
     )
@@ -43,7 +46,7 @@ def fill(number: int) -> None:
         code="21031", name="Sa Thầy", full_name="Xã Sa Thầy", kind="Xã", level="commune",
         name_fold="xa sa thay", sort_key="1", valid_from=date(2025, 7, 1),
     )  # fmt: skip
-    units = list(Unit.objects.filter(kind="school").order_by("id"))
+    units = list(Unit.objects.filter(kind="school").order_by("id")[:schools])
     department = Unit.objects.filter(kind="department").first()
     units += [make_school(parent=department) for _ in range(number // PER_SCHOOL - len(units))]
     for unit in units:

@@ -22,8 +22,11 @@ class Scale:
     pages: int
     rows_per_directive: int
     pupils: int
+    few_pupils: int
     # School records and people of the population among whom they are sought.
     people: tuple[int, int]
+    # Scale of the demo in which the quality rules look for what was seeded.
+    demo: str
 
 
 FULL = Scale(
@@ -38,7 +41,9 @@ FULL = Scale(
     pages=100,
     rows_per_directive=1000,
     pupils=450_000,
+    few_pupils=4_500,
     people=(500_000, 2_000_000),
+    demo="province",
 )
 TINY = Scale(
     communes=2,
@@ -52,5 +57,7 @@ TINY = Scale(
     pages=2,
     rows_per_directive=10,
     pupils=60,
+    few_pupils=60,
     people=(300, 900),
+    demo="tiny",
 )

@@ -1,4 +1,4 @@
-"""Where it is measured: two databases of the bench's own, one with few tasks and one with many."""
+"""Where it is measured: databases of the bench's own, one with few tasks, one with many, one with nothing."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.core.cache import cache
 from django.db import connection
 
 NAME = os.environ.get("TS_BENCH_DB", "ts_bench")
-SMALL, LARGE = "small", "large"
+SMALL, LARGE, EMPTY = "small", "large", "empty"
 
 
 class Databases:
@@ -40,12 +40,13 @@ def scratch_databases(fill: Callable[[str], None]) -> Iterator[Databases]:
     creation = connection.creation
     before = str(connection.settings_dict["NAME"])
     connection.settings_dict["TEST"]["NAME"] = NAME
-    copy = f"{NAME}_small"
+    copy, bare = f"{NAME}_small", f"{NAME}_empty"
     try:
         creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
         connection.close()
-        _administer(f'drop database if exists "{copy}"', f'create database "{copy}" template "{NAME}"')
-        databases = Databases({SMALL: copy, LARGE: NAME})
+        for name in (copy, bare):
+            _administer(f'drop database if exists "{name}"', f'create database "{name}" template "{NAME}"')
+        databases = Databases({SMALL: copy, LARGE: NAME, EMPTY: bare})
         for size in (SMALL, LARGE):
             databases.use(size)
             fill(size)
@@ -53,7 +54,7 @@ def scratch_databases(fill: Callable[[str], None]) -> Iterator[Databases]:
     finally:
         connection.close()
         connection.settings_dict["NAME"] = before
-        _administer(f'drop database if exists "{copy}"', f'drop database if exists "{NAME}"')
+        _administer(*(f'drop database if exists "{name}"' for name in (copy, bare, NAME)))
 
 
 def _administer(*commands: str) -> None:

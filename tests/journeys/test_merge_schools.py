@@ -18,14 +18,21 @@ from tests.factories.registry import (
     make_student,
     make_teaching,
 )
-from thongsuot.journeys.merge_schools import close_school, merge_schools, preview_merger
+from thongsuot.journeys.merge_schools import (
+    close_school,
+    merge_schools,
+    preview_merger,
+    undo_merger,
+    what_blocks,
+)
 from thongsuot.kit.accounts.types import NotAllowed
 from thongsuot.kit.postgres.isolation import act_as
-from thongsuot.modules.organization.queries import actor_for
+from thongsuot.modules.organization.models import Appointment, SchoolSite, Unit
 from thongsuot.modules.registry import queries
 from thongsuot.modules.registry.models import (
     Employment,
     Enrolment,
+    ErrorReport,
     Room,
     SchoolClass,
     SchoolMerge,
@@ -46,7 +53,13 @@ class World:
         self.province, self.year = make_province(), make_school_year()
         self.gone, self.into = self.province.school_a1, self.province.school_b1
         self.officer = self.province.actor("department_officer", "office")
-        self.room = make_room(self.gone, "P101")
+        self.annex = SchoolSite.objects.create(
+            school=self.gone.school, name="Điểm Làng Mới", valid_from=self.gone.valid_from
+        )
+        self.head, self.clerk = make_user("hieutruong.cu"), make_user("vanthu.cu")
+        make_appointment(self.head, "principal", self.gone)
+        make_appointment(self.clerk, "school_office", self.gone)
+        self.room = make_room(self.gone, "P101", site=self.annex)
         make_equipment(self.gone), make_line(self.gone), make_piece_of_land(self.gone)
         self.teacher = make_staff(self.gone, "Cô Một", local_code="GV1")
         make_staff(self.into, "Cô Hai", local_code="GV1")
@@ -78,11 +91,17 @@ def world(db):
 
 def test_the_preview_says_what_would_move_and_writes_nothing(world):
     plan = preview_merger(by=world.officer, gone=world.gone, into=world.into, last_day=LAST_DAY)
-    assert plan.counts == {
+    assert plan.records.counts == {
         "students": 2, "spells": 1, "classes": 2, "staff": 1, "land": 1, "room": 1, "equipment": 1,
         "internetline": 1,
     }  # fmt: skip
-    assert (plan.renamed, plan.conflicts) == (("1A",), ())
+    assert (plan.records.renamed, plan.conflicts) == ((("1A (1A)", "1A CS2 (1A-CS2)"),), ())
+    assert (plan.records.shared, plan.records.twice) == ({"student": 1, "staff": 1}, 0)
+    assert (plan.sites, plan.moving, [(one.row.role, one.may_go_on) for one in plan.ending]) == (
+        2,
+        1,
+        [("principal", True)],
+    )
     assert Student.objects.filter(unit=world.gone).count() == 2
 
 
@@ -104,9 +123,12 @@ def test_all_that_runs_goes_on_at_the_successor(world):
     posts = Employment.objects.filter(staff=world.teacher).order_by("valid_from")
     assert [(post.unit, post.valid_to) for post in posts] == [(world.gone, LAST_DAY), (world.into, None)]
     assert set(Student.objects.values_list("unit", flat=True)) == {world.into.pk}
-    assert Student.objects.get(pk=world.pupil.pk).local_code == ""
-    assert Staff.objects.get(pk=world.teacher.pk).local_code == ""
+    assert Student.objects.get(pk=world.pupil.pk).local_code == "7-CS2"
+    assert Staff.objects.get(pk=world.teacher.pk).local_code == "GV1-CS2"
     assert merge.counts["spells"] == 1
+    assert merge.made["codes"] == [
+        ["class", "1A (1A)", "1A CS2 (1A-CS2)"], ["student", "7", "7-CS2"], ["staff", "GV1", "GV1-CS2"],
+    ]  # fmt: skip
 
 
 def test_every_figure_of_an_earlier_day_is_the_same(world):
@@ -192,20 +214,126 @@ def test_only_the_department(world):
             )  # fmt: skip
 
 
-def test_the_unit_ends_too_for_whoever_may_close_units(world):
+def test_sites_roles_and_the_unit_itself(world):
     (merge,) = world.merge()
     world.gone.refresh_from_db()
-    assert (merge.is_unit_closed, world.gone.valid_to) == (False, None)
+    assert (merge.is_unit_closed, world.gone.valid_to, world.gone.code) == (True, LAST_DAY, world.gone.code)
+    sites = SchoolSite.objects.filter(school_id=world.into.pk, is_main=False).order_by("name")
+    assert [(one.name, one.valid_from) for one in sites] == [
+        ("Trường Tiểu học An Bình", NEXT_DAY), ("Điểm Làng Mới", NEXT_DAY),
+    ]  # fmt: skip
+    assert set(SchoolSite.objects.filter(school_id=world.gone.pk).values_list("valid_to", flat=True)) == {
+        LAST_DAY
+    }
+    assert Room.objects.get(unit=world.into).site.name == "Điểm Làng Mới"
+    assert Room.objects.get(unit=world.gone).site == world.annex
+    roles = Appointment.objects.filter(user__in=[world.head, world.clerk]).order_by("user", "valid_from")
+    assert [(one.role, one.unit, one.valid_to) for one in roles] == [
+        ("principal", world.gone, LAST_DAY), ("school_office", world.gone, LAST_DAY),
+        ("school_office", world.into, None),
+    ]  # fmt: skip
+    assert {key: merge.counts[key] for key in ("sites", "roles_moved", "roles_ended")} == {
+        "sites": 2, "roles_moved": 1, "roles_ended": 1,
+    }  # fmt: skip
 
 
-def test_officer_and_administrator_in_one_person(world):
-    both = make_user("hai.vai")
-    make_appointment(both, "department_officer", world.province.office)
-    make_appointment(both, "system_administrator", world.province.department)
-    world.officer = actor_for(both, today=NOW.date())
+def test_a_vice_head_goes_on_when_wanted(world):
+    post = Appointment.objects.get(user=world.head)
+    (merge,) = world.merge(keep=[post.pk])
+    assert Appointment.objects.get(user=world.head, unit=world.into).role == "principal"
+    assert merge.counts["roles_ended"] == 0
+
+
+TABLES = (
+    Appointment, Employment, Enrolment, Room, SchoolClass, SchoolSite, Staff, Student, StudentCharacteristic,
+    TeachingAssignment, Transfer, Unit, ErrorReport,
+)  # fmt: skip
+
+
+def everything():
+    """All rows of all tables that a merger touches, without the times of touching."""
+    found = {}
+    for model in TABLES:
+        for row in model.objects.values():
+            row.pop("updated_at", None)
+            found[model.__name__, row["id"]] = {
+                key: bytes(value) if isinstance(value, memoryview) else value for key, value in row.items()
+            }
+    return found
+
+
+def undo(world, merge, reason="Quyết định đã thu hồi"):
+    with act_as(world.officer):
+        return undo_merger(by=world.officer, merge=merge, reason=reason, now=NOW)
+
+
+def test_taken_back_everything_is_as_before(world):
+    Employment.objects.create(
+        staff=world.teacher, unit=world.into, group="teacher", valid_from=date(2026, 9, 1)
+    )
+    late = make_student(world.gone, "Võ Muộn", school_class=world.old, entered_on=date(2027, 1, 18))
+    Transfer.objects.create(
+        student=late, from_unit=world.gone, to_unit=world.into, state="requested", effective_on=NEXT_DAY,
+        student_name="Võ Muộn", requested_at=NOW,
+    )  # fmt: skip
+    before = everything()
     (merge,) = world.merge()
-    world.gone.refresh_from_db()
-    assert (merge.is_unit_closed, world.gone.valid_to) == (True, LAST_DAY)
+    assert everything() != before
+    assert what_blocks(by=world.officer, merge=merge) == []
+    undone = undo(world, merge)
+    assert everything() == before
+    assert (undone.undone_at, undone.is_unit_closed, undone.undo_reason) == (
+        NOW,
+        False,
+        "Quyết định đã thu hồi",
+    )
+    with pytest.raises(StateConflict, match="đã được hoàn tác"):
+        undo(world, merge)
+    world.merge()
+
+
+@pytest.mark.parametrize(
+    ("build", "said"),
+    [
+        (lambda w: Enrolment.objects.filter(unit=w.into, student=w.pupil).update(left_on=NEXT_DAY, exit_type="moved_class"), "quá trình học"),
+        (lambda w: make_student(w.into, school_class=SchoolClass.objects.get(unit=w.into, code="2A"), entered_on=NEXT_DAY), "1 mục “quá trình học” mới"),
+        (lambda w: SchoolClass.objects.filter(unit=w.into, code="2A").update(name="2B"), "1 mục “lớp”"),
+        (lambda w: Student.objects.filter(pk=w.pupil.pk).update(unit=w.province.upper_school), "1 mục “học sinh”"),
+        (lambda w: Room.objects.filter(unit=w.into).update(name="Phòng mới"), "1 mục “phòng”"),
+        (lambda w: make_room(w.into, "P9", site=SchoolSite.objects.get(school_id=w.into.pk, name="Điểm Làng Mới")), "1 mục “phòng” mới"),
+        (lambda w: SchoolMerge.objects.create(unit=w.into, successor=w.province.upper_school, last_day=NEXT_DAY, basis="QĐ", done_at=NOW), "sau đó"),
+    ],
+)  # fmt: skip
+def test_what_was_built_on_it_blocks_and_is_named(world, build, said):
+    (merge,) = world.merge()
+    build(world)
+    assert any(said in one for one in what_blocks(by=world.officer, merge=merge))
+    before = everything()
+    with pytest.raises(StateConflict, match=said):
+        undo(world, merge)
+    assert everything() == before
+
+
+def test_an_edited_dossier_does_not_block_and_keeps_the_edit(world):
+    (merge,) = world.merge()
+    Student.objects.filter(pk=world.pupil.pk).update(phone="0905111222")
+    undo(world, merge)
+    pupil = Student.objects.get(pk=world.pupil.pk)
+    assert (pupil.phone, pupil.unit, pupil.local_code) == ("0905111222", world.gone, "7")
+
+
+def test_taking_back_needs_a_reason_and_the_right(world):
+    (merge,) = world.merge()
+    with pytest.raises(BadValue):
+        undo(world, merge, reason=" ")
+    with pytest.raises(NotAllowed):
+        undo_merger(by=world.province.actor("principal", "school_b1"), merge=merge, reason="Nhầm", now=NOW)
+
+
+def test_classes_of_the_same_name_under_other_codes_clash_too(world):
+    SchoolClass.objects.filter(unit=world.into).update(code="LOP-1A", name="1a")
+    world.merge()
+    assert SchoolClass.objects.filter(unit=world.into, name="1A CS2", code="1A-CS2").exists()
 
 
 def test_a_school_without_successor_has_to_be_empty(world):
@@ -219,8 +347,14 @@ def test_a_school_without_successor_has_to_be_empty(world):
         close()
     Enrolment.objects.filter(student=world.pupil).update(left_on=LAST_DAY, exit_type="dropped_out")
     Employment.objects.filter(unit=world.gone).update(valid_to=LAST_DAY)
+    before = everything()
     merge = close()
     assert merge.successor is None
+    world.gone.refresh_from_db()
+    assert world.gone.valid_to == LAST_DAY
     assert set(Room.objects.filter(unit=world.gone).values_list("valid_to", flat=True)) == {LAST_DAY}
     assert not SchoolClass.objects.filter(unit=world.gone, valid_to=None).exists()
     assert Student.objects.get(pk=world.former.pk).unit == world.gone
+    assert everything() != before
+    undo(world, merge)
+    assert everything() == before

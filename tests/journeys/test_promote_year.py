@@ -12,7 +12,6 @@ from hypothesis import strategies as st
 
 from tests.factories.organization import make_province, make_school, make_school_year, make_unit
 from tests.factories.registry import make_class, make_enrolment, make_staff, make_student, make_teaching
-from thongsuot.journeys.graduate import graduate
 from thongsuot.journeys.promote_year import preview_promotion, promote_year, set_outcomes, undo_promotion
 from thongsuot.kit.accounts.types import Actor, NotAllowed
 from thongsuot.kit.postgres.isolation import act_as
@@ -222,15 +221,6 @@ def test_exceptions_are_kept_and_the_usual_one_forgets_them(world):
     draft = YearPromotion.objects.get()
     assert draft.outcomes == {str(world.spell("Chi").pk): "left"}
     assert draft.done_at is None
-
-
-def test_completing_a_level_apart_from_the_year(world):
-    on = date(2027, 3, 1)
-    with pytest.raises(StateConflict):
-        graduate(by=world.principal, unit_id=world.school.pk, spells=[world.spell("An")], on=on, today=TODAY)
-    spells = [world.spell("Dung"), world.spell("Én")]
-    assert graduate(by=world.principal, unit_id=world.school.pk, spells=spells, on=on, today=TODAY) == 2
-    assert (world.spell("Én").exit_type, world.spell("Én").left_on) == ("graduated", on)
 
 
 @pytest.mark.django_db(transaction=True)

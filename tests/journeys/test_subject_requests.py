@@ -3,19 +3,22 @@
 from datetime import date, datetime
 
 import pytest
+from django.core.files.storage import default_storage
 from django.core.management import call_command
 from django.db import ProgrammingError, connection
 from django.utils import timezone
 
 from tests.factories.organization import make_province, make_school_year
 from tests.factories.registry import make_class, make_contact, make_enrolment, make_report, make_student
+from tests.modules.registry.imports.files import pupil, student_rows, upload, xlsx
 from thongsuot.journeys import subject_requests as journey
 from thongsuot.kit.accounts.types import Actor, NotAllowed
 from thongsuot.kit.audit.tracking import event_model
+from thongsuot.kit.importing import actions as importing
+from thongsuot.kit.importing.models import ImportRow
 from thongsuot.kit.postgres.isolation import act_as
 from thongsuot.modules.registry import actions, queries
 from thongsuot.modules.registry.actions.erasing import ERASED, purge_history
-from thongsuot.modules.registry.domain.clocks import working_days_after
 from thongsuot.modules.registry.models import (
     Contact,
     Enrolment,
@@ -117,10 +120,9 @@ def everything_said(*, events):
 
 def test_clocks_begin_with_the_day_of_receiving(world):
     erase, restrict = world.ask(), world.ask("restrict")
-    # 20 November 2026 is a Friday: two working days later is Tuesday.
-    assert (erase.answer_due_on, erase.due_on) == (date(2026, 11, 24), date(2026, 12, 10))
+    # 20 November 2026 is a Friday, Tuesday the 24th a holiday: two working days later is Wednesday.
+    assert (erase.answer_due_on, erase.due_on) == (date(2026, 11, 25), date(2026, 12, 10))
     assert restrict.due_on == date(2026, 12, 5)
-    assert working_days_after(date(2026, 11, 23), 5) == date(2026, 11, 30)
 
 
 def test_restricted_nobody_changes_it_until_it_is_lifted(world):
@@ -165,6 +167,48 @@ def test_erased_from_the_books_of_every_school(world):
     # The proof that the erasure was owed.
     request.refresh_from_db()
     assert (request.requested_by_name, request.done_at, request.history_purged_at) == ("Lê Thị Mẹ", NOW, None)
+
+
+def test_what_imports_have_kept_of_the_person_goes_too(world, django_capture_on_commit_callbacks):
+    """Rows that were matched, that were refused, and the files themselves; a namesake's row stays."""
+    office = world.province.actor("school_office", "school_a1")
+    other = world.province.actor("school_office", "school_b1")
+
+    def brought(by, *people, apply=False):
+        school = world.province.school_a1 if by is office else world.province.school_b1
+        with act_as(by):
+            run = importing.start_run(
+                by=by,
+                kind="registry.students",
+                upload=upload(xlsx(student_rows(list(people)))),
+                options={"unit": str(school.pk), "year": world.year.name},
+            )
+            (importing.apply_run if apply else importing.check_run)(by=by, run=run)
+        return run
+
+    friend = pupil("Phan Thị Bạn", code="5100000888")
+    theirs = pupil("Trần Thị Kín", code="5100000777", born="08/03/2014")
+    # Refused for its class, and found by name and birth date only.
+    refused = pupil("TRẦN THỊ KÍN", code="", born="08/03/2014", gender="không rõ")
+    namesake = pupil("Trần Thị Kín", code="5100000999", born="09/04/2013")
+    planned, strange = brought(office, friend, theirs), brought(other, friend, refused)
+    apart = brought(other, namesake)
+    files = {run.pk: run.file.storage_name for run in (planned, strange, apart)}
+    before = {run.pk: run.counts for run in (planned, strange, apart)}
+    with django_capture_on_commit_callbacks(execute=True):
+        world.carry_out(world.ask())
+    for run, gone in ((planned, True), (strange, True), (apart, False)):
+        run.refresh_from_db()
+        assert (run.file is None, default_storage.exists(files[run.pk])) == (gone, not gone)
+        assert run.counts == before[run.pk]
+    with connection.cursor() as cursor:
+        cursor.execute("select r.run_id, r::text from importing_importrow r order by r.id")
+        said = [(run, text) for run, text in cursor.fetchall() if run != apart.pk]
+    assert sum(ERASED in text for _run, text in said) >= 2
+    for trace in ("Trần Thị Kín", "TRẦN THỊ KÍN", "tran thi kin", "5100000777", "08/03/2014"):
+        assert [run for run, text in said if trace in text] == [], trace
+    assert sum("Phan Thị Bạn" in text for _run, text in said) == 2
+    assert ImportRow.objects.filter(run=apart, key__contains="Trần Thị Kín").count() == 1
 
 
 def test_the_history_is_purged_by_the_owner_and_only_of_who_was_erased(world):

@@ -20,6 +20,7 @@ from thongsuot.modules.registry.models import (
     Contact,
     Enrolment,
     ErrorReport,
+    RegistryFact,
     Student,
     StudentCharacteristic,
     Transfer,
@@ -168,8 +169,8 @@ def test_every_look_leaves_the_same_trace(world):
     assert "Bé" not in found.purpose
 
 
-def test_who_tries_names_is_stopped(world, monkeypatch):
-    monkeypatch.setattr(transferring, "MOST_LOOKS_A_DAY", 2)
+def test_who_tries_names_is_stopped(world):
+    RegistryFact.objects.create(key="looks_per_day", value=2, source="thử", set_at=NOW)
     now = timezone.now()
     for _ in range(2):
         journey.look_for_student(by=world.asker, to_unit_id=world.receiving.pk, sought=world.sought, now=now)
@@ -294,24 +295,6 @@ def test_a_pupil_who_completed_a_level_is_taken_in_as_new(world):
     transfer = world.release(world.request())
     assert world.complete(transfer).entry_type == "new"
     assert world.pupil.enrolments.get(exit_type="graduated").unit == world.sending
-
-
-def test_out_of_the_province_and_back(world):
-    last_day = date(2026, 11, 20)
-    with act_as(world.keeper):
-        transfer = journey.transfer_out_of_province(
-            by=world.keeper, student=world.pupil, to_name="TH Số 1, Đà Nẵng", on=last_day, now=NOW
-        )
-    spell = world.pupil.enrolments.get()
-    assert (spell.exit_type, spell.left_on, spell.other_school) == (
-        "transferred_out", last_day, "TH Số 1, Đà Nẵng",
-    )  # fmt: skip
-    assert (transfer.state, transfer.to_unit) == ("completed", None)
-    journey.take_back_transfer_out(by=world.keeper, transfer=transfer, reason="Ghi nhầm em")
-    spell.refresh_from_db()
-    assert (spell.exit_type, spell.left_on, spell.other_school, spell.status) == ("", None, "", "01")
-    with pytest.raises(StateConflict):
-        journey.take_back_transfer_out(by=world.keeper, transfer=transfer, reason="Lần nữa")
 
 
 def test_who_has_to_act_next_is_told_without_a_name(world):

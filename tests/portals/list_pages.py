@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from django.utils import timezone
 
-from tests.factories.organization import make_school, make_unit
-from tests.factories.registry import make_student
+from tests.factories.organization import make_school, make_school_year, make_unit
+from tests.factories.registry import make_class, make_enrolment, make_student
 from tests.kit.people import make_user
-from thongsuot.modules.registry.models import MatchCandidate, SchoolMerge, SubjectRequest, Transfer
+from thongsuot.modules.organization.models import SchoolYear
+from thongsuot.modules.registry.models import (
+    Completion,
+    Graduation,
+    MatchCandidate,
+    SchoolMerge,
+    SubjectRequest,
+    Transfer,
+)
 
 
 def school():
@@ -57,7 +65,20 @@ def make_mergers(number, actor):
         )  # fmt: skip
 
 
+def make_completions(number, actor):
+    year = SchoolYear.objects.first() or make_school_year()
+    for order in range(number):
+        unit = school()
+        row = Graduation.objects.create(
+            unit=unit, school_year=year, grade=5, decision_number=f"{order}/QĐ", decided_on=timezone.localdate(),
+            last_day=timezone.localdate(), done_at=timezone.now(),
+        )  # fmt: skip
+        spell = make_enrolment(make_student(unit), make_class(unit, year, grade=5))
+        Completion.objects.create(graduation=row, enrolment=spell)
+
+
 ROWS = {
+    "completion-list": make_completions,
     "account-list": make_accounts,
     "transfer-list": make_transfers,
     "duplicate-list": make_candidates,

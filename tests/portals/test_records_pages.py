@@ -160,7 +160,7 @@ def test_too_early_is_said(world, as_person):
         pytest.skip("the year is nearly over today")
     client = as_person("principal", "school_a1")
     response = client.post(reverse("promotion"), {}, follow=True)
-    assert "Kết thúc năm học được từ ngày" in response.content.decode()
+    assert "Thực hiện được từ ngày" in response.content.decode()
 
 
 def test_a_request_from_the_dossier_to_its_end(world, as_person):
@@ -216,10 +216,25 @@ def test_a_merger_is_looked_at_then_done(world, as_person):
     assert "không dạy khối 1" in text
     assert 'name="do"' not in text
     response = client.post(page, {**data, "do": "1"}, follow=True)
-    assert "còn mở: quản trị hệ thống" in response.content.decode()
+    text = response.content.decode()
+    assert "Đã sáp nhập" in text
+    merge = SchoolMerge.objects.get()
+    assert reverse("merger-undo", args=[merge.pk]) in text
     assert Enrolment.objects.get(student=pupil, left_on=None).unit == world.school_b1
-    response = client.post(page, {**data, "gone": world.school_b1.pk, "into": "", "do": "1"})
-    assert response.status_code == 422, "still in use"
+    listed = client.get(reverse("merger-list"), {"q": world.school_a1.code}).content.decode()
+    assert "Đã giải thể" in listed
+    response = client.post(reverse("merger-undo", args=[merge.pk]), {"reason": ""})
+    assert response.status_code == 422
+    response = client.post(
+        reverse("merger-undo", args=[merge.pk]), {"reason": "Quyết định thu hồi"}, follow=True
+    )
+    assert "Đã hoàn tác" in response.content.decode()
+    assert Enrolment.objects.get(student=pupil, left_on=None).unit == world.school_a1
+    assert client.get(reverse("merger-undo", args=[merge.pk])).status_code == 404
+    response = client.post(page, {**data, "into": "", "do": "1"})
+    assert response.status_code == 422, "pupils are still there"
     for role, unit in (("principal", "school_a1"), ("principal", "school_b1")):
         assert as_person(role, unit).get(page).status_code == 404
         assert as_person(role, unit).get(reverse("merger-list")).status_code == 404
+        for name in ("merger-detail", "merger-undo"):
+            assert as_person(role, unit).get(reverse(name, args=[merge.pk])).status_code == 404

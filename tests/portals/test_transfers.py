@@ -144,10 +144,60 @@ def test_out_of_the_province_from_the_dossier(world, as_person):
     Enrolment.objects.update(entered_on=timezone.localdate() - timedelta(days=20))
     url = reverse("transfer-out", args=[world.pupil.public_id])
     assert client.get(url).status_code == 200
-    response = client.post(url, {"to_name": "TH Số 1, Đà Nẵng", "on": timezone.localdate().isoformat()})
+    data = {
+        "school": "TH Số 1", "place": "Đà Nẵng", "document_number": "12/GT", "papers": ["Học bạ"],
+        "on": timezone.localdate().isoformat(),
+    }  # fmt: skip
+    assert client.post(url, {**data, "document_number": ""}).status_code == 422
+    response = client.post(url, data)
     assert response.status_code == 302, response.content.decode()
     transfer = Transfer.objects.get()
-    assert "TH Số 1, Đà Nẵng" in client.get(reverse("transfer-list")).content.decode()
+    text = client.get(reverse("transfer-list")).content.decode()
+    assert "TH Số 1, Đà Nẵng" in text
+    assert "Nơi đến báo đã nhận" in text
+    arrived = reverse("transfer-arrived", args=[transfer.pk])
+    client.post(arrived, {"on": timezone.localdate().isoformat(), "answer": "Giấy 9"})
+    assert client.get(arrived).status_code == 404
+    text = client.get(reverse("transfer-detail", args=[transfer.pk])).content.decode()
+    assert "12/GT" in text
+    assert "Giấy 9" in text
     response = client.post(reverse("transfer-take-back", args=[transfer.pk]), {"reason": "Nhầm"})
     assert Enrolment.objects.get().left_on is None
     assert as_person("school_b1").get(url).status_code == 404
+
+
+def test_in_from_outside_and_back_to_the_old_record(world, as_person):
+    today = timezone.localdate()
+    Enrolment.objects.update(entered_on=today - timedelta(days=20))
+    who = seek(unit=world.school_b1.pk, gender="female", birth_place="", look="1")
+    page = reverse("transfer-in")
+    text = as_person("school_b1").post(page, who).content.decode()
+    assert "Đề nghị nhận học sinh" in text, "studies at a school of the province"
+    assert "0905111222" not in text
+    as_person("school_a1").post(
+        reverse("transfer-out", args=[world.pupil.public_id]),
+        {
+            "school": "TH Số 1", "place": "Đà Nẵng", "document_number": "12/GT",
+            "on": (today - timedelta(days=5)).isoformat(),
+        },
+    )  # fmt: skip
+    client = as_person("school_b1")
+    text = client.post(page, who).content.decode()
+    assert "đã rời Trường Tiểu học An Bình" in text
+    take = {
+        **who, "take": "1", "in-school": "TH Số 1", "in-place": "Đà Nẵng", "in-school_class": world.there.pk,
+        "in-on": today.isoformat(), "in-document_number": "", "in-papers": ["Học bạ"],
+    }  # fmt: skip
+    assert client.post(page, take).status_code == 422, "is it the same child?"
+    response = client.post(page, {**take, "in-same": "yes"}, follow=True)
+    text = response.content.decode()
+    assert "Đã nhận học sinh vào lớp" in text
+    assert "TH Số 1, Đà Nẵng" in text
+    made = Transfer.objects.get(from_unit=None)
+    assert made.student == world.pupil
+    undo = reverse("transfer-in-take-back", args=[made.pk])
+    assert as_person("school_a1").get(undo).status_code == 404
+    as_person("school_b1").post(undo, {"reason": "Nhầm"})
+    world.pupil.refresh_from_db()
+    assert world.pupil.unit == world.school_a1
+    assert as_person("school_b1", "teacher").get(page).status_code == 404

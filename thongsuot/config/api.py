@@ -7,6 +7,7 @@ from thongsuot.modules.registry.api import oneroster
 ROUTERS: tuple[tuple[str, str], ...] = (
     ("", "thongsuot.modules.organization.api.router.router"),
     ("", "thongsuot.modules.registry.api.router.router"),
+    ("", "thongsuot.modules.registry.api.imports.router"),
     ("", "thongsuot.modules.quality.api.router.router"),
     ("", "thongsuot.modules.directives.api.router.router"),
 )

@@ -53,6 +53,8 @@ SEALING_SECRETS = _kept_secret("TS_SEALING_SECRETS", "sealing-secret").split(","
 REGISTRY_KEEP_CONTACTS = env.str("TS_REGISTRY_KEEP_CONTACTS", default="name")
 # A file of people lies readable in the store: so long after it was brought in it is deleted (error lists need it).
 IMPORT_FILE_KEPT_DAYS = env.int("TS_IMPORT_FILE_KEPT_DAYS", default=30)
+# Bytes in the store to which no upload points (a transaction failed after them) are deleted when so old.
+FILES_UNUSED_KEPT_DAYS = env.int("TS_FILES_UNUSED_KEPT_DAYS", default=2)
 ALLOWED_HOSTS = env.list("TS_HOSTS", default=["localhost", "127.0.0.1", "[::1]", "testserver"])
 CSRF_TRUSTED_ORIGINS = env.list("TS_ORIGINS", default=[])
 # A list with more rows is written to a file in the background: each thousand takes about a second.

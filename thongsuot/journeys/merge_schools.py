@@ -1,24 +1,46 @@
-"""Schools merged into one, or a school closed: the registry moves, then the unit itself ends. One transaction."""
+"""Schools merged into one, or a school closed: sites, records, roles, then the unit itself. One transaction."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from thongsuot.kit.accounts.types import Actor, NotAllowed
+from thongsuot.kit.accounts.types import Actor
 from thongsuot.kit.audit.actions import acting
+from thongsuot.kit.audit.ledger import Ledger
 from thongsuot.modules.organization import actions as organization
-from thongsuot.modules.organization.actions.units import UnitStillInUse
-from thongsuot.modules.registry.actions import reorganizing
+from thongsuot.modules.organization import queries as units
+from thongsuot.modules.registry.actions import reorganizing, reversing
 
 
-def preview_merger(*, by: Actor, gone: Any, into: Any, last_day: date) -> reorganizing.MergerPlan:
-    """What would move; writes nothing. Raises NotAllowed, StateConflict."""
-    return reorganizing.plan_merger(by=by, gone=gone, into=into, last_day=last_day)
+@dataclass(frozen=True)
+class Preview:
+    """What would happen. records: None when a school is closed without a successor; conflicts: settled first."""
+
+    records: reorganizing.MergerPlan | None
+    sites: int
+    moving: int
+    ending: Sequence[Any]
+    conflicts: Sequence[str]
+
+
+def preview_merger(*, by: Actor, gone: Any, into: Any, last_day: date, suffix: str = "") -> Preview:
+    """What would move, clash and end; writes nothing. into None: the school is closed. Raises NotAllowed, StateConflict."""
+    roles = organization.plan_appointments(by=by, gone=gone, into=into, last_day=last_day)
+    if into is None:
+        conflicts = reorganizing.closing_conflicts(by=by, unit=gone, last_day=last_day)
+        return Preview(None, _sites(by, gone, last_day), 0, roles.ending, conflicts)
+    plan = reorganizing.plan_merger(by=by, gone=gone, into=into, last_day=last_day, suffix=suffix)
+    return Preview(plan, _sites(by, gone, last_day), len(roles.moving), roles.ending, plan.conflicts)
+
+
+def _sites(by: Actor, gone: Any, last_day: date) -> int:
+    return units.sites_of(by, gone.pk).exclude(valid_to__lte=last_day).count()
 
 
 @transaction.atomic
@@ -31,35 +53,74 @@ def merge_schools(
     basis: str,
     now: datetime,
     suffixes: Sequence[str] = (),
+    keep: Collection[int] = (),
 ) -> list[Any]:
-    """Move all that runs at each of `gone` to `into`; all or none. suffixes: for names of classes that both have.
+    """Move all that runs at each of `gone` to `into`, and end the units; all or none. suffixes: for names and codes that
+    both have; from the second school on with its number when none is given. keep: appointments of heads and vice heads
+    that go on at the successor.
 
-    The units end too when `by` may close units and nobody is appointed there any more; else `is_unit_closed` stays
-    false and an administrator closes them. Raises NotAllowed, BadValue, StateConflict.
+    Raises NotAllowed, BadValue, StateConflict, Refused (a unit that cannot end on that day).
     """
     done = []
     with acting(by, reason=basis or _("Sáp nhập trường")):
         for number, unit in enumerate(gone):
-            suffix = suffixes[number] if number < len(suffixes) else f"CS{number + 2}"
-            merge = reorganizing.merge_school(
-                by=by, gone=unit, into=into, last_day=last_day, basis=basis, now=now, suffix=suffix
+            ledger = Ledger()
+            suffix = suffixes[number] if number < len(suffixes) else f"CS{number + 2}" if number else ""
+            # Looked at before the first row is written, so that a refusal names what is wrong with the records.
+            plan = reorganizing.plan_merger(by=by, gone=unit, into=into, last_day=last_day, suffix=suffix)
+            sites = (
+                {}
+                if plan.conflicts
+                else organization.carry_sites(by=by, gone=unit, into=into, last_day=last_day, ledger=ledger)
             )
-            done.append(_close_unit(by, unit, last_day, merge))
+            merge = reorganizing.merge_school(
+                by=by, gone=unit, into=into, last_day=last_day, basis=basis, now=now, suffix=suffix,
+                sites=sites, ledger=ledger,
+            )  # fmt: skip
+            done.append(_end(by, unit, into, last_day, basis, merge, ledger, {"sites": len(sites)}, keep))
     return done
 
 
 @transaction.atomic
 def close_school(*, by: Actor, unit: Any, last_day: date, basis: str, now: datetime) -> Any:
-    """A school that is empty ends without a successor. Raises NotAllowed, BadValue, StillInUse."""
+    """A school that is empty ends without a successor. Raises NotAllowed, BadValue, StillInUse, Refused."""
     with acting(by, reason=basis or _("Giải thể trường")):
-        merge = reorganizing.close_school(by=by, unit=unit, last_day=last_day, basis=basis, now=now)
-        return _close_unit(by, unit, last_day, merge)
+        ledger = Ledger()
+        merge = reorganizing.close_school(
+            by=by, unit=unit, last_day=last_day, basis=basis, now=now, ledger=ledger
+        )
+        return _end(by, unit, None, last_day, basis, merge, ledger, {})
 
 
-def _close_unit(by: Actor, unit: Any, last_day: date, merge: Any) -> Any:
-    """Closing units is another right than moving records: who lacks it leaves the unit to an administrator."""
-    try:
-        organization.close_unit(by=by, unit=unit, on=last_day)
-    except (NotAllowed, UnitStillInUse):
-        return merge
-    return reorganizing.mark_unit_closed(by=by, merge=merge)
+def _end(
+    by: Actor,
+    unit: Any,
+    into: Any,
+    last_day: date,
+    basis: str,
+    merge: Any,
+    ledger: Ledger,
+    counts: Mapping[str, int],
+    keep: Collection[int] = (),
+) -> Any:
+    """Roles move or end, the sites that are left and the unit end, and the ledger is kept."""
+    roles = organization.carry_appointments(
+        by=by, gone=unit, into=into, last_day=last_day, reason=basis, ledger=ledger, keep=keep
+    )
+    if into is None:
+        organization.carry_sites(by=by, gone=unit, into=None, last_day=last_day, ledger=ledger)
+    organization.end_unit(by=by, unit=unit, on=last_day, ledger=ledger)
+    more = {**counts, "roles_moved": len(roles.moving), "roles_ended": len(roles.ending)}
+    return reorganizing.keep_ledger(by=by, merge=merge, ledger=ledger, counts=more)
+
+
+def what_blocks(*, by: Actor, merge: Any) -> list[str]:
+    """Why a merger cannot be taken back, in words; empty when it can. Raises NotAllowed."""
+    return reversing.what_blocks(by=by, merge=merge)
+
+
+@transaction.atomic
+def undo_merger(*, by: Actor, merge: Any, reason: str, now: datetime) -> Any:
+    """Both schools are again as they were. Raises NotAllowed, BadValue, StateConflict (something was built on it)."""
+    with acting(by, reason=reason):
+        return reversing.undo_merger(by=by, merge=merge, reason=reason, now=now)

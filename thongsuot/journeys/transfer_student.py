@@ -3,6 +3,7 @@ and told to whoever has to act next."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -14,8 +15,9 @@ from thongsuot.kit.accounts.types import Actor
 from thongsuot.kit.audit.actions import acting
 from thongsuot.kit.notify.actions import notify
 from thongsuot.modules.organization import queries as organization
-from thongsuot.modules.registry.actions import receiving, transferring
-from thongsuot.modules.registry.types import Sought, Whereabouts
+from thongsuot.modules.registry.actions import outside as outside_moves
+from thongsuot.modules.registry.actions import receiving, returning, transferring
+from thongsuot.modules.registry.types import Outside, Returning, Sought, Whereabouts
 
 KIND = "registry.transfers"
 
@@ -100,22 +102,74 @@ def cancel_transfer(*, by: Actor, transfer: Any, reason: str = "") -> Any:
 
 
 @transaction.atomic
-def transfer_out_of_province(
-    *, by: Actor, student: Any, to_name: str, on: date, now: datetime, reason: str = ""
+def transfer_out(
+    *, by: Actor, student: Any, outside: Outside, on: date, now: datetime, reason: str = ""
 ) -> Any:
-    """The pupil goes to another province; `on` is the last day here. Raises NotAllowed, BadValue, StateConflict,
+    """The pupil goes to another province or abroad; `on` is the last day here. Raises NotAllowed, BadValue, StateConflict,
     TransferPending."""
     with acting(by, reason=reason or _("Chuyển trường ra ngoài tỉnh")):
-        return receiving.transfer_out_of_province(
-            by=by, student=student, to_name=to_name, on=on, now=now, reason=reason
+        return outside_moves.transfer_out(
+            by=by, student=student, outside=outside, on=on, now=now, reason=reason
         )
 
 
 @transaction.atomic
+def confirm_arrival(*, by: Actor, transfer: Any, on: date, answer: str = "") -> Any:
+    """The place outside has received the pupil. Raises NotAllowed, BadValue, StateConflict."""
+    with acting(by, reason=_("Nơi đến xác nhận đã tiếp nhận")):
+        return outside_moves.confirm_arrival(by=by, transfer=transfer, on=on, answer=answer)
+
+
+@transaction.atomic
 def take_back_transfer_out(*, by: Actor, transfer: Any, reason: str) -> Any:
-    """A transfer to another province was a mistake. Raises NotAllowed, BadValue, StateConflict."""
+    """A transfer out was a mistake. Raises NotAllowed, BadValue, StateConflict."""
     with acting(by, reason=reason):
-        return receiving.take_back_transfer_out(by=by, transfer=transfer, reason=reason)
+        return outside_moves.take_back_transfer_out(by=by, transfer=transfer, reason=reason)
+
+
+def find_returning(
+    *, by: Actor, unit_id: int, facts: Mapping[str, Any], now: datetime, ip: str | None = None
+) -> tuple[Returning, str]:
+    """Whether who comes from outside is known in the province. Leaves a trace. Raises NotAllowed, BadValue, StateConflict."""
+    return returning.find_returning(by=by, unit_id=unit_id, facts=facts, now=now, ip=ip)
+
+
+@transaction.atomic
+def transfer_in(
+    *,
+    by: Actor,
+    unit_id: int,
+    facts: Mapping[str, Any],
+    outside: Outside,
+    school_class: Any,
+    on: date,
+    now: datetime,
+    grade: int | None = None,
+    same_person: bool | None = None,
+) -> Any:
+    """Take in a pupil from another province or from abroad; who has a record keeps it.
+
+    Raises NotAllowed, BadValue, WrongClass, AlreadyEnrolled, StateConflict.
+    """
+    with acting(by, reason=_("Tiếp nhận học sinh từ ngoài tỉnh")):
+        return outside_moves.transfer_in(
+            by=by,
+            unit_id=unit_id,
+            facts=facts,
+            outside=outside,
+            school_class=school_class,
+            on=on,
+            now=now,
+            grade=grade,
+            same_person=same_person,
+        )
+
+
+@transaction.atomic
+def take_back_transfer_in(*, by: Actor, transfer: Any, reason: str) -> Any:
+    """A transfer in was a mistake. Raises NotAllowed, BadValue, StateConflict."""
+    with acting(by, reason=reason):
+        return outside_moves.take_back_transfer_in(by=by, transfer=transfer, reason=reason)
 
 
 def _tell(by: Actor, transfer: Any, unit_id: int | None, title: str) -> None:

@@ -3,13 +3,24 @@ from django.urls import path
 from thongsuot.portals import home
 from thongsuot.portals.administration.accounts import AccountList
 from thongsuot.portals.administration.hand_over import HandOverPage
-from thongsuot.portals.department import duplicates, reorganizing
-from thongsuot.portals.school import data_requests, leaving, promotion, transfers
+from thongsuot.portals.department import duplicates, facts, reorganizing, splitting
+from thongsuot.portals.school import (
+    completions,
+    data_requests,
+    graduation,
+    leaving,
+    outside,
+    promotion,
+    transfers,
+)
 
 TRANSFER = "chuyen-truong/<int:pk>/"
 REQUEST = "yeu-cau-du-lieu/<int:pk>/"
 PAIR = "ho-so-trung/<int:pk>/"
 YEAR = "ket-thuc-nam-hoc/<int:unit>/<int:year>/"
+LAST_GRADE = "hoan-thanh-cap-hoc/<int:unit>/<int:year>/<int:grade>/"
+MERGER = "sap-nhap/<int:pk>/"
+SPLIT = "hoc-sinh/<uuid:public_id>/tach-ho-so/"
 urlpatterns = [
     path("", home.home, name="home"),
     path("tai-khoan/quan-ly/", AccountList.as_view(), name="account-list"),
@@ -22,13 +33,21 @@ urlpatterns = [
     path(f"{TRANSFER}rut/", transfers.TransferCancel.as_view(), name="transfer-cancel"),
     path(f"{TRANSFER}tiep-nhan/", transfers.TransferComplete.as_view(), name="transfer-complete"),
     path(f"{TRANSFER}huy/", transfers.TransferTakeBack.as_view(), name="transfer-take-back"),
-    path(
-        "hoc-sinh/<uuid:public_id>/chuyen-ngoai-tinh/", transfers.TransferOut.as_view(), name="transfer-out"
-    ),
+    path("chuyen-truong/nhan-tu-ngoai-tinh/", outside.TransferIn.as_view(), name="transfer-in"),
+    path(f"{TRANSFER}noi-den-da-nhan/", outside.TransferArrived.as_view(), name="transfer-arrived"),
+    path(f"{TRANSFER}huy-nhan/", outside.TransferInTakeBack.as_view(), name="transfer-in-take-back"),
+    path("hoc-sinh/<uuid:public_id>/chuyen-ngoai-tinh/", outside.TransferOut.as_view(), name="transfer-out"),
+    path(SPLIT, splitting.SplitPage.as_view(), name="student-split"),
+    path(f"{SPLIT}<int:pk>/", splitting.SplitDetail.as_view(), name="split-detail"),
     path("hoc-sinh/<uuid:public_id>/thoi-hoc/", leaving.LeaveSchool.as_view(), name="leave-school"),
     path("hoc-sinh/<uuid:public_id>/hoc-lai/", leaving.BackToSchool.as_view(), name="back-to-school"),
     path("ket-thuc-nam-hoc/", promotion.PromotionPage.as_view(), name="promotion"),
     path(f"{YEAR}lop/<int:school_class>/", promotion.PromotionClass.as_view(), name="promotion-class"),
+    path("hoan-thanh-cap-hoc/", graduation.GraduationPage.as_view(), name="graduation"),
+    path("hoan-thanh-cap-hoc/danh-sach/", completions.CompletionList.as_view(), name="completion-list"),
+    path(
+        f"{LAST_GRADE}lop/<int:school_class>/", graduation.GraduationClass.as_view(), name="graduation-class"
+    ),
     path("ho-so-trung/", duplicates.DuplicateList.as_view(), name="duplicate-list"),
     path("ho-so-trung/tim/", duplicates.DuplicateSearch.as_view(), name="duplicate-search"),
     path(PAIR, duplicates.PairPage.as_view(), name="duplicate-pair"),
@@ -46,4 +65,9 @@ urlpatterns = [
     path(f"{REQUEST}bo-han-che/", data_requests.RequestLift.as_view(), name="subject-request-lift"),
     path("sap-nhap/", reorganizing.MergerList.as_view(), name="merger-list"),
     path("sap-nhap/lap/", reorganizing.MergerPage.as_view(), name="merger-create"),
+    path(MERGER, reorganizing.MergerDetail.as_view(), name="merger-detail"),
+    path(f"{MERGER}hoan-tac/", reorganizing.MergerUndo.as_view(), name="merger-undo"),
+    path("tham-so-ho-so/", facts.FactList.as_view(), name="fact-list"),
+    path("tham-so-ho-so/<slug:key>/", facts.FactEdit.as_view(), name="fact-edit"),
+    path("tham-so-ho-so/<slug:key>/bo-sua/", facts.FactRestore.as_view(), name="fact-restore"),
 ]

@@ -5,17 +5,20 @@ import logging
 import socket
 import time
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import boto3
 import pytest
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from tests.kit.files import specimens as s
 from tests.kit.files.test_store import resolve_reader
 from tests.kit.people import actor_of, make_user
+from thongsuot.kit.accounts.types import Actor
 from thongsuot.kit.files import blobs, queries, registry, stores
-from thongsuot.kit.files.actions import store_upload
+from thongsuot.kit.files.actions import clear_unused, store_upload
 from thongsuot.kit.files.models import StoredFile
 from thongsuot.kit.files.types import FileGone, FileTooLarge, FileTypeRefused, StoreUnavailable
 from thongsuot.kit.postgres.isolation import act_as
@@ -203,6 +206,15 @@ def test_verify_store_does_not_call_files_missing_when_the_server_is_down(bucket
     use(nowhere)
     with pytest.raises(CommandError, match="không dùng được"):
         call_command("verify_store")
+
+
+def test_unused_bytes_are_cleared_from_a_bucket(bucket):
+    by = actor_of(make_user())
+    kept, lost = stored(by), stored(by, s.PNG, "a.png")
+    StoredFile.objects.filter(pk=lost.pk).delete()
+    assert clear_unused(by=Actor.system(), now=timezone.now()).contents == 0
+    assert clear_unused(by=Actor.system(), now=timezone.now() + timedelta(days=3)).contents == 1
+    assert list(keys(bucket)) == [kept.storage_name]
 
 
 def test_a_server_that_fails_half_way_leaves_nothing(bucket, monkeypatch):

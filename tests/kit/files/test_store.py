@@ -1,21 +1,28 @@
 import errno
+import io
+import os
+import threading
+import time
 import uuid
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.core.files.base import File
 from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
+from django.db import connections
 from django.http import Http404
+from django.utils import timezone
 
 from tests.kit.files import specimens as s
 from tests.kit.people import actor_of, make_user
 from thongsuot.kit.accounts.types import ANONYMOUS, Actor, NotAllowed
 from thongsuot.kit.audit.models import ReadingLog
 from thongsuot.kit.files import queries, registry
-from thongsuot.kit.files.actions import share, store_upload
+from thongsuot.kit.files.actions import clear_unused, share, store_upload
 from thongsuot.kit.files.models import StoredFile
-from thongsuot.kit.files.types import PDF, FileEmpty, FileTooLarge, FileTypeRefused, StoreUnavailable
+from thongsuot.kit.files.types import PDF, Cleared, FileEmpty, FileTooLarge, FileTypeRefused, StoreUnavailable
 from thongsuot.kit.postgres.isolation import act_as
 
 pytestmark = pytest.mark.django_db
@@ -171,3 +178,67 @@ def test_a_full_disk_is_a_message_and_leaves_nothing(monkeypatch):
     assert not StoredFile.objects.exists()
     kept = [path for path in Path(default_storage.location).rglob("*") if path.is_file()]
     assert kept == []
+
+
+# -- unused bytes ---------------------------------------------------------------------------------
+def lies_since(name, days):
+    moment = time.time() - days * 86400
+    os.utime(default_storage.path(name), (moment, moment))
+
+
+def test_bytes_without_an_upload_are_cleared_when_old_enough(capsys):
+    by = actor_of(make_user())
+    kept, lost, young = stored(by), stored(by, s.PNG, "a.png"), stored(by, s.DOCX, "b.docx")
+    strange = default_storage.save("exports/danh-sach.csv", File(io.BytesIO(b"x"), name="x"))
+    default_storage.save(f"{lost.sha256[:2]}/ghi-chu.txt", File(io.BytesIO(b"x"), name="x"))
+    for file in (kept, lost):
+        lies_since(file.storage_name, 3)
+    lies_since(strange, 300)
+    # As after a transaction that failed when the bytes had been put there.
+    StoredFile.objects.filter(pk__in=[lost.pk, young.pk]).delete()
+    call_command("clear_unused_files", "--dry-run")
+    assert capsys.readouterr().out == f"Sẽ xóa 1 nội dung, {len(s.PNG) / 1024 / 1024:.1f} MB.\n"
+    assert default_storage.exists(lost.storage_name)
+    with pytest.raises(NotAllowed):
+        clear_unused(by=by, now=timezone.now())
+    with pytest.raises(CommandError, match="từ 1 ngày"):
+        call_command("clear_unused_files", "--older-than", "0")
+    assert clear_unused(by=Actor.system(), now=timezone.now()) == Cleared(1, len(s.PNG))
+    assert not default_storage.exists(lost.storage_name)
+    for name in (kept.storage_name, young.storage_name, strange, f"{lost.sha256[:2]}/ghi-chu.txt"):
+        assert default_storage.exists(name), name
+    call_command("clear_unused_files", "--older-than", "1")
+    assert capsys.readouterr().out == "Đã xóa 0 nội dung, 0.0 MB.\n"
+    assert clear_unused(by=Actor.system(), now=timezone.now() + timedelta(days=3)).contents == 1
+
+
+def test_a_store_in_which_nothing_lies_yet():
+    assert clear_unused(by=Actor.system(), now=timezone.now()) == Cleared(0, 0)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_bytes_of_an_upload_that_is_being_made_stay():
+    """They are old, since another upload had left them; the new upload's transaction is open."""
+    by = actor_of(make_user())
+    old = stored(by)
+    lies_since(old.storage_name, 3)
+    StoredFile.objects.all().delete()
+    uploaded, cleared = threading.Event(), threading.Event()
+
+    def upload():
+        try:
+            with act_as(by):
+                store_upload(by=by, upload=s.upload(s.PDF, "a.pdf"), owner_unit_id=1, kind=KIND)
+                uploaded.set()
+                assert cleared.wait(20)
+        finally:
+            connections.close_all()
+
+    thread = threading.Thread(target=upload)
+    thread.start()
+    assert uploaded.wait(20)
+    assert clear_unused(by=Actor.system(), now=timezone.now()) == Cleared(0, 0)
+    cleared.set()
+    thread.join()
+    assert queries.content_of(StoredFile.objects.get()) == s.PDF
+    assert clear_unused(by=Actor.system(), now=timezone.now()) == Cleared(0, 0)

@@ -67,7 +67,7 @@ def test_a_task_that_fails_has_written_nothing(task, message, caplog):
     assert (job.state, job.message) == (JobState.FAILED, message.format(id=job.public_id))
     assert not User.objects.filter(username="written").exists()
     # What an error says may be somebody's data.
-    assert "0905" not in caplog.text
+    assert "0905 123456" not in caplog.text
     assert ("ValueError" in caplog.text) is (task is work.fail)
 
 
@@ -96,6 +96,17 @@ def test_a_running_job_stops_at_its_next_step():
     job.refresh_from_db()
     assert job.state == JobState.CANCELLED
     assert not User.objects.filter(username="written").exists()
+
+
+def test_a_stopped_task_in_steps_keeps_what_it_has_written():
+    job = asked(work.step_and_stop, name="buoc")
+    assert run_jobs() == 1
+    job.refresh_from_db()
+    assert (job.state, job.message) == (
+        JobState.CANCELLED,
+        "Đã dừng theo yêu cầu; những gì đã xong được giữ lại.",
+    )
+    assert User.objects.filter(username="buoc").exists()
 
 
 def test_others_jobs_do_not_exist():

@@ -13,7 +13,8 @@ from thongsuot.kit.accounts.models import User
 from thongsuot.kit.accounts.types import Actor, Refused
 from thongsuot.kit.jobs.progress import Progress
 from thongsuot.kit.jobs.registry import job_task
-from thongsuot.kit.jobs.types import JobResult
+from thongsuot.kit.jobs.types import Cancelled, JobResult
+from thongsuot.kit.postgres.isolation import act_as
 
 
 def resolve(user, *, acting_index: int = 0) -> Actor:
@@ -57,3 +58,11 @@ def wait_for_file(*, by: Actor, progress: Progress, path: str, write_name: str =
     while not Path(path).exists():
         time.sleep(0.05)
         progress.check()
+
+
+@job_task(in_steps=True)
+def step_and_stop(*, by: Actor, progress: Progress, name: str) -> None:
+    """Writes one step in a transaction of its own, then is stopped."""
+    with act_as(Actor.system()):
+        write(name)
+    raise Cancelled

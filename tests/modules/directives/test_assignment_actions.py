@@ -250,6 +250,21 @@ def test_an_event_starts_the_clock_for_all_who_wait_for_it(place, leader, princi
         actions.record_event(by=principal, assignment=other, occurred_on=TODAY, now=NOW)
 
 
+def test_working_days_after_an_event_leave_out_holidays(place, leader):
+    task = make_assignment(
+        place.school_a1,
+        place.department,
+        directive=make_directive(place.department),
+        deadline_kind="event",
+        due_on=None,
+        deadline_words="Trong 05 ngày làm việc sau khi có hướng dẫn",
+    )
+    # Friday; Tuesday 24 November is a holiday.
+    actions.record_event(by=leader, assignment=task, occurred_on=date(2026, 11, 20), now=NOW)
+    task.refresh_from_db()
+    assert task.due_on == date(2026, 11, 30)
+
+
 def test_ongoing_work_is_confirmed_period_by_period(place, principal):
     make_school_year(2026)
     task = make_assignment(

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import random
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from django.db import connection
+from django.db.models import Sum
+from django.test.utils import CaptureQueriesContext
 
 from tests.modules.quality.test_running import at, case_of, check, spoil, verbs
 from tests.modules.registry.checks.worlds import TODAY
@@ -14,9 +18,9 @@ from thongsuot.kit.jobs.testing import run_jobs
 from thongsuot.kit.postgres.isolation import act_as
 from thongsuot.modules.quality import actions, queries
 from thongsuot.modules.quality import permissions as p
-from thongsuot.modules.quality.models import QualityCase, QualityScore
+from thongsuot.modules.quality.models import ProvinceScore, QualityCase, QualityScore, RuleSetting
 from thongsuot.modules.quality.tasks import claim_and_check
-from thongsuot.modules.quality.types import CaseClosed, CaseNotMended, NotExplainable, WrongParameter
+from thongsuot.modules.quality.types import BOOK, CaseClosed, CaseNotMended, NotExplainable, WrongParameter
 from thongsuot.modules.registry.models import Enrolment, Student
 from thongsuot.modules.registry.types import WrongDatum
 
@@ -273,6 +277,77 @@ def test_ranking_and_trend(broken):
     assert province.layer.failed == sum(one.failed for one in schools)
     with pytest.raises(NotAllowed):
         queries.index_of(broken.actor("school_office", "school_a1"), unit_id=broken.school_b1.pk, day=day)
+
+
+def test_the_ranking_is_the_index_of_the_domain_for_every_body(broken):
+    """The statement and `build_index` say the same of any counts, weights and switches."""
+    luck = random.Random(20261123)
+    leader = broken.actor("department_leader", "department")
+    codes = sorted(BOOK.rules)
+    QualityScore.objects.all().delete()
+    units = [broken.school_a1, broken.school_a2, broken.school_b1, broken.school_b2, broken.commune_a]
+    for unit in units:
+        QualityScore.objects.bulk_create(
+            QualityScore(
+                unit=unit,
+                day=TODAY,
+                rule=code,
+                assessed=(n := luck.randint(0, 500)),
+                passed=luck.randint(0, n),
+            )
+            for code in luck.sample(codes, 60)
+        )
+    for code in codes[::7]:
+        RuleSetting.objects.create(
+            rule=code, is_on=luck.random() < 0.5, weight=luck.randint(1, 9), valid_from=TODAY, parameters={}
+        )
+    for level in ("school", "commune"):
+        for one in queries.ranking(leader, level=level, day=TODAY):
+            layer = queries.index_of(leader, unit_id=one.unit_id, day=TODAY).layer
+            assert (one.value is None) == (layer.value is None)
+            assert layer.value is None or abs(one.value - layer.value) < Decimal("1e-8")
+            assert (one.failed, one.incidents) == (layer.failed, layer.incidents)
+            below = {part.key: part.value for part in layer.below if part.value is not None}
+            assert one.by_dataset.keys() == below.keys()
+            assert all(abs(one.by_dataset[key] - below[key]) < Decimal("1e-8") for key in below)
+
+
+def test_the_days_of_the_province_are_kept_and_kept_right(broken):
+    """A later check of one school, or a case closed by hand, moves the sums of the day too."""
+    leader = broken.actor("department_leader", "department")
+
+    def live(day):
+        summed = QualityScore.objects.filter(day=day).order_by("rule").values_list("rule")
+        return list(summed.annotate(a=Sum("assessed"), p=Sum("passed")))
+
+    def kept(day):
+        rows = ProvinceScore.objects.filter(day=day).order_by("rule")
+        return list(rows.values_list("rule", "assessed", "passed"))
+
+    def shown():
+        with CaptureQueriesContext(connection) as asked:
+            points = queries.trend(leader, unit_id=broken.department.pk, until=date(2026, 11, 25))
+        assert not any("quality_qualityscore" in query["sql"] for query in asked)
+        return {point.day: point.value for point in points}
+
+    assert live(TODAY) == kept(TODAY) != []
+    before = shown()
+    spoil(at(broken, "school_b1"), gender="female")
+    check(TODAY, broken.school_b1)
+    assert live(TODAY) == kept(TODAY)
+    actions.explain_case(
+        by=broken.actor("school_office", "school_a1"),
+        case=the_case(broken, "student.phone.format"),
+        explanation="Số của Lào, gia đình ở bên kia biên giới.",
+    )
+    assert live(TODAY) == kept(TODAY)
+    assert shown()[TODAY] > before[TODAY]
+    # On a day on which only a school was checked the province has no point.
+    check(date(2026, 11, 24), broken.school_b1)
+    assert kept(date(2026, 11, 24)) == []
+    check(date(2026, 11, 25))
+    assert live(date(2026, 11, 25)) == kept(date(2026, 11, 25))
+    assert set(shown()) == {TODAY, date(2026, 11, 25)}
 
 
 def test_an_identifier_below_100_is_an_incident(broken):

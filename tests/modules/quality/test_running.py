@@ -16,6 +16,7 @@ from tests.modules.registry.checks.worlds import TODAY, settle_dates
 from thongsuot.kit.accounts.types import Actor, NotAllowed
 from thongsuot.kit.jobs.testing import run_jobs
 from thongsuot.kit.postgres.isolation import act_as
+from thongsuot.modules.organization.actions import set_work_day
 from thongsuot.modules.quality import actions, queries
 from thongsuot.modules.quality.models import CaseEvent, CheckRun, QualityCase, QualityScore, RuleSetting
 from thongsuot.modules.quality.tasks import start_check
@@ -66,7 +67,7 @@ def test_deadlines_leap_over_tet(world):
 
 
 def test_a_day_that_somebody_sets_free_moves_the_deadline(world):
-    actions.set_work_day(
+    set_work_day(
         by=world.actor("department_officer", "office"),
         day=date(2026, 11, 25),
         is_working=False,

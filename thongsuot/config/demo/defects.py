@@ -1,163 +1,58 @@
 """What is wrong in the generated registry, and the truth about it.
 
-Each defect has a code by object, field and kind ("student.personal_id.length"). `seed` spoils a few rows of every kind
-and writes down which. All other rows are clean: `Truth.clean` tells, and a test checks it by other means.
+Each defect has a code by object, field and kind ("student.personal_id.length"); findings.py says which rules must find it.
+`seed` spoils a few rows of every kind and writes down which, with what follows from each. All other rows are clean:
+`Truth.spoiled` tells, and tests check it by other means and by the rules themselves.
 """
 
 from __future__ import annotations
 
-import json
-import random
-from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass, field
-from math import ceil
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from thongsuot.config.demo import defects_of_pupils, defects_of_schools, defects_twice
+from thongsuot.config.demo import (
+    aftermath,
+    defects_of_classes,
+    defects_of_pupils,
+    defects_of_schools,
+    defects_of_spells,
+    defects_of_staff,
+    defects_of_things,
+    defects_twice,
+)
+from thongsuot.config.demo.truth import Flaw, Truth
+from thongsuot.config.demo.workshop import Correction, Workshop
 
 if TYPE_CHECKING:
     from thongsuot.config.demo.registry.classes import Seat
     from thongsuot.config.demo.registry.persons import Persons
-    from thongsuot.config.demo.registry.rows import ClassRow, ContactRow, EmploymentRow, Rows
+    from thongsuot.config.demo.registry.rows import Rows
     from thongsuot.config.demo.registry.world import World
-
-
-@dataclass(frozen=True, order=True)
-class Flaw:
-    """kind: student, contact, enrolment, characteristic, class, staff, school, room, land, line (school: id of the unit)."""
-
-    kind: str
-    id: int
-    code: str
-
-
-@dataclass(frozen=True)
-class Pair:
-    """Two dossiers of one person. variant: in what they differ."""
-
-    first: int
-    second: int
-    variant: str
-
-
-@dataclass
-class Truth:
-    """flaws: what is wrong. pairs: double dossiers. natural: what is unusual and right (pupils who repeated a year are
-    older than their class)."""
-
-    flaws: list[Flaw] = field(default_factory=list)
-    pairs: list[Pair] = field(default_factory=list)
-    natural: list[Flaw] = field(default_factory=list)
-
-    def add(self, kind: str, pk: int, code: str) -> None:
-        self.flaws.append(Flaw(kind, pk, code))
-
-    def ids(self, code: str) -> set[int]:
-        """Of the objects with this defect."""
-        return {flaw.id for flaw in self.flaws if flaw.code == code}
-
-    def spoiled(self, kind: str) -> set[int]:
-        """Of the objects with any defect, or with something unusual."""
-        return {flaw.id for flaw in (*self.flaws, *self.natural) if flaw.kind == kind}
-
-    def codes(self) -> set[str]:
-        return {flaw.code for flaw in self.flaws}
-
-    def as_json(self) -> str:
-        return json.dumps(asdict(self), ensure_ascii=False, indent=1)
-
-
-@dataclass
-class Workshop:
-    """What a defect is made with. `take` gives rows that nothing has been done to."""
-
-    world: World
-    rows: Rows
-    seats: list[Seat]
-    persons: Persons
-    truth: Truth
-    rng: random.Random
-    # Keys of contacts that are left out in the end.
-    dropped: set[int] = field(default_factory=set)
-    _pools: dict[str, list[object]] = field(default_factory=dict)
-    _contacts: dict[int, list[ContactRow]] = field(default_factory=dict)
-
-    def contacts_of(self, student_id: int) -> list[ContactRow]:
-        if not self._contacts:
-            for one in self.rows.contacts:
-                self._contacts.setdefault(one.student_id, []).append(one)
-        return self._contacts.get(student_id, [])
-
-    # Pupils in each class of the year.
-    counts: dict[int, int] = field(default_factory=dict)
-    _by_class: dict[int, list[Seat]] = field(default_factory=dict)
-    _by_grade: dict[int, list[ClassRow]] = field(default_factory=dict)
-    _jobs: dict[int, list[EmploymentRow]] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        for seat in self.seats:
-            if seat.spell is not None and seat.spell.school_class_id is not None:
-                self._by_class.setdefault(seat.spell.school_class_id, []).append(seat)
-        for row in self.rows.classes:
-            if row.school_year_id == self.world.year.id and row.grade is not None:
-                self.counts[row.id] = len(self._by_class.get(row.id, []))
-                self._by_grade.setdefault(row.grade, []).append(row)
-        for job in self.rows.employments:
-            self._jobs.setdefault(job.staff_id, []).append(job)
-
-    def sitting_in(self, class_id: int) -> list[Any]:
-        """Those who sat there before anything was spoiled and still do."""
-        return [
-            s for s in self._by_class.get(class_id, []) if s.spell and s.spell.school_class_id == class_id
-        ]
-
-    def rooms_of(self, grade: int) -> list[ClassRow]:
-        """Classes of a grade, in an order of its own for each call."""
-        rooms = self._by_grade.get(grade, [])
-        start = self.rng.randrange(len(rooms)) if rooms else 0
-        return rooms[start:] + rooms[:start]
-
-    def jobs_of(self, staff_id: int) -> list[EmploymentRow]:
-        return self._jobs.get(staff_id, [])
-
-    def pool_rows(self, name: str) -> list[Any]:
-        return self._pools[name]
-
-    def remove(self, name: str, row: object) -> None:
-        self._pools[name] = [one for one in self._pools[name] if one is not row]
-
-    def pool(self, name: str, rows: Iterable[object]) -> None:
-        shuffled = list(rows)
-        self.rng.shuffle(shuffled)
-        self._pools[name] = shuffled
-
-    def take(self, name: str, fits: Callable[[Any], bool] = lambda row: True) -> Any:
-        pool = self._pools[name]
-        for index in range(len(pool) - 1, -1, -1):
-            if fits(pool[index]):
-                return pool.pop(index)
-        return None
-
-    def many(self, name: str, share: float) -> int:
-        """How many rows a defect of this share spoils: at least one."""
-        return max(ceil(share * len(self._pools[name])), 1)
-
 
 Defect = tuple[str, float, Callable[[Workshop, str], bool]]
 # (code, share of the rows, what spoils one row and says whether it found one)
 DEFECTS: tuple[Defect, ...] = (
+    *defects_of_schools.DEFECTS,
+    *defects_of_spells.DEFECTS,
     *defects_of_pupils.DEFECTS,
     *defects_twice.DEFECTS,
-    *defects_of_schools.DEFECTS,
+    *defects_of_classes.DEFECTS,
+    *defects_of_staff.DEFECTS,
+    *defects_of_things.DEFECTS,
+    *defects_of_schools.LAST,
 )
-CODES = tuple(code for code, _, _ in DEFECTS)
-POOL_OF = {"student": "seats", "enrolment": "seats", "characteristic": "characteristics", "contact": "contacts",
-           "class": "classes", "staff": "teachers", "school": "schools", "room": "rooms", "land": "land",
-           "line": "lines", "equipment": "equipment"}  # fmt: skip
+NEW_SCHOOL = "school.classes.new_school"
+CODES = (*(code for code, _, _ in DEFECTS), NEW_SCHOOL)
+POOL_OF = {"student": "seats", "enrolment": "seats", "characteristic": "seats", "contact": "seats",
+           "class": "classes", "staff": "teachers", "school": "schools", "room": "rooms", "line": "lines",
+           "equipment": "equipment"}  # fmt: skip
 
 
-def seed(world: World, rows: Rows, seats: list[Seat], persons: Persons) -> Truth:
-    """Spoils rows in place, adds double ones, and gives the truth."""
+def seed(
+    world: World, rows: Rows, seats: list[Seat], persons: Persons
+) -> tuple[Truth, tuple[Correction, ...]]:
+    """Spoils rows in place, adds double ones, leaves some out; gives the truth, and what is to be changed in the rows of
+    schools that are there already."""
     persons.rng = rng = world.rng("defects")
     shop = Workshop(world, rows, seats, persons, Truth(), rng)
     _over_age(shop)
@@ -166,8 +61,11 @@ def seed(world: World, rows: Rows, seats: list[Seat], persons: Persons) -> Truth
         for _ in range(shop.many(POOL_OF[code.split(".", 1)[0]], share)):
             if not spoil(shop, code):
                 break
-    rows.contacts[:] = [one for one in rows.contacts if one.id not in shop.dropped]
-    return shop.truth
+    _new_schools(shop)
+    _leave_out(shop)
+    aftermath.settle(shop)
+    _once(shop.truth)
+    return shop.truth, tuple(shop.corrections)
 
 
 def _over_age(shop: Workshop) -> None:
@@ -180,6 +78,14 @@ def _over_age(shop: Workshop) -> None:
             shop.truth.natural.append(Flaw("student", seat.student.id, "student.grade.over_age"))
 
 
+def _new_schools(shop: Workshop) -> None:
+    """Schools that were founded and have no class yet."""
+    for school in shop.world.schools:
+        if not school.weight:
+            shop.truth.add("school", school.unit_id, NEW_SCHOOL)
+            shop.truth.follow("school.rooms.none", school.unit_id, NEW_SCHOOL)
+
+
 def _fill_pools(shop: Workshop) -> None:
     rows, year = shop.rows, shop.world.year
     kept = {flaw.id for flaw in shop.truth.natural} | {
@@ -190,21 +96,41 @@ def _fill_pools(shop: Workshop) -> None:
     now = {seat.student.id for seat in seats}
     shop.pool("contacts", (one for one in rows.contacts if one.account_id is None and one.student_id in now))
     shop.pool("characteristics", (one for one in rows.characteristics if one.student_id in now))
+    shop.pool(
+        "ended", (one for one in rows.enrolments if one.school_year_id == year.id and one.left_on is not None)
+    )
     shown = {holder.user_id for holder in shop.world.demo_people.values()}
     demo = {one.id for one in rows.staff if one.account_id in shown}
     shop.pool(
         "classes",
         (c for c in rows.classes if c.school_year_id == year.id and c.homeroom_teacher_id not in demo),
     )
-    works = {
-        job.staff_id
-        for job in rows.employments
-        if job.group == "teacher" and job.valid_to is None and job.status == "working"
-    }
-    shop.pool("teachers", (one for one in rows.staff if one.id in works - demo))
+    for name, group in (("teachers", "teacher"), ("employees", "employee")):
+        works = {
+            job.staff_id
+            for job in rows.employments
+            if job.group == group and job.valid_to is None and job.status == "working"
+        }
+        shop.pool(name, (one for one in rows.staff if one.id in works - demo))
     shop.pool(
         "schools",
-        (s for s in shop.world.schools if not any(h.username in shop.world.demo_people for h in s.holders)),
+        (
+            s
+            for s in shop.world.schools
+            if s.weight and not any(h.username in shop.world.demo_people for h in s.holders)
+        ),
     )
-    for name in ("rooms", "land", "lines", "equipment"):
+    for name in ("rooms", "lines", "equipment"):
         shop.pool(name, (one for one in getattr(rows, name) if one.valid_to is None))
+
+
+def _leave_out(shop: Workshop) -> None:
+    for table in {name for name, _ in shop.dropped}:
+        rows = getattr(shop.rows, table)
+        rows[:] = [one for one in rows if (table, one.id) not in shop.dropped]
+
+
+def _once(truth: Truth) -> None:
+    truth.flaws = list(dict.fromkeys(truth.flaws))
+    truth.natural = list(dict.fromkeys(truth.natural))
+    truth.follows = list(dict.fromkeys(truth.follows))

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 from thongsuot.config.demo.registry.classes import LIMITS
 from thongsuot.config.demo.registry.rows import ContactRow, EnrolmentRow
+from thongsuot.config.demo.truth import Pair
 
 if TYPE_CHECKING:
-    from thongsuot.config.demo.defects import Workshop
+    from thongsuot.config.demo.workshop import Workshop
 
 # The two ways to place a tone: "hòa" and "hoà"; not in a closed syllable ("hoàng") and not after q ("quý").
 PLACEMENTS = {
@@ -103,8 +104,40 @@ def _twice(shop: Workshop, code: str) -> bool:
         seat = shop.take("seats", lambda one: _elsewhere(shop, one) is not None)
     if seat is None:
         return False
-    first, room = seat.student, _elsewhere(shop, seat)
     has_number = len(shop.truth.pairs) % 2 == 0
+    second = _second(shop, seat, _elsewhere(shop, seat), has_number, code)
+    change(second)
+    # The spell that was made with it.
+    shop.rows.enrolments[-1].student_name = second.full_name
+    shop.truth.pairs.append(Pair(seat.student.id, second.id, name))
+    if has_number:
+        for row in (seat.student, second):
+            shop.truth.add("student", row.id, "student.personal_id.duplicate_in_province")
+    if name in AS_DEFECT:
+        shop.truth.add("student", second.id, AS_DEFECT[name])
+    return True
+
+
+def _twice_here(shop: Workshop, code: str) -> bool:
+    """A second dossier at the same school, in a class beside: imported twice, the second time without the number."""
+
+    def beside(seat: Any) -> Any:
+        rooms = shop.at("classes", seat.school.unit_id)
+        return next(
+            (r for r in rooms if r.grade == seat.grade and shop.counts[r.id] < LIMITS[r.grade] - 3), None
+        )
+
+    seat: Any = shop.take("seats", lambda one: beside(one) is not None)
+    if seat is None:
+        return False
+    second = _second(shop, seat, beside(seat), False, code)
+    shop.truth.pairs.append(Pair(seat.student.id, second.id, "same"))
+    return True
+
+
+def _second(shop: Workshop, seat: Any, room: Any, has_number: bool, code: str) -> Any:
+    """The other dossier of the same person, in the class `room`; both are written into the truth."""
+    first = seat.student
     second = replace(
         first,
         id=len(shop.rows.students) + 1,
@@ -112,30 +145,19 @@ def _twice(shop: Workshop, code: str) -> bool:
         public_id=shop.persons.public_id(),
         personal_id=first.personal_id if has_number else "",
         ministry_code=shop.persons.ministry_code(seat.school.commune) if first.ministry_code else "",
-        identity_status="not_sent",
+        identity_status="waiting" if has_number else "not_sent",
         identity_checked_at=None,
     )
     second.local_code = f"HS{second.id:07d}"
     second.provisional_code = "" if second.ministry_code else f"TAM-{second.id:07d}"
-    change(second)
     shop.rows.students.append(second)
+    shop.touch("student", second.id)
     _place(shop, seat, second, room)
-    shop.truth.pairs.append(_pair(first.id, second.id, name))
     for row in (first, second):
         shop.truth.add("student", row.id, code)
-        shop.truth.add("student", row.id, "student.personal_id.duplicate_in_province" if has_number else code)
     if not has_number:
         shop.truth.add("student", second.id, "student.personal_id.missing")
-    if name in AS_DEFECT:
-        shop.truth.add("student", second.id, AS_DEFECT[name])
-    shop.truth.flaws = list(dict.fromkeys(shop.truth.flaws))
-    return True
-
-
-def _pair(first: int, second: int, variant: str) -> Any:
-    from thongsuot.config.demo.defects import Pair
-
-    return Pair(first, second, variant)
+    return second
 
 
 def _elsewhere(shop: Workshop, seat: Any) -> Any:
@@ -168,6 +190,7 @@ def _place(shop: Workshop, seat: Any, second: Any, room: Any) -> None:
             relation=contact.relation,
             full_name=contact.full_name,
             birth_year=contact.birth_year,
+            phone=contact.phone,
         )
 
 
@@ -203,4 +226,5 @@ DEFECTS: tuple[tuple[str, float, Any], ...] = (
     ("student.personal_id.duplicate_in_province", 0.0003, _shared("personal_id", False)),
     ("student.ministry_code.duplicate", 0.0002, _shared("ministry_code", False)),
     ("student.record.duplicate", 0.002, _twice),
+    ("student.record.duplicate_in_school", 0.0003, _twice_here),
 )

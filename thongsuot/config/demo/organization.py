@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from thongsuot.config.demo.context import PROVINCE_CODE, DemoContext
+from thongsuot.config.demo.context import EMAIL_DOMAIN, PROVINCE_CODE, DemoContext
 from thongsuot.config.demo.places import (
     EXTERNAL,
     OFFICES,
@@ -150,12 +150,26 @@ def _plan_commune(context: DemoContext, planned: Planned, code: str, name: str, 
             UnitKind.SCHOOL,
             parent,
             SCHOOLS_FROM,
-            address=f"{kind} {name}, tỉnh Quảng Ngãi",
             place=code,
+            **_contact(context, school_code, kind, name),
         )
         planned.schools[school_code] = school
         if is_highland(code):
             planned.highland.add(school_code)
+
+
+def _contact(context: DemoContext, school_code: str, kind: str, name: str) -> dict[str, str]:
+    """Address, land line and mailbox of a school; nobody's."""
+    rng = context.random("contact", school_code)
+    part = "Tổ dân phố" if kind == "Phường" else "Thôn"
+    area = (
+        "0260" if is_highland(school_code.split(".")[1]) and school_code.split(".")[1] > "23000" else "0255"
+    )
+    return {
+        "address": f"{part} {rng.randint(1, 9)}, {kind.lower()} {name}, tỉnh Quảng Ngãi",
+        "phone": f"{area}3{rng.randrange(10**6):06d}",
+        "email": f"{school_code.replace('.', '-').lower()}@{EMAIL_DOMAIN}",
+    }
 
 
 def _write_units(rows: list[dict[str, Any]]) -> None:

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 
 from thongsuot.kit.api import calling
-from thongsuot.kit.api.problems import problem
+from thongsuot.kit.api.problems import problem_for
 from thongsuot.kit.api.types import KeyUnknown, TooManyCalls
 from thongsuot.kit.audit.actions import acting
 from thongsuot.kit.postgres.isolation import act_as
@@ -35,9 +35,9 @@ class KeyMiddleware:
         try:
             request.api_caller = calling.identify(key.strip())  # type: ignore[attr-defined]
         except KeyUnknown:
-            return problem(401, code="key_unknown")
+            return problem_for(request, 401, code="key_unknown")
         except TooManyCalls as refusal:
-            response = problem(429, code="too_many_calls")
+            response = problem_for(request, 429, code="too_many_calls")
             response["Retry-After"] = str(refusal.wait)
             return response
         # The key alone counts, whoever else is signed in in this browser.
@@ -70,7 +70,7 @@ class CallerMiddleware:
             # An address without an endpoint never reaches the API's own answers; strangers are not told
             # which.
             known = request.actor.is_authenticated  # type: ignore[attr-defined]
-            return problem(404) if known else problem(401, code="not_authenticated")
+            return problem_for(request, 404) if known else problem_for(request, 401, code="not_authenticated")
         links = getattr(request, "api_links", "")
         if links:
             response["Link"] = links

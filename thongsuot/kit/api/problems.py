@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import logging
 import traceback
+from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
@@ -81,6 +82,18 @@ def problem(
     if status == 401:
         response["WWW-Authenticate"] = "Bearer"
     return response
+
+
+# An API of a standard has faults of its own: {beginning of its addresses: answer to a status}.
+OWN_FAULTS: dict[str, Callable[[int], HttpResponse]] = {}
+
+
+def problem_for(request: HttpRequest, status: int, *, code: str = "") -> HttpResponse:
+    """`problem` where the request never reached an API; in the words of the standard where its address is one's."""
+    for address, answer in OWN_FAULTS.items():
+        if request.path_info.startswith(address):
+            return answer(status)
+    return problem(status, code=code)
 
 
 def install(api: NinjaAPI) -> None:

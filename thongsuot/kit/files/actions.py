@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
+from django.conf import settings
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
@@ -15,7 +18,7 @@ from thongsuot.kit.files.models import FileReader, StoredFile
 from thongsuot.kit.files.names import clean_name
 from thongsuot.kit.files.registry import kind_of, max_bytes
 from thongsuot.kit.files.scanning import scan
-from thongsuot.kit.files.types import FileEmpty, FileTooLarge, FileTypeRefused
+from thongsuot.kit.files.types import Cleared, FileEmpty, FileTooLarge, FileTypeRefused
 from thongsuot.kit.postgres.isolation import act_as
 
 
@@ -25,7 +28,7 @@ def store_upload(*, by: Actor, upload: Any, owner_unit_id: int | None, kind: str
     `kind` is one that a module registered (registry.register_access). What the file is, is decided by its
     bytes. Raises FileEmpty, FileTooLarge, FileTypeRefused, FileUnsafe, StoreUnavailable with a message for the
     user; NotAllowed when the unit is outside the actor's reach. The bytes go to the storage at once: a transaction
-    that fails later leaves them there unused, which harms nobody.
+    that fails later leaves them there unused, until `clear_unused`.
     """
     declared = kind_of(kind)
     if not by.is_authenticated or (owner_unit_id is not None and not by.sees(owner_unit_id)):
@@ -75,19 +78,58 @@ def share(*, by: Actor, file: StoredFile, unit_ids: Iterable[int]) -> int:
 
 @transaction.atomic
 def discard(*, by: Actor, file: StoredFile) -> None:
-    """Delete an upload to which nothing points any more: its row, and its bytes when no other upload has the same.
+    """Delete an upload to which nothing points any more: its row, and once that is committed its bytes, unless another
+    upload has the same. A store that is down by then leaves them to the next `clear_unused`.
 
-    Raises NotAllowed for anybody but the system, StoreUnavailable; ProtectedError while something points to it.
+    Raises NotAllowed for anybody but the system; ProtectedError while something points to it.
     """
     if not by.is_system:
         raise NotAllowed(_("Việc này do hệ thống thực hiện."))
     with act_as(by):
         sha256 = file.sha256
-        # Nobody stores the same bytes between the look for others and the end of this transaction.
-        _hold(sha256, "pg_advisory_xact_lock")
         file.delete()
-        if not StoredFile.objects.filter(sha256=sha256).exists():
+    transaction.on_commit(partial(_drop_unless_used, sha256), robust=True)
+
+
+def clear_unused(
+    *, by: Actor, now: datetime, older_than: timedelta | None = None, dry_run: bool = False
+) -> Cleared:
+    """Delete bytes in the store to which no upload points: of transactions that failed after the bytes had been put
+    there, of uploads deleted while the store was down.
+
+    older_than: how long the bytes must have lain there (default: settings.FILES_UNUSED_KEPT_DAYS days), so that an
+    upload whose transaction is still open keeps its own. Only names that this room gives are looked at. dry_run counts
+    and deletes nothing. Raises NotAllowed for anybody but the system, StoreUnavailable.
+    """
+    if not by.is_system:
+        raise NotAllowed(_("Việc này do hệ thống thực hiện."))
+    before = now - (timedelta(days=settings.FILES_UNUSED_KEPT_DAYS) if older_than is None else older_than)
+    number = size = 0
+    with act_as(by):
+        for names in blobs.names_by_folder():
+            used = set(StoredFile.objects.filter(sha256__in=names).values_list("sha256", flat=True))
+            for sha256 in sorted(names - used):
+                found = blobs.size_if_older(sha256, before)
+                if found is None or not (dry_run or _drop_unless_used(sha256)):
+                    continue
+                number, size = number + 1, size + found
+    return Cleared(number, size)
+
+
+def _drop_unless_used(sha256: str) -> bool:
+    """Delete the bytes when no upload has them; False when one has, or is just being made with the same bytes."""
+    with act_as(Actor.system()), connection.cursor() as cursor:
+        # Of the session, not of the transaction: many are taken in one night, and each is given back at once.
+        cursor.execute("select pg_try_advisory_lock(hashtextextended(%s, 0))", [sha256])
+        if not cursor.fetchone()[0]:
+            return False
+        try:
+            if StoredFile.objects.filter(sha256=sha256).exists():
+                return False
             blobs.drop(sha256)
+            return True
+        finally:
+            cursor.execute("select pg_advisory_unlock(hashtextextended(%s, 0))", [sha256])
 
 
 def _hold(sha256: str, lock: str) -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import logging
+import re
 import sys
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any, BinaryIO
 
 from django.core.files.base import File
@@ -16,6 +18,7 @@ from django.utils.translation import gettext as _
 from thongsuot.kit.files.types import StoreUnavailable
 
 CHUNK = 1024 * 1024
+_FOLDER, _NAME = re.compile(r"[0-9a-f]{2}"), re.compile(r"[0-9a-f]{64}")
 logger = logging.getLogger(__name__)
 
 
@@ -67,6 +70,37 @@ def drop(sha256: str) -> None:
     """Delete the bytes; nothing happens where they have gone. Raises StoreUnavailable."""
     with _store(_("Kho tệp đang không dùng được. Hãy thử lại sau ít phút.")):
         default_storage.delete(storage_name(sha256))
+
+
+def names_by_folder() -> Iterator[set[str]]:
+    """What lies in the store under a name of this room, folder by folder. Raises StoreUnavailable."""
+    with _store(_("Kho tệp đang không dùng được. Hãy thử lại sau ít phút.")):
+        try:
+            folders = sorted(name for name in default_storage.listdir("")[0] if _FOLDER.fullmatch(name))
+        except FileNotFoundError:
+            # Nothing was ever stored.
+            folders = []
+        for folder in folders:
+            names = {
+                name
+                for name in default_storage.listdir(folder)[1]
+                if _NAME.fullmatch(name) and name.startswith(folder)
+            }
+            if names:
+                yield names
+
+
+def size_if_older(sha256: str, before: datetime) -> int | None:
+    """Bytes of a content that was put there before this moment; None for a younger one or one that has gone.
+    Raises StoreUnavailable."""
+    name = storage_name(sha256)
+    with _store(_("Kho tệp đang không dùng được. Hãy thử lại sau ít phút.")):
+        try:
+            return (
+                int(default_storage.size(name)) if default_storage.get_modified_time(name) < before else None
+            )
+        except FileNotFoundError:
+            return None
 
 
 def digest_of_stored(sha256: str) -> str | None:

@@ -92,6 +92,14 @@ class FileInfo:
 
 
 @dataclass(frozen=True)
+class Cleared:
+    """How many contents were deleted from the store, and their size in bytes."""
+
+    contents: int
+    size: int
+
+
+@dataclass(frozen=True)
 class FileKind:
     """What a module declares of the files it attaches.
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from thongsuot.kit.importing.columns import Column, Date, text_of
 from thongsuot.kit.importing.reading import Sheet
@@ -45,6 +46,7 @@ class Header:
         return [column for column in columns if column.required and column.key not in self.mapping]
 
 
+@lru_cache(maxsize=8192)
 def normal(text: str) -> str:
     """A header as it is compared: folded words; brackets, stars and a leading number left out."""
     plain = _LEADING_NUMBER.sub("", _BRACKETS.sub(" ", fold(text)).strip())

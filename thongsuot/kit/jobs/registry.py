@@ -23,17 +23,25 @@ class JobTask:
     name: str
     queue: str
     function: Callable[..., Any]
+    in_steps: bool = False
 
     def __call__(self, **arguments: Any) -> Any:
         return self.function(**arguments)
 
 
-def job_task(*, queue: str = DEFAULT_QUEUE, name: str = "") -> Callable[[Callable[..., Any]], JobTask]:
+def job_task(
+    *, queue: str = DEFAULT_QUEUE, name: str = "", in_steps: bool = False
+) -> Callable[[Callable[..., Any]], JobTask]:
     """Declare a task. The function takes `by` (who asked), `progress` and ids, all by keyword; it runs
-    inside one transaction in the scope of who asked, and gives back a JobResult, an address, or nothing."""
+    inside one transaction in the scope of who asked, and gives back a JobResult, an address, or nothing.
+
+    in_steps: no transaction is opened, because the task waits for somebody else (a call over the network). It opens
+    short ones of its own (`act_as`, `acting`), keeps each step so that it can be run again from anywhere, and keeps
+    two workers off the same step. What it has written stays when it is stopped or killed.
+    """
 
     def declare(function: Callable[..., Any]) -> JobTask:
-        task = JobTask(name or f"{function.__module__}.{function.__qualname__}", queue, function)
+        task = JobTask(name or f"{function.__module__}.{function.__qualname__}", queue, function, in_steps)
         _tasks[task.name] = task
         return task
 

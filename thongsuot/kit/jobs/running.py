@@ -41,7 +41,7 @@ def run(
     row.
 
     The task's writes and the job's "done" are one transaction: after kill -9 at any moment the job is either
-    done with all that it wrote, or will be run again from its beginning.
+    done with all that it wrote, or will be run again from its beginning. A task in steps keeps each step by itself.
     """
     channel = channel or OwnConnection()
     try:
@@ -80,13 +80,18 @@ def _begin(job_id: int) -> Job | None:
 def _work(job: Job, task: JobTask, progress: Progress) -> None:
     try:
         actor = _actor_of(job)
+        if task.in_steps:
+            _succeed(job.pk, task.function(by=actor, progress=progress, **job.arguments), progress)
+            return
         with act_as(actor), acting(actor, reason=job.title):
             if not _is_ours_alone(job.pk):
                 return
             result = task.function(by=actor, progress=progress, **job.arguments)
             _succeed(job.pk, result, progress)
     except Cancelled:
-        _end(job.pk, JobState.CANCELLED, _("Đã dừng theo yêu cầu; chưa có gì được ghi."))
+        kept = _("Đã dừng theo yêu cầu; những gì đã xong được giữ lại.")
+        nothing = _("Đã dừng theo yêu cầu; chưa có gì được ghi.")
+        _end(job.pk, JobState.CANCELLED, kept if task.in_steps else nothing)
     except Refused as refusal:
         _end(job.pk, JobState.FAILED, refusal.message)
     except Interrupted:

@@ -45,6 +45,11 @@ def can_manage_unit(actor: Actor, unit: Unit | None = None) -> bool:
     return actor.can("organization.manage_units", unit.pk if unit else None)
 
 
+def can_reorganize_units(actor: Actor, *units: Unit) -> bool:
+    """Sites, roles and the ending of units that are merged or closed."""
+    return all(actor.can("organization.reorganize", unit.pk) for unit in units)
+
+
 def can_edit_details(actor: Actor, unit: Unit) -> bool:
     """Address, contacts, sites."""
     return actor.can("organization.edit_details", unit.pk)
@@ -52,6 +57,11 @@ def can_edit_details(actor: Actor, unit: Unit) -> bool:
 
 def can_manage_lists(actor: Actor) -> bool:
     return actor.can("organization.manage_lists")
+
+
+def can_manage_calendar(actor: Actor) -> bool:
+    """Days free and worked, which every deadline of the province rests on."""
+    return actor.can("organization.manage_calendar")
 
 
 def appointments_visible(actor: Actor) -> Q:

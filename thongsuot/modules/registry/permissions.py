@@ -18,6 +18,7 @@ VIEW = "registry.view"
 OWN_CLASSES = "registry.view_own_classes"
 VERIFY = "registry.verify"
 EXPORT = "registry.export"
+SET_FACTS = "registry.set_facts"
 
 
 def within(actor: Actor, right: str, field: str = "unit_id") -> Q:
@@ -108,7 +109,7 @@ def transfers_visible(actor: Actor) -> Q:
 
 
 def can_see_transfer(actor: Actor, transfer: Transfer) -> bool:
-    ends = [transfer.from_unit_id] + ([transfer.to_unit_id] if transfer.to_unit_id else [])
+    ends = [unit_id for unit_id in (transfer.from_unit_id, transfer.to_unit_id) if unit_id]
     return any(actor.can(VIEW, unit_id) for unit_id in ends)
 
 

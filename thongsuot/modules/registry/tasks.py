@@ -24,7 +24,7 @@ from .queries.population import is_connected
 STEPS = 3
 
 
-@job_task(name="registry.identity_step")
+@job_task(name="registry.identity_step", in_steps=True)
 def identity_step(*, by: Actor, progress: Progress, batch_id: int) -> JobResult:
     """Send a list, or fetch its answers."""
     batch = identity.advance(by=by, batch_id=batch_id, now=timezone.now())

@@ -105,6 +105,34 @@ class Poverty(TextChoices):
     NEAR_POOR = "near_poor", _("Hộ cận nghèo")
 
 
+class LearningResult(TextChoices):
+    """Kết quả học tập cả năm: the four of primary school (TT 27/2020 Điều 9), the four after it (TT 22/2021 Điều 9)."""
+
+    EXCELLENT = "excellent", _("Hoàn thành xuất sắc")
+    WELL_DONE = "well_done", _("Hoàn thành tốt")
+    DONE = "done", _("Hoàn thành")
+    NOT_DONE = "not_done", _("Chưa hoàn thành")
+    GOOD = "good", _("Tốt")
+    FAIR = "fair", _("Khá")
+    PASSED = "passed", _("Đạt")
+    NOT_PASSED = "not_passed", _("Chưa đạt")
+
+
+class ConductResult(TextChoices):
+    """Kết quả rèn luyện cả năm (TT 22/2021 Điều 8)."""
+
+    GOOD = "good", _("Tốt")
+    FAIR = "fair", _("Khá")
+    PASSED = "passed", _("Đạt")
+    NOT_PASSED = "not_passed", _("Chưa đạt")
+
+
+class PromotionDecision(TextChoices):
+    PROMOTED = "promoted", _("Được lên lớp")
+    AGAIN = "again", _("Kiểm tra, rèn luyện lại trong hè")
+    NOT_PROMOTED = "retained", _("Không được lên lớp")
+
+
 class ContactRelation(TextChoices):
     FATHER = "father", _("Cha")
     MOTHER = "mother", _("Mẹ")
@@ -237,6 +265,30 @@ class Whereabouts:
 
     state: Looked
     school: str = ""
+
+
+@dataclass(frozen=True)
+class Outside:
+    """A school of another province or country, and the papers that went or came along."""
+
+    school: str
+    place: str
+    is_abroad: bool = False
+    document_number: str = ""
+    document_on: date | None = None
+    papers: tuple[str, ...] = ()
+
+
+class Returning(TextChoices):
+    """What is known of somebody who comes from another province."""
+
+    NEW = "new", _("Chưa có hồ sơ trong tỉnh")
+    BACK = "back", _("Có hồ sơ cũ, dùng lại")
+    PERHAPS = "perhaps", _("Có thể là người đã chuyển ra ngoài tỉnh")
+    TWIN = "twin", _("Có em cùng tên, cùng ngày sinh trong tỉnh")
+    HERE = "here", _("Đang học ở trường mình")
+    ELSEWHERE = "elsewhere", _("Đang có hồ sơ ở trường khác trong tỉnh")
+    RESTRICTED = "restricted", _("Hồ sơ đang hạn chế xử lý")
 
 
 class Outcome(TextChoices):

@@ -69,9 +69,3 @@ class CompleteForm(forms.Form):
         field.choices = [
             *BLANK_CHOICE_DASH, *((str(row.pk), f"{row.name} · {row.school_year}") for row in rows[:200]),
         ]  # fmt: skip
-
-
-class OutForm(forms.Form):
-    to_name = text(_("Trường, tỉnh chuyển đến"), 200, required=True)
-    on = day(_("Ngày học cuối ở trường mình"))
-    reason = text(_("Lý do"), 300)

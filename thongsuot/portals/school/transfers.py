@@ -27,10 +27,9 @@ from thongsuot.kit.pages.views import ActorPage, DetailPage, EditPage, ListPage,
 from thongsuot.modules.registry import queries
 from thongsuot.modules.registry.actions.promotion_plan import grades_taught
 from thongsuot.modules.registry.types import Looked, TransferState
-from thongsuot.modules.registry.web.units import schools_of
 
 from ..badges import badge
-from .transfer_forms import AskForm, CompleteForm, OutForm, ReasonForm, SeekForm, optional_reason
+from .transfer_forms import AskForm, CompleteForm, ReasonForm, SeekForm, optional_reason
 
 RIGHT = "registry.transfer"
 TONES = {
@@ -49,6 +48,12 @@ def waiting_for(actor: Actor, transfer: Any) -> str:
         return (
             _t("Trường mình trả lời") if mine else _t("%(school)s trả lời") % {"school": transfer.from_unit}
         )
+    if (
+        transfer.state == TransferState.COMPLETED
+        and transfer.to_unit_id is None
+        and not transfer.confirmed_on
+    ):
+        return _t("Nơi đến báo đã nhận")
     if transfer.state == TransferState.RELEASED:
         mine = actor.can(RIGHT, transfer.to_unit_id)
         return (
@@ -57,12 +62,23 @@ def waiting_for(actor: Actor, transfer: Any) -> str:
     return ""
 
 
+def state_of(transfer: Any) -> tuple[str, str]:
+    """The state in words and as a tone; who has gone out of the province is not received until the other place says so."""
+    state = TransferState(transfer.state)
+    if state == TransferState.COMPLETED and transfer.to_unit_id is None and not transfer.confirmed_on:
+        return _t("Đã chuyển đi"), "warn"
+    return str(state.label), TONES[state]
+
+
+def far_away(school: str, place: str) -> str:
+    """A school outside the province, with where it is."""
+    return f"{school}, {place}" if place else school
+
+
 class TransferTable(Table):
     student_name = Column(verbose_name=_("Học sinh"))
     grade = Column(verbose_name=_("Khối"), accessor="get_grade_display", order_by="grade")
-    from_unit = Column(
-        verbose_name=_("Trường đi"), accessor="from_unit__name", order_by="from_unit__sort_key"
-    )
+    from_unit = Column(verbose_name=_("Trường đi"), empty_values=(), order_by="from_unit__sort_key")
     to_unit = Column(verbose_name=_("Trường đến"), empty_values=(), order_by="to_unit__sort_key")
     state = Column(verbose_name=_("Trạng thái"))
     waits = Column(verbose_name=_("Đang chờ"), empty_values=(), orderable=False)
@@ -71,16 +87,21 @@ class TransferTable(Table):
     hidden = ("requested_at",)
     actor: Actor
 
+    def render_from_unit(self, record: Any) -> str:
+        return str(record.from_unit) if record.from_unit else far_away(record.from_name, record.place)
+
+    value_from_unit = render_from_unit
+
     def render_to_unit(self, record: Any) -> str:
-        return str(record.to_unit or record.to_name)
+        return str(record.to_unit) if record.to_unit else far_away(record.to_name, record.place)
 
     value_to_unit = render_to_unit
 
     def render_state(self, record: Any) -> str:
-        return badge(record.get_state_display(), TONES[TransferState(record.state)])
+        return badge(*state_of(record))
 
     def value_state(self, record: Any) -> str:
-        return str(record.get_state_display())
+        return state_of(record)[0]
 
     def render_waits(self, record: Any) -> str:
         return waiting_for(self.actor, record)
@@ -92,12 +113,20 @@ class TransferFilter(FilterSet):
     state = django_filters.ChoiceFilter(label=_("Trạng thái"), choices=TransferState, empty_label=_("Tất cả"))
     direction = django_filters.ChoiceFilter(
         label=_("Chiều"),
-        choices=[("in", _("Chuyển đến")), ("out", _("Chuyển đi"))],
+        choices=[
+            ("in", _("Chuyển đến")),
+            ("out", _("Chuyển đi")),
+            ("from_far", _("Từ ngoài tỉnh")),
+            ("to_far", _("Ra ngoài tỉnh")),
+        ],
         empty_label=_("Tất cả"),
         method="by_direction",
     )
 
     def by_direction(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        if value in ("from_far", "to_far"):
+            far = "from_unit" if value == "from_far" else "to_unit"
+            return rows.filter(**{f"{far}__isnull": True})
         side = "to_unit_id" if value == "in" else "from_unit_id"
         reach = self.actor.reach_of("registry.view")
         return rows if reach is None else rows.filter(**{f"{side}__in": reach})
@@ -108,7 +137,9 @@ class TransferList(ListPage):
     right = "registry.view"
     table_class = TransferTable
     filterset_class = TransferFilter
-    search_fields = ("student_name", "from_unit__name", "to_unit__name", "to_name")
+    search_fields = (
+        "student_name", "from_unit__name", "to_unit__name", "to_name", "from_name", "place", "document_number",
+    )  # fmt: skip
     search_hint = _("Tên học sinh, tên trường")
     detail_url = "transfer-detail"
     create_url, create_right, create_label = "transfer-request", RIGHT, _("Đề nghị nhận học sinh")
@@ -117,6 +148,11 @@ class TransferList(ListPage):
 
     def query(self, actor: Actor) -> QuerySet[Any]:
         return queries.transfers(actor)
+
+    def links(self) -> list[PageLink]:
+        if not self.actor.can(RIGHT):
+            return []
+        return [PageLink(_("Nhận từ ngoài tỉnh"), reverse("transfer-in"), "user-plus")]
 
     def table(self, rows: Any, *, boxes: bool = False) -> Any:
         made: Any = super().table(rows, boxes=boxes)
@@ -222,12 +258,27 @@ class TransferDetail(TransferPage, DetailPage):
         return [
             (_("Học sinh"), thing.student_name),
             (_("Khối"), thing.get_grade_display()),
-            (_("Trường đi"), thing.from_unit),
-            (_("Trường đến"), thing.to_unit or thing.to_name),
+            (_("Trường đi"), thing.from_unit or far_away(thing.from_name, thing.place)),
+            (_("Trường đến"), thing.to_unit or far_away(thing.to_name, thing.place)),
             (_("Học ở trường mới từ"), f"{thing.effective_on:%d/%m/%Y}"),
             (_("Lý do"), thing.reason),
-            (_("Trả lời của trường đi"), thing.answer),
+            *(self._papers(thing) if thing.is_far else [(_("Trả lời của trường đi"), thing.answer)]),
         ]
+
+    def _papers(self, thing: Any) -> list[tuple[Any, Any]]:
+        """What only a transfer over the border of the province has."""
+        at = f", {thing.document_on:%d/%m/%Y}" if thing.document_on else ""
+        found = [
+            (_("Ở nước ngoài"), _t("Có") if thing.is_abroad else _t("Không")),
+            (_("Giấy giới thiệu"), f"{thing.document_number}{at}".strip(", ")),
+            (_("Giấy tờ kèm theo"), ", ".join(thing.papers)),
+        ]
+        if thing.to_unit_id is None:
+            found.append(
+                (_("Nơi đến tiếp nhận"), f"{thing.confirmed_on:%d/%m/%Y}" if thing.confirmed_on else "")
+            )
+            found.append((_("Giấy báo tiếp nhận"), thing.answer if thing.confirmed_on else ""))
+        return found
 
     def extra_context(self) -> dict[str, Any]:
         thing = self.thing
@@ -237,8 +288,9 @@ class TransferDetail(TransferPage, DetailPage):
         ]  # fmt: skip
         number = {TransferState.REQUESTED: 2, TransferState.RELEASED: 3, TransferState.COMPLETED: 4}
         return {
-            "tone": TONES[TransferState(thing.state)],
-            "steps": steps if thing.to_unit_id and thing.state in number else [],
+            "state": state_of(thing)[0],
+            "tone": state_of(thing)[1],
+            "steps": steps if not thing.is_far and thing.state in number else [],
             "step": number.get(TransferState(thing.state), 0),
             "waits": waiting_for(self.actor, thing),
             "entries": self._entries(),
@@ -250,6 +302,8 @@ class TransferDetail(TransferPage, DetailPage):
         asked = {"at": thing.requested_at, "who": thing.to_unit, "title": _t("Đề nghị"), "text": thing.reason}
         if thing.to_unit_id is None:
             asked |= {"who": thing.from_unit, "title": _t("Chuyển ra ngoài tỉnh")}
+        elif thing.from_unit_id is None:
+            asked |= {"title": _t("Nhận từ ngoài tỉnh")}
         entries = [asked]
         if thing.decided_at:
             refused = thing.state == TransferState.REFUSED
@@ -262,14 +316,14 @@ class TransferDetail(TransferPage, DetailPage):
                     "tone": "bad" if refused else "ok",
                 }
             )
-        if thing.completed_at and thing.to_unit_id:
+        if thing.completed_at and not thing.is_far:
             entries.append(
                 {"at": thing.completed_at, "who": thing.to_unit, "title": _t("Đã tiếp nhận"), "tone": "ok"}
             )
         return entries[::-1]
 
     def links(self, thing: Any) -> list[PageLink]:
-        sends = self.actor.can(RIGHT, thing.from_unit_id)
+        sends = thing.from_unit_id is not None and self.actor.can(RIGHT, thing.from_unit_id)
         receives = thing.to_unit_id is not None and self.actor.can(RIGHT, thing.to_unit_id)
         found = []
         if sends and thing.state == TransferState.REQUESTED:
@@ -284,7 +338,14 @@ class TransferDetail(TransferPage, DetailPage):
             found.append(PageLink(label, self.url_of("transfer-refuse"), "x"))
         if receives and is_open:
             found.append(PageLink(_("Rút đề nghị"), self.url_of("transfer-cancel"), "arrow-back-up"))
-        if sends and thing.to_unit_id is None and thing.state == TransferState.COMPLETED:
+        is_done = thing.state == TransferState.COMPLETED
+        if sends and thing.to_unit_id is None and is_done and not thing.confirmed_on:
+            found.append(
+                PageLink(_("Nơi đến đã tiếp nhận"), self.url_of("transfer-arrived"), "check", "primary")
+            )
+        if receives and thing.from_unit_id is None and is_done:
+            found.append(PageLink(_("Hủy ghi nhầm"), self.url_of("transfer-in-take-back"), "arrow-back-up"))
+        if sends and thing.to_unit_id is None and is_done:
             found.append(PageLink(_("Hủy ghi nhầm"), self.url_of("transfer-take-back"), "arrow-back-up"))
         return found
 
@@ -378,32 +439,3 @@ class TransferTakeBack(TransferStep):
 
     def act(self, by: Actor, thing: Any, data: dict[str, Any]) -> Any:
         return journey.take_back_transfer_out(by=by, transfer=thing, reason=data["reason"])
-
-
-class TransferOut(EditPage):
-    """From the dossier: to a school of another province."""
-
-    right = RIGHT
-    lookup = "public_id"
-    form_class = OutForm
-    submit_label = _("Chuyển ra ngoài tỉnh")
-    success_message = _("Đã ghi chuyển trường ra ngoài tỉnh.")
-
-    def query(self, actor: Actor) -> QuerySet[Any]:
-        allowed = [unit_id for unit_id, _name in schools_of(actor, RIGHT)]
-        return queries.students(actor).filter(unit_id__in=allowed)
-
-    def get_title(self) -> Any:
-        return _t("Chuyển ra ngoài tỉnh: %(name)s") % {"name": self.thing}
-
-    def initial(self, thing: Any) -> dict[str, Any]:
-        return {"on": timezone.localdate()}
-
-    def act(self, by: Actor, thing: Any, data: dict[str, Any]) -> Any:
-        return journey.transfer_out_of_province(by=by, student=thing, now=timezone.localtime(), **data)
-
-    def success(self, result: Any) -> str:
-        return reverse("transfer-detail", args=[result.pk])
-
-    def cancel(self) -> str:
-        return reverse("registry:student-detail", args=[self.thing.public_id]) + "?tab=path"

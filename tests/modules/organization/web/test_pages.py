@@ -12,7 +12,7 @@ from django.utils import timezone
 from tests.factories.organization import make_appointment, make_province, make_school_year, make_user
 from tests.modules.organization.list_pages import ROWS
 from thongsuot.kit.accounts.types import Actor
-from thongsuot.modules.organization.models import Appointment, CodeList, CodeValue, SchoolSite, Unit
+from thongsuot.modules.organization.models import Appointment, CodeList, CodeValue, SchoolSite, Unit, WorkDay
 
 pytestmark = pytest.mark.django_db
 SEEING = [
@@ -29,7 +29,7 @@ SEEING = [
 FAMILY = [("parent", "school_a1"), ("pupil", "school_a1")]
 # The values of one list have its code in their address; their queries are counted by the house test.
 KEYLESS = [name for name in ROWS if name != "organization:codevalue-list"]
-PLAIN = [*KEYLESS, "organization:unit-tree", "organization:roles"]
+PLAIN = [*KEYLESS, "organization:unit-tree", "organization:roles", "organization:work-days"]
 
 
 @pytest.fixture(autouse=True)
@@ -264,3 +264,21 @@ def test_exports(sign_in):
 def test_the_anonymous_are_sent_to_sign_in(client, province):
     assert client.get(url("unit-list")).status_code == 302
     assert get_user_model().objects.count() == 0
+
+
+def test_days_are_set_right_on_the_page_of_working_days(sign_in, province):
+    office = sign_in("school_office", "school_a1")
+    day = {"day": "2027-03-01", "is_working": "0", "name": "Nghỉ phòng tránh bão"}
+    assert office.post(url("work-days"), day).status_code == 404
+    officer = sign_in("department_officer", "office")
+    assert officer.post(url("work-days"), day | {"name": ""}).status_code == 422
+    assert officer.post(url("work-days"), day).status_code == 302
+    row = WorkDay.objects.get()
+    shown = officer.get(url("work-days"), {"nam": "2027"})
+    assert {one.day.year for one in shown.context["days"]} == {2027}
+    clear = url("work-day-clear", row.pk)
+    assert clear in shown.content.decode()
+    assert officer.get(clear).status_code == 200
+    assert officer.post(clear).status_code == 302
+    assert not WorkDay.objects.exists()
+    assert officer.get(url("work-days"), {"nam": "1999"}).status_code == 200

@@ -11,7 +11,7 @@ from tests.modules.quality.test_running import at, case_of, spoil
 from thongsuot.kit.accounts.types import Actor
 from thongsuot.kit.jobs.models import Job
 from thongsuot.modules.quality import actions
-from thongsuot.modules.quality.models import QualityCase, RuleSetting, WorkDay
+from thongsuot.modules.quality.models import QualityCase, RuleSetting
 
 
 @pytest.fixture
@@ -53,7 +53,7 @@ def url_of(case, act=""):
 )
 def test_every_page_opens(broken, role, unit):
     client = sign_in(broken, role, unit)
-    for name in ("overview", "ranking", "case-list", "rule-list", "work-days"):
+    for name in ("overview", "ranking", "case-list", "rule-list"):
         assert "Traceback" not in text(client.get(reverse(f"quality:{name}"), {"all": "1"}))
     assert text(client.get(url_of(case_of("student.gender.missing", at(broken)))))
 
@@ -194,7 +194,5 @@ def test_rules_are_set_by_whoever_may(broken):
     assert officer.get(reverse("quality:rule-edit", args=["nothing"])).status_code == 404
     limits = {"green": 95, "yellow": 96, "valid_from": "2026-11-01"}
     assert officer.post(reverse("quality:threshold-edit"), limits).status_code == 422
-    day = {"day": "2027-03-01", "is_working": "0", "name": "Nghỉ phòng tránh bão"}
-    assert office.post(reverse("quality:work-days"), day).status_code == 404
-    assert officer.post(reverse("quality:work-days"), day).status_code == 302
-    assert not WorkDay.objects.get().is_working
+    moved = office.get(reverse("quality:work-days-moved"))
+    assert (moved.status_code, moved["Location"]) == (301, reverse("organization:work-days"))

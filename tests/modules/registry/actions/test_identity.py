@@ -1,25 +1,32 @@
 """The whole way to the population database and back: a real server in another process, every state, every fault."""
 
 import json
+import os
+import signal
 from datetime import UTC, date, datetime, timedelta
 from io import StringIO
 from uuid import uuid4
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection, transaction
+from django.db import connection, connections, transaction
 
 from tests.factories.organization import make_province, make_school_year
 from tests.factories.registry import make_class, make_staff, make_student, personal_id_of
 from tests.modules.registry import population
+from tests.modules.registry.checks.worlds import settle_dates
 from thongsuot.kit.accounts.types import Actor, NotAllowed
 from thongsuot.kit.jobs.testing import run_jobs
 from thongsuot.kit.postgres.isolation import act_as
 from thongsuot.kit.sealing.sealing import unseal
+from thongsuot.modules.quality import actions as quality
+from thongsuot.modules.quality.models import QualityCase
+from thongsuot.modules.quality.types import CaseNotMended
 from thongsuot.modules.registry import tasks
 from thongsuot.modules.registry.actions import identity
 from thongsuot.modules.registry.domain.identity import Verdict
 from thongsuot.modules.registry.models import IdentityBatch, IdentityCheck, Student
+from thongsuot.modules.registry.queries.population import population as configured
 from thongsuot.modules.registry.types import Channel, IdentityStatus, NothingToVerify, StateConflict
 
 pytestmark = pytest.mark.django_db
@@ -359,3 +366,103 @@ def test_the_command(world, server):
     assert run()["ready"] == 0
     with pytest.raises(CommandError, match="Không có đơn vị"):
         call_command("verify_identities", "--school", "khong-co")
+
+
+class Watched:
+    """The configured service; kills its process after `calls` calls, once the other side has understood the last."""
+
+    def __init__(self, calls=0):
+        self.left, self.service = calls, configured()
+
+    def call(self, *said, **more):
+        assert not connection.in_atomic_block
+        answer = self.service.call(*said, **more)
+        self.left -= 1
+        if self.left == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return answer
+
+
+def killed_after(calls, batch, now):
+    """A step in a process of its own that dies in the middle."""
+    connections.close_all()
+    child = os.fork()
+    if child == 0:
+        try:
+            identity.advance(by=SYSTEM, batch_id=batch.pk, now=now, service=Watched(calls))
+        finally:
+            os._exit(1)
+    _pid, status = os.waitpid(child, 0)
+    assert os.WTERMSIG(status) == signal.SIGKILL
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_killed_step_loses_nothing_and_doubles_nothing(world, server, monkeypatch):
+    monkeypatch.setattr("thongsuot.modules.registry.actions.identity.sending.PAGE", 2)
+    before = server.mode()
+    (batch,) = make(world)
+    # Killed when the other side has the list and we do not know it yet.
+    killed_after(1, batch, NOW)
+    batch.refresh_from_db()
+    assert (batch.state, batch.remote_id, set(states().values())) == ("queued", "", {"waiting"})
+    # Until its claim ends it may still be at it: nobody else asks.
+    assert step(batch, NOW + timedelta(minutes=9)).state == "queued"
+    assert identity.due_batches(by=SYSTEM, now=NOW + timedelta(minutes=9)) == []
+    later = NOW + timedelta(minutes=10)
+    assert [one.pk for one in identity.due_batches(by=SYSTEM, now=later)] == [batch.pk]
+    # Sent again, one page of answers kept, killed in the next one.
+    killed_after(3, batch, later)
+    batch.refresh_from_db()
+    assert (batch.state, batch.answered) == ("sent", 2)
+    last = batch.claimed_until
+    assert last > later + timedelta(minutes=10)
+    kept = dict(batch.checks.exclude(status="waiting").values_list("pk", "answered_at"))
+    batch = identity.advance(by=SYSTEM, batch_id=batch.pk, now=last, service=Watched())
+    assert (batch.state, batch.answered, batch.claim) == ("done", 6, None)
+    assert found(batch) == EXPECTED
+    assert dict(batch.checks.filter(pk__in=kept).values_list("pk", "answered_at")) == kept
+    after = server.mode()
+    assert (after["received"], after["lists"]) == (before["received"] + 6, before["lists"] + 1)
+
+
+def test_given_up_while_the_other_side_thinks(world, server):
+    (batch,) = make(world)
+
+    class GivesUp:
+        def call(self, *said, **more):
+            identity.give_up(by=world.office, batch=batch, now=NOW)
+            return configured().call(*said, **more)
+
+    batch = identity.advance(by=SYSTEM, batch_id=batch.pk, now=NOW, service=GivesUp())
+    assert (batch.state, batch.answered, batch.claim) == ("given_up", 0, None)
+    assert set(states().values()) == {"not_sent"}
+
+
+def test_a_mismatch_is_a_case_that_closes_only_with_right_data(world, server):
+    settle_dates()
+    pupil, office = world.pupils["Trần Thị Bình"], world.office
+
+    def checked():
+        quality.run_checks(by=SYSTEM, today=NOW.date())
+        return QualityCase.objects.get(rule="student.identity.mismatch", object_id=pupil.pk)
+
+    def mended_to(**fields):
+        Student.objects.filter(pk=pupil.pk).update(**fields)
+        identity.notice_mended(by=SYSTEM, kind="student")
+        step(make(world)[0])
+        return checked()
+
+    step(make(world)[0])
+    case = checked()
+    assert (case.state, case.unit_id) == ("open", world.school_a1.pk)
+    mismatched = QualityCase.objects.filter(rule="student.identity.mismatch")
+    assert mismatched.count() == 5
+    with pytest.raises(CaseNotMended):
+        quality.claim_mended(by=office, case=case, today=NOW.date())
+    # Something else is written, and it is still not what the other side has.
+    assert mended_to(birth_date=date(2020, 3, 9)).state == "open"
+    with pytest.raises(CaseNotMended):
+        quality.claim_mended(by=office, case=checked(), today=NOW.date())
+    assert mended_to(birth_date=date(2020, 8, 3)).state == "mended"
+    assert checked().state == "mended"
+    assert mismatched.filter(state="open").count() == 4

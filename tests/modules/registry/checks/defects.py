@@ -83,6 +83,7 @@ CLEAN = {
         "birth_date": date(2018, 3, 8),
         "grades": "primary",
         "next_entered_on": None,
+        "has_left_province": False,
     },
     "class": {
         "id": 9,

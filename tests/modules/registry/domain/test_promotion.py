@@ -25,7 +25,13 @@ PRIMARY, PRESCHOOL = frozenset(range(1, 6)), frozenset(range(13, 19))
     ],
 )
 def test_a_name_moves_up(text, grade, following, said):
-    assert shifted(text, grade, following) == said
+    assert shifted(text, grade, following, {16: "Mầm", 17: "Chồi", 18: "Lá"}) == said
+
+
+def test_a_group_is_called_as_the_place_calls_it():
+    assert shifted("Bé 2", 16, 17, {16: "Bé", 17: "Nhỡ", 18: "Lớn"}) == "Nhỡ 2"
+    assert shifted("Mầm 2", 16, 17, {16: "Bé", 17: r"Nhỡ\1", 18: "Lớn"}) == "Mầm 2"
+    assert shifted("Bé 2", 16, 17, {16: "Bé", 17: r"Nhỡ\1", 18: "Lớn"}) == r"Nhỡ\1 2"
 
 
 def test_grades_go_on_to_the_end_of_school():

@@ -85,23 +85,6 @@ def test_classes_and_staff(tmp_path, capsys, school):
     assert again["counts"]["unchanged"] == 2
 
 
-def test_results_are_only_checked(tmp_path, capsys, school):
-    path = tmp_path / "hs.xlsx"
-    path.write_bytes(xlsx(student_rows([pupil("Lê Văn Tám", code="HS1")])))
-    ran(capsys, "student", str(path), school=school.code, year="2026-2027")
-    rows = [
-        ["STT", "Mã lớp", "Mã học sinh", "Họ tên", "Ngày sinh", "Toán", None, "Lên lớp"],
-        [None, None, None, None, None, "Mức đạt được", "Điểm KTĐK", None],
-        [1, "1A", "HS1", "Lê Văn Tám", "8/3/2020", "T", 9, "x"],
-        [2, "1A", "HS7", "Lê Văn Bảy", "8/3/2020", "H", 7, "x"],
-    ]
-    path.write_bytes(xlsx(rows, merges=[(0, 5, 0, 6)]))
-    code, report = ran(capsys, "result", str(path), school=school.code, year="2026-2027")
-    assert (code, report["applied"], report["counts"]["unchanged"]) == (3, False, 1)
-    assert [one["row"] for one in report["rejected"]] == [4]
-    assert report["warning"]
-
-
 def test_what_is_refused_as_a_whole(tmp_path, school):
     path = tmp_path / "hs.xlsx"
     path.write_bytes(xlsx([["a", "b"], [1, 2]]))

@@ -3,15 +3,24 @@
 from datetime import date
 
 import pytest
+from django.core.cache import cache
 
 from tests.factories.organization import make_province, make_school_year
-from tests.factories.registry import make_class, make_enrolment, make_staff, make_student, make_teaching
+from tests.factories.registry import (
+    make_class,
+    make_contact,
+    make_enrolment,
+    make_staff,
+    make_student,
+    make_teaching,
+)
 
 DAY = date(2026, 11, 23)
 
 
 @pytest.fixture
 def province(db):
+    cache.clear()  # counts are kept for a minute
     found = make_province()
     year = make_school_year()
     school = found.school_a1
@@ -26,9 +35,12 @@ def province(db):
     make_teaching(other_teacher, room, "Mĩ thuật")
     make_teaching(other_teacher, room, "Âm nhạc")
     make_student(school, "Đinh", school_class=room)
-    make_student(
+    child = make_student(
         school, "Trần Thị Ngọc Ánh", school_class=room, email="anh@example.vn", ministry_code="0512345678"
     )
+    make_contact(child, "Trần Văn Cha", relation="father", phone="0912345678")
+    make_contact(child, "Hồ Thị Giám Hộ", relation="guardian")
+    found.child = child
     make_student(
         school, "Năm Sinh Thôi", school_class=room, is_birth_year_only=True, birth_date=date(2020, 1, 1)
     )
@@ -39,4 +51,5 @@ def province(db):
     make_student(school, "Đã Xóa", school_class=room, erased_at="2026-11-01T00:00:00Z")
     other = make_class(found.school_b1, year, "1B")
     found.stranger = make_student(found.school_b1, "Bùi Trường Khác", school_class=other)
+    make_contact(found.stranger, "Bùi Mẹ", relation="mother")
     return found

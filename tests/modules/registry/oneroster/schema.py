@@ -1,5 +1,6 @@
 """JSON schema of what the REST binding may answer, written here from the field lists of the Rostering Service 1.2
-(multiplicities and vocabularies), as 1EdTech's own OpenAPI file may not be copied into a repository.
+(multiplicities and vocabularies), as 1EdTech's own OpenAPI file may not be copied into a repository. Addresses, required
+fields, types of references and fault codes were compared with that file (version 1.2 of 19 September 2022).
 
 The vocabularies are complete; a field that is not listed is an error.
 """
@@ -42,10 +43,10 @@ def thing(required, **properties):
 
 ROLES = "aide counselor districtAdministrator guardian parent principal proctor relative siteAdministrator student"
 ORG = ref("org")
-SESSION = ref("academicSession", "term")
+SESSION = ref("academicSession")
 SCHEMAS = {
     "orgs": thing(
-        "name type",
+        "name type identifier",
         name=TEXT,
         type={"enum": ["department", "school", "district", "local", "state", "national"]},
         identifier=TEXT,
@@ -62,9 +63,11 @@ SCHEMAS = {
         parent=SESSION,
         children={"type": "array", "items": SESSION},
     ),
-    "courses": thing("title org", title=TEXT, schoolYear=SESSION, courseCode=TEXT, grades=GRADES, org=ORG),
+    "courses": thing(
+        "title courseCode", title=TEXT, schoolYear=SESSION, courseCode=TEXT, grades=GRADES, org=ORG
+    ),
     "classes": thing(
-        "title classType course school terms",
+        "title course school terms",
         title=TEXT,
         classCode=TEXT,
         classType={"enum": ["homeroom", "scheduled"]},
@@ -83,6 +86,18 @@ SCHEMAS = {
         middleName=TEXT,
         identifier=TEXT,
         email=TEXT,
+        phone=TEXT,
+        userIds={
+            "type": "array",
+            "minItems": 1,
+            "items": {
+                "type": "object",
+                "required": ["type", "identifier"],
+                "additionalProperties": False,
+                "properties": {"type": TEXT, "identifier": TEXT},
+            },
+        },
+        agents={"type": "array", "minItems": 1, "items": ref("user")},
         grades=GRADES,
         primaryOrg=ORG,
         roles={
@@ -115,4 +130,62 @@ SCHEMAS = {
         ),
     },
     "demographics": thing("", birthDate=DAY, sex={"enum": ["female", "male", "other", "unspecified"]}),
+}
+MINOR = [
+    "fullsuccess",
+    "invalid_filter_field",
+    "invalid_selection_field",
+    "invaliddata",
+    "unauthorisedrequest",
+    "forbidden",
+    "server_busy",
+    "unknownobject",
+    "internal_server_error",
+]
+FAULT = {
+    "type": "object",
+    "required": ["imsx_codeMajor", "imsx_severity"],
+    "additionalProperties": False,
+    "properties": {
+        "imsx_codeMajor": {"enum": ["success", "processing", "failure", "unsupported"]},
+        "imsx_severity": {"enum": ["status", "warning", "error"]},
+        "imsx_description": {"type": "string"},
+        "imsx_CodeMinor": {
+            "type": "object",
+            "required": ["imsx_codeMinorField"],
+            "additionalProperties": False,
+            "properties": {
+                "imsx_codeMinorField": {
+                    "type": "array",
+                    "minItems": 1,
+                    "items": {
+                        "type": "object",
+                        "required": ["imsx_codeMinorFieldName", "imsx_codeMinorFieldValue"],
+                        "additionalProperties": False,
+                        "properties": {
+                            "imsx_codeMinorFieldName": {"type": "string"},
+                            "imsx_codeMinorFieldValue": {"enum": MINOR},
+                        },
+                    },
+                }
+            },
+        },
+    },
+}
+# Every reading address of the Rostering Service 1.2: the names below it are of the lists.
+LISTS = "academicSessions classes courses demographics enrollments gradingPeriods orgs schools students teachers terms users"
+BELOW = {
+    "classes": "students teachers",
+    "courses": "classes",
+    "schools": "classes courses enrollments students teachers terms",
+    "students": "classes",
+    "teachers": "classes",
+    "terms": "classes gradingPeriods",
+    "users": "classes",
+}
+ADDRESSES = {
+    *(f"/{name}" for name in LISTS.split()),
+    *(f"/{name}/{{}}" for name in LISTS.split()),
+    *(f"/{above}/{{}}/{name}" for above, names in BELOW.items() for name in names.split()),
+    *(f"/schools/{{}}/classes/{{}}/{name}" for name in ("enrollments", "students", "teachers")),
 }

@@ -62,7 +62,7 @@ def test_every_reference_is_there(files):
         "courses": {"orgSourcedId": "orgs", "schoolYearSourcedId": "academicSessions"},
         "enrollments": {"classSourcedId": "classes", "schoolSourcedId": "orgs", "userSourcedId": "users"},
         "roles": {"userSourcedId": "users", "orgSourcedId": "orgs"},
-        "users": {"primaryOrgSourcedId": "orgs"},
+        "users": {"primaryOrgSourcedId": "orgs", "agentSourcedIds": "users"},
         "demographics": {"sourcedId": "users"},
         "academicSessions": {"parentSourcedId": "academicSessions"},
         "orgs": {"parentSourcedId": "orgs"},
@@ -83,8 +83,12 @@ def test_who_is_in(files):
         ("Phạm", "Thị Thu", "Hà"),
         ("Lê", "Văn,", '"Tư"'),
         ("Nguyễn", "Quản", "Lý"),
+        ("Trần", "Văn", "Cha"),
+        ("Hồ", "Thị Giám", "Hộ"),
     }
     assert sorted(row["role"] for row in rows(files, "roles")) == [
+        "guardian",
+        "parent",
         "siteAdministrator",
         "student",
         "student",
@@ -120,9 +124,9 @@ def test_as_of_a_past_day(province):
 
 def test_only_the_own_units(province):
     office = province.actor("department_officer", "office")
-    assert len(rows(exported(office), "users")) == 7
+    assert len(rows(exported(office), "users")) == 10
     below = exported(office, unit_id=province.commune_b.pk)
-    assert [row["givenName"] for row in rows(below, "users")] == ["Khác"]
+    assert {row["givenName"] for row in rows(below, "users")} == {"Khác", "Mẹ"}
     with pytest.raises(NotAllowed):
         exported(province.actor("teacher", "school_a1"))
     with pytest.raises(NotAllowed):

@@ -132,6 +132,11 @@ def test_the_list_and_accepting_by_hand(office, province):
     assert row.object_name in {pupil.full_name for pupil in province.pupils}
     office.post(url, {"do": "accepted", "pick": [row.pk]})
     assert MinistrySubmission.objects.filter(status="accepted").count() == 1
+    # The figures of the page lead to the rows behind them.
+    cards = office.get(reverse("registry:ministry")).context["kinds"]
+    lists = next(one["lists"] for one in cards if one["kind"] == "student")
+    counted = {state: office.get(lists[state]).context["page"].paginator.count for state in lists}
+    assert counted == {"not_sent": 0, "sent": 2, "accepted": 1, "refused": 0}
 
 
 def test_oneroster_of_the_school(office, province):

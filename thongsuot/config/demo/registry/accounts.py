@@ -62,6 +62,8 @@ def _rename(rows: Rows, student: StudentRow, full_name: str) -> None:
 
 
 def _parent(rows: Rows, student: StudentRow, parent: AccountHolder, persons: Persons) -> None:
-    contact = next(one for one in rows.contacts if one.student_id == student.id)
+    relation = "mother" if persons.sex_of(parent.full_name) == "female" else "father"
+    own = [one for one in rows.contacts if one.student_id == student.id]
+    contact = next((one for one in own if one.relation == relation), own[0])
     contact.full_name, contact.email, contact.account_id = parent.full_name, parent.email, parent.user_id
-    contact.relation = "mother" if persons.sex_of(parent.full_name) == "female" else "father"
+    contact.relation = relation

@@ -134,7 +134,7 @@ def _class(world: World, rows: Rows, year: YearSpan, school: DemoSchool, grade: 
     has_ended = year is not world.year
     # Outlying sites have the youngest.
     site = school.sites[index % len(school.sites)] if grade <= 2 or is_small else school.sites[0]
-    all_day = is_small or grade <= 5
+    all_day = is_small or grade <= 5 or school.is_boarding
     return rows.add(
         "classes",
         ClassRow,

@@ -42,6 +42,8 @@ RETAINED = {1: 0.012, 2: 0.003, 3: 0.003, 4: 0.002, 6: 0.005, 7: 0.005, 8: 0.004
 COMING_BACK = 0.3
 FROM_ELSEWHERE = 0.003
 ELSEWHERE = "Trường ở tỉnh khác"
+# Dossiers younger than so many days wait for the code of the ministry and for the population database.
+LATELY = 45
 REASONS = ("01", "01", "02", "03", "06", "08")
 
 
@@ -121,7 +123,7 @@ class Population:
             ethnicity=people,
             personal_id=persons.personal_id(birth_date, sex, province),
             religion=persons.religion(),
-            ministry_code=persons.ministry_code(commune) if 2 <= grade <= 12 else "",
+            ministry_code=persons.ministry_code(commune),
             birth_place=PROVINCE_NAMES[province],
             home_town=place,
             residence_commune_code=commune,
@@ -131,9 +133,17 @@ class Population:
             is_mother_minority=minor and persons.rng.random() < 0.97,
         )
         student.local_code = f"HS{student.id:07d}"
-        if not student.ministry_code:
-            student.provisional_code = f"TAM-{student.id:07d}"
+        student.created_at = self._dossier_made(year, grade)
+        if student.created_at > moment(self.world.today - timedelta(days=LATELY), 0):
+            student.ministry_code, student.provisional_code = "", f"TAM-{student.id:07d}"
         return Seat(student, school, grade, entry, other_school=other_school)
+
+    def _dossier_made(self, year: int, grade: int) -> datetime:
+        """At the beginning of the school year; now and then a nursery writes a child down weeks later."""
+        rng, first = self.persons.rng, date(year, 9, 3)
+        late = grade > 12 and year == self.world.year.year and rng.random() < 0.08
+        day = self.world.today - timedelta(days=2 + int(rng.random() * (LATELY - 10))) if late else first
+        return moment(max(day, first), 7)
 
     # -- a year ------------------------------------------------------------------------------------
 
@@ -156,6 +166,7 @@ class Population:
                 self._drop_out(seat, year, day)
             elif chance < rates[0] + rates[1]:
                 self._end(seat, year, day, "transferred_out", ELSEWHERE)
+                self._moved(seat, day, seat.school, None)
             elif chance < sum(rates[:3]):
                 self._move_school(seat, year, day)
                 staying.append(seat)
@@ -201,12 +212,17 @@ class Population:
             self.books[-1].classes[target.unit_id, seat.grade][seat.section],
             day,
         )
+        self._moved(seat, day, old, target)
+
+    def _moved(self, seat: Seat, day: date, old: DemoSchool, target: DemoSchool | None) -> None:
+        """The transfer as both schools went through it; no target: a school of another province."""
         self.rows.add(
             "transfers",
             TransferRow,
             student_id=seat.student.id,
             from_unit_id=old.unit_id,
-            to_unit_id=target.unit_id,
+            to_unit_id=target.unit_id if target else None,
+            to_name="" if target else ELSEWHERE,
             state="completed",
             student_name=seat.student.full_name,
             grade=seat.grade,
@@ -243,7 +259,6 @@ class Population:
         for seat in self.seats:
             grade, is_last = seat.grade, seat.grade not in NEXT
             self._end(seat, year, year.ends_on, "graduated" if is_last else "year_end")
-            self._give_code(seat)
             if is_last:
                 finished.setdefault((seat.school.commune, grade), []).append(seat)
                 continue
@@ -252,7 +267,6 @@ class Population:
             seat.entry_type, seat.other_school = "retained" if retained else "promoted", ""
             going_on.append(seat)
         for seat in self.returning:
-            self._give_code(seat)
             seat.other_school, seat.section = "", -1
         going_on += self.returning
         self.returning = []
@@ -260,13 +274,6 @@ class Population:
         self._to_upper(ninth, going_on)
         self._newcomers(year.year + 1, going_on)
         return going_on
-
-    def _give_code(self, seat: Seat) -> None:
-        """The ministry's code comes in the first year of school and takes the place of the provisional one."""
-        student = seat.student
-        if not student.ministry_code and seat.grade <= 12:
-            student.ministry_code = self.persons.ministry_code(seat.school.commune)
-            student.provisional_code = ""
 
     def _change_level(self, finished: dict[tuple[str, int], list[Seat]], going_on: list[Seat]) -> list[Seat]:
         """From preschool to grade 1 and from primary school to grade 6, near home; gives those who finished grade 9."""

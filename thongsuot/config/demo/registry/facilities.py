@@ -19,6 +19,8 @@ OTHER_ROOMS = (
     ("office", "Phòng hành chính", 48, 0.08),
     ("toilet", "Nhà vệ sinh", 30, 0.15),
 )
+# Classrooms that no class has for its own.
+SPARE = 2
 PROVIDERS = ("VNPT", "Viettel", "FPT Telecom")
 
 
@@ -63,6 +65,8 @@ class Estate:
                 school, "classroom", f"Phòng học {number}", rng.choice((48, 50, 54, 56)), row.site_id
             )
             row.room_id = room.id
+        for number in range(len(classes) + 1, len(classes) + 1 + (SPARE if classes else 0)):
+            self._room(school, "classroom", f"Phòng học {number}", 48, school.sites[0])
         for kind, name, area, share in OTHER_ROOMS:
             many = max(ceil(len(classes) * share), 1)
             if kind == "subject_room" and "preschool" in school.levels:
@@ -88,8 +92,6 @@ class Estate:
         built = rng.randrange(2004, 2024) if build == "solid" else rng.randrange(1996, 2012)
         age = self.world.today.year - built
         condition = "good" if age < 10 else "usable" if age < 18 else "worn"
-        if build == "temporary" and rng.random() < 0.3:
-            condition = "broken"
         return self.rows.add(
             "rooms",
             RoomRow,

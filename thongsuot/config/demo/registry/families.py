@@ -33,7 +33,7 @@ class Families:
         first = "mother" if rng.random() < 0.6 else "father"
         relations = (first, "father" if first == "mother" else "mother") if both else (first,)
         born = student.birth_date.year if student.birth_date else self.world.year.year - 10
-        for relation in relations:
+        for number, relation in enumerate(relations):
             sex = "female" if relation == "mother" else "male"
             minor = student.is_mother_minority if sex == "female" else student.is_father_minority
             name = persons.name(student.ethnicity if minor else KINH, sex)
@@ -48,7 +48,8 @@ class Families:
                 full_name=name,
                 birth_year=born - rng.randrange(21, 40),
                 occupation=persons.pick(JOBS) if rng.random() < 0.4 else "",
-                phone=persons.phone() if rng.random() < 0.9 else "",
+                # Every family can be reached by one number at least.
+                phone=persons.phone() if number == 0 or rng.random() < 0.7 else "",
             )
 
     def _facts(self, student: StudentRow, school: DemoSchool) -> None:

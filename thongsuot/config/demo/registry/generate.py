@@ -8,25 +8,29 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 
-from thongsuot.config.demo.defects import Truth, seed
+from thongsuot.config.demo.defects import seed
 from thongsuot.config.demo.registry.accounts import link
 from thongsuot.config.demo.registry.classes import Seat
-from thongsuot.config.demo.registry.cohorts import Population, moment
+from thongsuot.config.demo.registry.cohorts import LATELY, Population, moment
 from thongsuot.config.demo.registry.facilities import Estate
 from thongsuot.config.demo.registry.families import Families
 from thongsuot.config.demo.registry.persons import Persons
 from thongsuot.config.demo.registry.rows import PersonRow, Rows
 from thongsuot.config.demo.registry.staff import Faculty
 from thongsuot.config.demo.registry.world import World
+from thongsuot.config.demo.truth import Truth
+from thongsuot.config.demo.workshop import Correction
 
 
 @dataclass
 class Generated:
-    """seats: the pupils who sit in a class on the day of the demo."""
+    """seats: the pupils who sit in a class on the day of the demo. corrections: what becomes wrong of the schools, which
+    were written before."""
 
     rows: Rows
     seats: list[Seat]
     truth: Truth
+    corrections: tuple[Correction, ...] = ()
 
 
 def generate(world: World) -> Generated:
@@ -40,8 +44,8 @@ def generate(world: World) -> Generated:
     Estate(world, rows, persons).build()
     _stamps(world, rows, persons)
     link(world, rows, population.seats, persons)
-    truth = seed(world, rows, population.seats, persons)
-    return Generated(rows, population.seats, truth)
+    truth, corrections = seed(world, rows, population.seats, persons)
+    return Generated(rows, population.seats, truth, corrections)
 
 
 def _stamps(world: World, rows: Rows, persons: Persons) -> None:
@@ -50,10 +54,14 @@ def _stamps(world: World, rows: Rows, persons: Persons) -> None:
     persons.rng = rng
     people: list[PersonRow] = [*rows.students, *rows.staff]
     days = [moment(world.today - timedelta(days=ago), hour) for ago in range(2, 80) for hour in (8, 14)]
+    begun = moment(world.years[0].starts_on - timedelta(days=20), 8)
     for person in people:
-        person.updated_at = days[int(rng.random() * len(days))]
-        chance = rng.random()
-        if chance < 0.86:
+        # Pupils bring the day of their dossier; those of the staff were made when the registry was.
+        made = person.created_at = person.created_at or begun
+        person.updated_at = max(days[int(rng.random() * len(days))], made)
+        if made > moment(world.today - timedelta(days=LATELY), 0):
+            continue
+        if rng.random() < 0.97:
             person.identity_status, person.identity_checked_at = "matched", person.updated_at
-        elif chance < 0.9:
+        else:
             person.identity_status = "waiting"

@@ -126,7 +126,7 @@ class Persons:
         number = self._serials.get(prefix, 0)
         self._serials[prefix] = number + 1
         space = 10**digits
-        start = 1 + sum(ord(c) * 7919 for c in prefix)
+        start = 1 + int(prefix) * 7919
         return f"{prefix}{(start + number * 618_033_989) % space:0{digits}d}"
 
     def personal_id(self, birth_date: date, sex: str, province: str) -> str:

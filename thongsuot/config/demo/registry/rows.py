@@ -40,6 +40,7 @@ class PersonRow:
     email: str = ""
     local_code: str = ""
     account_id: int | None = None
+    created_at: datetime | None = None
     updated_at: datetime | None = None
 
 
@@ -144,6 +145,27 @@ class TransferRow:
     decided_at: datetime | None = None
     answer: str = ""
     completed_at: datetime | None = None
+    from_name: str = ""
+    place: str = ""
+    is_abroad: bool = False
+    document_number: str = ""
+    papers: str = "[]"
+    made: str = "{}"
+
+
+@dataclass(slots=True)
+class SubmissionRow:
+    """An object on its way to the ministry's database."""
+
+    id: int
+    unit_id: int
+    school_year_id: int
+    kind: str
+    object_id: int
+    status: str
+    reason: str = ""
+    sent_at: datetime | None = None
+    answered_at: datetime | None = None
 
 
 @dataclass(slots=True)
@@ -238,6 +260,7 @@ class Rows:
     rooms: list[RoomRow] = field(default_factory=list)
     equipment: list[EquipmentRow] = field(default_factory=list)
     lines: list[LineRow] = field(default_factory=list)
+    submissions: list[SubmissionRow] = field(default_factory=list)
 
     def add(self, table: str, make: Any, /, **values: Any) -> Any:
         """A new row at the end of a table. Keys count from 1: what is filled was empty."""

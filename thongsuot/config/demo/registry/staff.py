@@ -37,6 +37,7 @@ LESSONS: dict[str, dict[str, str]] = {
         "Ngữ văn": "3", "Toán": "3", "Lịch sử": "2", "Vật lí": "2", "Hóa học": "2", "Địa lí": "2", "Tin học": "2",
     },
 }  # fmt: skip
+MOST_LESSONS = 26
 CARE = "Chăm sóc, giáo dục trẻ"
 # (position by the list chuc_vu, how many)
 EMPLOYEES = (("16", 1), ("15", 1), ("17", 1))
@@ -87,6 +88,8 @@ class Faculty:
     def __init__(self, world: World, rows: Rows, persons: Persons) -> None:
         self.world, self.rows, self.persons = world, rows, persons
         self.classes: dict[int, list[ClassRow]] = {}
+        # Assignments of the schools that are done.
+        self.taught = 0
         for row in rows.classes:
             self.classes.setdefault(row.unit_id, []).append(row)
 
@@ -101,6 +104,7 @@ class Faculty:
             self._teachers(body, running)
             self._homerooms(body, classes)
             self._lessons(body, running)
+            self._share(body, running)
 
     # -- posts -------------------------------------------------------------------------------------
 
@@ -315,7 +319,7 @@ class Faculty:
                     taken.add(chosen.id)
 
     def _lessons(self, body: Body, running: list[ClassRow]) -> None:
-        turns: dict[tuple[str, str], int] = {}
+        load: dict[int, Decimal] = {}
         for row in running:
             level = level_of(row.grade, body.school)
             teachers = body.teachers.get(level, [])
@@ -328,6 +332,7 @@ class Faculty:
             if level == "primary":
                 for subject, lessons in plan.items():
                     if own is not None:
+                        load[own] = load.get(own, Decimal(0)) + Decimal(lessons)
                         self._teach(row, own, subject, lessons)
                 plan = LESSONS["primary_special"]
             for subject, lessons in plan.items():
@@ -336,10 +341,25 @@ class Faculty:
                 able = [
                     one for one in teachers if subject in body.subjects[one.id] and one.id not in body.ends
                 ]
-                if able:
-                    turn = turns.get((level, subject), 0)
-                    turns[level, subject] = turn + 1
-                    self._teach(row, able[turn % len(able)].id, subject, lessons)
+                # A school that lacks teachers leaves lessons to nobody rather than to one person all of them.
+                least = min(able, key=lambda one: load.get(one.id, Decimal(0)), default=None)
+                if least is not None and load.get(least.id, Decimal(0)) + Decimal(lessons) <= MOST_LESSONS:
+                    load[least.id] = load.get(least.id, Decimal(0)) + Decimal(lessons)
+                    self._teach(row, least.id, subject, lessons)
+
+    def _share(self, body: Body, running: list[ClassRow]) -> None:
+        """Teachers who got nothing yet: the second one of a preschool group, others beside a colleague of the subject."""
+        busy = {one.staff_id for one in self.rows.teaching[self.taught :]}
+        self.taught = len(self.rows.teaching)
+        led = {row.homeroom_teacher_id for row in running}
+        for level, teachers in body.teachers.items():
+            rooms = [row for row in running if level_of(row.grade, body.school) == level]
+            idle = [one for one in teachers if one.id not in busy | led and one.id not in body.ends]
+            for number, one in enumerate(idle if rooms else ()):
+                subject = body.subjects[one.id][0]
+                self._teach(
+                    rooms[number % len(rooms)], one.id, subject, "20" if level == "preschool" else "2"
+                )
 
     def _teach(self, row: ClassRow, staff_id: int, subject: str, lessons: str) -> None:
         self.rows.add(

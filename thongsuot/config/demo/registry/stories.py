@@ -60,10 +60,9 @@ def _transfers(world: World, school: DemoSchool, seats: list[Seat]) -> None:
     """One pupil is asked for by the first school, one it has let go, and one in twenty schools has a case of its own."""
     rows = []
     near = [one for one in having(world.by_commune()[school.commune], 3) if one is not school]
-    schools: list[tuple[DemoSchool, DemoSchool | None, str]] = []
+    schools: list[tuple[DemoSchool, DemoSchool, str]] = []
     if near:
         schools = [(near[0], school, "requested"), (school, near[-1], "released")]
-    schools.append((school, None, "requested"))
     for index, one in enumerate(world.schools):
         others = [
             s for s in world.by_commune()[one.commune] if s is not one and set(s.grades) & set(one.grades)
@@ -72,7 +71,7 @@ def _transfers(world: World, school: DemoSchool, seats: list[Seat]) -> None:
             schools.append((one, others[0], ("requested", "released", "refused")[index % 3]))
     taken: set[int] = set()
     for number, (source, target, state) in enumerate(schools):
-        grades = set(target.grades) if target else set(source.grades)
+        grades = set(target.grades)
         seat = next(
             (s for s in seats if s.school is source and s.grade in grades and s.student.id not in taken), None
         )
@@ -83,16 +82,15 @@ def _transfers(world: World, school: DemoSchool, seats: list[Seat]) -> None:
 
 
 def _transfer(
-    world: World, seat: Seat, source: DemoSchool, target: DemoSchool | None, state: str, number: int
+    world: World, seat: Seat, source: DemoSchool, target: DemoSchool, state: str, number: int
 ) -> Transfer:
     asked = moment(world.today - timedelta(days=2 + number % 9), 9)
-    asks, answers = _head(target or source), _head(source)
+    asks, answers = _head(target), _head(source)
     is_open = state == "requested"
     return Transfer(
         student_id=seat.student.id,
         from_unit_id=source.unit_id,
-        to_unit_id=target.unit_id if target else None,
-        to_name="" if target else "Trường Tiểu học Hòa Thuận, thành phố Đà Nẵng",
+        to_unit_id=target.unit_id,
         state=state,
         reason="Gia đình chuyển nơi ở",
         student_name=seat.student.full_name,

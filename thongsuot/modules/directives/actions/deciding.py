@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from thongsuot.kit.accounts.types import Actor
 from thongsuot.kit.text.vietnamese import fold
+from thongsuot.modules.organization import queries as organization
 
 from ..domain.deadlines import deadline_after_event
 from ..models import Assignment, ExtensionRequest, Submission
@@ -200,6 +201,7 @@ def record_event(
     if row.deadline_kind != DeadlineKind.EVENT or row.event_occurred_on is not None:
         raise WrongState(_("Nhiệm vụ này không chờ điều kiện nào."))
     rows = _waiting_for_the_same(by, row)
+    calendar = organization.work_calendar()
     for one in rows:
         words = f"{one.deadline_words} {one.deadline_event}"
         one.event_occurred_on, one.event_document, one.last_activity_at = (
@@ -207,7 +209,9 @@ def record_event(
             document.strip()[:200],
             now,
         )
-        one.due_on = one.due_on or due_on or deadline_after_event(words, occurred_on)
+        one.due_on = (
+            one.due_on or due_on or deadline_after_event(words, occurred_on, after_working_days=calendar.add)
+        )
         one.first_due_on = one.first_due_on or one.due_on
     fields = ["event_occurred_on", "event_document", "due_on", "first_due_on", "last_activity_at"]
     Assignment.objects.bulk_update(rows, fields, batch_size=1000)

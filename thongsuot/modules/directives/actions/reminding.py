@@ -18,13 +18,21 @@ from thongsuot.kit.notify.actions import notify
 from thongsuot.modules.organization import queries as organization
 
 from ..domain.reminders import AHEAD, reminder_step, step_day
-from ..models import Assignment, ReminderSent, ReportObligation
+from ..models import Assignment, ReportObligation
 from ..queries.waiting import finished_period, school_years, unconfirmed
 from ..types import AssignmentState, ObligationState
 from .telling import DESK, link_of
 
 # Two workers that wake at once: the second waits, and then finds everything sent.
 ONE_AT_A_TIME = "select pg_advisory_xact_lock(hashtext('directives.reminders'))"
+NOTE = """
+    insert into directives_remindersent ({key}, due_on, step, sent_at)
+    select d.key, d.due_on, d.step, %(now)s
+    from unnest(%(keys)s::bigint[], %(days)s::date[], %(steps)s::int[]) as d(key, due_on, step)
+    where not exists (select 1 from directives_remindersent s
+        where s.{key} = d.key and s.due_on = d.due_on and s.step = d.step)
+    on conflict do nothing returning {key}, due_on, step
+"""
 DOING = (AssignmentState.ASSIGNED, AssignmentState.IN_PROGRESS, AssignmentState.RETURNED)
 UNSENT = (ObligationState.OWED, ObligationState.RETURNED)
 
@@ -58,8 +66,6 @@ def send_reminders(*, by: Actor, today: date) -> int:
     limit = today + timedelta(days=AHEAD[0])
     tasks = _new(_due_tasks(limit, today), "assignment_id")
     reports = _new(_due_reports(limit, today), "obligation_id")
-    _keep(tasks, "assignment_id")
-    _keep(reports, "obligation_id")
     _send(by, tasks, today, _words_of_tasks, link_of(by=by))
     _send(by, reports, today, _words_of_reports, reverse("directives:obligation-list"))
     return len(tasks) + len(reports)
@@ -79,7 +85,6 @@ def ask_for_confirmations(*, by: Actor, today: date) -> int:
         if step is not None:
             due.append(_Due(row.pk, row.unit_id, _people(row.person_id, row.leader_id), last, step))
     new = _new(due, "assignment_id")
-    _keep(new, "assignment_id")
     _send(by, new, today, _words_of_confirmations, link_of(by=by))
     return len(new)
 
@@ -111,19 +116,18 @@ def _due_reports(limit: date, today: date) -> Iterable[_Due]:
 
 
 def _new(due: Iterable[_Due], key: str) -> list[_Due]:
+    """Those of which nobody was told yet, now noted as told: one statement for any number."""
     found = list(due)
-    sent = set(
-        ReminderSent.objects.filter(**{f"{key}__in": [d.pk for d in found]}).values_list(
-            key, "due_on", "step"
-        )
-    )
-    return [d for d in found if (d.pk, d.due_on, d.step) not in sent]
-
-
-def _keep(due: list[_Due], key: str) -> None:
-    now = timezone.now()
-    rows = [ReminderSent(**{key: d.pk}, due_on=d.due_on, step=d.step, sent_at=now) for d in due]
-    ReminderSent.objects.bulk_create(rows, ignore_conflicts=True, batch_size=5000)
+    asked = {
+        "keys": [d.pk for d in found],
+        "days": [d.due_on for d in found],
+        "steps": [d.step for d in found],
+        "now": timezone.now(),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(NOTE.format(key=key), asked)
+        new = set(cursor.fetchall())
+    return [d for d in found if (d.pk, d.due_on, d.step) in new]
 
 
 # -- words ---------------------------------------------------------------------------------------

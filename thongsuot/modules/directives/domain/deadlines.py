@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 
 from ..types import DeadlineKind, Period
@@ -37,11 +37,14 @@ def due_for_kind(kind: str, on: date | None, school_years: Sequence[YearDates] =
     return period_bounds(period, on, school_years)[1] if period else on
 
 
-def deadline_after_event(words: str, occurred_on: date) -> date | None:
+def deadline_after_event(
+    words: str, occurred_on: date, *, after_working_days: Callable[[date, int], date]
+) -> date | None:
     """The day that words such as "trong 15 ngày làm việc sau khi có hướng dẫn" set once the event has come.
 
-    The day of the event is not counted (Bộ luật Dân sự 2015, điều 147); working days leave out Saturday and
-    Sunday, not public holidays. None where the words give no span: a person then says the day.
+    The day of the event is not counted (Bộ luật Dân sự 2015, điều 147); working days are counted by
+    `after_working_days(day, count)`, the calendar of the offices. None where the words give no span: a person then
+    says the day.
     """
     found = _SPAN.search(words)
     if not found:
@@ -49,7 +52,7 @@ def deadline_after_event(words: str, occurred_on: date) -> date | None:
     count = int(found["count"] or found["count2"])
     unit = (found["unit"] or found["unit2"]).lower()
     if unit == "ngày làm việc":
-        return add_working_days(occurred_on, count)
+        return after_working_days(occurred_on, count)
     if unit in ("tháng", "năm"):
         return _months_after(occurred_on, count * (12 if unit == "năm" else 1))
     return occurred_on + timedelta(days=count * (7 if unit == "tuần" else 1))
@@ -60,11 +63,3 @@ def _months_after(day: date, months: int) -> date:
     found = add_months(day.replace(day=1), months)
     last = (add_months(found, 1) - timedelta(days=1)).day
     return found.replace(day=min(day.day, last))
-
-
-def add_working_days(day: date, count: int) -> date:
-    while count > 0:
-        day += timedelta(days=1)
-        if day.weekday() < 5:
-            count -= 1
-    return day

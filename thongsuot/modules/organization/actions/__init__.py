@@ -13,6 +13,7 @@ from .appointments import (
 from .calendar import correct_code, create_school_year
 from .changes import correct_change, record_change
 from .reference import LoadedReference, load_reference
+from .reorganizing import carry_appointments, carry_sites, end_unit, plan_appointments
 from .sites import add_site, close_site, update_site
 from .units import (
     SchoolFacts,
@@ -26,6 +27,7 @@ from .units import (
     update_school,
     update_unit,
 )
+from .working_days import clear_work_day, set_work_day
 
 __all__ = [
     "DelegationTooLong",
@@ -38,6 +40,9 @@ __all__ = [
     "UnitStillInUse",
     "add_site",
     "appoint",
+    "carry_appointments",
+    "carry_sites",
+    "clear_work_day",
     "close_site",
     "close_unit",
     "correct_change",
@@ -47,10 +52,13 @@ __all__ = [
     "create_unit",
     "delegate",
     "end_appointment",
+    "end_unit",
     "hand_over",
     "load_reference",
+    "plan_appointments",
     "rebuild_paths",
     "record_change",
+    "set_work_day",
     "update_details",
     "update_school",
     "update_site",

@@ -17,9 +17,13 @@ RIGHTS: dict[str, str] = {
     "organization.edit_details": gettext_noop(
         "Sửa địa chỉ, liên hệ, điểm trường của đơn vị trong phạm vi của mình"
     ),
+    "organization.reorganize": gettext_noop(
+        "Khi sáp nhập, giải thể trường: chuyển điểm trường, phân công và đóng đơn vị theo quyết định"
+    ),
     "organization.manage_lists": gettext_noop(
         "Lập năm học, học kỳ; sửa danh mục mã và bản đồ đơn vị hành chính"
     ),
+    "organization.manage_calendar": gettext_noop("Sửa ngày nghỉ lễ, ngày làm bù dùng để tính hạn"),
     "organization.manage_appointments": gettext_noop("Phân công, kết thúc phân công người vào vai trò"),
     "organization.delegate": gettext_noop("Uỷ quyền có thời hạn một phần quyền của mình cho người khác"),
     "accounts.manage": gettext_noop("Tạo, khoá, mở tài khoản; cấp lại mật khẩu"),
@@ -57,6 +61,9 @@ RIGHTS: dict[str, str] = {
     "registry.match": gettext_noop("Quyết định hồ sơ nghi trùng; gộp và tách hồ sơ"),
     "registry.verify": gettext_noop("Gửi xác thực với cơ sở dữ liệu quốc gia về dân cư và xem kết quả"),
     "registry.reorganize": gettext_noop("Chuyển toàn bộ hồ sơ khi sáp nhập, giải thể trường"),
+    "registry.set_facts": gettext_noop(
+        "Sửa tham số của hồ sơ: tên nhóm mầm non, giới hạn tra cứu, giấy tờ chuyển trường"
+    ),
     "registry.subject_requests": gettext_noop("Thực hiện yêu cầu hạn chế, xóa dữ liệu cá nhân theo luật"),
     "registry.own_children": gettext_noop("Xem hồ sơ của con mình và báo thông tin sai"),
     "registry.own_record": gettext_noop("Xem hồ sơ của chính mình"),

@@ -105,6 +105,7 @@ _ALL = (
                 "organization.manage_units",
                 "organization.edit_details",
                 "organization.manage_lists",
+                "organization.manage_calendar",
                 "organization.manage_appointments",
                 "organization.delegate",
                 "accounts.manage",
@@ -173,7 +174,10 @@ _ALL = (
                 "registry.export",
                 "registry.match",
                 "registry.verify",
+                # Both halves of a merger in one hand: the records, and the sites, roles and unit themselves.
                 "registry.reorganize",
+                "organization.reorganize",
+                "registry.set_facts",
                 "quality.run",
                 "quality.manage_rules",
                 "statistics.confirm",
@@ -184,6 +188,7 @@ _ALL = (
                 *_OWN_MATURITY,
                 "maturity.assess",
                 "maturity.manage_rubrics",
+                "organization.manage_calendar",
             }
         ),
         held_at=_AT_DEPARTMENT,

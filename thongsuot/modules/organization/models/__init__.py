@@ -2,6 +2,7 @@ from .administrative import AdministrativeUnit, AdministrativeUnitChange
 from .appointments import Appointment
 from .calendar import CodeList, CodeValue, SchoolYear, Term
 from .units import School, SchoolSite, Unit
+from .working_days import WorkDay
 
 __all__ = [
     "AdministrativeUnit",
@@ -14,4 +15,5 @@ __all__ = [
     "SchoolYear",
     "Term",
     "Unit",
+    "WorkDay",
 ]

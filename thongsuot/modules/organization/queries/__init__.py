@@ -58,11 +58,13 @@ from .units import (
     units_below,
     units_visible,
 )
+from .working_days import FreeDay, calendar_days, set_work_days, work_calendar
 
 __all__ = [
     "OFFICE_KINDS",
     "WHOLE_PROVINCE",
     "DelegableAppointment",
+    "FreeDay",
     "NewPlace",
     "RightLine",
     "RoleLine",
@@ -78,6 +80,7 @@ __all__ = [
     "appointments_visible",
     "body_above",
     "body_of",
+    "calendar_days",
     "code_list",
     "code_lists",
     "code_values",
@@ -106,6 +109,7 @@ __all__ = [
     "school_year",
     "school_years",
     "schools",
+    "set_work_days",
     "sites_of",
     "unit_by_code",
     "unit_detail",
@@ -117,4 +121,5 @@ __all__ = [
     "units_named",
     "units_visible",
     "users_with_right",
+    "work_calendar",
 ]

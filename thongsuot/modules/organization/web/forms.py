@@ -229,3 +229,13 @@ class ChangeForm(forms.Form):
         if found is None:
             raise forms.ValidationError(_("Không có đơn vị hành chính mang mã này."))
         return found
+
+
+class WorkDayForm(forms.Form):
+    day = day(_("Ngày"))
+    is_working = forms.TypedChoiceField(
+        label=_("Là"),
+        choices=[("0", _("Ngày nghỉ")), ("1", _("Ngày làm việc"))],
+        coerce=lambda value: value == "1",
+    )
+    name = forms.CharField(label=_("Lý do, văn bản"), max_length=200)

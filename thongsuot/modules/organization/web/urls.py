@@ -2,7 +2,7 @@ from django.urls import path
 
 from thongsuot.kit.pages.views import page_urls
 
-from . import administrative, appointments, lists, roles, schools, units
+from . import administrative, appointments, lists, roles, schools, units, working_days
 
 app_name = "organization"
 urlpatterns = [
@@ -43,5 +43,7 @@ urlpatterns = [
     *page_urls("codelist", "danh-muc/", list=lists.CodeListList, key="slug:code"),
     path("danh-muc/<slug:code>/", lists.CodeValueList.as_view(), name="codevalue-list"),
     path("danh-muc/<slug:code>/<int:pk>/sua/", lists.CodeValueEdit.as_view(), name="codevalue-edit"),
+    path("ngay-lam-viec/", working_days.WorkDays.as_view(), name="work-days"),
+    path("ngay-lam-viec/<int:pk>/bo/", working_days.WorkDayClear.as_view(), name="work-day-clear"),
     path("vai-tro/", roles.RolesPage.as_view(), name="roles"),
 ]

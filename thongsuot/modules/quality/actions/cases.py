@@ -20,7 +20,7 @@ from thongsuot.kit.notify.actions import notify
 from thongsuot.kit.text.vietnamese import clean_text
 from thongsuot.modules.organization import queries as organization
 
-from ..models import CaseEvent, QualityCase, QualityScore
+from ..models import CaseEvent, ProvinceScore, QualityCase, QualityScore
 from ..permissions import can_mend, cases_mendable
 from ..types import BOOK, OPEN_STATES, CaseClosed, CaseNotMended, CaseState, CaseVerb, NotExplainable
 from .running import verdict
@@ -52,9 +52,10 @@ def _close(by: Actor, case: QualityCase, state: CaseState, verb: CaseVerb, note:
 def _count_as_passed(case: QualityCase) -> None:
     """The index moves at once; the next check counts everything again."""
     scores = QualityScore.objects.filter(unit_id=case.unit_id, rule=case.rule)
-    last = scores.order_by("-day").values_list("pk", flat=True).first()
-    if last:
-        QualityScore.objects.filter(pk=last).update(passed=Least(F("assessed"), F("passed") + 1))
+    last = scores.order_by("-day").values_list("pk", "day").first()
+    one_more = Least(F("assessed"), F("passed") + 1)
+    if last and QualityScore.objects.filter(pk=last[0], passed__lt=F("assessed")).update(passed=one_more):
+        ProvinceScore.objects.filter(day=last[1], rule=case.rule).update(passed=one_more)
 
 
 @transaction.atomic

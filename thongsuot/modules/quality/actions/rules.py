@@ -1,4 +1,4 @@
-"""How the department sets rules, thresholds and the days on which offices work."""
+"""How the department sets rules and thresholds."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from thongsuot.kit.accounts.types import Actor
 from thongsuot.kit.text.vietnamese import clean_text
 
-from ..models import RuleSetting, WorkDay
+from ..models import RuleSetting
 from ..permissions import MANAGE
 from ..queries.rules import THRESHOLD_NUMBERS, THRESHOLDS
 from ..types import BOOK, WrongParameter
@@ -92,16 +92,3 @@ def _set(
         },
     )
     return setting
-
-
-@transaction.atomic
-def set_work_day(*, by: Actor, day: date, is_working: bool, name: str) -> WorkDay:
-    """Set a day free or worked, whatever the file and the week say. Deadlines already given stay as they are."""
-    by.require(MANAGE)
-    words = clean_text(name)
-    if not words:
-        raise WrongParameter(_("Cần ghi lý do hoặc văn bản."), field="name")
-    row, _made = WorkDay.objects.update_or_create(
-        day=day, defaults={"is_working": is_working, "name": words[:200]}
-    )
-    return row

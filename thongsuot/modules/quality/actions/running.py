@@ -16,9 +16,9 @@ from thongsuot.modules.organization import queries as organization
 from ..domain.evaluation import ActiveRule, evaluate
 from ..models import CheckRun
 from ..permissions import can_run
-from ..queries.rules import set_rules, work_calendar
+from ..queries.rules import set_rules
 from ..types import BOOK, Dataset
-from .staging import Moment, Written, close_without_rule, write
+from .staging import Moment, Written, close_without_rule, keep_totals, write
 
 Tell = Callable[[int, int, str], None]
 # Two checks of the same cases come one after the other.
@@ -74,6 +74,7 @@ def run_checks(
             run.found += written.found
             run.mended += written.mended
         close_without_rule(by=by, active=[one.rule.code for one in active], moment=moment)
+        keep_totals(by=by, moment=moment)
         tell(total, total, "")
         run.finished_at = timezone.now()
         run.save(update_fields=["rows", "found", "mended", "finished_at"])
@@ -85,7 +86,7 @@ def _active_rules(today: date) -> list[ActiveRule]:
 
 
 def _dues(today: date, rules: Iterable[ActiveRule]) -> dict[int, date]:
-    calendar = work_calendar()
+    calendar = organization.work_calendar()
     return {days: calendar.add(today, days) for days in {one.rule.sla_days for one in rules}}
 
 

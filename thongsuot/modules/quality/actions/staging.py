@@ -12,6 +12,7 @@ from django.db import connection
 from thongsuot.kit.accounts.types import Actor
 
 from ..domain.evaluation import ActiveRule, Evaluated
+from ..models import ProvinceScore
 from ..types import OPEN_STATES, CaseState, CaseVerb
 
 STAGE = """
@@ -89,6 +90,12 @@ SCORE = """
     ) x on x.unit_id = k.unit_id and x.rule = k.rule
     on conflict (unit_id, day, rule) do update set assessed = excluded.assessed, passed = excluded.passed
 """
+# The sums of a day are kept once the whole province was checked on it; later checks of some units bring them up to date.
+TOTAL = """
+    delete from quality_provincescore where day = %(today)s;
+    insert into quality_provincescore (day, rule, assessed, passed)
+    select day, rule, sum(assessed), sum(passed) from quality_qualityscore where day = %(today)s group by day, rule
+"""
 # Rules that are switched off or are no longer in the book.
 WITHOUT_RULE = """
     select c.id from quality_qualitycase c
@@ -160,6 +167,15 @@ def write(
         for statement in SCORE.split(";"):
             cursor.execute(statement, asked)
     return Written(found, len(mended))
+
+
+def keep_totals(*, by: Actor, moment: Moment) -> None:
+    """Add up the day over the province (ProvinceScore)."""
+    if moment.units is not None and not ProvinceScore.objects.filter(day=moment.today).exists():
+        return
+    with connection.cursor() as cursor:
+        for statement in TOTAL.split(";"):
+            cursor.execute(statement, {"today": moment.today})
 
 
 def close_without_rule(*, by: Actor, active: Collection[str], moment: Moment) -> int:

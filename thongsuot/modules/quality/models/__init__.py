@@ -1,5 +1,4 @@
-from .calendar import WorkDay
 from .cases import CaseEvent, QualityCase
-from .scores import CheckRun, QualityScore, RuleSetting
+from .scores import CheckRun, ProvinceScore, QualityScore, RuleSetting
 
-__all__ = ["CaseEvent", "CheckRun", "QualityCase", "QualityScore", "RuleSetting", "WorkDay"]
+__all__ = ["CaseEvent", "CheckRun", "ProvinceScore", "QualityCase", "QualityScore", "RuleSetting"]

@@ -89,3 +89,31 @@ class QualityScore(models.Model):
 
     def __str__(self) -> str:
         return f"{self.rule} {self.day:%d/%m/%Y}"
+
+
+class ProvinceScore(models.Model):
+    """The sums of a day over the whole province, so that a trend need not add up a million rows each time it is shown.
+
+    Counts, not an index: a changed weight still changes every day alike.
+    """
+
+    day = models.DateField(_("ngày"))
+    rule = models.CharField(_("quy tắc"), max_length=80)
+    assessed = models.PositiveIntegerField(_("đã đánh giá"))
+    passed = models.PositiveIntegerField(_("đạt"))
+
+    isolation = Anyone(reason="sums of the whole province; names no unit and no person")
+
+    class Meta:
+        verbose_name = _("kết quả toàn tỉnh")
+        verbose_name_plural = _("kết quả toàn tỉnh")
+        ordering = ["day", "rule"]
+        constraints = [
+            models.UniqueConstraint(fields=["day", "rule"], name="quality_province_once"),
+            models.CheckConstraint(
+                condition=Q(passed__lte=models.F("assessed")), name="quality_province_passed"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.rule} {self.day:%d/%m/%Y}"

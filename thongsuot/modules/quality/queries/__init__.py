@@ -15,14 +15,12 @@ from .cases import (
 from .index import Index, Ranked, TrendPoint, covered, index_of, ranking, trend
 from .rules import (
     SetRule,
-    calendar_days,
     datasets,
     last_run,
     set_rule_named,
     set_rules,
     settings_of,
     thresholds,
-    work_calendar,
 )
 
 __all__ = [
@@ -32,7 +30,6 @@ __all__ = [
     "SetRule",
     "TrendPoint",
     "about",
-    "calendar_days",
     "case",
     "cases",
     "covered",
@@ -51,5 +48,4 @@ __all__ = [
     "settings_of",
     "thresholds",
     "trend",
-    "work_calendar",
 ]

@@ -1,21 +1,17 @@
-"""Rules as they are set today, thresholds, and the days on which offices work."""
+"""Rules as they are set today, and thresholds."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import lru_cache
 from typing import Any
 
-from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from ..domain.index import Thresholds
-from ..domain.working_days import WorkCalendar
-from ..models import CheckRun, RuleSetting, WorkDay
+from ..models import CheckRun, RuleSetting
 from ..types import BOOK, Dataset, Rule
 
 # The thresholds of the index are set like the numbers of a rule, under this name.
@@ -72,48 +68,6 @@ def thresholds(today: date) -> Thresholds:
 
 def datasets() -> Sequence[Dataset]:
     return list(BOOK.datasets.values())
-
-
-@dataclass(frozen=True)
-class FreeDay:
-    """A day of the calendar other than the week says. corrected: somebody has set it here."""
-
-    day: date
-    is_working: bool
-    name: str
-    confidence: str
-    corrected: bool
-
-
-@lru_cache(maxsize=1)
-def _days_of_file() -> tuple[FreeDay, ...]:
-    text = (settings.DATA_DIR / "quality" / "holidays.json").read_text(encoding="utf-8")
-    return tuple(
-        FreeDay(
-            day=date.fromisoformat(row["day"]),
-            is_working=bool(row.get("is_working", False)),
-            name=row["name"],
-            confidence=row["confidence"],
-            corrected=False,
-        )
-        for row in json.loads(text)["days"]
-    )
-
-
-def calendar_days() -> list[FreeDay]:
-    """The days of the file, those that somebody has set instead of them, by date."""
-    days = {one.day: one for one in _days_of_file()}
-    for row in WorkDay.objects.all():
-        days[row.day] = FreeDay(row.day, row.is_working, row.name, "", True)
-    return sorted(days.values(), key=lambda one: one.day)
-
-
-def work_calendar() -> WorkCalendar:
-    days = calendar_days()
-    return WorkCalendar(
-        free=frozenset(one.day for one in days if not one.is_working),
-        worked=frozenset(one.day for one in days if one.is_working),
-    )
 
 
 def last_run() -> CheckRun | None:

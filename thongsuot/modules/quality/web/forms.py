@@ -85,13 +85,3 @@ class ThresholdForm(forms.Form):
     yellow = forms.IntegerField(label=_("Vàng từ"), min_value=1, max_value=100)
     valid_from = forms.DateField(label=_("Áp dụng từ ngày"), widget=_date_input())
     reason = forms.CharField(label=_("Lý do, văn bản"), max_length=300, required=False)
-
-
-class WorkDayForm(forms.Form):
-    day = forms.DateField(label=_("Ngày"), widget=_date_input())
-    is_working = forms.TypedChoiceField(
-        label=_("Là"),
-        choices=[("0", _("Ngày nghỉ")), ("1", _("Ngày làm việc"))],
-        coerce=lambda value: value == "1",
-    )
-    name = forms.CharField(label=_("Lý do, văn bản"), max_length=200)

@@ -1,4 +1,4 @@
-"""The rules as they are set, setting them, the thresholds, the days on which offices work."""
+"""The rules as they are set, setting them, the thresholds."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.generic import RedirectView
 
 from thongsuot.kit.accounts.types import Actor
 from thongsuot.kit.pages.views import ActorPage, FormPage, PageLink
@@ -18,7 +19,7 @@ from thongsuot.kit.text.vietnamese import fold_words
 from .. import actions, queries
 from ..permissions import can_manage_rules
 from ..types import BOOK, ErrorGroup
-from .forms import RuleForm, ThresholdForm, WorkDayForm
+from .forms import RuleForm, ThresholdForm
 from .words import SEVERITY_TONES, list_url
 
 
@@ -67,7 +68,7 @@ class RuleList(ActorPage):
         }
 
     def links(self) -> list[PageLink]:
-        found = [PageLink(_("Ngày làm việc"), reverse("quality:work-days"), "calendar")]
+        found = [PageLink(_("Ngày làm việc"), reverse("organization:work-days"), "calendar")]
         if can_manage_rules(self.actor):
             found.append(PageLink(_("Ngưỡng xanh, vàng"), reverse("quality:threshold-edit"), "adjustments"))
         return found
@@ -155,23 +156,8 @@ class ThresholdEdit(FormPage):
         return [(_("Quy tắc kiểm tra"), reverse("quality:rule-list"))]
 
 
-class WorkDays(FormPage):
-    """The calendar of deadlines; whoever manages rules sets days right on the same page."""
+class WorkDaysMoved(RedirectView):
+    """The calendar is the whole platform's; links that people kept lead there."""
 
-    title = gettext_lazy("Ngày làm việc")
-    right = "quality.view"
-    template_name = "quality/work_days.html"
-    form_class = WorkDayForm
-    success_url = "quality:work-days"
-    submit_label = gettext_lazy("Ghi ngày này")
-
-    def act(self, by: Actor, thing: Any, data: dict[str, Any]) -> Any:
-        return actions.set_work_day(by=by, **data)
-
-    def extra_context(self) -> dict[str, Any]:
-        today = timezone.localdate()
-        days = [one for one in queries.calendar_days() if one.day.year >= today.year]
-        return {"days": days, "may_manage": can_manage_rules(self.actor)}
-
-    def breadcrumbs(self) -> list[tuple[Any, str]]:
-        return [(_("Quy tắc kiểm tra"), reverse("quality:rule-list"))]
+    permanent = True
+    pattern_name = "organization:work-days"

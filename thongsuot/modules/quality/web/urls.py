@@ -18,5 +18,5 @@ urlpatterns = [
     path("quy-tac/", rules.RuleList.as_view(), name="rule-list"),
     path("quy-tac/nguong/", rules.ThresholdEdit.as_view(), name="threshold-edit"),
     path("quy-tac/<str:code>/", rules.RuleEdit.as_view(), name="rule-edit"),
-    path("ngay-lam-viec/", rules.WorkDays.as_view(), name="work-days"),
+    path("ngay-lam-viec/", rules.WorkDaysMoved.as_view(), name="work-days-moved"),
 ]

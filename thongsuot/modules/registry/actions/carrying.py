@@ -6,7 +6,7 @@ Every row keeps its dates, so that a figure of an earlier day is the same figure
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, TypeVar
@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from django.db.models import Model, Q, QuerySet
 
 from thongsuot.kit.accounts.types import Actor
+from thongsuot.kit.audit.ledger import Ledger
 
 M = TypeVar("M", bound=Model)
 
@@ -41,12 +42,15 @@ def carry(
     by: Actor,
     rows: QuerySet[Any],
     move: Move,
+    ledger: Ledger,
+    columns: Sequence[str] = (),
     change: Callable[[Any], None] = lambda _row: None,
 ) -> dict[int, Any]:
     """End `rows` (already those of the old school that run) and let them go on at the new one: {old key: new row}.
 
     Rows that begin after the last day have not begun: they are moved as they are (old key: the row itself). change:
-    what else is to be set on each row that goes on. One statement for all ends, one for all copies.
+    what else is to be set on each row that goes on; `columns` names what it sets. One statement for all ends, one for
+    all copies, one for all moves.
     """
     found: dict[int, Any] = {}
     begun: list[Any] = []
@@ -54,8 +58,7 @@ def carry(
     for row in rows:
         (begun if row.valid_from <= move.last_day else later).append(row)
     model = rows.model
-    if begun:
-        model._default_manager.filter(pk__in=[row.pk for row in begun]).update(valid_to=move.last_day)
+    ledger.update(model._default_manager.filter(pk__in=[row.pk for row in begun]), valid_to=move.last_day)
     copies = []
     for row in begun:
         new = copy.copy(row)
@@ -64,11 +67,13 @@ def carry(
         new.unit_id, new.valid_from = move.into_id, move.first_day
         change(new)
         copies.append(new)
-    for row, new in zip(begun, model._default_manager.bulk_create(copies), strict=True):
-        found[row.pk] = new
-    for row in later:
+    made = model._default_manager.bulk_create(copies)
+    ledger.add(made)
+    found |= {row.pk: new for row, new in zip(begun, made, strict=True)}
+
+    def move_over(row: Any) -> None:
         row.unit_id = move.into_id
         change(row)
-        row.save()
-        found[row.pk] = row
-    return found
+
+    ledger.change(later, ["unit_id", *columns], move_over)
+    return found | {row.pk: row for row in later}

@@ -42,7 +42,7 @@ def create_class(*, by: Actor, unit_id: int, school_year_id: int, facts: Mapping
 
     Raises NotAllowed, BadValue (grade not taught there, teacher, room or site of another school, day outside the
     year), DuplicateCode.
-    Legal source: TT 32/2020/TT-BGDĐT Điều 16; TT 28/2020/TT-BGDĐT Điều 16; TT 52/2020/TT-BGDĐT.
+    Legal source: the school charter (TT 15/2026/TT-BGDĐT, in place of TT 28/2020 and TT 32/2020; preschool: TT 52/2020).
     """
     require_edit(by=by, unit_id=unit_id)
     given = only_named(by=by, given=facts, allowed=CLASS_FIELDS)

@@ -34,7 +34,7 @@ def enrol(
 
     Raises NotAllowed, AlreadyEnrolled (an open spell, here or elsewhere), WrongClass (another school, closed, grade),
     BadValue (a day outside the class, inside an earlier spell), StateConflict (dossier merged or erased).
-    Legal source: TT 32/2020/TT-BGDĐT, TT 28/2020/TT-BGDĐT, TT 52/2020/TT-BGDĐT (điều lệ trường).
+    Legal source: the school charter (TT 15/2026/TT-BGDĐT, in place of TT 28/2020 and TT 32/2020; preschool: TT 52/2020).
     """
     require_edit(by=by, unit_id=student.unit_id)
     row = locked(by=by, row=student)

@@ -18,17 +18,21 @@ from django.utils.translation import gettext as _
 
 from thongsuot.kit.accounts.types import Actor, NotAllowed
 from thongsuot.kit.audit.tracking import event_model
+from thongsuot.kit.importing import forgetting
 from thongsuot.kit.postgres.isolation import act_as
 
 from ..domain import persons
 from ..models import (
+    Completion,
     Contact,
     Enrolment,
     ErrorReport,
+    Graduation,
     IdentityCheck,
     MatchCandidate,
     MinistrySubmission,
     PersonMerge,
+    PersonSplit,
     Student,
     StudentCharacteristic,
     SubjectRequest,
@@ -63,7 +67,16 @@ BLANK_PERSON: dict[str, Any] = {
     "is_mother_minority": False,
     "account_id": None,
 }
-BLANK_TRANSFER = {"student_name": ERASED, "reason": "", "answer": ""}
+# Files in which a pupil may stand; in those of students a row points to the dossier.
+FILES_OF_STUDENTS = ("registry.students", "registry.results")
+FILES = (*FILES_OF_STUDENTS, "registry.ministry_student", "registry.identity_answers")
+BLANK_TRANSFER: dict[str, Any] = {
+    "student_name": ERASED,
+    "reason": "",
+    "answer": "",
+    "document_number": "",
+    "papers": [],
+}
 
 
 @transaction.atomic
@@ -84,6 +97,7 @@ def erase_student(*, by: Actor, student: Student, now: datetime) -> Student:
         if Transfer.objects.filter(student=student, state__in=OPEN_TRANSFER).exists():
             raise StateConflict(_("Hoàn tất hoặc rút đề nghị chuyển trường trước."))
         keys = [student.pk, *_merged_into(student.pk)]
+        _forget_in_files(keys)
         _erase_rows(keys)
         parts = {name: text for name, text in persons.name_parts(ERASED).items() if name != "full_name"}
         Student.objects.filter(pk__in=keys).update(
@@ -109,6 +123,18 @@ def _pairs(model: type[Model], first: str, second: str, keys: list[int]) -> Quer
     return rows
 
 
+def _forget_in_files(keys: list[int]) -> None:
+    """Rows of imports that speak of the person, and the files that were brought in."""
+    fields = ("pk", "full_name", "birth_date", "ministry_code", "provisional_code")
+    people = [
+        forgetting.Person(pk, name, born, frozenset(filter(None, codes)))
+        for pk, name, born, *codes in Student.objects.filter(pk__in=keys).values_list(*fields)
+    ]
+    forgetting.forget(
+        by=Actor.system(), people=people, kinds=FILES, targets=FILES_OF_STUDENTS, instead=ERASED
+    )
+
+
 def _erase_rows(keys: list[int]) -> None:
     Contact.objects.filter(student_id__in=keys).delete()
     facts = StudentCharacteristic.objects.filter(student_id__in=keys)
@@ -116,13 +142,25 @@ def _erase_rows(keys: list[int]) -> None:
     facts.update(note="")
     Enrolment.objects.filter(student_id__in=keys).update(student_name=ERASED)
     Transfer.objects.filter(student_id__in=keys).update(**BLANK_TRANSFER)
+    Completion.objects.filter(enrolment__student_id__in=keys).update(reason="")
+    _forget_drafts(Graduation.objects.all(), keys)
     ErrorReport.objects.filter(student_id__in=keys).delete()
     _pairs(MatchCandidate, "first_id", "second_id", keys).delete()
     _pairs(PersonMerge, "kept_id", "gone_id", keys).update(moved={})
+    _pairs(PersonSplit, "student_id", "other_id", keys).update(moved={}, reason="")
     IdentityCheck.objects.filter(batch__kind="student", person_id__in=keys).delete()
     MinistrySubmission.objects.filter(kind="student", object_id__in=keys).update(
         content_digest=None, reason=""
     )
+
+
+def _forget_drafts(rows: Any, keys: list[int]) -> None:
+    """Reasons why somebody does not complete a level, in decisions that are not written yet: only the person's own go."""
+    spells = Enrolment.objects.filter(student_id__in=keys).values_list("pk", flat=True)
+    theirs = {str(key) for key in spells}
+    for row in rows.filter(held_back__has_any_keys=sorted(theirs)):
+        kept = {key: reason for key, reason in row.held_back.items() if key not in theirs}
+        rows.filter(pk=row.pk).update(held_back=kept)
 
 
 @transaction.atomic
@@ -171,3 +209,8 @@ def _purge_events(keys: list[int]) -> None:
         _events(MatchCandidate).filter(**{f"{name}__in": keys}).update(**change, **silent)
     for name in ("kept_id", "gone_id"):
         _events(PersonMerge).filter(**{f"{name}__in": keys}).update(moved={}, **silent)
+    for name in ("student_id", "other_id"):
+        _events(PersonSplit).filter(**{f"{name}__in": keys}).update(moved={}, reason="", **silent)
+    spells = Enrolment.objects.filter(student_id__in=keys).order_by().values("pk")
+    _events(Completion).filter(enrolment_id__in=spells).update(reason="", **silent)
+    _forget_drafts(_events(Graduation).all(), keys)

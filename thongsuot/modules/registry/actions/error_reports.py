@@ -11,16 +11,16 @@ from thongsuot.kit.postgres.isolation import act_as
 from thongsuot.kit.text.vietnamese import clean_text
 
 from ..models import ErrorReport, Student
+from ..queries.facts import registry_fact
 from ..queries.family import is_family_of
 from ..types import BadValue, ErrorReportState, StateConflict
 from .checking import locked, require_edit
 
-# What can be reported, and the most open reports of one person about one pupil.
+# What can be reported.
 REPORTABLE = (
     "full_name", "birth_date", "gender", "personal_id", "ethnicity", "religion", "birth_place", "home_town",
     "residence_address", "current_address", "phone", "contacts", "enrolments", "characteristics", "other",
 )  # fmt: skip
-MOST_OPEN = 20
 
 
 @transaction.atomic
@@ -39,7 +39,7 @@ def report_error(*, by: Actor, student: Student, field: str, said: str) -> Error
     # A family has no unit of its own in reach: the row goes to the school that holds the dossier.
     with act_as(Actor.system()):
         mine = ErrorReport.objects.filter(student=student, reported_by_id=by.user_id)
-        if mine.filter(state=ErrorReportState.OPEN).count() >= MOST_OPEN:
+        if mine.filter(state=ErrorReportState.OPEN).count() >= registry_fact(by, "open_reports").value:
             raise StateConflict(_("Đã có nhiều đề nghị chưa được trả lời. Hãy chờ nhà trường trả lời."))
         return ErrorReport.objects.create(
             student=student,

@@ -45,7 +45,7 @@ def _require(by: Actor, unit_id: int) -> None:
 def add_thing(*, by: Actor, kind: str, unit_id: int, facts: Mapping[str, Any]) -> Thing:
     """kind: "room", "land", "equipment" or "line"; facts: FIELDS of its model. Areas in m², bandwidth in Mbps.
 
-    Raises NotAllowed, BadValue (`field`). Legal source: TT 13/2020/TT-BGDĐT; TT 37, 38, 39/2021/TT-BGDĐT.
+    Raises NotAllowed, BadValue (`field`). Legal source: TT 13/2020/TT-BGDĐT.
     """
     _require(by, unit_id)
     model: Any = MODELS[kind]

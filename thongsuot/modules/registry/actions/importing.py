@@ -8,6 +8,8 @@ row-level security.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.utils.translation import gettext as _
 
 from thongsuot.kit.accounts.types import Actor, NotAllowed
@@ -18,7 +20,7 @@ from thongsuot.kit.importing.progress import Tells
 from thongsuot.kit.importing.types import ImportRefused
 from thongsuot.kit.postgres.isolation import act_as
 
-from ..bulk import classes, listing, matching, prepare, staff, staging, students, undoing
+from ..bulk import classes, listing, matching, prepare, results, staff, staging, students, undoing
 from ..bulk.sql import make_room, sound_rows
 from ..bulk.types import Asked, Staged, Year
 from ..domain.layouts import Layout
@@ -101,22 +103,43 @@ def bring_staff(
     return counts
 
 
-def find_students(
-    *, by: Actor, run: ImportRun, importer: Importer, staged: Staged, layout: Layout
+def bring_results(
+    *,
+    by: Actor,
+    run: ImportRun,
+    importer: Importer,
+    staged: Staged,
+    layout: Layout,
+    apply: bool,
+    progress: Tells,
 ) -> dict[str, int]:
-    """Which rows of a file of results speak of a pupil of the school: "unchanged" was found. Writes nothing."""
+    """Say of each row what it changes of the pupil's year result; keep it where `apply`. The counts by outcome.
+
+    Only pupils whose dossier lies at the school: nobody is found at another one, nobody is made. Raises NotAllowed,
+    ImportRefused as `bring_students`.
+    """
     _require(by, staged.asked)
-    prepare.prepare_students(staged, layout)
-    staging.write_stage(staged, students.KIND)
-    matching.match_own(staged, students.KIND)
-    return listing.keep_rows(run, importer, staged, [])
+    with acting(by, reason=undoing.reason_of(run)):
+        progress.set(0, ALL, _("Đang kiểm tra"))
+        prepare.prepare_students(staged, layout)
+        staging.write_stage(staged, students.KIND)
+        progress.set(PREPARED)
+        matching.match_own(staged, students.KIND)
+        results.compare(staged)
+        progress.set(MATCHED, message=_("Đang ghi") if apply else None)
+        if apply:
+            _require_rows()
+            results.write(staged, run)
+            progress.set(WRITTEN)
+        counts = listing.keep_rows(run, importer, staged, [])
+    progress.set(ALL)
+    return counts
 
 
-def take_back(*, by: Actor, run: ImportRun, asked: Asked, is_staff: bool) -> tuple[int, int]:
+def take_back(*, by: Actor, run: ImportRun, asked: Asked, parts: Sequence[undoing.Part]) -> tuple[int, int]:
     """Undo a whole import: (people put back, people who stay as they are because of later work)."""
     _require(by, asked)
     with acting(by, reason=_("Hoàn tác lần nhập tệp")), act_as(Actor.system()):
-        parts = undoing.STAFF_PARTS if is_staff else undoing.STUDENT_PARTS
         return undoing.take_back(run, parts)
 
 
@@ -136,4 +159,4 @@ def _require_rows() -> None:
         raise ImportRefused(_("Không có dòng nào nhập được."))
 
 
-__all__ = ["Asked", "Staged", "Year", "bring_staff", "bring_students", "find_students", "take_back"]
+__all__ = ["Asked", "Staged", "Year", "bring_results", "bring_staff", "bring_students", "take_back"]

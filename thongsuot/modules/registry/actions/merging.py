@@ -23,6 +23,7 @@ from ..models import (
     StudentCharacteristic,
     SubjectRequest,
     Transfer,
+    YearResult,
 )
 from ..permissions import can_match
 from ..types import ExitType, MatchDecision, StateConflict
@@ -55,6 +56,7 @@ TOGETHER = {
 MOVED: tuple[tuple[type[Model], tuple[str, ...]], ...] = (
     (Contact, ("relation", "full_name")),
     (StudentCharacteristic, ("kind", "code", "valid_from")),
+    (YearResult, ("school_year", "unit")),
     (ErrorReport, ()),
     (SubjectRequest, ()),
 )

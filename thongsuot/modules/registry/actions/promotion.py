@@ -1,7 +1,7 @@
 """Ending a school year for a whole school: looked at first, written set by set, taken back while nothing hangs on it.
 
-Legal source: TT 27/2020/TT-BGDĐT Điều 11-12 (primary), TT 22/2021/TT-BGDĐT Điều 12-14 (secondary): who is promoted is
-the school's decision and comes in from outside; here it becomes spells and classes of the next year.
+Legal source: TT 27/2020/TT-BGDĐT (primary), TT 22/2021/TT-BGDĐT (secondary): who is promoted is the school's decision
+and comes in from outside; here it becomes spells and classes of the next year.
 """
 
 from __future__ import annotations
@@ -18,22 +18,20 @@ from django.utils.translation import gettext as _
 from thongsuot.kit.accounts.types import Actor
 
 from ..domain.grades import mixed_grades
-from ..domain.promotion import grade_after, possible_outcomes
+from ..domain.promotion import grade_after
 from ..models import Enrolment, SchoolClass, TeachingAssignment, YearPromotion
 from ..queries.editions import edition_of
-from ..types import BadValue, EntryType, ExitType, Outcome, StateConflict, TooEarly
+from ..types import EntryType, ExitType, Outcome, StateConflict
 from .promotion_plan import (
     ClassPlan,
     PromotionPlan,
     PupilPlan,
-    grades_taught,
     plan_promotion,
+    require_not_too_early,
     require_promote,
     running_spells,
 )
 
-# A school year may be ended from a month before its last day on: results are in, certificates are written.
-BEFORE_THE_END = timedelta(days=31)
 EXITS = {
     Outcome.PROMOTED: ExitType.YEAR_END,
     Outcome.RETAINED: ExitType.YEAR_END,
@@ -66,11 +64,7 @@ def apply_promotion(
     Raises NotAllowed, TooEarly, StateConflict (no next year; nobody to promote and nothing done before).
     """
     require_promote(by=by, unit_id=unit_id)
-    if today < from_year.ends_on - BEFORE_THE_END:
-        raise TooEarly(
-            _("Kết thúc năm học được từ ngày %(day)s.")
-            % {"day": f"{from_year.ends_on - BEFORE_THE_END:%d/%m/%Y}"}
-        )
+    require_not_too_early(by=by, year=from_year, today=today)
     spells = running_spells(by=by, unit_id=unit_id, from_year=from_year)
     running = list(spells.select_for_update(of=("self",)))
     done = YearPromotion.objects.filter(unit_id=unit_id, from_year=from_year, undone_at=None)
@@ -227,29 +221,3 @@ def _require_classes_untouched(row: YearPromotion, opened: Mapping[int, int | No
     if names or len(rows) != len(made):
         said = _("Lớp năm mới đã được sửa, phân công hoặc nhận thêm học sinh: %(names)s.")
         raise StateConflict(said % {"names": ", ".join(names[:10])})
-
-
-@transaction.atomic
-def graduate_students(*, by: Actor, unit_id: int, spells: Sequence[Enrolment], on: date, today: date) -> int:
-    """Pupils who complete their level apart from the year's end: their spells end on `on`. Returns how many.
-
-    Raises NotAllowed, BadValue (day before entering or not yet come), StateConflict (a spell that has ended, is of
-    another school, or whose grade ends no level).
-    """
-    require_promote(by=by, unit_id=unit_id)
-    if on > today:
-        raise BadValue(_("Ngày này chưa tới."), field="on")
-    wanted = [spell.pk for spell in spells]
-    rows = list(
-        Enrolment.objects.select_for_update(of=("self",)).filter(pk__in=wanted, unit_id=unit_id, left_on=None)
-    )
-    taught = grades_taught(by=by, unit_id=unit_id)
-    if len(rows) != len(set(wanted)):
-        raise StateConflict(_("Có học sinh không còn học ở trường: hãy tải lại trang."))
-    for row in rows:
-        if Outcome.GRADUATED not in possible_outcomes(row.grade, taught):
-            raise StateConflict(_("%(name)s chưa học năm cuối cấp.") % {"name": row.student_name})
-        if on < row.entered_on:
-            raise BadValue(_("Ngày cuối sớm hơn ngày vào lớp."), field="on")
-    Enrolment.objects.filter(pk__in=wanted).update(exit_type=ExitType.GRADUATED, left_on=on)
-    return len(rows)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -16,9 +17,10 @@ from thongsuot.modules.organization import queries as organization
 
 from ..domain.grades import grades_of, mixed_grades
 from ..domain.promotion import next_grade, possible_outcomes, shifted, usual_outcome
-from ..models import Enrolment, SchoolClass, YearPromotion
+from ..models import Completion, Enrolment, SchoolClass, YearPromotion
 from ..permissions import can_promote
-from ..types import BadValue, Outcome, StateConflict
+from ..queries.facts import group_names, registry_fact
+from ..types import BadValue, Outcome, StateConflict, TooEarly
 
 
 @dataclass
@@ -31,6 +33,8 @@ class PupilPlan:
     outcome: Outcome
     possible: tuple[Outcome, ...]
     spell: Enrolment
+    # What becomes of the pupil unless the school says otherwise.
+    usual: Outcome = Outcome.PROMOTED
 
 
 @dataclass
@@ -77,6 +81,13 @@ def require_promote(*, by: Actor, unit_id: int) -> None:
         raise NotAllowed(_("Anh/chị không có quyền kết thúc năm học của trường này."))
 
 
+def require_not_too_early(*, by: Actor, year: Any, today: date) -> None:
+    """Raise TooEarly while the results of the year cannot be in (fact `days_before_year_end`)."""
+    first = year.ends_on - timedelta(days=registry_fact(by, "days_before_year_end").value)
+    if today < first:
+        raise TooEarly(_("Thực hiện được từ ngày %(day)s.") % {"day": f"{first:%d/%m/%Y}"})
+
+
 def plan_promotion(
     *, by: Actor, unit_id: int, from_year: Any, running: Iterable[Enrolment] | None = None
 ) -> PromotionPlan:
@@ -117,13 +128,16 @@ def _plan(
     sources = {row.pk: row for row in ours.filter(school_year=from_year).order_by("grade", "name", "pk")}
     there = {row.code: row for row in ours.filter(school_year=to_year)}
     plans: dict[int | None, ClassPlan] = {key: ClassPlan(row) for key, row in sources.items()}
+    held_back = _held_back(unit_id, from_year)
     for spell in running:
         if spell.school_class_id not in plans:
             plans[spell.school_class_id] = ClassPlan(spell.school_class)
         plan = plans[spell.school_class_id]
-        plan.pupils.append(_pupil(spell, plan.source, taught, exceptions))
+        usual = Outcome.RETAINED if spell.pk in held_back else None
+        plan.pupils.append(_pupil(spell, plan.source, taught, exceptions, usual))
+    names = group_names(by)
     for plan in plans.values():
-        _next_class(plan, taught, there)
+        _next_class(plan, taught, there, names)
     intake = [
         ClassPlan(source, [], source.name, source.code, source.grade, source.code in there)
         for source in sources.values()
@@ -132,21 +146,41 @@ def _plan(
     return PromotionPlan(unit_id, from_year, to_year, list(plans.values()), intake, exceptions)
 
 
+def _held_back(unit_id: int, from_year: Any) -> set[int]:
+    """Spells of pupils of whom a decision says that they have not completed the level: they stay unless said otherwise."""
+    standing = Completion.objects.filter(
+        graduation__unit_id=unit_id,
+        graduation__school_year=from_year,
+        graduation__done_at__isnull=False,
+        graduation__undone_at=None,
+    )
+    rows = standing.order_by("graduation_id").values_list("enrolment_id", "completes")
+    # The last decision on a pupil holds.
+    return {key for key, completes in dict(rows).items() if not completes}
+
+
 def _pupil(
-    spell: Enrolment, source: SchoolClass | None, taught: frozenset[int], exceptions: Mapping[str, str]
+    spell: Enrolment,
+    source: SchoolClass | None,
+    taught: frozenset[int],
+    exceptions: Mapping[str, str],
+    usual: Outcome | None,
 ) -> PupilPlan:
     grade = spell.grade if spell.grade is not None else source.grade if source else None
     possible = possible_outcomes(grade, taught)
     wanted = exceptions.get(str(spell.pk), "")
-    outcome = Outcome(wanted) if wanted in possible else usual_outcome(grade, taught)
-    return PupilPlan(spell.pk, spell.student_name, grade, outcome, possible, spell)
+    usual = usual or usual_outcome(grade, taught)
+    outcome = Outcome(wanted) if wanted in possible else usual
+    return PupilPlan(spell.pk, spell.student_name, grade, outcome, possible, spell, usual)
 
 
 def _is_mixed(source: SchoolClass) -> bool:
     return bool(mixed_grades(source.mixed_grades))
 
 
-def _next_class(plan: ClassPlan, taught: frozenset[int], there: Mapping[str, SchoolClass]) -> None:
+def _next_class(
+    plan: ClassPlan, taught: frozenset[int], there: Mapping[str, SchoolClass], names: Mapping[int, str]
+) -> None:
     """A class moves up with its pupils; a mixed class stays what it is; the last of a level ends."""
     source = plan.source
     if source is None:
@@ -154,8 +188,8 @@ def _next_class(plan: ClassPlan, taught: frozenset[int], there: Mapping[str, Sch
     if _is_mixed(source):
         plan.name, plan.code, plan.grade = source.name, source.code, source.grade
     elif source.grade is not None and (following := next_grade(source.grade)) in taught and following:
-        plan.name = shifted(source.name, source.grade, following)
-        plan.code, plan.grade = shifted(source.code, source.grade, following), following
+        plan.name = shifted(source.name, source.grade, following, names)
+        plan.code, plan.grade = shifted(source.code, source.grade, following, names), following
     plan.is_there = plan.code in there
 
 
@@ -179,7 +213,6 @@ def set_outcomes(
     """
     plan = plan_promotion(by=by, unit_id=unit_id, from_year=from_year)
     pupils = {pupil.spell_id: pupil for one in plan.classes for pupil in one.pupils}
-    taught = grades_taught(by=by, unit_id=unit_id)
     kept = dict(plan.exceptions)
     for key, outcome in outcomes.items():
         pupil = pupils.get(key)
@@ -189,7 +222,7 @@ def set_outcomes(
             said = _("%(name)s: không chọn được kết quả này.")
             raise BadValue(said % {"name": pupil.name}, field=f"outcome-{key}")
         kept.pop(str(key), None)
-        if outcome != usual_outcome(pupil.grade, taught):
+        if outcome != pupil.usual:
             kept[str(key)] = outcome
     row, _new = YearPromotion.objects.update_or_create(
         unit_id=unit_id,

@@ -45,7 +45,7 @@ def create_staff(
 ) -> Staff:
     """A new dossier with its first post at the school. facts: STAFF_FIELDS; post: POST_FIELDS.
 
-    Raises NotAllowed, BadValue, DuplicateCode. Legal source: TT 42/2021/TT-BGDĐT; Luật Viên chức 58/2010/QH12.
+    Raises NotAllowed, BadValue, DuplicateCode. Legal source: TT 42/2021/TT-BGDĐT; the law on public employees (no text of it was read).
     """
     require_edit(by=by, unit_id=unit_id)
     row = Staff(unit_id=unit_id)
@@ -180,7 +180,7 @@ def assign_teaching(
 ) -> TeachingAssignment:
     """phân công giảng dạy. lessons_per_week: more than 0, at most 40, one decimal.
 
-    Raises NotAllowed, BadValue, StateConflict (the same subject already). Legal source: TT 05/2025/TT-BGDĐT.
+    Raises NotAllowed, BadValue, StateConflict (the same subject already). Legal source: the ministry's circular on the working hours of teachers (no text of it was read).
     """
     require_edit(by=by, unit_id=school_class.unit_id)
     locked(by=by, row=staff)

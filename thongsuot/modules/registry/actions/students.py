@@ -166,7 +166,7 @@ def save_contact(
     """A parent or guardian, new or changed (named fields only).
 
     Raises NotAllowed, BadValue, DuplicateCode (same person twice), ChangedMeanwhile.
-    Legal source: Luật Giáo dục 43/2019/QH14 Điều 90; as little as the school needs (Luật 91/2025/QH15).
+    Legal source: Luật Giáo dục 43/2019/QH14 (duties of parents); as little as the school needs (Luật 91/2025/QH15).
     """
     row = _open(by, locked(by=by, row=student))
     given = only_named(by=by, given=facts, allowed=CONTACT_FIELDS)

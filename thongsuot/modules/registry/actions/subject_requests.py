@@ -1,6 +1,6 @@
 """What the law lets a person ask about personal data: use restricted, data erased; each with its clock.
 
-Legal source: Luật 91/2025/QH15 Điều 4; NĐ 356/2025/NĐ-CP Điều 5 (clocks in data/registry/subject_requests.json).
+Legal source: Luật 91/2025/QH15; NĐ 356/2025/NĐ-CP Điều 5 (read in secondary sources; clocks in data/registry/subject_requests.json).
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 
 from thongsuot.kit.accounts.types import Actor, NotAllowed
 from thongsuot.kit.text.vietnamese import clean_text
+from thongsuot.modules.organization import queries as organization
 
-from ..domain.clocks import working_days_after
 from ..models import Student, SubjectRequest
 from ..permissions import can_handle_requests
 from ..types import BadValue, StateConflict, SubjectRequestKind
@@ -67,7 +67,7 @@ def register_request(
         requested_by_name=name[:120],
         basis=basis[:300],
         received_on=received_on,
-        answer_due_on=working_days_after(received_on, clocks["answer"]["working_days"]),
+        answer_due_on=organization.work_calendar().add(received_on, clocks["answer"]["working_days"]),
         due_on=received_on + timedelta(days=clocks[kind]["days"]),
     )
 

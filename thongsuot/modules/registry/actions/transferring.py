@@ -2,7 +2,9 @@
 
 The receiving school cannot read the dossier of the other one. What it may know at each step is decided here: before the
 release the name of the school, after it what stands in the row of the transfer, after receiving the dossier itself.
-Legal source: TT 32/2020/TT-BGDĐT Điều 33, TT 28/2020/TT-BGDĐT Điều 36 (chuyển trường); QĐ 51/2002/QĐ-BGDĐT.
+Legal source: the school charter (TT 15/2026/TT-BGDĐT, in place of TT 28/2020 and TT 32/2020) and the procedure that the
+province publishes for chuyển trường; how many looks a day and how far a day may lie are facts of
+data/registry/journeys.json.
 """
 
 from __future__ import annotations
@@ -26,6 +28,7 @@ from ..domain import persons
 from ..domain.grades import grades_of
 from ..models import Student, Transfer
 from ..permissions import can_transfer
+from ..queries.facts import registry_fact
 from ..types import (
     OPEN_TRANSFER,
     BadValue,
@@ -41,10 +44,6 @@ from .checking import locked
 
 # One text for all answers, so that the log does not tell what the asker was not told; counted for the limit.
 LOOKED_FOR = "Tìm học sinh để nhận chuyển trường"
-# A large school receives some fifty pupils in its busiest week. More in a day is somebody trying names.
-MOST_LOOKS_A_DAY = 200
-# A transfer is agreed on around the day itself; a year off is a slip of the keyboard.
-FARTHEST = timedelta(days=366)
 
 
 @transaction.atomic
@@ -59,11 +58,7 @@ def look_for_student(
     """
     _require_receiving(by, to_unit_id)
     _require_enough(sought)
-    if by.user_id is not None:
-        since = now - timedelta(days=1)
-        today = readings(by).filter(purpose=LOOKED_FOR, user_id=by.user_id, at__gt=since)
-        if today.count() >= MOST_LOOKS_A_DAY:
-            raise StateConflict(_("Hôm nay anh/chị đã tìm quá nhiều lần. Hãy thử lại vào ngày mai."))
+    require_looks_left(by=by, now=now)
     with act_as(Actor.system()):
         found = list(_found(sought).select_related("unit")[:2])
     record_reading(by=by, subject=found[0] if found else _unit(by, to_unit_id), purpose=LOOKED_FOR, ip=ip)
@@ -74,6 +69,23 @@ def look_for_student(
     if found[0].unit_id == to_unit_id:
         return Whereabouts(Looked.OWN)
     return Whereabouts(Looked.FOUND, found[0].unit.name)
+
+
+def require_looks_left(*, by: Actor, now: datetime) -> None:
+    """Raise StateConflict when the person has looked for pupils of other schools too often in the last 24 hours."""
+    if by.user_id is None:
+        return
+    since = now - timedelta(days=1)
+    today = readings(by).filter(purpose=LOOKED_FOR, user_id=by.user_id, at__gt=since)
+    if today.count() >= registry_fact(by, "looks_per_day").value:
+        raise StateConflict(_("Hôm nay anh/chị đã tìm quá nhiều lần. Hãy thử lại vào ngày mai."))
+
+
+def require_near(*, by: Actor, day: date, today: date, field: str) -> None:
+    """Raise BadValue for a day so far off that the year must be a slip of the keyboard."""
+    most = registry_fact(by, "farthest_transfer_days").value
+    if abs((day - today).days) > most:
+        raise BadValue(_("Ngày này cách hôm nay hơn %(most)d ngày.") % {"most": most}, field=field)
 
 
 def _require_receiving(by: Actor, to_unit_id: int) -> None:
@@ -131,8 +143,7 @@ def request_transfer(
     school = getattr(_unit(by, to_unit_id), "school", None)
     if school is not None and grade is not None and grade not in grades_of(school.levels):
         raise BadValue(_("Trường không dạy khối này."), field="grade")
-    if abs(effective_on - now.date()) > FARTHEST:
-        raise BadValue(_("Ngày này cách hôm nay hơn một năm."), field="effective_on")
+    require_near(by=by, day=effective_on, today=now.date(), field="effective_on")
     with act_as(Actor.system()):
         student = _only(sought, to_unit_id)
         # Two schools at once: the second waits here and then sees the first one's request.
@@ -194,7 +205,7 @@ def refuse_transfer(*, by: Actor, transfer: Transfer, reason: str, now: datetime
 
 
 def _to_answer(by: Actor, transfer: Transfer, *states: str) -> Transfer:
-    if not can_transfer(by, transfer.from_unit_id):
+    if transfer.from_unit_id is None or not can_transfer(by, transfer.from_unit_id):
         raise NotAllowed(_("Anh/chị không có quyền trả lời đề nghị này."))
     row = locked(by=by, row=transfer)
     if row.state not in states:

@@ -3,28 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
-from ..queries.oneroster import Scope
-from ..queries.oneroster.pages import rows_by
+from ..queries.oneroster import Scope, roles_of
 
 # Address of what a reference points to, by its type.
 PLACES = {
     "org": "orgs",
     "academicSession": "academicSessions",
-    "term": "academicSessions",
     "course": "courses",
     "class": "classes",
     "user": "users",
 }
 Row = Mapping[str, Any]
-
-
-@dataclass(frozen=True)
-class Shape:
-    fields: tuple[str, ...]
-    make: Callable[[Row, Callable[[str, str], dict[str, str]]], dict[str, Any]]
 
 
 def shaped(
@@ -37,20 +28,20 @@ def shaped(
 
     if name == "users" and (not wanted or "roles" in wanted):
         _with_roles(rows, scope)
-    shape = SHAPES[name]
+    make = SHAPES[name]
     found = [
         {"sourcedId": row["sourcedId"], "status": row["status"], "dateLastModified": row["dateLastModified"]}
-        | shape.make(row, ref)
+        | make(row, ref)
         for row in rows
     ]
-    kept = [{key: value for key, value in one.items() if value not in ("", None)} for one in found]
+    kept = [{key: value for key, value in one.items() if value not in ("", None, [])} for one in found]
     return [{key: one[key] for key in wanted if key in one} for one in kept] if wanted else kept
 
 
 def _with_roles(rows: list[dict[str, Any]], scope: Scope) -> None:
     """Roles of all users of a page in one query."""
     roles: dict[str, list[Row]] = {}
-    for role in rows_by("roles", scope, "userSourcedId", [row["sourcedId"] for row in rows]):
+    for role in roles_of(scope, [row["sourcedId"] for row in rows]):
         roles.setdefault(role["userSourcedId"], []).append(role)
     for row in rows:
         row["roles"] = roles.get(row["sourcedId"], [])
@@ -100,7 +91,7 @@ def _class(row: Row, ref: Any) -> dict[str, Any]:
         "grades": _list(row["grades"]),
         "course": ref("course", row["courseSourcedId"]),
         "school": ref("org", row["schoolSourcedId"]),
-        "terms": [ref("term", key) for key in _list(row["termSourcedIds"])],
+        "terms": [ref("academicSession", key) for key in _list(row["termSourcedIds"])],
     }
 
 
@@ -112,7 +103,10 @@ def _user(row: Row, ref: Any) -> dict[str, Any]:
         "familyName": row["familyName"],
         "middleName": row["middleName"],
         "identifier": row["identifier"],
+        "userIds": [{"type": "moet", "identifier": row["identifier"]}] if row["identifier"] else [],
         "email": row["email"],
+        "phone": row["phone"],
+        "agents": [ref("user", key) for key in _list(row["agentSourcedIds"])],
         "grades": _list(row["grades"]),
         "primaryOrg": ref("org", row["primaryOrgSourcedId"]),
         "roles": [
@@ -120,7 +114,7 @@ def _user(row: Row, ref: Any) -> dict[str, Any]:
                 "roleType": role["roleType"],
                 "role": role["role"],
                 "org": ref("org", role["orgSourcedId"]),
-                "beginDate": role["beginDate"],
+                **({"beginDate": role["beginDate"]} if role["beginDate"] else {}),
             }
             for role in row.get("roles", ())
         ],
@@ -143,20 +137,12 @@ def _demographics(row: Row, ref: Any) -> dict[str, Any]:
     return {"birthDate": row["birthDate"], "sex": row["sex"]}
 
 
-_BASE = "sourcedId status dateLastModified "
-SHAPES: Mapping[str, Shape] = {
-    name: Shape(tuple((_BASE + fields).split()), make)
-    for name, fields, make in (
-        ("orgs", "name type identifier parent", _org),
-        ("academicSessions", "title startDate endDate type schoolYear parent", _session),
-        ("courses", "title schoolYear courseCode grades org", _course),
-        ("classes", "title classCode classType location grades course school terms", _class),
-        (
-            "users",
-            "username enabledUser givenName familyName middleName identifier email grades primaryOrg roles",
-            _user,
-        ),
-        ("enrollments", "user class school role primary beginDate endDate", _enrollment),
-        ("demographics", "birthDate sex", _demographics),
-    )
+SHAPES: Mapping[str, Callable[[Row, Any], dict[str, Any]]] = {
+    "orgs": _org,
+    "academicSessions": _session,
+    "courses": _course,
+    "classes": _class,
+    "users": _user,
+    "enrollments": _enrollment,
+    "demographics": _demographics,
 }

@@ -155,10 +155,11 @@ def _write(staged: Staged) -> None:
         _mend_spells(staged)
     _make_records(staged)
     _begin_spells(staged)
-    for kind in kinds_given(staged):
-        if has_known:
+    _first_characteristics(staged)
+    if has_known:
+        for kind in kinds_given(staged):
             _end_characteristic(staged, kind)
-        _begin_characteristic(staged, kind)
+            _begin_characteristic(staged, kind)
     for relation, names in relations_given(staged).items():
         if has_known:
             _mend_contact(relation, names)
@@ -338,16 +339,37 @@ def _end_characteristic(staged: Staged, kind: str) -> None:
     )
 
 
-def _begin_characteristic(staged: Staged, kind: str) -> None:
+def _first_characteristics(staged: Staged) -> None:
+    """All facts of the new pupils in one statement: nothing of theirs can be there already."""
+    kinds = kinds_given(staged)
+    if not kinds:
+        return
+    said = ", ".join(f"('{kind}', s.{kind}, {code_of(kind)})" for kind in kinds)
     chosen = {
-        "student_id": PERSON,
+        "student_id": "s.new_id",
+        "unit_id": "s.unit_id",
+        "kind": "f.kind",
+        "code": "f.code",
+        "valid_from": DAY.format(fallback="%(starts_on)s"),
+    }
+    source = f"""
+        from {STAGE} s cross join lateral (values {said}) as f (kind, said, code)
+        where s.state = 'new' and f.said <> '{NO}'
+    """
+    insert(StudentCharacteristic, chosen, source, parameters(staged))
+
+
+def _begin_characteristic(staged: Staged, kind: str) -> None:
+    """What the file says anew of a pupil who is known."""
+    chosen = {
+        "student_id": "s.target_id",
         "unit_id": "s.unit_id",
         "kind": f"'{kind}'",
         "code": code_of(kind),
-        "valid_from": f"case s.state when 'new' then {DAY.format(fallback='%(starts_on)s')} else %(on)s end",
+        "valid_from": "%(on)s",
     }
     source = f"""
-        from {STAGE} s where {WRITTEN} and s.{kind} <> '{NO}' and (s.state = 'new' or s.before ? '{kind}')
+        from {STAGE} s where s.state in ('changed', 'moved') and s.{kind} <> '{NO}' and s.before ? '{kind}'
         on conflict (student_id, kind, code, valid_from) do update set valid_to = null
     """
     insert(StudentCharacteristic, chosen, source, parameters(staged))

@@ -35,6 +35,7 @@ STUDENT_PARTS = (
     Part("Enrolment", "student_id"),
     Part("Student", "id"),
 )
+RESULT_PARTS = (Part("YearResult", "student_id"),)
 STAFF_PARTS = (Part("Employment", "staff_id"), Part("Staff", "id"))
 
 

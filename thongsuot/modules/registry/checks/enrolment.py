@@ -57,6 +57,8 @@ COLUMNS = {
         " and n.exit_type <> 'withdrawn' and (n.entered_on, n.id) > (e.entered_on, e.id))",
         "date",
     ),
+    # Given away to a school of another province: nobody here will receive the pupil.
+    "has_left_province": ("coalesce(t.left_on > e.entered_on, false)::int", "bool"),
 }
 # Spells of the present year, and open ones of any year. What was written by mistake is not assessed.
 ROWS = """
@@ -65,6 +67,10 @@ ROWS = """
     join organization_schoolyear y on y.id = e.school_year_id
     left join registry_schoolclass c on c.id = e.school_class_id
     left join organization_school o on o.unit_id = e.unit_id
+    left join (
+        select student_id, from_unit_id, max(effective_on) as left_on from registry_transfer
+        where to_unit_id is null and state = 'completed' group by student_id, from_unit_id
+    ) t on t.student_id = e.student_id and t.from_unit_id = e.unit_id
     where (e.school_year_id = %(year)s or e.left_on is null) and e.exit_type <> 'withdrawn'
 """
 LEVELS = {
@@ -306,9 +312,9 @@ RULES = (
         word=Word.SHARED,
         severity=Severity.WARNING,
         message=_("Đã chuyển đi nhiều ngày mà chưa có trường nào trong tỉnh tiếp nhận."),
-        repair=_("Liên hệ trường đến để hoàn tất; giải trình nếu chuyển ra ngoài tỉnh."),
+        repair=_("Liên hệ trường đến để hoàn tất; nếu chuyển ra ngoài tỉnh thì ghi ở mục Chuyển trường."),
         fails=lambda p: pl.col("next_entered_on").is_null() & (days_since("left_on", p.today) > p["days"]),
-        applies=lambda p: pl.col("exit_type") == "transferred_out",
+        applies=lambda p: (pl.col("exit_type") == "transferred_out") & ~pl.col("has_left_province"),
         parameters={"days": 30},
         labels={"days": _("Số ngày chờ tiếp nhận")},
         sla_days=15,

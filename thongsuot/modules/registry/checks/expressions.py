@@ -13,10 +13,11 @@ PLACEHOLDERS = (
 )
 PHONE = r"^(0[0-9]{9}|\+84[0-9]{9}|02[0-9]{9})$"
 EMAIL = r"^[A-Za-z0-9._%+-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$"
-# Letters of TCVN3, VNI and of UTF-8 read as Latin-1 that no Vietnamese name has.
+# Letters of TCVN3, VNI and of UTF-8 read as Latin-1 that no Vietnamese name has; and those that it has, but never as a
+# capital within a word ("NguyÔn").
 LEGACY_FONT = (
     "[\u00a1-\u00a9\u00aa-\u00b3\u00b5-\u00bf\u00c4-\u00c7\u00cb\u00cf\u00d1\u00d6-\u00d8\u00dc\u00de-\u00df"
-    "\u00e4-\u00e7\u00eb\u00ef\u00f1\u00f6-\u00f8\u00fc\u00fe\u00ff]|\u00c6[\u00b0\u00a1]"
+    "\u00e4-\u00e7\u00eb\u00ef\u00f1\u00f6-\u00f8\u00fc\u00fe\u00ff]|\u00c6[\u00b0\u00a1]|\\p{Ll}[\u00c0-\u00dd]"
 )
 NAME_CHARACTER = r"[^\p{L}\p{M} '’‘ʼ`´.\-]"
 BRACKETS = r"[()\[\]{}<>\"“”]"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-# Luật Giáo dục 43/2019/QH14 Điều 28; preschool groups: Điều 23 and the ministry's list `khoi`.
+# Luật Giáo dục 43/2019/QH14 (levels and their years); groups of preschool as in the ministry's list `khoi`.
 GRADES = {
     "preschool": range(13, 19),
     "primary": range(1, 6),

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 _HEAD = ("sourcedId", "status", "dateLastModified")
 _RACES = (
@@ -78,7 +79,9 @@ class BadRequest(ValueError):
 
 @dataclass(frozen=True)
 class Comparison:
-    field: str
+    """column: of the CSV file, "" for a field that is never filled."""
+
+    column: str
     operator: str
     value: str
 
@@ -95,19 +98,36 @@ _ONE = r"\s*([A-Za-z][A-Za-z.]*)\s*(!=|>=|<=|=|>|<|~)\s*'((?:[^'\\]|\\.)*)'\s*"
 _FILTER = re.compile(rf"{_ONE}(?:\s(AND|OR)\s{_ONE})?")
 
 
-def read_filter(text: str, fields: Collection[str]) -> Filter:
-    """`familyName='Nguyễn' AND dateLastModified>='2026-09-01'`. Raises BadRequest."""
+def read_filter(text: str, fields: Mapping[str, str]) -> Filter:
+    """`familyName='Nguyễn' AND dateLastModified>='2026-09-01'`. fields: {name: column}. Raises BadRequest."""
     if not text.strip():
         return Filter()
     found = _FILTER.fullmatch(text)
-    if found is None:
+    if found is None or "\x00" in text:
         raise BadRequest("invalid_filter_field", "filter")
-    first = Comparison(found[1], found[2], _plain(found[3]))
-    both = (first,) if found[4] is None else (first, Comparison(found[5], found[6], _plain(found[7])))
-    for one in both:
-        if one.field not in fields:
-            raise BadRequest("invalid_filter_field", one.field)
-    return Filter(both, found[4] == "OR")
+    said = [_comparison(found[1], found[2], found[3], fields)]
+    if found[4] is not None:
+        said.append(_comparison(found[5], found[6], found[7], fields))
+    return Filter(tuple(said), found[4] == "OR")
+
+
+def _comparison(name: str, operator: str, value: str, fields: Mapping[str, str]) -> Comparison:
+    if name not in fields:
+        raise BadRequest("invalid_filter_field", name)
+    if fields[name] == "dateLastModified" and operator != "~":
+        return Comparison(fields[name], operator, _moment(_plain(value)))
+    return Comparison(fields[name], operator, _plain(value))
+
+
+def _moment(text: str) -> str:
+    """A day or a moment with any offset as dateLastModified is written: UTC, milliseconds."""
+    try:
+        found = datetime.fromisoformat(text.strip())
+    except ValueError:
+        raise BadRequest("invalid_filter_field", "dateLastModified") from None
+    if found.tzinfo is None:
+        found = found.replace(tzinfo=UTC)
+    return found.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def _plain(text: str) -> str:
@@ -115,7 +135,7 @@ def _plain(text: str) -> str:
 
 
 def read_fields(text: str, fields: Collection[str]) -> tuple[str, ...]:
-    """The `fields` of a call; () for all of them. Raises BadRequest for one that there is not."""
+    """The `fields` of a call; () for all of them. Raises BadRequest for one that the specification does not have."""
     wanted = tuple(name.strip() for name in text.split(",") if name.strip())
     unknown = [name for name in wanted if name not in fields]
     if unknown:

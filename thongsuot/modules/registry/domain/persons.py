@@ -37,7 +37,7 @@ def clean_personal_id(text: str) -> str:
 
 
 def is_personal_id(text: str) -> bool:
-    """12 digits (Luật Căn cước 26/2023/QH15 Điều 12). What the digits mean, quality compares."""
+    """12 digits (Luật Căn cước 26/2023/QH15). What the digits mean, quality compares."""
     return PERSONAL_ID.fullmatch(text) is not None
 
 

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 
 from ..types import Outcome
 
-# Luật Giáo dục 43/2019/QH14 Điều 28: 5, 4 and 3 years; preschool groups by age (list `khoi` of the ministry).
+# Luật Giáo dục 43/2019/QH14: 5, 4 and 3 years of school; preschool groups by age (list `khoi` of the ministry).
 LAST_OF_LEVEL = frozenset({5, 9, 12, 18})
 _NEXT = {
     **{grade: grade + 1 for grade in range(1, 12)},
     **{group: group + 1 for group in range(13, 18)},
     18: 1,
 }
-# Usual names of preschool groups by age (3, 4, 5 years). [M]: a name can be changed afterwards like any other.
-_GROUP_NAMES = {16: "Mầm", 17: "Chồi", 18: "Lá"}
 
 
 def next_grade(grade: int | None) -> int | None:
@@ -46,13 +44,15 @@ def grade_after(grade: int | None, outcome: Outcome) -> int | None:
     return next_grade(grade) if outcome is Outcome.PROMOTED else grade
 
 
-def shifted(text: str, grade: int, following: int) -> str:
+def shifted(text: str, grade: int, following: int, groups: Mapping[int, str]) -> str:
     """A name or code with the number of its grade raised: "1A" -> "2A", "Lớp 10/3" -> "Lớp 11/3", "Chồi 2" -> "Lá 2".
 
     Only the first number that is the grade itself is touched ("5A15" -> "6A15"); without one the text stays.
+    groups: what the groups of preschool are called here, by grade (data/registry/journeys.json).
     """
-    if grade in _GROUP_NAMES and following in _GROUP_NAMES:
+    if grade in groups and following in groups:
+        # A function: the name is text, not a pattern.
         return re.sub(
-            re.escape(_GROUP_NAMES[grade]), _GROUP_NAMES[following], text, count=1, flags=re.IGNORECASE
+            re.escape(groups[grade]), lambda _found: groups[following], text, count=1, flags=re.IGNORECASE
         )
     return re.sub(rf"(?<!\d){grade}(?!\d)", str(following), text, count=1)

@@ -1,4 +1,4 @@
-"""Files that can be imported: pupils, classes, staff; files of results are checked; answers of the population database and
+"""Files that can be imported: pupils, classes, staff, year results; answers of the population database and
 of the ministry. Layouts lie in data/registry.
 """
 

@@ -1,4 +1,4 @@
-"""Pupils and staff: read in frames, written by statements. Results: compared only."""
+"""Pupils, staff and year results: read in frames, written by statements."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from thongsuot.kit.accounts.types import Actor
@@ -113,8 +112,9 @@ class StudentImporter(PeopleImporter):
 
     def take_back(self, run: ImportRun, by: Actor, progress: Tells) -> tuple[int, int]:
         from ..actions.importing import take_back
+        from ..bulk.undoing import STUDENT_PARTS
 
-        return take_back(by=by, run=run, asked=asking.asked(run.options, by), is_staff=False)
+        return take_back(by=by, run=run, asked=asking.asked(run.options, by), parts=STUDENT_PARTS)
 
 
 class StaffImporter(PeopleImporter):
@@ -142,17 +142,17 @@ class StaffImporter(PeopleImporter):
 
     def take_back(self, run: ImportRun, by: Actor, progress: Tells) -> tuple[int, int]:
         from ..actions.importing import take_back
+        from ..bulk.undoing import STAFF_PARTS
 
-        return take_back(by=by, run=run, asked=asking.asked(run.options, by), is_staff=True)
+        return take_back(by=by, run=run, asked=asking.asked(run.options, by), parts=STAFF_PARTS)
 
 
 class ResultImporter(PeopleImporter):
-    kind, title, layout_code = "registry.results", gettext_lazy("Kết quả học tập (chỉ kiểm tra)"), "result"
-    check_only, can_undo = True, False
+    kind, title, layout_code = "registry.results", gettext_lazy("Kết quả năm học"), "result"
     help = gettext_lazy(
-        "Tệp chỉ được kiểm tra: mỗi dòng có tìm thấy học sinh của trường không, cột lên lớp ghi đúng không. Hệ thống "
-        "chưa có sổ điểm nên không lưu điểm, mức đạt được hay kết quả lên lớp nào từ tệp này. Lên lớp, lưu ban được ghi "
-        "ở Kết thúc năm học."
+        "Kết quả cả năm của từng em: học tập, rèn luyện, lên lớp, số ngày nghỉ, khen thưởng. Chỉ nhận học sinh có hồ sơ "
+        "tại trường. Ô trống thì giữ nguyên; em không có trong tệp thì không đổi. Điểm từng môn không được đọc: sổ điểm "
+        "giữ điểm."
     )
 
     def questions(self, actor: Actor) -> dict[str, forms.Field]:
@@ -161,9 +161,21 @@ class ResultImporter(PeopleImporter):
     def _bring(
         self, run: ImportRun, table: Table, by: Actor, progress: Tells, *, apply: bool
     ) -> dict[str, int]:
-        from ..actions.importing import find_students
+        from ..actions.importing import bring_results
 
         staged = self._staged(run, table, by)
-        counts = find_students(by=by, run=run, importer=self, staged=staged, layout=self.layout)
-        run.message = _("Tệp kết quả học tập chỉ được kiểm tra; hệ thống không lưu gì từ tệp này.")
-        return counts
+        return bring_results(
+            by=by,
+            run=run,
+            importer=self,
+            staged=staged,
+            layout=self.layout,
+            apply=apply,
+            progress=progress,
+        )
+
+    def take_back(self, run: ImportRun, by: Actor, progress: Tells) -> tuple[int, int]:
+        from ..actions.importing import take_back
+        from ..bulk.undoing import RESULT_PARTS
+
+        return take_back(by=by, run=run, asked=asking.asked(run.options, by), parts=RESULT_PARTS)

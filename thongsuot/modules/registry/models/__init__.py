@@ -9,15 +9,19 @@ from .exchange import (
     SubjectRequest,
 )
 from .facilities import Equipment, InternetLine, Land, Room
+from .journeys import Completion, Graduation, PersonSplit, RegistryFact
 from .people import Contact, PersonRecord, Student, StudentCharacteristic
+from .results import YearResult
 from .staff import Employment, Staff, TeachingAssignment
 
 __all__ = [
+    "Completion",
     "Contact",
     "Employment",
     "Enrolment",
     "Equipment",
     "ErrorReport",
+    "Graduation",
     "IdentityBatch",
     "IdentityCheck",
     "InternetLine",
@@ -26,6 +30,8 @@ __all__ = [
     "MinistrySubmission",
     "PersonMerge",
     "PersonRecord",
+    "PersonSplit",
+    "RegistryFact",
     "Room",
     "SchoolClass",
     "SchoolMerge",
@@ -36,4 +42,5 @@ __all__ = [
     "TeachingAssignment",
     "Transfer",
     "YearPromotion",
+    "YearResult",
 ]

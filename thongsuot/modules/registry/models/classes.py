@@ -138,9 +138,16 @@ class Transfer(models.Model):
     """chuyển trường: both schools have part in it. The receiving school asks, the other releases the dossier."""
 
     student = models.ForeignKey(Student, models.CASCADE, related_name="transfers", verbose_name=_("học sinh"))
+    # Null when the pupil comes from another province or from abroad.
     from_unit = models.ForeignKey(
-        "organization.Unit", models.PROTECT, related_name="+", verbose_name=_("trường đi")
+        "organization.Unit",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("trường đi"),
     )
+    from_name = models.CharField(_("trường đi ngoài tỉnh"), max_length=200, blank=True)
     # Null when the pupil goes to another province.
     to_unit = models.ForeignKey(
         "organization.Unit",
@@ -151,6 +158,16 @@ class Transfer(models.Model):
         verbose_name=_("trường đến"),
     )
     to_name = models.CharField(_("trường đến ngoài tỉnh"), max_length=200, blank=True)
+    # Of a transfer over the border of the province: which province or country, and the papers that went along.
+    place = models.CharField(_("tỉnh, nước"), max_length=120, blank=True)
+    is_abroad = models.BooleanField(_("ra nước ngoài, từ nước ngoài"), default=False)
+    document_number = models.CharField(_("số giấy chuyển trường"), max_length=60, blank=True)
+    document_on = models.DateField(_("ngày của giấy"), null=True, blank=True)
+    papers = models.JSONField(_("hồ sơ kèm theo"), default=list, blank=True)
+    # The school outside has said that the pupil has come.
+    confirmed_on = models.DateField(_("nơi đến xác nhận ngày"), null=True, blank=True)
+    # What receiving wrote, so that it can be taken back.
+    made = models.JSONField(_("những gì đã tạo"), default=dict, blank=True)
     state = models.CharField(_("trạng thái"), max_length=10, choices=TransferState)
     reason = models.CharField(_("lý do"), max_length=300, blank=True)
     # As the receiving school wrote it; from the release on as the sending school's books have it. The receiving
@@ -186,10 +203,19 @@ class Transfer(models.Model):
                 condition=Q(state__in=OPEN_TRANSFER),
                 name="registry_transfer_one_open",
             ),
+            models.CheckConstraint(
+                condition=Q(from_unit__isnull=False) | Q(to_unit__isnull=False),
+                name="registry_transfer_has_school",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.student_name
+
+    @property
+    def is_far(self) -> bool:
+        """Does it go over the border of the province?"""
+        return self.from_unit_id is None or self.to_unit_id is None
 
 
 @tracked()
@@ -266,6 +292,18 @@ class SchoolMerge(models.Model):
         "accounts.User", models.PROTECT, null=True, related_name="+", verbose_name=_("người thực hiện")
     )
     done_at = models.DateTimeField(_("thực hiện lúc"))
+    # What was ended, made and changed, by table (actions/ledger.py).
+    made = models.JSONField(_("những gì đã làm"), default=dict)
+    undone_by = models.ForeignKey(
+        "accounts.User",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("người hoàn tác"),
+    )
+    undone_at = models.DateTimeField(_("hoàn tác lúc"), null=True, blank=True)
+    undo_reason = models.CharField(_("lý do hoàn tác"), max_length=300, blank=True)
 
     isolation = ByUnit("unit", "successor")
 

@@ -80,6 +80,9 @@ class IdentityBatch(models.Model):
     created_at = models.DateTimeField(_("gửi lúc"))
     finished_at = models.DateTimeField(_("xong lúc"), null=True, blank=True)
     fault = models.CharField(_("trục trặc"), max_length=300, blank=True)
+    # Whoever speaks with the other side just now, without a transaction: nobody else takes the list up before then.
+    claim = models.UUIDField(null=True, blank=True, editable=False)
+    claimed_until = models.DateTimeField(null=True, blank=True, editable=False)
 
     isolation = ByUnit("unit")
 

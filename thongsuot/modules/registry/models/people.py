@@ -118,9 +118,6 @@ class Student(PersonRecord):
         indexes = [
             models.Index(fields=["unit", "sort_key"], name="registry_student_unit_name"),
             models.Index(
-                fields=["name_fold"], opclasses=["varchar_pattern_ops"], name="registry_student_fold"
-            ),
-            models.Index(
                 fields=["ministry_code"], condition=~Q(ministry_code=""), name="registry_student_ministry"
             ),
             models.Index(fields=["birth_date"], name="registry_student_birth"),
@@ -131,7 +128,8 @@ class Student(PersonRecord):
             ),
             # Found, and listed in order, over the whole province.
             GinIndex(SearchWords(), name="registry_student_words"),
-            models.Index(fields=["sort_key", "id"], name="registry_student_order"),
+            # Without the id: pupils of one name share an entry, and a page sorts the few of them.
+            models.Index(fields=["sort_key"], name="registry_student_order"),
         ]
         constraints = [
             models.UniqueConstraint(

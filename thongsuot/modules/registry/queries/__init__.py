@@ -10,6 +10,7 @@ from .dossier import (
     student_history,
 )
 from .editions import edition_of
+from .facts import Fact, group_names, registry_fact, registry_facts
 from .family import family_dossier, own_child, own_children, own_reports
 from .listing import (
     boarding_now,
@@ -35,7 +36,11 @@ from .matching import (
     side_facts,
 )
 from .moving import (
+    completions,
     dossier_of_transfer,
+    graduations,
+    merge_codes,
+    person_splits,
     school_merges,
     subject_requests,
     year_promotions,
@@ -56,10 +61,12 @@ from .records import (
     students,
     transfers,
 )
+from .results import year_results
 from .search import Found, find_people, staff_matching, students_matching
 from .words import code_names
 
 __all__ = [
+    "Fact",
     "Found",
     "PairLine",
     "StaffDossier",
@@ -69,6 +76,7 @@ __all__ = [
     "class_list",
     "classes",
     "code_names",
+    "completions",
     "dossier_of_transfer",
     "duplicate_candidates",
     "edition_of",
@@ -80,6 +88,8 @@ __all__ = [
     "family_dossier",
     "find_by_personal_id",
     "find_people",
+    "graduations",
+    "group_names",
     "homeroom_choices",
     "internet_lines",
     "land",
@@ -87,6 +97,7 @@ __all__ = [
     "listed_staff",
     "listed_students",
     "match_pairs",
+    "merge_codes",
     "merge_lines",
     "merge_of_pair",
     "own_child",
@@ -94,6 +105,9 @@ __all__ = [
     "own_reports",
     "pair_lines",
     "person_merges",
+    "person_splits",
+    "registry_fact",
+    "registry_facts",
     "rooms",
     "roster",
     "school_merges",
@@ -113,5 +127,6 @@ __all__ = [
     "totals",
     "transfers",
     "year_promotions",
+    "year_results",
     "years_with_pupils",
 ]

@@ -28,6 +28,7 @@ from ..models import (
     StudentCharacteristic,
     TeachingAssignment,
     Transfer,
+    YearResult,
 )
 from ..permissions import can_see_sensitive, transfers_visible
 from ..types import SENSITIVE_KINDS
@@ -85,6 +86,7 @@ class StudentDossier:
     characteristics: Sequence[Characteristic] = ()
     spells: Sequence[Spell] = ()
     transfers: Sequence[Transfer] = ()
+    results: Sequence[YearResult] = ()
 
     @property
     def now(self) -> Spell | None:
@@ -113,6 +115,11 @@ def dossier_of(
         characteristics=_characteristics(student.characteristics.all(), full),
         spells=_spells(student),
         transfers=transfers,
+        results=list(
+            student.year_results.select_related("school_year", "school_class", "unit").order_by(
+                "-school_year__starts_on", "pk"
+            )
+        ),
     )
 
 

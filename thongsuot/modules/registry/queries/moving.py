@@ -4,12 +4,32 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from thongsuot.kit.accounts.types import Actor
+from thongsuot.kit.text.vietnamese import fold
 
-from ..models import Enrolment, SchoolMerge, SubjectRequest, Transfer, YearPromotion
-from ..permissions import can_see_student, merges_visible, requests_visible, within
+from ..models import (
+    Completion,
+    Enrolment,
+    Graduation,
+    PersonSplit,
+    SchoolMerge,
+    Student,
+    SubjectRequest,
+    Transfer,
+    YearPromotion,
+)
+from ..permissions import (
+    VIEW,
+    can_see_merge,
+    can_see_student,
+    merges_visible,
+    requests_visible,
+    rows_visible,
+    students_visible,
+    within,
+)
 from .records import students
 
 
@@ -43,3 +63,55 @@ def subject_requests(actor: Actor) -> QuerySet[SubjectRequest]:
 
 def school_merges(actor: Actor) -> QuerySet[SchoolMerge]:
     return SchoolMerge.objects.filter(merges_visible(actor)).select_related("unit", "successor", "done_by")
+
+
+def merge_codes(actor: Actor, merge: SchoolMerge, words: str = "") -> list[tuple[str, str, str]]:
+    """(kind, old, new) of classes and numbers that a merger had to rename, those that hold `words`."""
+    if not can_see_merge(actor, merge):
+        return []
+    wanted = fold(words)
+    return [
+        (kind, old, new)
+        for kind, old, new in merge.made.get("codes", [])
+        if wanted in fold(old) or wanted in fold(new)
+    ]
+
+
+def graduations(actor: Actor, unit_id: int) -> QuerySet[Graduation]:
+    """Decisions on completing a level that were carried out, the newest first."""
+    rows = Graduation.objects.filter(
+        within(actor, "registry.promote"), unit_id=unit_id, done_at__isnull=False
+    )
+    return rows.select_related("school_year", "done_by", "undone_by")
+
+
+def completions(actor: Actor) -> QuerySet[Completion]:
+    """Pupils who have completed a level by a standing decision, for the school, its commune, the department.
+
+    `birth_date`, `dossier` (its public id) and `now_at`: as far as the actor sees the dossier; a dossier that has gone to
+    the school of the next level is not seen by the old one.
+    """
+    seen = Student.objects.filter(pk=OuterRef("enrolment__student_id")).filter(students_visible(actor))
+    now = Enrolment.objects.filter(
+        rows_visible(actor), student_id=OuterRef("enrolment__student_id"), left_on=None
+    )
+    rows = Completion.objects.filter(
+        within(actor, VIEW, "graduation__unit_id"),
+        completes=True,
+        graduation__done_at__isnull=False,
+        graduation__undone_at=None,
+    )
+    rows = rows.annotate(
+        birth_date=Subquery(seen.values("birth_date")[:1]),
+        dossier=Subquery(seen.values("public_id")[:1]),
+        now_at=Subquery(now.values("unit__name")[:1]),
+    )
+    return rows.select_related(
+        "graduation", "graduation__unit", "graduation__school_year", "enrolment", "enrolment__school_class"
+    ).order_by("-graduation__decided_on", "graduation_id", "id")
+
+
+def person_splits(actor: Actor, student: Student) -> QuerySet[PersonSplit]:
+    """Times that this record was made two, or was itself split off, for whoever may undo it; the newest first."""
+    rows = PersonSplit.objects.filter(Q(student=student) | Q(other=student), within(actor, "registry.match"))
+    return rows.select_related("student", "other", "split_by", "undone_by")

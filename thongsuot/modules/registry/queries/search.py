@@ -12,13 +12,13 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import F, FilteredRelation, Q, QuerySet
 from django.db.models.functions import Lower
 from django.db.models.lookups import Contains
 from django.utils import timezone
 
 from thongsuot.kit.accounts.types import Actor
+from thongsuot.kit.postgres.planning import planned_without
 from thongsuot.kit.sealing.sealing import digest
 from thongsuot.kit.text.expressions import Fold
 from thongsuot.modules.organization import queries as organization
@@ -31,8 +31,6 @@ from .records import staff as staff_of
 from .records import students as students_of
 
 FEW = 2000
-# `true`: for this transaction only; a request that fails in between is rolled back.
-PLAN = "select set_config('enable_seqscan', %s, true), set_config('enable_indexscan', %s, true)"
 
 
 @dataclass(frozen=True)
@@ -113,10 +111,8 @@ def _few(model: Any, words: tuple[str, ...]) -> list[int] | None:
     full: quick for a common name, the whole table for a rare code. Here it has no other way than the index of words.
     """
     found = model._default_manager.filter(HasWords(as_tsquery(words))).order_by().values_list("pk", flat=True)
-    with connection.cursor() as cursor:
-        cursor.execute(PLAN, ["off", "off"])
+    with planned_without("enable_seqscan", "enable_indexscan"):
         keys = list(found[: FEW + 1])
-        cursor.execute(PLAN, ["on", "on"])
     return keys if len(keys) <= FEW else None
 
 

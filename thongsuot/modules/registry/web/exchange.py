@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from typing import Any
+from urllib.parse import urlencode
 
 import django_filters
 from django import forms
@@ -102,12 +103,18 @@ class Ministry(OfSchool):
                     "standing": standing,
                     "to_send": len(standing.to_send),
                     "upload": reverse("importing:upload", args=[f"registry.ministry_{kind}"]),
-                    "list": f"{reverse('registry:ministry-list')}?kind={kind}",
+                    "lists": {state: _listed(kind, state, unit, year) for state in SubmissionStatus.values},
                 }
             )
         context = {"unit": unit, "school_form": form, "year": year, "kinds": kinds, "today": day}
         context["can_import"] = self.actor.can("importing.run")
         return render(request, "registry/ministry.html", context | self.frame())
+
+
+def _listed(kind: str, state: str, unit: Any, year: Any) -> str:
+    """The address of the sent objects behind a figure."""
+    asked = {"kind": kind, "status": state, "unit": unit.pk, "school_year": year.pk}
+    return f"{reverse('registry:ministry-list')}?{urlencode(asked)}"
 
 
 class MinistryFile(OfSchool):
@@ -194,9 +201,20 @@ class SubmissionTable(Table):
         return str(record.get_status_display())
 
 
+def _schools_to_filter(request: Any) -> QuerySet[Any]:
+    known = [pk for pk, _name in schools_to_choose(request.actor)] if request is not None else []
+    return organization.units_visible(Actor.system()).filter(pk__in=known).order_by("sort_key", "pk")
+
+
 class SubmissionFilter(FilterSet):
     status = django_filters.ChoiceFilter(label=_("Trạng thái"), choices=SubmissionStatus.choices)
     kind = django_filters.ChoiceFilter(label=_("Loại"), choices=[(k, v) for k, v in queries.KINDS.items()])
+    school_year = django_filters.ModelChoiceFilter(
+        label=_("Năm học"), queryset=lambda request: organization.school_years()
+    )
+    unit = django_filters.ModelChoiceFilter(
+        label=_("Trường"), queryset=lambda request: _schools_to_filter(request)
+    )
 
 
 def _accepted(*, by: Actor, rows: QuerySet[Any]) -> str:

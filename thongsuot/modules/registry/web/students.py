@@ -138,6 +138,8 @@ class StudentDetail(StudentPage, DetailPage):
         if self.actor.can("registry.subject_requests", thing.unit_id):
             # A page of the portals: what it does goes through all modules.
             links.append(PageLink(_("Yêu cầu về dữ liệu"), self.url_of("subject-request-create"), "lock"))
+        if self.actor.can("registry.match", thing.unit_id):
+            links.append(PageLink(_("Tách hồ sơ"), self.url_of("student-split"), "git-branch"))
         if self.may_edit:
             links.append(PageLink(_("Sửa"), self.url_of("registry:student-edit"), "pencil", "primary"))
         return links

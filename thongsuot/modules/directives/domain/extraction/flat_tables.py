@@ -215,6 +215,9 @@ class _Words:
     def __init__(self, tokens: list[_Token], order: list[str]) -> None:
         self.tokens = tokens
         self.folded = [fold(token.text) for token in tokens]
+        # Asked again for every pair of places: found out once.
+        self._dangles = [self._dangling(index) for index in range(len(tokens))]
+        self._wants = [self._wants_object(index) for index in range(len(tokens))]
         self.starts: dict[str, dict[int, float]] = {role: {} for role in order[1:]}
         for index in range(1, len(tokens)):
             if self._completes(index):
@@ -256,6 +259,13 @@ class _Words:
         )
 
     def dangling(self, index: int) -> bool:
+        return self._dangles[index]
+
+    def wants_object(self, index: int) -> bool:
+        """Does the word at `index` end a verb whose object must follow ("phê duyệt", "ban hành")?"""
+        return self._wants[index]
+
+    def _dangling(self, index: int) -> bool:
         folded = self.folded[index]
         if index and self.folded[index - 1] in ("hang", "moi", "ca", "cuoi", "dau"):
             return False
@@ -263,8 +273,7 @@ class _Words:
             (",", "/", "(", "-")
         )
 
-    def wants_object(self, index: int) -> bool:
-        """Does the word at `index` end a verb whose object must follow ("phê duyệt", "ban hành")?"""
+    def _wants_object(self, index: int) -> bool:
         passive = {"duoc", "dc"} & set(self.folded[max(index - 5, 0) : index])
         return not passive and " ".join(self.folded[max(index - 1, 0) : index + 1]) in _VERBS
 

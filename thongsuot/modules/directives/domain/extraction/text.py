@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
 
 _SPACES = dict.fromkeys(
     map(
@@ -48,11 +47,10 @@ def plain(text: str) -> str:
 
 def squeeze(text: str) -> str:
     """One space between words, none at the ends or inside brackets."""
-    text = re.sub(r"\s+", " ", text).strip()
-    return re.sub(r"\s+\)", ")", re.sub(r"\(\s+", "(", text))
+    # Called for every word of a directive: no pattern where none is needed.
+    return " ".join(text.split()).replace("( ", "(").replace(" )", ")")
 
 
-@lru_cache(maxsize=4096)
 def _fold_char(char: str) -> str:
     if char in "đĐÐð":
         return "d"
@@ -66,9 +64,19 @@ def _fold_char(char: str) -> str:
     return base if len(base) == 1 else char
 
 
+class _Folded(dict[int, str]):
+    """What each character folds to, found out when it is first met."""
+
+    def __missing__(self, code: int) -> str:
+        return self.setdefault(code, _fold_char(chr(code)))
+
+
+_FOLDED = _Folded()
+
+
 def fold(text: str) -> str:
     """Lower case without marks, of the same length as `text` (which is NFC)."""
-    return "".join(map(_fold_char, text))
+    return text.translate(_FOLDED)
 
 
 def is_caps(text: str) -> bool:

@@ -35,7 +35,7 @@ ROWS_REJECTED = 3
 
 class Command(BaseCommand):
     help = (
-        "Nhập tệp lớp, học sinh, cán bộ theo mẫu của Bộ; kiểm tra tệp kết quả học tập. "
+        "Nhập tệp lớp, học sinh, cán bộ, kết quả năm học theo mẫu của Bộ. "
         "Mã thoát: 0 mọi dòng đều được, 1 cả tệp bị từ chối, 3 có dòng bị từ chối."
     )
 

@@ -74,8 +74,8 @@ class Command(BaseCommand):
         until = time.monotonic() + patience
         while True:
             for pk in ids:
-                with _as_system():
-                    identity.advance(by=Actor.system(), batch_id=pk, now=timezone.now())
+                # Opens its own transactions: none is held while the other side thinks.
+                identity.advance(by=Actor.system(), batch_id=pk, now=timezone.now())
             with _as_system():
                 batches = list(IdentityBatch.objects.filter(pk__in=ids).order_by("pk"))
             open_ones = [batch for batch in batches if batch.state not in ENDED]

@@ -12,7 +12,8 @@ from typing import IO
 from django.db import connection
 
 from ...domain.oneroster import HEADERS, manifest
-from .resources import RESOURCES, Scope
+from .resources import RESOURCES
+from .scope import Scope
 
 
 def write_files(

@@ -1,40 +1,37 @@
 """Each file of OneRoster as SQL: one definition for the bulk files and for the pages of the REST binding.
 
 Keys (sourcedId) never change and never hold a number of a person: org-, year-, term-, course-, class-, spell-, lead-,
-teach- with our row number, and the public UUID of people. Ends of periods are exclusive in OneRoster, inclusive here.
+teach-, contact- with our row number, and the public UUID of people. Ends of periods are exclusive in OneRoster, inclusive here.
 Dossiers that were merged, erased or restricted by request do not go out.
 """
 
 # ruff: noqa: S608 - tables and columns of this file only; values are parameters
 from __future__ import annotations
 
-import json
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, timedelta
-from functools import lru_cache
-from typing import Any
-
-from django.conf import settings
-
-from thongsuot.kit.accounts.types import Actor
-from thongsuot.modules.organization import queries as organization
+from dataclasses import dataclass, field, replace
 
 from ...domain.oneroster import HEADERS
-from ...permissions import EXPORT
 
 UNITS = "(%(units)s::bigint[] is null or {table}.unit_id = any(%(units)s))"
-# Who sits in a class on the day, once; who is employed, once.
+# Who sits in a class on the day, once; who is employed, once: the last of those that run. Written as "no later one", so
+# that a page can be read along an index and a whole province in one pass.
+_RUNS = "{x}.entered_on <= %(day)s and ({x}.left_on is null or {x}.left_on >= %(day)s) and {x}.exit_type <> 'withdrawn'"
+_WORKS = (
+    "{x}.valid_from <= %(day)s and ({x}.valid_to is null or {x}.valid_to >= %(day)s) "
+    "and {x}.status in ('working', 'on_leave')"
+)
 SPELLS = f"""(
-    select distinct on (x.student_id) x.* from registry_enrolment x
-    where x.entered_on <= %(day)s and (x.left_on is null or x.left_on >= %(day)s) and x.exit_type <> 'withdrawn'
-      and {UNITS.format(table="x")}
-    order by x.student_id, x.entered_on desc, x.id desc)"""
+    select x.* from registry_enrolment x
+    where {_RUNS.format(x="x")} and {UNITS.format(table="x")} and not exists (
+        select 1 from registry_enrolment y where y.student_id = x.student_id and {_RUNS.format(x="y")}
+          and {UNITS.format(table="y")} and (y.entered_on, y.id) > (x.entered_on, x.id)))"""
 POSTS = f"""(
-    select distinct on (x.staff_id) x.* from registry_employment x
-    where x.valid_from <= %(day)s and (x.valid_to is null or x.valid_to >= %(day)s)
-      and x.status in ('working', 'on_leave') and {UNITS.format(table="x")}
-    order by x.staff_id, x.valid_from desc, x.id desc)"""
+    select x.* from registry_employment x
+    where {_WORKS.format(x="x")} and {UNITS.format(table="x")} and not exists (
+        select 1 from registry_employment y where y.staff_id = x.staff_id and {_WORKS.format(x="y")}
+          and {UNITS.format(table="y")} and (y.valid_from, y.id) > (x.valid_from, x.id)))"""
 CLASSES = f"""registry_schoolclass c
     join unnest(%(years)s::bigint[], %(year_terms)s::text[]) as y(id, terms) on y.id = c.school_year_id
     where c.valid_from <= %(day)s and (c.valid_to is null or c.valid_to >= %(day)s)
@@ -46,11 +43,35 @@ COURSE = "'course-' || {c}.unit_id || '-' || {c}.school_year_id || '-' || coales
 
 @dataclass(frozen=True)
 class Part:
-    """columns: SQL of each; what is not named is empty. modified: SQL of the moment of the last change."""
+    """columns: SQL of each; what is not named is empty. modified: SQL of the moment of the last change.
+
+    key: what pages are ordered and cut by, of type `kind`; sourcedId is `prefix` and then the key. links: keys of the
+    rows that it points to, by which it is sought (`_class` of an enrolment).
+    """
 
     columns: Mapping[str, str]
     source: str
     modified: str
+    key: str
+    kind: str = "bigint"
+    prefix: str = ""
+    links: Mapping[str, str] = field(default_factory=dict)
+
+    def key_in(self, sourced_id: str) -> str | None:
+        """The key within a sourcedId; None when it cannot be one of this part."""
+        if not sourced_id.startswith(self.prefix) or "\x00" in sourced_id:
+            return None
+        key = sourced_id.removeprefix(self.prefix)
+        return key if self.is_key(key) else None
+
+    def is_key(self, text: str) -> bool:
+        return self.kind == "text" or bool(FORMS[self.kind].fullmatch(text))
+
+
+FORMS = {
+    "bigint": re.compile(r"[0-9]{1,18}"),
+    "uuid": re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"),
+}
 
 
 @dataclass(frozen=True)
@@ -60,23 +81,27 @@ class Resource:
 
     def sql(self, *, with_modified: bool) -> str:
         """All rows, columns in the order of the CSV file. For bulk the two columns of deltas stay empty."""
-        return " union all ".join(f"({self._part(part, with_modified)})" for part in self.parts)
+        return " union all ".join(f"({self.part(part, with_modified)})" for part in self.parts)
 
-    def _part(self, part: Part, with_modified: bool) -> str:
+    def part(self, part: Part, with_modified: bool, *, keyed: bool = False) -> str:
+        """Rows of one part; keyed: with `_key` and its links, in their own types."""
         columns = dict(part.columns)
         if with_modified:
             stamp = f"to_char(({part.modified}) at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"')"
             columns |= {"status": "'active'", "dateLastModified": stamp}
-        named = ", ".join(
-            f'({columns.get(name, chr(39) * 2)})::text as "{name}"' for name in HEADERS[self.name]
-        )
-        return f"select {named} from {part.source}"
+        named = [f'({columns.get(name, chr(39) * 2)})::text as "{name}"' for name in HEADERS[self.name]]
+        if keyed:
+            named += [f'{sql} as "{name}"' for name, sql in {"_key": part.key, **part.links}.items()]
+        return f"select {', '.join(named)} from {part.source}"
+
+
+_NEVER = "timestamptz '2000-01-01 00:00+00'"
 
 
 def _history(table: str, key: str) -> str:
     """The last entry of a row in its history; the beginning of time where there is none."""
     last = f"select max(h.pgh_created_at) from {table}event h where h.pgh_obj_id = {key}"
-    return f"coalesce(({last}), timestamptz '2000-01-01 00:00+00')"
+    return f"coalesce(({last}), {_NEVER})"
 
 
 NAMES = {
@@ -91,24 +116,60 @@ PERSON = {
     "username": "coalesce(u.username, p.public_id::text)",
     **NAMES,
     "identifier": "p.ministry_code",
+    "userIds": "case when p.ministry_code <> '' then '{moet:' || p.ministry_code || '}' else '' end",
     "email": "p.email",
 }
 ACCOUNT = "left join accounts_user u on u.id = p.account_id"
 
 _STUDENTS = f"{SPELLS} e join registry_student p on p.id = e.student_id {ACCOUNT} where {FREE}"
 _STAFF = f"{POSTS} e join registry_staff p on p.id = e.staff_id {ACCOUNT}"
+# A record of a parent belongs to one child: whoever has two children at school is two users.
+_GUARDIANS = (
+    f"registry_contact g join registry_student p on p.id = g.student_id join {SPELLS} e on e.student_id = p.id "
+    f"left join accounts_user u on u.id = g.account_id where {FREE} and %(with_guardians)s"
+)
+_AGENTS = (
+    "case when %(with_guardians)s then coalesce((select string_agg('contact-' || g.id, ',' order by g.id) "
+    "from registry_contact g where g.student_id = p.id), '') else '' end"
+)
 
 STUDENTS = Part(
     {
         **PERSON,
         "grades": GRADE.format(column="e.grade"),
+        "agentSourcedIds": _AGENTS,
         "primaryOrgSourcedId": "'org-' || e.unit_id",
     },
     _STUDENTS,
     "p.updated_at",
+    key="p.public_id",
+    kind="uuid",
+    links={"_class": "e.school_class_id"},
 )
-STAFF = Part({**PERSON, "primaryOrgSourcedId": "'org-' || e.unit_id"}, _STAFF, "p.updated_at")
-TEACHERS = Part(STAFF.columns, f"{_STAFF} where e.\"group\" = 'teacher'", "p.updated_at")
+STAFF = Part(
+    {**PERSON, "primaryOrgSourcedId": "'org-' || e.unit_id"},
+    _STAFF,
+    "p.updated_at",
+    key="p.public_id",
+    kind="uuid",
+)
+TEACHERS = replace(STAFF, source=f"{_STAFF} where e.\"group\" = 'teacher'")
+GUARDIANS = Part(
+    {
+        **{name: sql.replace("p.full_name", "g.full_name") for name, sql in NAMES.items()},
+        "sourcedId": "'contact-' || g.id",
+        "enabledUser": "'true'",
+        "username": "coalesce(u.username, 'contact-' || g.id)",
+        "email": "g.email",
+        "phone": "g.phone",
+        "agentSourcedIds": "p.public_id",
+        "primaryOrgSourcedId": "'org-' || e.unit_id",
+    },
+    _GUARDIANS,
+    _history("registry_contact", "g.id"),
+    key="g.id",
+    prefix="contact-",
+)
 
 _ROLE = {
     "userSourcedId": "p.public_id",
@@ -136,7 +197,9 @@ RESOURCES: Mapping[str, Resource] = {
                         "parentSourcedId": "coalesce(o.parent, '')",
                     },
                     "jsonb_to_recordset(%(orgs)s::jsonb) as o(key text, name text, type text, code text, parent text)",
-                    "timestamptz '2000-01-01 00:00+00'",
+                    _NEVER,
+                    key="o.key",
+                    kind="text",
                 ),
             ),
         ),
@@ -155,7 +218,9 @@ RESOURCES: Mapping[str, Resource] = {
                     },
                     "jsonb_to_recordset(%(sessions)s::jsonb) as s(key text, title text, type text, first text, "
                     "last text, parent text, year text)",
-                    "timestamptz '2000-01-01 00:00+00'",
+                    _NEVER,
+                    key="s.key",
+                    kind="text",
                 ),
             ),
         ),
@@ -172,7 +237,9 @@ RESOURCES: Mapping[str, Resource] = {
                         "orgSourcedId": "'org-' || g.unit_id",
                     },
                     f"(select distinct c.unit_id, c.school_year_id, c.grade from {CLASSES}) g",
-                    "timestamptz '2000-01-01 00:00+00'",
+                    _NEVER,
+                    key=COURSE.format(c="g"),
+                    kind="text",
                 ),
             ),
         ),
@@ -193,10 +260,12 @@ RESOURCES: Mapping[str, Resource] = {
                     },
                     CLASSES,
                     _history("registry_schoolclass", "c.id"),
+                    key="c.id",
+                    prefix="class-",
                 ),
             ),
         ),
-        Resource("users", (STUDENTS, STAFF)),
+        Resource("users", (STUDENTS, STAFF, GUARDIANS)),
         Resource(
             "roles",
             (
@@ -209,6 +278,8 @@ RESOURCES: Mapping[str, Resource] = {
                     },
                     _STUDENTS,
                     "p.updated_at",
+                    key="p.public_id",
+                    kind="uuid",
                 ),
                 Part(
                     {
@@ -219,6 +290,19 @@ RESOURCES: Mapping[str, Resource] = {
                     },
                     _STAFF,
                     "p.updated_at",
+                    key="p.public_id",
+                    kind="uuid",
+                ),
+                Part(
+                    {
+                        **_ROLE,
+                        "sourcedId": "'role-contact-' || g.id",
+                        "userSourcedId": "'contact-' || g.id",
+                        "role": "coalesce((%(guardians)s::jsonb) ->> g.relation, 'relative')",
+                    },
+                    _GUARDIANS,
+                    _history("registry_contact", "g.id"),
+                    key="g.id",
                 ),
             ),
         ),
@@ -240,6 +324,9 @@ RESOURCES: Mapping[str, Resource] = {
                     f"join registry_schoolclass k on k.id = e.school_class_id and k.valid_from <= %(day)s "
                     f"and (k.valid_to is null or k.valid_to >= %(day)s) where {FREE}",
                     _history("registry_enrolment", "e.id"),
+                    key="e.id",
+                    prefix="spell-",
+                    links={"_class": "e.school_class_id", "_user": "p.public_id"},
                 ),
                 Part(
                     {
@@ -253,6 +340,9 @@ RESOURCES: Mapping[str, Resource] = {
                     f"(select c.* from {CLASSES}) c join registry_staff p on p.id = c.homeroom_teacher_id "
                     f"join {POSTS} e on e.staff_id = p.id",
                     _history("registry_schoolclass", "c.id"),
+                    key="c.id",
+                    prefix="lead-",
+                    links={"_class": "c.id", "_user": "p.public_id"},
                 ),
                 Part(
                     {
@@ -268,6 +358,9 @@ RESOURCES: Mapping[str, Resource] = {
                     f"join registry_staff p on p.id = t.staff_id join {POSTS} e on e.staff_id = p.id "
                     "where c.homeroom_teacher_id is distinct from t.staff_id",
                     _history("registry_teachingassignment", "t.id"),
+                    key="t.id",
+                    prefix="teach-",
+                    links={"_class": "c.id", "_user": "p.public_id"},
                 ),
             ),
         ),
@@ -282,96 +375,10 @@ RESOURCES: Mapping[str, Resource] = {
                     },
                     _STUDENTS,
                     "p.updated_at",
+                    key="p.public_id",
+                    kind="uuid",
                 ),
             ),
         ),
     )
 }
-
-
-@dataclass(frozen=True)
-class Scope:
-    """Whose rows, on which day: the parameters of every SQL here."""
-
-    parameters: Mapping[str, Any]
-
-    @property
-    def units(self) -> list[int] | None:
-        return self.parameters["units"]
-
-
-@lru_cache(maxsize=1)
-def _words() -> dict[str, Any]:
-    path = settings.DATA_DIR / "registry" / "oneroster.json"
-    return json.loads(path.read_text(encoding="utf-8"))
-
-
-def scope_of(actor: Actor, day: date, *, unit_id: int | None = None) -> Scope:
-    """The units over which the actor may export; `unit_id`: it and those below it only. Raises NotAllowed."""
-    actor.require(EXPORT, unit_id)
-    reach = actor.reach_of(EXPORT)
-    units = None if reach is None else set(reach)
-    if unit_id is not None:
-        below = organization.unit_ids_below(unit_id)
-        units = set(below) if units is None else units & below
-    words = _words()
-    years = {
-        year.pk: [f"term-{term.pk}" for term in year.terms.all()] for year in organization.school_years()
-    }
-    return Scope(
-        {
-            "units": None if units is None else sorted(units),
-            "day": day,
-            "years": list(years),
-            "year_terms": [",".join(terms) or f"year-{pk}" for pk, terms in years.items()],
-            "grades": json.dumps(words["grades"]),
-            "grade_names": json.dumps(_grade_names(), ensure_ascii=False),
-            "roles": json.dumps(words["roles"]),
-            "orgs": json.dumps(_orgs(units, words["orgs"], day), ensure_ascii=False),
-            "sessions": json.dumps(_sessions(), ensure_ascii=False),
-        }
-    )
-
-
-def _grade_names() -> dict[str, str]:
-    from ...types import GradeLevel
-
-    return {str(grade.value): str(grade.label) for grade in GradeLevel}
-
-
-def _orgs(units: set[int] | None, types: Mapping[str, str], day: date) -> list[dict[str, Any]]:
-    """The units that still exist on the day; a parent that is not among them is not named."""
-    # Which bodies exist is public: a key with nothing but the right to export names the schools of its pupils.
-    rows = organization.units_visible(Actor.system(), today=day).order_by("pk")
-    found = [
-        (pk, name, kind, code, parent)
-        for pk, name, kind, code, parent in rows.values_list("pk", "name", "kind", "code", "parent_id")
-        if units is None or pk in units
-    ]
-    known = {pk for pk, *_rest in found}
-    return [
-        {
-            "key": f"org-{pk}",
-            "name": name,
-            "type": types.get(kind, "local"),
-            "code": code,
-            "parent": f"org-{parent}" if parent in known else None,
-        }
-        for pk, name, kind, code, parent in found
-    ]
-
-
-def _sessions() -> list[dict[str, Any]]:
-    found = []
-    for year in organization.school_years():
-        said: dict[str, Any] = {"year": str(year.ends_on.year), "type": "schoolYear", "parent": None}
-        found.append({**said, "key": f"year-{year.pk}", "title": year.name, **_days(year)})
-        for term in year.terms.all():
-            title = f"Học kỳ {term.number}, {year.name}"
-            more = {"key": f"term-{term.pk}", "title": title, "type": "semester", "parent": f"year-{year.pk}"}
-            found.append({**said, **more, **_days(term)})
-    return found
-
-
-def _days(span: Any) -> dict[str, str]:
-    return {"first": span.starts_on.isoformat(), "last": (span.ends_on + timedelta(days=1)).isoformat()}

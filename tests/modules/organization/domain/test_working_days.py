@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from thongsuot.modules.quality.domain.working_days import WorkCalendar
-from thongsuot.modules.quality.queries.rules import _days_of_file
+from thongsuot.modules.organization.domain.working_days import WorkCalendar
+from thongsuot.modules.organization.queries.working_days import days_of_file
 
 TET = WorkCalendar(
     free=frozenset(date(2027, 2, day) for day in range(5, 12)), worked=frozenset({date(2027, 2, 13)})
@@ -55,6 +55,27 @@ def test_a_holiday_never_brings_a_deadline_forward(day, count):
 
 
 def test_the_file_names_each_day_once_and_covers_tet():
-    days = [one.day for one in _days_of_file()]
+    days = [one.day for one in days_of_file()]
     assert len(days) == len(set(days))
     assert {date(2027, 2, 5) + timedelta(days=n) for n in range(5)} <= set(days)
+
+
+@given(DAYS, st.integers(1, 30), st.dates(date(2026, 1, 1), date(2028, 12, 31)))
+def test_a_day_worked_instead_never_puts_a_deadline_off(day, count, swapped):
+    more = WorkCalendar(free=TET.free, worked=TET.worked | {swapped})
+    assert more.add(day, count) <= TET.add(day, count)
+    assert more.is_working_day(swapped)
+
+
+@given(DAYS, st.integers(0, 40))
+def test_between_counts_the_working_days_one_by_one(day, length):
+    last = day + timedelta(days=length)
+    days = (day + timedelta(days=n) for n in range(1, length + 1))
+    assert TET.between(day, last) == sum(map(TET.is_working_day, days))
+
+
+def test_days_worked_instead_lie_on_weekends():
+    """A slip of the pen in the file would move deadlines: what is worked instead would be free otherwise."""
+    worked = [one.day for one in days_of_file() if one.is_working]
+    assert worked
+    assert all(day.weekday() >= 5 for day in worked)

@@ -1,4 +1,4 @@
-"""What people have set right of the days on which offices work (data/quality/holidays.json holds the rest)."""
+"""What people have set right of the days on which offices work (data/organization/holidays.json holds the rest)."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +16,7 @@ class WorkDay(models.Model):
     name = models.CharField(_("lý do, văn bản"), max_length=200)
 
     isolation = Anyone(reason="public calendar")
+    web_direct = "select"
 
     class Meta:
         verbose_name = _("ngày nghỉ, ngày làm bù")

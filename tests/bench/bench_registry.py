@@ -1,0 +1,115 @@
+"""The registry at a province's size: pages against the same pages with a hundredth of the pupils, counts as of a past
+date against the bare SQL of the same table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import connection
+from django.db.models import Count
+
+from tests.bench.bench_pages import compared
+from tests.bench.emptying import empty_registry
+from tests.bench.measure import Figure, compare
+from tests.bench.province import World, settle
+from tests.bench.pupils import DAY, PER_SCHOOL, fill
+from tests.bench.scale import Scale
+from tests.bench.scratch import LARGE, SMALL, Databases
+from thongsuot.kit.postgres.isolation import act_as
+from thongsuot.modules.organization.queries import actor_for
+from thongsuot.modules.registry.models import Enrolment, SchoolClass, Student
+from thongsuot.modules.registry.queries import enrolments, listed_classes
+
+PAGES_MOST, COUNTS_MOST = 1.2, 1.5
+PAST = DAY - timedelta(days=30)
+# As the page asks for whole schools and grades; one pupil in forty has left by the past day or later.
+BY_GRADE = """
+    select unit_id, grade, count(*) from registry_enrolment
+    where entered_on <= %(on)s and (left_on is null or left_on >= %(on)s) and exit_type <> 'withdrawn'
+    group by unit_id, grade
+"""
+BY_CLASS = """
+    select c.id, count(e.id) from registry_schoolclass c
+    left join registry_enrolment e on e.school_class_id = c.id and e.entered_on <= %(on)s
+        and (e.left_on is null or e.left_on >= %(on)s) and e.exit_type <> 'withdrawn'
+    group by c.id
+"""
+
+
+def run(databases: Databases, worlds: dict[str, World], scale: Scale) -> Iterator[Figure]:
+    addresses: dict[str, dict[str, str]] = {}
+    for size, number in ((SMALL, scale.few_pupils), (LARGE, scale.pupils)):
+        databases.use(size)
+        if not Student.objects.exists():
+            fill(number, schools=max(1, number // PER_SCHOOL))
+            _leave()
+            settle()
+        addresses[size] = _addresses(worlds[size])
+    note = f"{scale.pupils} against {scale.few_pupils} pupils"
+    for name in addresses[LARGE]:
+        same = {size: addresses[size][name] for size in (SMALL, LARGE)}
+        for who in ("leader", "principal"):
+            said = f"{who}: {name}"
+            yield compared(said, who, same, databases, worlds, scale, note=note, most=PAGES_MOST)
+    databases.use(LARGE)
+    yield from _counts(worlds[LARGE], scale)
+    for size in (SMALL, LARGE):
+        databases.use(size)
+        empty_registry()
+
+
+def _addresses(world: World) -> dict[str, str]:
+    """Pages of the principal's school, which is as large at both sizes."""
+    room = SchoolClass.objects.filter(unit_id=world.school_ids[0]).order_by("pk")[0]
+    pupil = Student.objects.filter(unit_id=world.school_ids[0]).order_by("pk")[0]
+    return {
+        "search by name": f"/ho-so/tim/?q={pupil.full_name}",
+        "search by code": f"/ho-so/tim/?q={pupil.ministry_code}",
+        "class list": f"/ho-so/lop/{room.pk}/",
+        "pupil's dossier": f"/ho-so/hoc-sinh/{pupil.public_id}/",
+    }
+
+
+def _leave() -> None:
+    """One pupil in forty leaves, before the past day or after it."""
+    for part, days in ((0, 45), (20, 10)):
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "update registry_enrolment set left_on = %s, exit_type = 'dropped_out' where id %% 40 = %s",
+                [DAY - timedelta(days=days), part],
+            )
+
+
+def _counts(world: World, scale: Scale) -> Iterator[Figure]:
+    actor = actor_for(world.leader)
+
+    def by_grade() -> Any:
+        with act_as(actor):
+            rows = enrolments(actor, on=PAST).order_by().values("unit_id", "grade")
+            return set(rows.annotate(number=Count("pk")).values_list("unit_id", "grade", "number"))
+
+    def by_class() -> Any:
+        with act_as(actor):
+            return set(listed_classes(actor, on=PAST).order_by().values_list("pk", "size"))
+
+    for name, ours, sql in (("schools and grades", by_grade, BY_GRADE), ("classes", by_class, BY_CLASS)):
+        if ours() != _table(sql, PAST):
+            raise AssertionError(name)
+        note = f"{Enrolment.objects.count()} spells as of {PAST}; the floor is SQL by hand without isolation"
+        yield compare(
+            f"counts as of a past date, {name}",
+            ours,
+            lambda sql=sql: _table(sql, PAST),  # type: ignore[misc]
+            scale=scale,
+            note=note,
+            heavy=True,
+            most=COUNTS_MOST,
+        )
+
+
+def _table(sql: str, on: date) -> set[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, {"on": on})
+        return set(cursor.fetchall())
