@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('organization', '0003_island_district'),
-        ('registry', '0001_initial'),
+        ('registry', '0004_year_results'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('organization', '0003_island_district'),
-        ('registry', '0001_initial'),
+        ('registry', '0002_identity_claim'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('importing', '0002_imports'),
         ('organization', '0003_island_district'),
-        ('registry', '0001_initial'),
+        ('registry', '0003_journeys_whole'),
     ]
 
     operations = [
