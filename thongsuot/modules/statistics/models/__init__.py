@@ -1,0 +1,15 @@
+"""Models of the module, a file for each part."""
+
+from .periods import FrozenBatch, FrozenRow, ReportingPeriod
+from .returns import Return, ReturnLog, ReturnReminder, ReturnVersion, VersionPart
+
+__all__ = [
+    "FrozenBatch",
+    "FrozenRow",
+    "ReportingPeriod",
+    "Return",
+    "ReturnLog",
+    "ReturnReminder",
+    "ReturnVersion",
+    "VersionPart",
+]
