@@ -9,3 +9,7 @@ class StatisticsConfig(AppConfig):
 
     def ready(self) -> None:
         """Declare what others look for here: kinds of notices, indicators, facts."""
+        from thongsuot.kit.notify.registry import register_kind
+
+        register_kind("statistics.return", _("Báo cáo thống kê được chốt, xác nhận, trả lại, duyệt"))
+        register_kind("statistics.reminder", _("Nhắc hạn báo cáo thống kê"))

@@ -9,12 +9,13 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from thongsuot.kit.audit.tracking import tracked
+from thongsuot.kit.audit.triggers import append_only
 from thongsuot.kit.postgres.isolation import Anyone, ByUnit
 
 from ..types import PeriodKind, PeriodState
 
 
-@tracked()
+@tracked(exclude=["definitions"])
 class ReportingPeriod(models.Model):
     """kỳ báo cáo thống kê: which forms, counted as of which day, due when at each level."""
 
@@ -26,6 +27,8 @@ class ReportingPeriod(models.Model):
     )
     as_of = models.DateField(_("số liệu tính đến"))
     forms = ArrayField(models.CharField(max_length=30), verbose_name=_("biểu"))
+    # {code: the form's JSON on the day the period was opened}: a form corrected later leaves this period alone.
+    definitions = models.JSONField(editable=False)
     school_due_on = models.DateField(_("hạn của trường"))
     commune_due_on = models.DateField(_("hạn của xã"))
     department_due_on = models.DateField(_("hạn của Sở"))
@@ -81,6 +84,7 @@ class FrozenBatch(models.Model):
     append_only = True
 
     class Meta:
+        triggers = append_only()
         verbose_name = _("lần chốt số liệu")
         verbose_name_plural = _("lần chốt số liệu")
         ordering = ["period", "id"]
@@ -108,6 +112,7 @@ class FrozenRow(models.Model):
     append_only = True
 
     class Meta:
+        triggers = append_only()
         verbose_name = _("dòng đã chốt")
         verbose_name_plural = _("dòng đã chốt")
         ordering = ["id"]
