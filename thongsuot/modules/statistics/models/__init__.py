@@ -1,0 +1,3 @@
+from .forms import FormVersion
+
+__all__ = ["FormVersion"]
