@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
+from thongsuot.kit.accounts.types import Refused
+
 
 class PeriodKind(TextChoices):
     """kỳ báo cáo of TT 25/2024/TT-BGDĐT: the two of a school year, and any other that the department asks for."""
@@ -41,3 +43,15 @@ class Change(TextChoices):
     CAME = "came", _("Thêm vào")
     LEFT = "left", _("Không còn")
     CHANGED = "changed", _("Đổi thông tin")
+
+
+class NoForm(Refused):
+    """There is no such form, or not in this version."""
+
+    code = "no_form"
+
+
+class BadForm(Refused):
+    """A form that cannot be read; the message names file, row and cell."""
+
+    code = "bad_form"

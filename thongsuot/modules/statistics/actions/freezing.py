@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from thongsuot.kit.accounts.types import Actor, Refused
 from thongsuot.kit.indicators.conditions import Named, condition_sql
 from thongsuot.kit.indicators.measures import Measure, fact_of
 from thongsuot.kit.indicators.queries import unit_nodes
+from thongsuot.kit.indicators.types import UnitNode
 from thongsuot.kit.postgres.isolation import act_as
 
 from ..domain.form import Form
@@ -119,29 +122,20 @@ def _first_versions(
         form.code: {unit for one in form.measures for unit in totals[one]} & set(nodes) for form in forms
     }
     add_returns(period=period, forms=forms, counting=counting)
-    before = values_before(period)
     versions, parts = [], []
-    for form in forms:
-        returns = list(period.returns.filter(form_code=form.code).select_related("unit").order_by("pk"))
-        own = {one.unit_id for one in returns if one.unit.kind == "school"}
-        order = order_of(form)
-        for one in returns:
-            is_own = one.unit_id in own
-            below = sorted(nodes[one.unit_id].covers & (own | counting[form.code])) if not is_own else []
-            of_form = {m: totals[m] for m in form.measures}
-            values = values_of(form, measured_of(of_form, [one.unit_id] if is_own else below), order)
-            version = ReturnVersion(
-                owner=one,
-                number=1,
-                batch=batch if is_own else None,
-                values=kept_values(values),
-                findings=findings_of(form, values, before.get((form.code, one.unit_id))),
-                cause=VersionCause.FREEZE,
-                made_at=now,
-                made_by_id=batch.taken_by_id,
-            )
-            versions.append(version)
-            parts += [(version, unit) for unit in below]
+    for one, values, below in _valued(period, forms, totals, counting, nodes):
+        version = ReturnVersion(
+            owner=one,
+            number=1,
+            batch=None if below else batch,
+            values=kept_values(values),
+            cause=VersionCause.FREEZE,
+            made_at=now,
+            made_by_id=batch.taken_by_id,
+        )
+        versions.append(version)
+        parts += [(version, unit) for unit in below]
+    _check_all(period, forms, versions)
     ReturnVersion.objects.bulk_create(versions, batch_size=500)
     VersionPart.objects.bulk_create(
         (VersionPart(whole=version, unit_id=unit, batch=batch) for version, unit in parts), batch_size=5000
@@ -152,6 +146,47 @@ def _first_versions(
         for pk in waiting.order_by("pk").values_list("pk", flat=True)
     )
     waiting.update(state=ReturnState.DRAFT, version=1)
+
+
+def _valued(
+    period: ReportingPeriod,
+    forms: list[Form],
+    totals: Mapping[Measure, Mapping[int, Decimal]],
+    counting: Mapping[str, set[int]],
+    nodes: Mapping[int, UnitNode],
+) -> Iterator[tuple[Return, dict[str, Decimal], list[int]]]:
+    """Each return with its values and, where it is of an area, the units that add up to it."""
+    for form in forms:
+        returns = list(period.returns.filter(form_code=form.code).select_related("unit").order_by("pk"))
+        own = {one.unit_id for one in returns if one.unit.kind == "school"}
+        of_form = {measure: totals[measure] for measure in form.measures}
+        order = order_of(form)
+        for one in returns:
+            below = (
+                [] if one.unit_id in own else sorted(nodes[one.unit_id].covers & (own | counting[form.code]))
+            )
+            yield one, values_of(form, measured_of(of_form, below or [one.unit_id]), order), below
+
+
+def _check_all(period: ReportingPeriod, forms: list[Form], versions: list[ReturnVersion]) -> None:
+    """Findings of all versions, with last year's values and those of the unit's other forms."""
+    before = values_before(period)
+    by_code = {form.code: form for form in forms}
+    values: dict[int, dict[str, dict[str, Decimal]]] = defaultdict(dict)
+    for one in versions:
+        values[one.owner.unit_id][one.owner.form_code] = decimals(one.values)
+    for one in versions:
+        code, unit = one.owner.form_code, one.owner.unit_id
+        one.findings = findings_of(
+            by_code[code], values[unit][code], before.get((code, unit)), values[unit]
+        )
+
+
+def values_beside(row: Return) -> dict[str, dict[str, Decimal]]:
+    """{form: values} of all forms of the unit in the same period, as they stand."""
+    beside = Return.objects.filter(period_id=row.period_id, unit_id=row.unit_id)
+    kept = ReturnVersion.objects.filter(owner__in=beside, number=F("owner__version")).order_by()
+    return {code: decimals(values) for code, values in kept.values_list("owner__form_code", "values")}
 
 
 def values_before(period: ReportingPeriod) -> dict[tuple[str, int], dict[str, Decimal]]:
@@ -180,7 +215,10 @@ def kept_values(values: Mapping[str, Decimal]) -> dict[str, str]:
 
 
 def findings_of(
-    form: Form, values: Mapping[str, Decimal], last_year: Mapping[str, Decimal] | None
+    form: Form,
+    values: Mapping[str, Decimal],
+    last_year: Mapping[str, Decimal] | None,
+    others: Mapping[str, Mapping[str, Decimal]] | None = None,
 ) -> list[dict[str, Any]]:
     """What the checks say, as it is kept with a version; `key` names a finding where reasons are given."""
     return [
@@ -192,7 +230,7 @@ def findings_of(
             "words": {name: str(word) for name, word in one.words.items()},
             "key": f"{one.code}:{','.join(one.cells)}",
         }
-        for one in check_form(form, values, last_year)
+        for one in check_form(form, values, last_year, others)
     ]
 
 

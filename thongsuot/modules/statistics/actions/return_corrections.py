@@ -18,7 +18,7 @@ from ..permissions import can_confirm
 from ..queries.frozen import Frozen, frozen_totals, measured_of
 from ..queries.return_forms import form_of
 from ..types import VersionCause
-from .freezing import findings_of, keep_rows, kept_values, totals_below, values_before
+from .freezing import findings_of, keep_rows, kept_values, totals_below, values_before, values_beside
 from .return_telling import tell_above
 from .returns import ReturnIncomplete, ReturnStep, current, keep, step
 
@@ -49,7 +49,7 @@ def correct_return(*, by: Actor, one: Return, reason: str, now: datetime) -> Ret
             number=row.version + 1,
             batch=batch,
             values=kept_values(values),
-            findings=findings_of(form, values, last_year),
+            findings=findings_of(form, values, last_year, {**values_beside(row), form.code: values}),
             reasons=before.reasons,
             cause=VersionCause.CORRECTION,
             reason=reason.strip(),
@@ -91,7 +91,7 @@ def _take_in(above: Return, form: Form, row: Return, batch: FrozenBatch, by: Act
     parts = dict(before.parts.values_list("unit_id", "batch_id")) | {row.unit_id: batch.pk}
     values = totals_below(form, parts)
     last_year = values_before(above.period).get((form.code, above.unit_id))
-    findings = findings_of(form, values, last_year)
+    findings = findings_of(form, values, last_year, {**values_beside(above), form.code: values})
     if before.signed_off_at is None:
         before.values, before.findings, before.made_at = kept_values(values), findings, now
         before.save(update_fields=["values", "findings", "made_at"])

@@ -1,9 +1,11 @@
 """Models of the module, a file for each part."""
 
+from .forms import FormVersion
 from .periods import FrozenBatch, FrozenRow, ReportingPeriod
 from .returns import Return, ReturnLog, ReturnReminder, ReturnVersion, VersionPart
 
 __all__ = [
+    "FormVersion",
     "FrozenBatch",
     "FrozenRow",
     "ReportingPeriod",

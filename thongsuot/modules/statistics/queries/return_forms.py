@@ -10,8 +10,8 @@ from thongsuot.kit.indicators.conditions import Condition, Either, dimensions_of
 from thongsuot.kit.indicators.measures import Measure
 
 from ..domain.form import Form
-from ..domain.form_reading import parse_form
 from ..models import ReportingPeriod
+from .forms import read_form
 
 
 def form_of(period: ReportingPeriod, code: str) -> Form:
@@ -27,7 +27,7 @@ def _missing(code: str) -> Form:
 def _parsed(period_id: int, code: str) -> Form:
     """Definitions never change once a period is open, so that they are read once a process."""
     definitions = ReportingPeriod.objects.values_list("definitions", flat=True).get(pk=period_id)
-    return parse_form(definitions[code], code)
+    return read_form(definitions[code], code)
 
 
 def forms_of(period: ReportingPeriod) -> list[Form]:
