@@ -13,10 +13,9 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
-    initial = True
-
     dependencies = [
         ('organization', '0004_work_days'),
+        ('statistics', '0001_forms'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
