@@ -134,7 +134,7 @@ def _attributes(form: Form) -> dict[str, Any]:
                 "id": "FORM_VERSION",
                 "name": _("Phiên bản của biểu"),
                 "relationship": {"dataflow": {}},
-                "values": [{"value": form.version}],
+                "values": [{"value": str(form.version)}],
             },
         ],
         "observation": [
@@ -148,7 +148,7 @@ def _attributes(form: Form) -> dict[str, Any]:
                 "id": "DECIMALS",
                 "name": _("Số chữ số thập phân"),
                 "relationship": by_row,
-                "values": [{"value": number} for number in _decimals(form)],
+                "values": [{"value": str(number)} for number in _decimals(form)],
             },
             {
                 "id": "CONFIDENCE",
