@@ -94,6 +94,7 @@ ENTRIES = (
         ),
     ),
     Entry(_("Chỉ số"), "indicators:list", "chart-bar", "indicators.view"),
+    Entry(_("Biểu thống kê"), "statistics:form-list", "table", "statistics.view"),
     Entry(
         _("Tổ chức"),
         "",

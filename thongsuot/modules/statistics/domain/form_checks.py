@@ -99,8 +99,10 @@ def _said(check: Check) -> str:
 
 
 def _parts(section: Section, values: Values) -> Iterator[Finding]:
-    """A part is never more than its whole, in rows and in columns."""
+    """A part that is counted is never more than its whole, in rows and in columns; a share may well be."""
     for cell in section.cells:
+        if cell.measure is None:
+            continue
         for whole in (
             section.by_place.get((cell.row.part_of, cell.column.code)),
             section.by_place.get((cell.row.code, cell.column.part_of)),

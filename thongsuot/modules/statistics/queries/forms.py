@@ -12,7 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from ..domain.form import Form, FormFault, Values
+from ..domain.form import Form, FormFault, Period, Values
 from ..domain.form_checks import Finding, check_form
 from ..domain.form_reading import check_forms, parse_form
 from ..models import FormVersion
@@ -85,12 +85,12 @@ def form_versions(code: str) -> list[Form]:
 
 
 def forms(on: date) -> list[Form]:
-    """The newest version of each form that is in force on the day of the figures, in the order of the files."""
+    """The newest version of each form that is in force on the day of the figures: start of the year before its end."""
     newest: dict[str, Form] = {}
     for one in (*file_forms(), *changed_forms()):
         if one.is_in_force(on) and (one.code not in newest or newest[one.code].version < one.version):
             newest[one.code] = one
-    return list(newest.values())
+    return sorted(newest.values(), key=lambda one: (list(Period).index(one.period), one.code))
 
 
 def form(code: str, on: date) -> Form:
