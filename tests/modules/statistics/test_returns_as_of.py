@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from django.db import InternalError, connection, transaction
+from django.db import ProgrammingError, connection, transaction
 
 from tests.factories import registry
 from tests.factories.organization import make_province, make_school_year
@@ -166,16 +166,16 @@ def test_a_correction_is_a_new_version_and_what_was_signed_stays(world):
 @pytest.mark.parametrize("what", ["values", "reasons", "signed_off_at"])
 def test_the_database_refuses_to_change_what_was_signed_off(world, what):
     province, _year, _pupils, period, _classes = world
-    school = return_of(period, province.upper_school) if False else return_of(period, province.school_a1)
+    school = return_of(period, province.school_a1)
     version = ReturnVersion.objects.get(owner=school)
     version.signed_off_at = NOW
     version.save(update_fields=["signed_off_at"])
-    with pytest.raises(InternalError), transaction.atomic(), connection.cursor() as cursor:
+    with pytest.raises(ProgrammingError), transaction.atomic(), connection.cursor() as cursor:
         value = "null" if what == "signed_off_at" else "'{}'::jsonb"
         cursor.execute(f"update statistics_returnversion set {what} = {value} where id = %s", [version.pk])
-    with pytest.raises(InternalError), transaction.atomic():
+    with pytest.raises(ProgrammingError), transaction.atomic():
         version.delete()
-    with pytest.raises(InternalError), transaction.atomic():
+    with pytest.raises(ProgrammingError), transaction.atomic():
         FrozenRow.objects.update(unit_id=1)
 
 
