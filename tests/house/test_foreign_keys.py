@@ -6,6 +6,7 @@ from django.apps import apps
 ORDER = [
     "directives",
     "maturity",
+    "statistics",
     "documents",
     "registry",
     "quality",

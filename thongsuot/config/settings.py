@@ -72,6 +72,7 @@ INSTALLED_APPS = [
     "thongsuot.modules.documents",
     "thongsuot.modules.registry",
     "thongsuot.modules.quality",
+    "thongsuot.modules.statistics",
     "thongsuot.modules.organization",
     # kit
     "thongsuot.kit.pages",

@@ -18,6 +18,7 @@ urlpatterns = [
     path("trang/", include("thongsuot.kit.pages.urls")),
     path("to-chuc/", include("thongsuot.modules.organization.web.urls")),
     path("ho-so/", include("thongsuot.modules.registry.web.urls")),
+    path("thong-ke/", include("thongsuot.modules.statistics.web.urls")),
     path("chat-luong/", include("thongsuot.modules.quality.web.urls")),
     path("chuyen-doi-so/", include("thongsuot.modules.maturity.web.urls")),
     path("chi-dao/", include("thongsuot.modules.directives.web.urls")),

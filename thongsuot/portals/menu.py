@@ -113,6 +113,9 @@ ENTRIES = (
         ),
     ),
     Entry(_("Chỉ số"), "indicators:list", "chart-bar", "indicators.view"),
+    Entry(_("Biểu thống kê"), "statistics:form-list", "table", "statistics.view"),
+    Entry(_("Báo cáo thống kê"), "statistics:return-list", "report", "statistics.view"),
+    Entry(_("Kỳ báo cáo thống kê"), "statistics:period-list", "calendar", "statistics.view"),
     Entry(
         _("Tổ chức"),
         "",

@@ -85,6 +85,13 @@ RIGHTS: dict[str, str] = {
     "maturity.manage_rubrics": gettext_noop(
         "Sửa điểm, tiêu chí của bộ chỉ số chuyển đổi số (thành phiên bản mới)"
     ),
+    "statistics.view": gettext_noop("Xem số liệu thống kê, biểu báo cáo, dự báo trong phạm vi của mình"),
+    "statistics.confirm": gettext_noop("Xác nhận biểu thống kê và báo số liệu của đơn vị mình"),
+    "statistics.review": gettext_noop("Kiểm tra, trả lại, chuyển tiếp biểu thống kê và số liệu của cấp dưới"),
+    "statistics.sign_off": gettext_noop("Duyệt, chốt biểu thống kê toàn tỉnh"),
+    "statistics.manage": gettext_noop("Mở kỳ thống kê, sửa biểu, định mức, dân số, chỉ số báo cáo"),
+    "statistics.write_report": gettext_noop("Soạn báo cáo sơ kết, tổng kết của đơn vị"),
+    "statistics.sign_report": gettext_noop("Ký duyệt báo cáo sơ kết, tổng kết của đơn vị"),
     "quality.view": gettext_noop("Xem chất lượng dữ liệu và lỗi dữ liệu trong phạm vi của mình"),
     "quality.mend": gettext_noop("Nhận, sửa, giải trình lỗi dữ liệu của đơn vị"),
     "quality.run": gettext_noop("Chạy kiểm tra dữ liệu trong phạm vi của mình"),

@@ -67,6 +67,8 @@ _DIRECTS = {
 _OWN_MATURITY = {"maturity.view", "maturity.fill"}
 _READS_REGISTRY = {"registry.view", "quality.view"}
 # A school keeps its own records; nobody above writes in them, except by a file of many schools (registry.import_files).
+_READS_REGISTRY = {"registry.view", "quality.view", "statistics.view"}
+# A school keeps its own records; nobody above writes in them.
 _KEEPS_REGISTRY = _READS_REGISTRY | {
     "registry.view_sensitive",
     "registry.edit",
@@ -118,6 +120,7 @@ _ALL = (
                 "api.token",
                 "jobs.view_all",
                 "maturity.manage_rubrics",
+                "maturity.view",
             }
         ),
         held_at=frozenset({UnitKind.DEPARTMENT.value}),
@@ -140,6 +143,11 @@ _ALL = (
                 "organization.delegate",
                 "audit.read",
                 "api.token",
+                "statistics.confirm",
+                "statistics.review",
+                "statistics.sign_off",
+                "statistics.write_report",
+                "statistics.sign_report",
                 *_OWN_MATURITY,
                 "maturity.submit",
                 "maturity.assess",
@@ -179,6 +187,11 @@ _ALL = (
                 *_OWN_MATURITY,
                 "maturity.assess",
                 "maturity.manage_rubrics",
+                "statistics.confirm",
+                "statistics.review",
+                "statistics.sign_off",
+                "statistics.manage",
+                "statistics.write_report",
             }
         ),
         held_at=_AT_DEPARTMENT,
@@ -200,6 +213,10 @@ _ALL = (
                 "organization.delegate",
                 "organization.manage_appointments",
                 "organization.edit_details",
+                "statistics.confirm",
+                "statistics.review",
+                "statistics.write_report",
+                "statistics.sign_report",
                 "maturity.view",
                 "maturity.forward",
             }
@@ -226,6 +243,9 @@ _ALL = (
                 "importing.run",
                 "api.token",
                 "quality.run",
+                "statistics.confirm",
+                "statistics.review",
+                "statistics.write_report",
                 "maturity.view",
                 "maturity.forward",
             }
@@ -256,6 +276,9 @@ _ALL = (
                 "organization.edit_details",
                 "importing.run",
                 "api.token",
+                "statistics.confirm",
+                "statistics.write_report",
+                "statistics.sign_report",
                 *_OWN_MATURITY,
                 "maturity.submit",
             }
@@ -275,7 +298,14 @@ _ALL = (
             _LOOK
             | _UNIT_TASKS
             | _KEEPS_REGISTRY
-            | {"organization.edit_details", "importing.run", "api.token", *_OWN_MATURITY}
+            | {
+                "organization.edit_details",
+                "importing.run",
+                "api.token",
+                "statistics.confirm",
+                "statistics.write_report",
+                *_OWN_MATURITY,
+            }
         ),
         held_at=_AT_SCHOOL,
         reach=Reach.OWN,

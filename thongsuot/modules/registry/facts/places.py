@@ -121,11 +121,12 @@ def classes(as_of: date, unit_ids: Collection[int] | None) -> tuple[str, Params]
 
 
 def _of_things(table: str, columns: str) -> Any:
-    """Land, rooms and the like that a school has on the day."""
+    """Land, rooms and the like that a school has on the day. Level: that of the school; where it has several, the first,
+    so that every room is counted at one level."""
 
     def select(as_of: date, unit_ids: Collection[int] | None) -> tuple[str, Params]:
         sql = f"""
-        select t.id as record_id, t.unit_id, {columns}, p.commune, p.school_type
+        select t.id as record_id, t.unit_id, {columns}, p.levels[1] as level, p.commune, p.school_type
         from {table} t join {PLACES} p on p.unit_id = t.unit_id
         where {holds("t.valid_from", "t.valid_to")} {of_units("t.unit_id", unit_ids)}"""
         return sql, params(as_of, unit_ids)
@@ -183,6 +184,7 @@ ROOMS = FactTable(
         Dimension("kind", _("Loại phòng"), labels=labelled(RoomKind)),
         Dimension("build", _("Kết cấu"), labels=labelled(RoomBuild)),
         Dimension("condition", _("Tình trạng"), labels=labelled(Condition)),
+        SCHOOL_LEVEL,
         *PLACE,
     ),
     _of_things("registry_room", "t.kind, t.build, t.condition, t.area"),
@@ -197,6 +199,7 @@ EQUIPMENT = FactTable(
         Dimension("kind", _("Loại thiết bị"), labels=labelled(EquipmentKind)),
         Dimension("use", _("Dùng cho"), labels=labelled(EquipmentUse)),
         yes_no("connected", _("Nối mạng")),
+        SCHOOL_LEVEL,
         *PLACE,
     ),
     _of_things(
@@ -216,7 +219,7 @@ EQUIPMENT = FactTable(
 INTERNET = FactTable(
     "registry.internet",
     _("Đường truyền Internet"),
-    (yes_no("for_teaching", _("Dùng cho dạy học")), *PLACE),
+    (yes_no("for_teaching", _("Dùng cho dạy học")), SCHOOL_LEVEL, *PLACE),
     _of_things("registry_internetline", "t.is_for_teaching as for_teaching, t.bandwidth"),
     drill_down=_things(InternetLine, "line"),
     numbers={"bandwidth": _("Băng thông (Mbps)")},

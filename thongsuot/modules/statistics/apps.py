@@ -1,0 +1,15 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class StatisticsConfig(AppConfig):
+    name = "thongsuot.modules.statistics"
+    label = "statistics"
+    verbose_name = _("Thống kê")
+
+    def ready(self) -> None:
+        """Declare what others look for here: kinds of notices, indicators, facts."""
+        from thongsuot.kit.notify.registry import register_kind
+
+        register_kind("statistics.return", _("Báo cáo thống kê được chốt, xác nhận, trả lại, duyệt"))
+        register_kind("statistics.reminder", _("Nhắc hạn báo cáo thống kê"))

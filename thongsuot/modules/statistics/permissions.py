@@ -1,0 +1,94 @@
+"""Who may see and do what with statistics. About one thing, and as a filter; a test holds them equal."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q
+
+from thongsuot.kit.accounts.types import Actor
+
+from .models import Return
+
+VIEW = "statistics.view"
+CONFIRM = "statistics.confirm"
+REVIEW = "statistics.review"
+SIGN_OFF = "statistics.sign_off"
+MANAGE = "statistics.manage"
+REPORT = "statistics.write_report"
+SIGN_REPORT = "statistics.sign_report"
+
+
+def within(actor: Actor, right: str, field: str = "unit_id") -> Q:
+    """Rows of units over which the actor holds `right`."""
+    reach = actor.reach_of(right)
+    return Q() if reach is None else Q(**{f"{field}__in": reach})
+
+
+def may(actor: Actor, right: str, unit_id: int) -> bool:
+    """The same about one unit."""
+    return actor.can(right, unit_id)
+
+
+# -- returns -------------------------------------------------------------------------------------
+# People act for the unit they are appointed at, and an office acts for its body: an officer of the department reaches
+# every school, and still confirms nobody's return but the department's own.
+_OFFICE_OF = {"department_office": "department", "commune_office": "commune"}
+
+
+def acts_for(actor: Actor, right: str, unit: Any) -> bool:
+    """Does the actor hold `right` at `unit` itself, or at an office of it? None is nobody's unit."""
+    if unit is None:
+        return False
+    return actor.is_system or any(
+        right in h.rights
+        and (h.unit_id == unit.pk or (_OFFICE_OF.get(h.unit_kind) == unit.kind and h.covers(unit.pk)))
+        for h in actor.holdings
+    )
+
+
+def acting_for(actor: Actor, right: str, field: str = "unit") -> Q:
+    """Rows whose `field` (a foreign key to a unit) the actor holds `right` for: `acts_for` as a filter."""
+    if actor.is_system:
+        return Q(**{f"{field}__isnull": False})
+    found = Q(pk__in=[])
+    for h in actor.holdings:
+        if right not in h.rights:
+            continue
+        found |= Q(**{f"{field}_id": h.unit_id})
+        if h.unit_kind in _OFFICE_OF:
+            body = Q(**{f"{field}__kind": _OFFICE_OF[h.unit_kind]})
+            found |= body if h.reach is None else body & Q(**{f"{field}_id__in": h.reach})
+    return found
+
+
+def can_see_return(actor: Actor, one: Return) -> bool:
+    return may(actor, VIEW, one.unit_id)
+
+
+def returns_visible(actor: Actor) -> Q:
+    return within(actor, VIEW)
+
+
+def can_confirm(actor: Actor, one: Return) -> bool:
+    """Says that the figures are right, or corrects them: the unit itself, nobody above it."""
+    return acts_for(actor, CONFIRM, one.unit)
+
+
+def returns_confirmable(actor: Actor) -> Q:
+    return acting_for(actor, CONFIRM)
+
+
+def can_review(actor: Actor, one: Return) -> bool:
+    """Takes in, sends back, reminds: the unit to which it goes."""
+    return acts_for(actor, REVIEW, one.to_unit)
+
+
+def returns_reviewable(actor: Actor) -> Q:
+    return acting_for(actor, REVIEW, "to_unit")
+
+
+def can_sign_off(actor: Actor, one: Return) -> bool:
+    """The department, of what was sent to it and of its own."""
+    above = one.to_unit if one.to_unit is not None else one.unit
+    return above.kind == "department" and acts_for(actor, SIGN_OFF, above)

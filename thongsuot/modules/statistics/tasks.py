@@ -1,0 +1,25 @@
+"""What the system does by itself. Cron is read in UTC; the hours in the comments are those of Hà Nội."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.utils import timezone
+
+from thongsuot.kit.accounts.types import Actor
+from thongsuot.kit.jobs.periodic import periodic_task
+
+from .actions.freezing import freeze_due
+from .actions.return_reminding import send_return_reminders
+
+
+@periodic_task(cron="30 17 * * *", name="statistics.freeze")  # 00:30
+def freeze(*, by: Actor, today: date) -> None:
+    """Freeze the periods whose day is over."""
+    freeze_due(by=by, today=today, now=timezone.localtime())
+
+
+@periodic_task(cron="20 23 * * *", name="statistics.remind")  # 06:20, before the digest goes out
+def remind(*, by: Actor, today: date) -> None:
+    """Remind units of returns that they have not confirmed."""
+    send_return_reminders(by=by, now=timezone.localtime())

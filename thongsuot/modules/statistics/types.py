@@ -1,0 +1,57 @@
+"""Words of the module: states, kinds, refusals. Pure."""
+
+from __future__ import annotations
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from thongsuot.kit.accounts.types import Refused
+
+
+class PeriodKind(TextChoices):
+    """kỳ báo cáo of TT 25/2024/TT-BGDĐT: the two of a school year, and any other that the department asks for."""
+
+    START_OF_YEAR = "start_of_year", _("Đầu năm học")
+    END_OF_YEAR = "end_of_year", _("Cuối năm học")
+    OTHER = "other", _("Khác")
+
+
+class PeriodState(TextChoices):
+    OPEN = "open", _("Chưa chốt số liệu")
+    FROZEN = "frozen", _("Đã chốt, đang xác nhận")
+    CLOSED = "closed", _("Đã khóa")
+
+
+class ReturnState(TextChoices):
+    WAITING = "waiting", _("Chưa chốt số liệu")
+    DRAFT = "draft", _("Chờ đơn vị xác nhận")
+    CONFIRMED = "confirmed", _("Chờ cấp trên duyệt")
+    RETURNED = "returned", _("Bị trả lại")
+    ACCEPTED = "accepted", _("Xã đã nhận")
+    SIGNED_OFF = "signed_off", _("Sở đã duyệt")
+
+
+class VersionCause(TextChoices):
+    FREEZE = "freeze", _("Chốt số liệu của kỳ")
+    CORRECTION = "correction", _("Đơn vị đính chính")
+    BELOW = "below", _("Đơn vị trực thuộc đính chính")
+
+
+class Change(TextChoices):
+    """How a record differs between what was frozen and what it is compared with."""
+
+    CAME = "came", _("Thêm vào")
+    LEFT = "left", _("Không còn")
+    CHANGED = "changed", _("Đổi thông tin")
+
+
+class NoForm(Refused):
+    """There is no such form, or not in this version."""
+
+    code = "no_form"
+
+
+class BadForm(Refused):
+    """A form that cannot be read; the message names file, row and cell."""
+
+    code = "bad_form"

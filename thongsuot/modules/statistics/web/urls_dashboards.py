@@ -1,0 +1,5 @@
+"""Addresses of dashboards, reported figures, population."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
