@@ -10,6 +10,7 @@ ROUTERS: tuple[tuple[str, str], ...] = (
     ("", "thongsuot.modules.registry.api.imports.router"),
     ("", "thongsuot.modules.quality.api.router.router"),
     ("", "thongsuot.modules.maturity.api.router.router"),
+    ("", "thongsuot.modules.statistics.api.forms.router"),
     ("", "thongsuot.modules.directives.api.router.router"),
 )
 

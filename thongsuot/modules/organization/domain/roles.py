@@ -65,10 +65,8 @@ _DIRECTS = {
     "directives.report_out",
 }
 _OWN_MATURITY = {"maturity.view", "maturity.fill"}
-_READS_REGISTRY = {"registry.view", "quality.view"}
-# A school keeps its own records; nobody above writes in them, except by a file of many schools (registry.import_files).
 _READS_REGISTRY = {"registry.view", "quality.view", "statistics.view"}
-# A school keeps its own records; nobody above writes in them.
+# A school keeps its own records; nobody above writes in them, except by a file of many schools (registry.import_files).
 _KEEPS_REGISTRY = _READS_REGISTRY | {
     "registry.view_sensitive",
     "registry.edit",

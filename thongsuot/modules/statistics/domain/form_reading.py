@@ -96,7 +96,7 @@ def _checked(form: Form, top: Mapping[str, Any], place: str) -> Form:
         raise FormFault(place, gettext_noop("biểu chưa có ô nào"))
     if len(form.cells) > MOST_CELLS:
         raise FormFault(place, gettext_noop("biểu có hơn %(most)d ô"), most=MOST_CELLS)
-    order_of(form)
+    order_of(form, place)
     checks = tuple(_check(one, form, place) for one in top.get("checks", []))
     named_once([one.code for one in checks], place, gettext_noop("phép kiểm tra %(code)s có hai lần"))
     fields = {name: getattr(form, name) for name in form.__dataclass_fields__}

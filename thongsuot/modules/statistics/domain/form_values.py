@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 ZERO = Decimal(0)
 
 
-def order_of(form: Form) -> list[Cell]:
+def order_of(form: Form, place: str = "") -> list[Cell]:
     """Cells with a formula, each after those that it needs. Raises FormFault when they need each other in a circle."""
     needs = {cell.code: cell.formula.cells for cell in form.cells.values() if cell.formula is not None}
     try:
@@ -23,7 +23,7 @@ def order_of(form: Form) -> list[Cell]:
     except CycleError as error:
         circle = " → ".join(error.args[1])
         raise FormFault(
-            form.code, gettext_noop("các ô tính vòng quanh nhau: %(circle)s"), circle=circle
+            place or form.code, gettext_noop("các ô tính vòng quanh nhau: %(circle)s"), circle=circle
         ) from error
     return [form.cells[code] for code in found if code in needs]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import IO, Any
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -12,13 +12,14 @@ from thongsuot.kit.pages.exporting import write_csv
 from ..domain.form_layout import Sheet
 
 
-def form_csv(sheet: Sheet) -> IO[bytes]:
+def form_csv(sheet: Sheet) -> bytes:
     """UTF-8 with a mark, a point in numbers; an empty value where there is none, nothing for what is crossed out."""
     header = [
         _("Biểu"), _("Phiên bản"), _("Mã đơn vị"), _("Đơn vị"), _("Ngày"), _("Phần"), _("Mã ô"), _("Hàng"),
         _("Chỉ tiêu"), _("Cột"), _("Đơn vị tính"), _("Giá trị"),
     ]  # fmt: skip
-    return write_csv(header, _lines(sheet), sheet.form.name)
+    with write_csv(header, _lines(sheet), sheet.form.name) as made:
+        return made.read()
 
 
 def _lines(sheet: Sheet) -> Iterator[list[Any]]:

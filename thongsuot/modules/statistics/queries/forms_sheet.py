@@ -18,6 +18,7 @@ from ..domain.form import Cell, Form, Values
 from ..domain.form_layout import Sheet
 from ..permissions import VIEW, may
 from .computing import compute
+from .forms import check, message_of
 
 
 def live_sheet(form: Form, unit: Any, as_of: date) -> Sheet:
@@ -63,3 +64,26 @@ def may_open(actor: Actor, cell: Cell, unit_id: int) -> bool:
     if fact.drill_down is None:
         return False
     return not tells_sensitive(fact, cell.measure.where) or fact.may_open_sensitive(actor, unit_id)
+
+
+def sheet_json(sheet: Sheet) -> dict[str, Any]:
+    """As docs/statistics-forms.md says; decimal numbers as they are, null where a cell has no value."""
+    return {
+        "form": sheet.form.code,
+        "version": sheet.form.version,
+        "name": sheet.form.name,
+        "unit": {"code": sheet.unit_code, "name": sheet.unit_name},
+        "as_of": sheet.as_of.isoformat(),
+        "cells": {
+            code: None if (value := sheet.values.get(code)) is None else _plain(value, cell.row.decimals)
+            for code, cell in sheet.form.cells.items()
+        },
+        "findings": [
+            {"kind": one.kind.value, "code": one.code, "cells": list(one.cells), "message": message_of(one)}
+            for one in check(sheet.form, sheet.values)
+        ],
+    }
+
+
+def _plain(value: Any, decimals: int) -> int | float:
+    return float(value) if decimals else int(value)

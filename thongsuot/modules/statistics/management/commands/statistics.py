@@ -24,7 +24,7 @@ from ...queries.forms import check, form, forms, message_of
 from ...queries.forms_csv import form_csv
 from ...queries.forms_pdf import form_pdf
 from ...queries.forms_sdmx import forms_sdmx
-from ...queries.forms_sheet import live_sheet
+from ...queries.forms_sheet import live_sheet, sheet_json
 from ...queries.forms_xlsx import form_xlsx
 
 WRONG = 2
@@ -102,29 +102,6 @@ class Command(BaseCommand):
                 self.stdout.write(f"! {message_of(one)}")
 
 
-def sheet_json(sheet: Sheet) -> dict[str, Any]:
-    """As docs/statistics-forms.md says; decimal numbers as they are, null where a cell has no value."""
-    return {
-        "form": sheet.form.code,
-        "version": sheet.form.version,
-        "name": sheet.form.name,
-        "unit": {"code": sheet.unit_code, "name": sheet.unit_name},
-        "as_of": sheet.as_of.isoformat(),
-        "cells": {
-            code: None if (value := sheet.values.get(code)) is None else _plain(value, cell.row.decimals)
-            for code, cell in sheet.form.cells.items()
-        },
-        "findings": [
-            {"kind": one.kind.value, "code": one.code, "cells": list(one.cells), "message": message_of(one)}
-            for one in check(sheet.form, sheet.values)
-        ],
-    }
-
-
-def _plain(value: Any, decimals: int) -> int | float:
-    return float(value) if decimals else int(value)
-
-
 def _day(text: str | None) -> date:
     if text is None:
         return timezone.localdate()
@@ -154,7 +131,7 @@ def _write(sheet: Sheet, path: Path) -> None:
     elif name.endswith(".pdf"):
         made = form_pdf(sheet)
     elif name.endswith(".csv"):
-        made = form_csv(sheet).read()
+        made = form_csv(sheet)
     elif name.endswith(".json"):
         made = json.dumps(forms_sdmx([sheet], prepared=timezone.now()), ensure_ascii=False).encode()
     else:
