@@ -5,9 +5,11 @@ that decides it; whatever else shows up in an answer is a leak. Addresses are no
 resolver, filled with the key of every object of this world, so that a new page is walked the day it is added.
 """
 
+import json
 import re
 
 import pytest
+from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.db import connection
 from django.http import HttpResponse
@@ -31,7 +33,19 @@ from thongsuot.modules.directives.models import (
     TargetValue,
     WorkLog,
 )
-from thongsuot.modules.organization.models import Appointment, Unit
+from thongsuot.modules.maturity.models import (
+    Appeal,
+    Assessment,
+    AssessmentLog,
+    Decision,
+    Evidence,
+    MaturityRound,
+    Recognition,
+    RubricVersion,
+    Team,
+    Visit,
+)
+from thongsuot.modules.organization.models import Appointment, SchoolYear, Unit
 from thongsuot.modules.quality.models import QualityCase
 from thongsuot.modules.quality.types import BOOK
 from thongsuot.modules.registry.models import (
@@ -110,6 +124,7 @@ def world(db):
         people[role, unit] = user
     _fill_registry(province, people)
     _fill_around(province)
+    _fill_maturity(province)
     return people
 
 
@@ -255,6 +270,41 @@ def _fill_around(province):
         )  # fmt: skip
 
 
+def _fill_maturity(province):
+    """In each school a sheet with evidence, a visit and its story; a recognised level with a decision, and an appeal."""
+    held = MaturityRound.objects.create(
+        school_year=SchoolYear.objects.get(), as_of=make.TODAY, self_due_on=make.TODAY, forward_due_on=make.TODAY,
+        external_due_on=make.TODAY, appeal_days=5, opened_at=make.NOW,
+    )  # fmt: skip
+    body = json.loads((settings.DATA_DIR / "maturity" / "4725.json").read_text(encoding="utf-8"))
+    rubric = RubricVersion.objects.create(
+        code="4725", number=1, decision="4725/QĐ-BGDĐT", title="Bộ chỉ số", issued_on=make.TODAY, subject=body["subject"],
+        body=body, is_enabled=True, is_current=True, origin="file", made_at=make.NOW,
+    )  # fmt: skip
+    for school in SCHOOLS:
+        unit = getattr(province, school)
+        team = Team.objects.create(round=held, owner_unit=province.department, name=word(school, "doan"))
+        sheet = Assessment.objects.create(
+            round=held, unit=unit, rubric=rubric, team=team, state="recognised", submissions=1,
+            submitted_at=make.NOW, note=word(school, "ykien"),
+        )  # fmt: skip
+        Evidence.objects.create(
+            assessment=sheet, item="1.1", kind="link", title=word(school, "minhchung"), url="https://example.vn/",
+            added_at=make.NOW,
+        )  # fmt: skip
+        Visit.objects.create(assessment=sheet, planned_on=make.TODAY, minutes=word(school, "bienban"))
+        AssessmentLog.objects.create(
+            assessment=sheet, verb="submit", detail=word(school, "dienbien"), at=make.NOW
+        )
+        decision = Decision.objects.create(
+            round=held, owner_unit=province.department, symbol="QĐ-SGDĐT", signer_name=word(school, "nguoiky")
+        )
+        level = Recognition.objects.create(decision=decision, assessment=sheet, unit=unit, level=2)
+        Appeal.objects.create(
+            recognition=level, unit=unit, reason=word(school, "kiennghi"), filed_at=make.NOW
+        )
+
+
 def registry_keys() -> dict[tuple[str, ...], dict[str, list[tuple[str, ...]]]]:
     """The same for the addresses of the registry, by all converters of an address; what hangs on a pupil or on somebody of
     the staff stands with that person, and once with somebody else.
@@ -294,7 +344,17 @@ def registry_keys() -> dict[tuple[str, ...], dict[str, list[tuple[str, ...]]]]:
 def keys() -> dict[str, dict[str, list[str]]]:
     """Keys of the world's objects as addresses are made from them: converter -> kind of object -> a key for each unit."""
     persons = get_user_model().objects.filter(username__startswith="kin").order_by("pk")
-    public = (Directive, Assignment, Target, ReportObligation)
+    public = (
+        Directive,
+        Assignment,
+        Target,
+        ReportObligation,
+        Assessment,
+        Team,
+        Decision,
+        Appeal,
+        Recognition,
+    )
     numbered = (Finding, Difficulty, Submission, TargetValue)
     acted_on = list(Assignment.objects.order_by("pk").values_list("unit_id", flat=True))
     appointed = Appointment.objects.filter(unit_id__in=acted_on).order_by("pk")
