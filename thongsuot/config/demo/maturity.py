@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from datetime import date, datetime, time
+from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
@@ -157,7 +158,7 @@ def _said(item: Item, good: float, rng: random.Random) -> dict[str, Any]:
 def _differ(row: Assessment, rng: random.Random, now: datetime) -> None:
     """The team grades one item lower than the school did, and says why."""
     line = queries.sheet(row, today=now.date()).lines["1.5.1"]
-    amount = max((line.own.amount or 0) - 3, 0)
+    amount = max((line.own.amount or Decimal(0)) - 3, Decimal(0))
     if rng.random() < 0.6 and amount != line.own.amount:
         actions.score_item(
             by=SYSTEM,

@@ -57,7 +57,7 @@ class DrillDown:
     table_class: Any
     title: Any = ""
     # The page of the record behind a row, and the text columns in which rows are searched.
-    row_url: Callable[[Any], str] | None = None
+    row_url: Callable[[Any], str | None] | None = None
     search_fields: tuple[str, ...] = ()
 
 

@@ -77,7 +77,7 @@ def can_score(actor: Actor, assessment: Assessment) -> bool:
     """Members of the team that has the assessment."""
     if actor.is_system:
         return True
-    if assessment.team_id is None or not can_assess(actor):
+    if assessment.team_id is None or actor.user_id is None or not can_assess(actor):
         return False
     return TeamMember.objects.filter(team_id=assessment.team_id, user_id=actor.user_id).exists()
 

@@ -182,8 +182,10 @@ def _of_year() -> Iterator[Indicator]:
 
 
 def _means() -> Iterator[Indicator]:
-    crowd = {"subject": CLASSES, "direction": Direction.LOWER}
-    pupils, classes, teachers = ("students", {}), ("classes", {}), ("staff", TEACHING)
+    crowd: dict[str, Any] = {"subject": CLASSES, "direction": Direction.LOWER}
+    pupils: tuple[str, dict[str, Any]] = ("students", {})
+    classes: tuple[str, dict[str, Any]] = ("classes", {})
+    teachers = ("staff", TEACHING)
     yield mean(
         "pupils_per_class", _("Học sinh bình quân một lớp"), _("học sinh/lớp"), pupils, classes, OF_CLASSES,
         **{**crowd, "confidence": SURE},

@@ -50,12 +50,15 @@ def save_team(
     may = {pk for pk, _name in possible_members(by, today=today)}
     if not members <= may:
         raise DecisionFault(_("Có người không thuộc Sở hoặc không có quyền đánh giá ngoài."), field="members")
-    same = Team.objects.filter(round=round, name=words).exclude(pk=team.pk if team else None)
+    same = Team.objects.filter(round=round, name=words).exclude(pk__in=[team.pk] if team else [])
     if same.exists():
         raise DecisionFault(_("Đã có đoàn mang tên này trong đợt."), field="name")
     fields = {"name": words[:160], "basis": clean_text(basis)[:200]}
+    owner = organization.department_id()
+    if owner is None:
+        raise NotAllowed(_("Chỉ Sở lập đoàn đánh giá ngoài."))
     if team is None:
-        row = Team.objects.create(round=round, owner_unit_id=organization.department_id(), **fields)
+        row = Team.objects.create(round=round, owner_unit_id=owner, **fields)
     else:
         row = Team.objects.select_for_update(of=("self",)).get(pk=team.pk)
         for key, value in fields.items():
@@ -260,7 +263,7 @@ def conclude(*, by: Actor, assessment: Assessment, reason: str, now: datetime) -
     Raises NotAllowed (not the lead), AssessmentStep (the school has not been heard), AssessmentIncomplete.
     """
     row = _scored(by, assessment)
-    lead = TeamMember.objects.filter(team_id=row.team_id, user_id=by.user_id, is_lead=True).exists()
+    lead = TeamMember.objects.filter(team__assessments=row, user_id__in=[by.user_id], is_lead=True).exists()
     if not (by.is_system or lead):
         raise NotAllowed(_("Chỉ trưởng đoàn mới kết luận được."))
     if row.proposed_at is None:

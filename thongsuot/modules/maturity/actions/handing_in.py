@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -42,6 +43,9 @@ def submit(*, by: Actor, assessment: Assessment, now: datetime) -> Assessment:
     _complete(found)
     number = row.submissions + 1
     _freeze(row, found, number, now)
+    steps: dict[str, Any] = {} if verb == "submit" else {"forwarded_at": now}
+    if verb == "submit_own":
+        steps["concluded_at"] = now
     kept = _keep(
         row,
         by,
@@ -53,8 +57,7 @@ def submit(*, by: Actor, assessment: Assessment, now: datetime) -> Assessment:
         submitted_by_id=by.user_id,
         submitted_at=now,
         note="",
-        **({} if verb == "submit" else {"forwarded_at": now}),
-        **({"concluded_at": now} if verb == "submit_own" else {}),
+        **steps,
     )
     right = FORWARD if verb == "submit" else ASSESS
     above = parent.pk if verb == "submit" and parent is not None else organization.department_id()
@@ -107,7 +110,8 @@ def _write_down(found: Sheet) -> None:
     rows = []
     for line in found.lines.values():
         if line.own_row is not None and line.own_row.from_registry:
-            answer, row = line.own, line.own_row
+            answer: Any = line.own
+            row = line.own_row
             row.yes, row.amount = answer.yes, answer.amount
             row.numerator, row.denominator = answer.numerator, answer.denominator
             rows.append(row)

@@ -48,6 +48,8 @@ def draft_decision(
     if not can_assess(by):
         raise NotAllowed(_("Chỉ Sở lập quyết định công nhận."))
     owner = organization.department_id()
+    if owner is None:
+        raise NotAllowed(_("Chỉ Sở lập quyết định công nhận."))
     row = Decision.objects.create(round=round, owner_unit_id=owner, symbol=symbol_on(today))
     if not _add(row, assessments):
         raise DecisionFault(_("Chưa chọn phiếu nào đã thống nhất kết quả."))

@@ -80,6 +80,6 @@ def _people(round: MaturityRound, what: str, today: date) -> Iterable[int]:
     return members - {None}
 
 
-def _desks(right: str, unit_ids: Iterable[int], today: date) -> set[int]:
-    desks = organization.desk_users(right, unit_ids, today=today)
+def _desks(right: str, unit_ids: Iterable[int | None], today: date) -> set[int]:
+    desks = organization.desk_users(right, [pk for pk in unit_ids if pk is not None], today=today)
     return {user for people in desks.values() for user in people}

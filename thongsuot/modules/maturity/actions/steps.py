@@ -71,7 +71,7 @@ def _tell_desk(
 
 def _tell_team(by: Actor, row: Assessment, title: str) -> None:
     with act_as(Actor.system()):
-        people = list(TeamMember.objects.filter(team_id=row.team_id).values_list("user_id", flat=True))
+        people = list(TeamMember.objects.filter(team__assessments=row).values_list("user_id", flat=True))
     _tell(by, row, people, title)
 
 

@@ -133,8 +133,8 @@ class Rubric:
     @property
     def is_provisional(self) -> bool:
         """Is anything in it not read in a text?"""
-        criteria = [c for group in self.groups for c in group.criteria]
-        return bool(self.unsure) or any(one.is_provisional for one in [*self.items(), *criteria])
+        criteria = (c.is_provisional for group in self.groups for c in group.criteria)
+        return bool(self.unsure) or any(one.is_provisional for one in self.items()) or any(criteria)
 
     def sums(self) -> list[tuple[str, Decimal, Decimal]]:
         """(code, points written, points of its parts) of each group and criterion that do not agree."""

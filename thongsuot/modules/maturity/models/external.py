@@ -1,6 +1,7 @@
 """The department's team: who, when they came, what they found and where they differ from the school."""
 
 import uuid
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -12,7 +13,7 @@ from thongsuot.kit.postgres.isolation import ByParent, ByUnit, ByUnits
 
 from .rubric import MaturityRound
 
-_NUMBER = {"max_digits": 12, "decimal_places": 2, "null": True, "blank": True}
+_NUMBER: dict[str, Any] = {"max_digits": 12, "decimal_places": 2, "null": True, "blank": True}
 
 
 class Said(models.Model):

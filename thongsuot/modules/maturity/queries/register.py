@@ -98,6 +98,9 @@ def published(*, year: str = "", words: str = "", limit: int | None = None) -> l
             version = row.assessment.rubric
             if version.pk not in names:
                 names[version.pk] = {one["level"]: one.get("name", "") for one in version.body["levels"]}
+            day = row.decision.signed_on or row.decision.published_on
+            if day is None:  # a draft is never published
+                continue
             found.append(
                 PublicLevel(
                     row.unit.name,
@@ -105,7 +108,7 @@ def published(*, year: str = "", words: str = "", limit: int | None = None) -> l
                     row.level,
                     names[version.pk].get(row.level, ""),
                     str(row.decision),
-                    row.decision.signed_on or row.decision.published_on,
+                    day,
                 )
             )
         return found

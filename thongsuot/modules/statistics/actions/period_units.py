@@ -34,7 +34,7 @@ def add_returns(
             for pk, levels, parent, kind in schools
             if pk in also or not form.levels or form.levels & set(levels)
         ]
-        communes = {parent for _pk, parent, kind in filling if kind == "commune"}
+        communes = {parent for _pk, parent, kind in filling if kind == "commune" and parent is not None}
         rows += [
             _return(period, form, pk, parent if kind == "commune" else department, "school")
             for pk, parent, kind in filling

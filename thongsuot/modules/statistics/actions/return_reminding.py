@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
@@ -46,7 +47,7 @@ def send_return_reminders(*, by: Actor, now: datetime) -> int:
     with connection.cursor() as cursor:
         # Two workers that wake at once: the second waits, and then finds everything sent.
         cursor.execute(ONE_AT_A_TIME)
-        asked = {
+        asked: dict[str, Any] = {
             "owners": list(due),
             "days": [day for _unit, day, _step in due.values()],
             "steps": [step for _unit, _day, step in due.values()],

@@ -235,4 +235,6 @@ def existing(code: str, ids: Sequence[int], as_of: date) -> set[int]:
     if fact is None or fact.drill_down is None:
         return set(ids)
     with act_as(Actor.system()):
-        return set(fact.drill_down(Actor.system(), as_of).rows.filter(pk__in=ids).values_list("pk", flat=True))
+        return set(
+            fact.drill_down(Actor.system(), as_of).rows.filter(pk__in=ids).values_list("pk", flat=True)
+        )

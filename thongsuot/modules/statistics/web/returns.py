@@ -215,7 +215,7 @@ class ReturnDetail(OfReturn):
         elif kind == "pdf":
             made, content_type = form_pdf(sheet), "application/pdf"
         elif kind == "csv":
-            made, content_type = form_csv(sheet).read(), CONTENT_TYPES["csv"]
+            made, content_type = form_csv(sheet), CONTENT_TYPES["csv"]
         else:
             message = forms_sdmx([sheet], prepared=timezone.now())
             made, content_type = json.dumps(message, ensure_ascii=False).encode(), SDMX

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -37,7 +37,8 @@ class PeriodForm(DaysForm):
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["forms"].choices = [(one.code, f"{one.code} · {one.name}") for one in forms_on(today)]
+        known = [(one.code, f"{one.code} · {one.name}") for one in forms_on(today)]
+        cast(forms.MultipleChoiceField, self.fields["forms"]).choices = known
 
 
 def proposed(kind: str, today: date) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import Any, cast
 
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest
@@ -60,7 +60,7 @@ class RowsPage(OfReturn):
         return [*super().breadcrumbs(), (super().get_title(), f"{self.url}?ban={self.version.number}")]
 
     def page(self, rows: Lazily) -> Any:
-        return Paginator(rows, ROWS).get_page(self.request.GET.get("page", "1"))
+        return Paginator(cast(Any, rows), ROWS).get_page(self.request.GET.get("page", "1"))
 
     def note_reading(self) -> None:
         record_reading(
@@ -153,9 +153,7 @@ class Differences(RowsPage):
     @cached_property
     def comparison(self) -> Comparison:
         before = rows_of_version(self.version)
-        after = (
-            rows_of_version(self.other) if self.other else Live(self.day, frozenset(before.batches))
-        )
+        after = rows_of_version(self.other) if self.other else Live(self.day, frozenset(before.batches))
         measure = self.cell.measure if self.cell is not None else None
         if self.cell is not None and measure is None:
             raise Http404
