@@ -21,7 +21,7 @@ from thongsuot.kit.importing.types import ImportRefused
 from thongsuot.kit.postgres.isolation import act_as
 
 from ..bulk import classes, listing, matching, prepare, results, staff, staging, students, undoing
-from ..bulk.sql import make_room, sound_rows
+from ..bulk.sql import has_sound_rows, make_room
 from ..bulk.types import Asked, Staged, Year
 from ..domain.layouts import Layout
 from ..permissions import can_edit
@@ -54,15 +54,17 @@ def bring_students(
         make_room()
         staging.write_stage(staged, students.KIND)
         with act_as(Actor.system()):
-            matching.match(staged, students.KIND)
-            students.compare(staged)
+            has_known = matching.match(staged, students.KIND)
+            if has_known:
+                students.compare(staged)
         progress.set(MATCHED, message=_("Đang ghi") if apply else None)
         missing = listing.students_missing(staged)
         if apply:
             _require_rows()
-            with act_as(Actor.system()):
-                students.take_over(staged)
-            students.write(staged)
+            if has_known:
+                with act_as(Actor.system()):
+                    students.take_over(staged)
+            students.write(staged, has_known=has_known)
             progress.set(WRITTEN)
         run.message = staged.warning
         counts = listing.keep_rows(run, importer, staged, missing)
@@ -155,7 +157,7 @@ def _require(by: Actor, asked: Asked) -> None:
 
 
 def _require_rows() -> None:
-    if not sound_rows():
+    if not has_sound_rows():
         raise ImportRefused(_("Không có dòng nào nhập được."))
 
 

@@ -95,9 +95,8 @@ def key_people(staged: Staged) -> None:
     columns: list[Any] = [person_sort_keys(values["full_name"]).alias("sort_key")]
     ids = values["personal_id"]
     within = values["provisional_code"].str.extract(PROVISIONAL_ID)
-    hidden = pl.lit("TAM-") + pl.Series(list(digest_many(within)), dtype=pl.Binary).bin.encode(
-        "hex"
-    ).str.head(12)
+    digests = digest_many(within) if within.null_count() < within.len() else [None] * within.len()
+    hidden = pl.lit("TAM-") + pl.Series(list(digests), dtype=pl.Binary).bin.encode("hex").str.head(12)
     columns += [
         pl.Series("personal_id_digest", list(digest_many(ids)), dtype=pl.Binary),
         pl.coalesce(hidden, "provisional_code").alias("provisional_code"),
@@ -149,6 +148,8 @@ def write_stage(staged: Staged, kind: PersonKind) -> None:
     """
     wrong = staged.cleaned.all_errors()["row"].unique()
     rows = staged.cleaned.values.filter(~pl.col(ROW).is_in(wrong.implode()))
+    # As the registers are read: new records of a school lie together, and their indexes are filled in order.
+    rows = rows.sort("unit_id", "sort_key", ROW)
     schema = _sealed(rows.clear()).schema
     columns = [f'"{name}" {TYPES[kind]}' for name, kind in schema.items()]
     with connection.cursor() as cursor:

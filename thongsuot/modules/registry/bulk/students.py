@@ -11,7 +11,7 @@ from ..models import Contact, Enrolment, Student, StudentCharacteristic
 from ..types import CharacteristicKind, ContactRelation
 from .comparing import ID_COLUMNS, characteristic_before, code_of, record_before, record_set
 from .inserting import insert
-from .sql import count, foreign_keys_at_once, run
+from .sql import foreign_keys_at_once, run
 from .types import NO, STAGE, PersonKind, Staged
 
 KIND = PersonKind(
@@ -139,15 +139,17 @@ def _contact_before(relation: str, names: list[str]) -> str:
 # -- writing --------------------------------------------------------------------------------------
 
 
-def write(staged: Staged) -> None:
-    """Dossiers, spells, facts, contacts: in this order, each for all rows at once."""
+def write(staged: Staged, *, has_known: bool) -> None:
+    """Dossiers, spells, facts, contacts: in this order, each for all rows at once.
+
+    has_known: whether any row has a record. A first loading has nobody to change: what looks for them would read the
+    stage for nothing.
+    """
     with foreign_keys_at_once():
-        _write(staged)
+        _write(staged, has_known)
 
 
-def _write(staged: Staged) -> None:
-    # A first loading has nobody to change: what looks for them would read the stage for nothing.
-    has_known = bool(count(f"select count(*) from {STAGE} where target_id is not null"))
+def _write(staged: Staged, has_known: bool) -> None:
     if has_known:
         _mend_records(staged)
         _end_spells(staged)
@@ -280,7 +282,8 @@ def _begin_spells(staged: Staged) -> None:
         "exit_reason": f"coalesce({_given(staged, 'exit_reason')}, '')",
     }
     source = f"from {STAGE} s where s.state = 'new' and s.effect"
-    insert(Enrolment, _spell(staged) | gone, f"{source} = 'out'", values)
+    if staged.cleaned.values["effect"].eq("out").any():
+        insert(Enrolment, _spell(staged) | gone, f"{source} = 'out'", values)
     here = {"entered_on": ENTERED, "entry_type": entry}
     insert(Enrolment, _spell(staged) | here, f"{source} = 'in'", values)
 
