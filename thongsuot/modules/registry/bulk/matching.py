@@ -25,13 +25,18 @@ EXACT = (
 )
 
 
+def is_first(kind: PersonKind) -> bool:
+    """Whether there is no record of the kind at all: then there is nothing to match."""
+    return not count(f"select 1 from {kind.table} t limit 1")
+
+
 def match(staged: Staged, kind: PersonKind) -> bool:
     """Set `target_id`, `target_unit` of each row that has a record; reject rows that may not be taken.
 
-    Whether any row has a record: of a first loading none has, and nobody need look for them again.
+    Whether any row has a record: where none has, nobody need look for them again.
     """
     columns = set(staged.cleaned.values.columns)
-    if not count(f"select 1 from {kind.table} t limit 1"):
+    if is_first(kind):
         return False
     for name, condition in EXACT:
         if name in columns:
