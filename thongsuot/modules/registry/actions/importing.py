@@ -21,7 +21,7 @@ from thongsuot.kit.importing.types import ImportRefused
 from thongsuot.kit.postgres.isolation import act_as
 
 from ..bulk import classes, listing, matching, prepare, results, staff, staging, students, undoing
-from ..bulk.sql import make_room, sound_rows
+from ..bulk.sql import has_sound_rows, make_room
 from ..bulk.types import Asked, Staged, Year
 from ..domain.layouts import Layout
 from ..permissions import can_import
@@ -52,22 +52,43 @@ def bring_students(
             _find_classes_again(staged)
         progress.set(PREPARED)
         make_room()
-        staging.write_stage(staged, students.KIND)
         with act_as(Actor.system()):
-            matching.match(staged, students.KIND)
-            students.compare(staged)
-        progress.set(MATCHED, message=_("Đang ghi") if apply else None)
-        missing = listing.students_missing(staged)
-        if apply:
-            _require_rows()
-            with act_as(Actor.system()):
-                students.take_over(staged)
-            students.write(staged)
-            progress.set(WRITTEN)
+            is_first = apply and matching.is_first(students.KIND)
+        if is_first:
+            missing = _write_first(staged, progress)
+        else:
+            missing = _write_students(staged, progress, apply=apply)
         run.message = staged.warning
         counts = listing.keep_rows(run, importer, staged, missing)
     progress.set(ALL)
     return counts
+
+
+def _write_first(staged: Staged, progress: Tells) -> list[tuple[int, str, str]]:
+    """A province's first pupils: nobody to match, to compare, to miss."""
+    progress.set(MATCHED, message=_("Đang ghi"))
+    students.write_first(staged, lambda part: progress.set(MATCHED + round((WRITTEN - MATCHED) * part)))
+    _require_rows()
+    return []
+
+
+def _write_students(staged: Staged, progress: Tells, *, apply: bool) -> list[tuple[int, str, str]]:
+    """Match, compare and, where `apply`, write; the pupils whom the file does not name."""
+    staging.write_stage(staged, students.KIND)
+    with act_as(Actor.system()):
+        has_known = matching.match(staged, students.KIND)
+        if has_known:
+            students.compare(staged)
+    progress.set(MATCHED, message=_("Đang ghi") if apply else None)
+    missing = listing.students_missing(staged)
+    if apply:
+        _require_rows()
+        if has_known:
+            with act_as(Actor.system()):
+                students.take_over(staged)
+        students.write(staged, has_known=has_known)
+        progress.set(WRITTEN)
+    return missing
 
 
 def bring_staff(
@@ -155,7 +176,7 @@ def _require(by: Actor, asked: Asked) -> None:
 
 
 def _require_rows() -> None:
-    if not sound_rows():
+    if not has_sound_rows():
         raise ImportRefused(_("Không có dòng nào nhập được."))
 
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import polars as pl
-from django.db import connection
 
 from thongsuot.kit.importing.bulk import LISTED_ROWS, SOME_ROWS
 from thongsuot.kit.importing.columns import Column, Date, Text, text_of
@@ -38,13 +37,10 @@ def keep_rows(
     run: ImportRun, importer: Importer, staged: Staged, missing: Sequence[tuple[int, str, str]]
 ) -> dict[str, int]:
     """Write the rows of the run; its counts. missing: (id, name, class) of records that the file does not name."""
-    outcome = _outcome(staged)
-    errors = _errors(staged, outcome)
-    wrong = set(errors)
-    numbers = {state: 0 for state in RowState}
-    found = outcome.filter(~pl.col(ROW).is_in(list(wrong)))
-    numbers |= {RowState(state): number for state, number in found["state"].value_counts().iter_rows()}
-    numbers[RowState.REJECTED] = len(wrong)
+    numbers = {state: 0 for state in RowState} | _numbers()
+    errors = _errors(staged, has_refused=bool(numbers[RowState.REJECTED]))
+    found = _outcome(numbers)
+    numbers[RowState.REJECTED] = len(errors)
     numbers[RowState.PASSED] = len(staged.passed)
     numbers[RowState.MISSING] = len(missing)
     plans = [
@@ -57,32 +53,45 @@ def keep_rows(
     return {state.value: number for state, number in numbers.items()}
 
 
-def _outcome(staged: Staged) -> pl.DataFrame:
-    """row, state, target_id, before (JSON), field, reason of every row of the stage."""
-    statement = f"select row, state, target_id, before::text, field, reason from {STAGE} order by row"
+def _numbers() -> dict[RowState, int]:
+    """How many rows of the stage are in each state."""
+    return {
+        RowState(state): number
+        for state, number in rows(f"select state, count(*) from {STAGE} group by state")
+    }
+
+
+def _outcome(numbers: Mapping[RowState, int]) -> pl.DataFrame:
+    """row, state, target_id, before (JSON) of the rows to be listed: of each state the first ones in the order of the
+    file; of a province's file few that need no look."""
+    found = []
+    for state, number in numbers.items():
+        if not number or state == RowState.REJECTED:
+            continue
+        is_plain = state in (RowState.NEW, RowState.UNCHANGED)
+        most = SOME_ROWS if is_plain and number > LISTED_ROWS else LISTED_ROWS
+        found += rows(
+            f"""
+            select row, state, target_id, before::text from {STAGE} where state = %(state)s
+            order by row limit %(most)s
+            """,
+            {"state": state.value, "most": most},
+        )
     schema = {ROW: pl.Int64, "state": pl.String, "target_id": pl.Int64, "before": pl.String}
-    pieces = []
-    with connection.cursor() as cursor:
-        cursor.execute(statement)
-        while group := cursor.fetchmany(50_000):
-            pieces.append(
-                pl.DataFrame(group, schema=schema | {"field": pl.String, "reason": pl.String}, orient="row")
-            )
-    return (
-        pl.concat(pieces)
-        if pieces
-        else pl.DataFrame(schema=schema | {"field": pl.String, "reason": pl.String})
-    )
+    return pl.DataFrame(found, schema=schema, orient="row").sort(ROW)
 
 
-def _errors(staged: Staged, outcome: pl.DataFrame) -> dict[int, list[RowError]]:
+def _errors(staged: Staged, *, has_refused: bool) -> dict[int, list[RowError]]:
     """Why rows are refused: what was found in the file, and what was found against the records."""
     found: dict[int, list[RowError]] = {}
     for number, field, label, value, reason in staged.cleaned.all_errors().iter_rows():
         said = SEALED if field in HIDDEN and value else text_of(value)[:200]
         found.setdefault(number, []).append(RowError(field, label, said, reason))
-    refused = outcome.filter(pl.col("state") == RowState.REJECTED.value).select(ROW, "field", "reason")
-    for number, field, reason in refused.iter_rows():
+    if not has_refused:
+        return found
+    # These were sound in themselves: the stage has no others.
+    refused = rows(f"select row, field, reason from {STAGE} where state = 'rejected' order by row")
+    for number, field, reason in refused:
         label = staged.labels.get(field or "", "")
         found.setdefault(number, []).append(RowError(field or "", label, "", reason or ""))
     return found
@@ -98,12 +107,9 @@ def _rejected(staged: Staged, errors: dict[int, list[RowError]]) -> Iterator[Row
 
 
 def _listed(importer: Importer, staged: Staged, found: pl.DataFrame) -> Iterator[RowPlan]:
-    """Of each state the first rows in the order of the file: of a province's file few that need no look."""
+    """Rows that went in, or would."""
     columns = {column.key: column for column in importer.columns}
-    plain = pl.col("state").is_in([RowState.NEW.value, RowState.UNCHANGED.value])
-    most = pl.when(plain & (pl.len() > LISTED_ROWS)).then(SOME_ROWS).otherwise(LISTED_ROWS)
-    kept = found.filter(pl.int_range(pl.len()).over("state") < most)
-    said = kept.join(staged.raw, on=ROW, how="left", maintain_order="left")
+    said = found.join(staged.raw, on=ROW, how="left", maintain_order="left")
     read = [
         name for name, column in columns.items() if isinstance(column, READ) and name in staged.raw.columns
     ]

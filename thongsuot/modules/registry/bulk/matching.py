@@ -25,11 +25,19 @@ EXACT = (
 )
 
 
-def match(staged: Staged, kind: PersonKind) -> None:
-    """Set `target_id`, `target_unit` of each row that has a record; reject rows that may not be taken."""
+def is_first(kind: PersonKind) -> bool:
+    """Whether there is no record of the kind at all: then there is nothing to match."""
+    return not count(f"select 1 from {kind.table} t limit 1")
+
+
+def match(staged: Staged, kind: PersonKind) -> bool:
+    """Set `target_id`, `target_unit` of each row that has a record; reject rows that may not be taken.
+
+    Whether any row has a record: where none has, nobody need look for them again.
+    """
     columns = set(staged.cleaned.values.columns)
-    if not count(f"select 1 from {kind.table} t limit 1"):
-        return
+    if is_first(kind):
+        return False
     for name, condition in EXACT:
         if name in columns:
             _match_exactly(kind, name, condition)
@@ -38,6 +46,7 @@ def match(staged: Staged, kind: PersonKind) -> None:
     _refuse_strangers(kind, columns)
     _refuse_second_rows()
     _refuse_codes_in_use(kind)
+    return bool(count(f"select 1 from {STAGE} where target_id is not null limit 1"))
 
 
 def match_own(staged: Staged, kind: PersonKind) -> None:

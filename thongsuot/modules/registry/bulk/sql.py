@@ -30,9 +30,9 @@ def rows(statement: str, values: Mapping[str, Any] | None = None) -> list[tuple[
         return list(cursor.fetchall())
 
 
-def sound_rows() -> int:
-    """How many rows of the stage have not been refused."""
-    return count(f"select count(*) from {STAGE} where state <> 'rejected'")
+def has_sound_rows() -> bool:
+    """Whether any row of the stage has not been refused."""
+    return bool(count(f"select 1 from {STAGE} where state <> 'rejected' limit 1"))
 
 
 def make_room() -> None:

@@ -95,9 +95,8 @@ def key_people(staged: Staged) -> None:
     columns: list[Any] = [person_sort_keys(values["full_name"]).alias("sort_key")]
     ids = values["personal_id"]
     within = values["provisional_code"].str.extract(PROVISIONAL_ID)
-    hidden = pl.lit("TAM-") + pl.Series(list(digest_many(within)), dtype=pl.Binary).bin.encode(
-        "hex"
-    ).str.head(12)
+    digests = digest_many(within) if within.null_count() < within.len() else [None] * within.len()
+    hidden = pl.lit("TAM-") + pl.Series(list(digests), dtype=pl.Binary).bin.encode("hex").str.head(12)
     columns += [
         pl.Series("personal_id_digest", list(digest_many(ids)), dtype=pl.Binary),
         pl.coalesce(hidden, "provisional_code").alias("provisional_code"),
@@ -147,23 +146,56 @@ def write_stage(staged: Staged, kind: PersonKind) -> None:
 
     Each row has the number that its record would get if it is a new one.
     """
-    wrong = staged.cleaned.all_errors()["row"].unique()
-    rows = staged.cleaned.values.filter(~pl.col(ROW).is_in(wrong.implode()))
-    schema = _sealed(rows.clear()).schema
-    columns = [f'"{name}" {TYPES[kind]}' for name, kind in schema.items()]
+    rows = _sound(staged)
     with connection.cursor() as cursor:
-        cursor.execute(f"drop table if exists {STAGE}")
-        cursor.execute("select pg_get_serial_sequence(%s, 'id')", [kind.table])
-        work = WORK.format(sequence=cursor.fetchone()[0])
-        cursor.execute(f"create temporary table {STAGE} ({', '.join(columns)}, {work}) on commit drop")
-        # The system's role matches across schools, the actor's own writes: both work on this table.
-        cursor.execute(f"grant all on {STAGE} to public")
-        names = ", ".join(f'"{name}"' for name in schema)
+        names = _make_stage(cursor, rows, kind)
         with cursor.copy(f"copy {STAGE} ({names}) from stdin (format csv)") as copy:
             for piece in _ahead(_csv(rows)):
                 copy.write(piece)
         known = ", ".join(name for name in SOUGHT if name in rows.columns)
         cursor.execute(f"analyze {STAGE} ({known}, row, target_id, state)")
+
+
+def write_in_pieces(staged: Staged, kind: PersonKind) -> Iterator[tuple[str, float]]:
+    """`write_stage` for rows that are all new: (name of a table with the next rows, part of all rows that is done by then).
+
+    The tables are children of the stage: who reads the stage reads them all. While the caller writes the rows of one,
+    the next one is sealed and put into words. Not while they are copied: sealing and copying would take turns.
+    """
+    rows = _sound(staged)
+    pieces = _csv(rows)
+    with connection.cursor() as cursor, ThreadPoolExecutor(max_workers=1) as pool:
+        names = _make_stage(cursor, rows, kind)
+        coming, number = pool.submit(next, pieces, None), 0
+        while (piece := coming.result()) is not None:
+            table = f"{STAGE}_{number}"
+            cursor.execute(f"create temporary table {table} () inherits ({STAGE}) on commit drop")
+            cursor.execute(f"grant all on {table} to public")
+            with cursor.copy(f"copy {table} ({names}) from stdin (format csv)") as copy:
+                copy.write(piece)
+            coming, number = pool.submit(next, pieces, None), number + 1
+            yield table, min(1.0, number * PIECE / rows.height)
+
+
+def _sound(staged: Staged) -> pl.DataFrame:
+    """The rows without a fault in themselves, as the registers are read: new records of a school lie together, and
+    their indexes are filled in order."""
+    wrong = staged.cleaned.all_errors()["row"].unique()
+    rows = staged.cleaned.values.filter(~pl.col(ROW).is_in(wrong.implode()))
+    return rows.sort("unit_id", "sort_key", ROW)
+
+
+def _make_stage(cursor: Any, rows: pl.DataFrame, kind: PersonKind) -> str:
+    """The empty stage for such rows; the names of their columns."""
+    schema = _sealed(rows.clear()).schema
+    columns = [f'"{name}" {TYPES[kind]}' for name, kind in schema.items()]
+    cursor.execute(f"drop table if exists {STAGE} cascade")
+    cursor.execute("select pg_get_serial_sequence(%s, 'id')", [kind.table])
+    work = WORK.format(sequence=cursor.fetchone()[0])
+    cursor.execute(f"create temporary table {STAGE} ({', '.join(columns)}, {work}) on commit drop")
+    # The system's role matches across schools, the actor's own writes: both work on this table.
+    cursor.execute(f"grant all on {STAGE} to public")
+    return ", ".join(f'"{name}"' for name in schema)
 
 
 def _ahead(pieces: Iterator[bytes]) -> Iterator[bytes]:

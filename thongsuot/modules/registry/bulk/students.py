@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -11,7 +12,8 @@ from ..models import Contact, Enrolment, Student, StudentCharacteristic
 from ..types import CharacteristicKind, ContactRelation
 from .comparing import ID_COLUMNS, characteristic_before, code_of, record_before, record_set
 from .inserting import insert
-from .sql import count, foreign_keys_at_once, run
+from .sql import foreign_keys_at_once, run
+from .staging import write_in_pieces
 from .types import NO, STAGE, PersonKind, Staged
 
 KIND = PersonKind(
@@ -139,23 +141,36 @@ def _contact_before(relation: str, names: list[str]) -> str:
 # -- writing --------------------------------------------------------------------------------------
 
 
-def write(staged: Staged) -> None:
-    """Dossiers, spells, facts, contacts: in this order, each for all rows at once."""
+def write(staged: Staged, *, has_known: bool) -> None:
+    """Dossiers, spells, facts, contacts: in this order, each for all rows at once.
+
+    has_known: whether any row has a record. A first loading has nobody to change: what looks for them would read the
+    stage for nothing.
+    """
     with foreign_keys_at_once():
-        _write(staged)
+        _write(staged, has_known)
 
 
-def _write(staged: Staged) -> None:
-    # A first loading has nobody to change: what looks for them would read the stage for nothing.
-    has_known = bool(count(f"select count(*) from {STAGE} where target_id is not null"))
+def write_first(staged: Staged, tell: Callable[[float], None]) -> None:
+    """All rows of a first loading, none of which has a record: stage and write them piece by piece.
+
+    tell: is told after each piece what part of all is written.
+    """
+    with foreign_keys_at_once():
+        for table, part in write_in_pieces(staged, KIND):
+            _write_new(staged, table)
+            tell(part)
+
+
+def _write(staged: Staged, has_known: bool) -> None:
     if has_known:
         _mend_records(staged)
         _end_spells(staged)
         _begin_spells_again(staged)
         _mend_spells(staged)
-    _make_records(staged)
-    _begin_spells(staged)
-    _first_characteristics(staged)
+    _make_records(staged, STAGE)
+    _begin_spells(staged, STAGE)
+    _first_characteristics(staged, STAGE)
     if has_known:
         for kind in kinds_given(staged):
             _end_characteristic(staged, kind)
@@ -163,7 +178,15 @@ def _write(staged: Staged) -> None:
     for relation, names in relations_given(staged).items():
         if has_known:
             _mend_contact(relation, names)
-        _make_contact(relation, names)
+        _make_contact(relation, names, STAGE)
+
+
+def _write_new(staged: Staged, stage: str) -> None:
+    _make_records(staged, stage)
+    _begin_spells(staged, stage)
+    _first_characteristics(staged, stage)
+    for relation, names in relations_given(staged).items():
+        _make_contact(relation, names, stage)
 
 
 def take_over(staged: Staged) -> int:
@@ -186,7 +209,7 @@ def _mend_records(staged: Staged) -> None:
     """)
 
 
-def _make_records(staged: Staged) -> None:
+def _make_records(staged: Staged, stage: str) -> None:
     given = staged.given
     fields = [name for name in KIND.fields if name in given]
     defaults = {"nationality": "'VN'"}
@@ -209,7 +232,7 @@ def _make_records(staged: Staged) -> None:
         }
     if given & ID_COLUMNS:
         chosen |= {name: f"s.{name}" for name in ("personal_id_sealed", "personal_id_digest")}
-    insert(Student, chosen, f"from {STAGE} s where s.state = 'new'", {})
+    insert(Student, chosen, f"from {stage} s where s.state = 'new'", {})
 
 
 _EMPTY = {"is_father_minority": "false", "is_mother_minority": "false"}
@@ -269,7 +292,7 @@ def _entry(staged: Staged, otherwise: str) -> str:
 ENTERED = DAY.format(fallback="%(starts_on)s")
 
 
-def _begin_spells(staged: Staged) -> None:
+def _begin_spells(staged: Staged, stage: str) -> None:
     """The first spell of each new pupil; of those who have left by now one that has ended."""
     values, entry = parameters(staged), _entry(staged, "'new'")
     gone = {
@@ -279,8 +302,9 @@ def _begin_spells(staged: Staged) -> None:
         "exit_type": "s.exit_type",
         "exit_reason": f"coalesce({_given(staged, 'exit_reason')}, '')",
     }
-    source = f"from {STAGE} s where s.state = 'new' and s.effect"
-    insert(Enrolment, _spell(staged) | gone, f"{source} = 'out'", values)
+    source = f"from {stage} s where s.state = 'new' and s.effect"
+    if staged.cleaned.values["effect"].eq("out").any():
+        insert(Enrolment, _spell(staged) | gone, f"{source} = 'out'", values)
     here = {"entered_on": ENTERED, "entry_type": entry}
     insert(Enrolment, _spell(staged) | here, f"{source} = 'in'", values)
 
@@ -339,7 +363,7 @@ def _end_characteristic(staged: Staged, kind: str) -> None:
     )
 
 
-def _first_characteristics(staged: Staged) -> None:
+def _first_characteristics(staged: Staged, stage: str) -> None:
     """All facts of the new pupils in one statement: nothing of theirs can be there already."""
     kinds = kinds_given(staged)
     if not kinds:
@@ -353,7 +377,7 @@ def _first_characteristics(staged: Staged) -> None:
         "valid_from": DAY.format(fallback="%(starts_on)s"),
     }
     source = f"""
-        from {STAGE} s cross join lateral (values {said}) as f (kind, said, code)
+        from {stage} s cross join lateral (values {said}) as f (kind, said, code)
         where s.state = 'new' and f.said <> '{NO}'
     """
     insert(StudentCharacteristic, chosen, source, parameters(staged))
@@ -385,13 +409,13 @@ def _mend_contact(relation: str, names: list[str]) -> None:
     """)
 
 
-def _make_contact(relation: str, names: list[str]) -> None:
+def _make_contact(relation: str, names: list[str], stage: str) -> None:
     chosen = {"student_id": PERSON, "relation": f"'{relation}'", "full_name": f"s.{relation}_name"}
     for name in names:
         empty = "" if name == "birth_year" else ", ''"
         chosen[name] = f"coalesce(s.{relation}_{name}{empty})" if empty else f"s.{relation}_{name}"
     source = f"""
-        from {STAGE} s where {WRITTEN} and s.{relation}_name is not null
+        from {stage} s where {WRITTEN} and s.{relation}_name is not null
             and (s.state = 'new' or s.before ? '{relation}_name')
             and not exists (select 1 from registry_contact k
                 where k.student_id = s.target_id and k.relation = '{relation}')

@@ -82,12 +82,23 @@ class Enrolment(models.Model):
     student = models.ForeignKey(
         Student, models.CASCADE, related_name="enrolments", verbose_name=_("học sinh")
     )
-    # `registry_enrolment_unit` serves both: nobody asks for a year without a school but to read all of it.
+    # `registry_enrolment_unit` serves both: nobody asks for a year without a school but to read all of it. Both are
+    # checked by statement, not by a constraint (migration 0006_keys_by_statement).
     unit = models.ForeignKey(
-        "organization.Unit", models.PROTECT, db_index=False, related_name="+", verbose_name=_("trường")
+        "organization.Unit",
+        models.PROTECT,
+        db_index=False,
+        db_constraint=False,
+        related_name="+",
+        verbose_name=_("trường"),
     )
     school_year = models.ForeignKey(
-        "organization.SchoolYear", models.PROTECT, db_index=False, related_name="+", verbose_name=_("năm học")
+        "organization.SchoolYear",
+        models.PROTECT,
+        db_index=False,
+        db_constraint=False,
+        related_name="+",
+        verbose_name=_("năm học"),
     )
     school_class = models.ForeignKey(
         SchoolClass, models.PROTECT, null=True, blank=True, related_name="enrolments", verbose_name=_("lớp")

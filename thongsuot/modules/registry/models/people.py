@@ -78,6 +78,8 @@ class Student(PersonRecord):
         models.PROTECT,
         # The index of the school's list begins with it. Each index is paid for by every row of a province's import.
         db_index=False,
+        # Checked by statement, as are the other keys without a constraint here (migration 0006_keys_by_statement).
+        db_constraint=False,
         related_name="+",
         verbose_name=_("trường giữ hồ sơ"),
     )
@@ -161,7 +163,12 @@ class StudentCharacteristic(models.Model):
         verbose_name=_("học sinh"),
     )
     unit = models.ForeignKey(
-        "organization.Unit", models.PROTECT, db_index=False, related_name="+", verbose_name=_("trường")
+        "organization.Unit",
+        models.PROTECT,
+        db_index=False,
+        db_constraint=False,
+        related_name="+",
+        verbose_name=_("trường"),
     )
     kind = models.CharField(_("loại"), max_length=14, choices=CharacteristicKind)
     code = models.CharField(_("mã"), max_length=20, blank=True)

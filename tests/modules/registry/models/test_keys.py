@@ -1,0 +1,181 @@
+"""Keys that are checked by statement hold as PostgreSQL's own would: nothing points at a school or year that is not there."""
+
+import threading
+import time
+from datetime import date
+
+import pytest
+from django.db import DatabaseError, IntegrityError, connection, transaction
+
+from tests.factories.organization import make_province, make_school_year
+from tests.factories.registry import make_class, make_student
+from thongsuot.kit.accounts.types import Actor
+from thongsuot.kit.postgres.isolation import act_as
+from thongsuot.modules.organization.models import SchoolYear, Unit
+from thongsuot.modules.registry.models import Enrolment, Student, StudentCharacteristic
+
+MISSING = 987_654_321
+KEYS = [
+    (Student, "unit_id", Unit),
+    (Enrolment, "unit_id", Unit),
+    (Enrolment, "school_year_id", SchoolYear),
+    (StudentCharacteristic, "unit_id", Unit),
+]
+names = [f"{model.__name__}.{column}" for model, column, _parent in KEYS]
+
+
+def make_empty_unit(code):
+    return Unit.objects.create(code=code, name="Trường trống", kind="school", valid_from=date(2020, 1, 1))
+
+
+class World:
+    """A pupil in a class of a school that nothing else points at, with a fact."""
+
+    def __init__(self):
+        self.province = make_province()
+        self.year, self.next_year = make_school_year(2026), make_school_year(2027)
+        school = self.province.school_a1
+        self.pupil = make_student(school, school_class=make_class(school, self.year, "1A"))
+        StudentCharacteristic.objects.create(
+            student=self.pupil, unit=school, kind="policy", code="01", valid_from=date(2026, 9, 5)
+        )
+        self.empty = make_empty_unit("bo-trong")
+
+    def row_of(self, model):
+        return model.objects.get() if model is not Student else self.pupil
+
+
+def run(statement, *values):
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+
+
+def remove(parent, pk):
+    """Past Django, which looks for rows itself."""
+    run(f"delete from {parent._meta.db_table} where id = %s", pk)
+
+
+@pytest.fixture
+def world(db):
+    return World()
+
+
+@pytest.mark.parametrize(("model", "column", "parent"), KEYS, ids=names)
+def test_a_key_to_nothing_is_refused(world, model, column, parent):
+    row = world.row_of(model)
+    with pytest.raises(IntegrityError, match=f"{model._meta.db_table}_{column}_set"), transaction.atomic():
+        model.objects.filter(pk=row.pk).update(**{column: MISSING})
+    copy = model.objects.get(pk=row.pk)
+    copy.pk = None
+    if model is Student:
+        copy.public_id, copy.local_code = "0193b2f0-0000-7000-8000-000000000001", "HS-khác"
+    setattr(copy, column, MISSING)
+    # Not the open spell of the pupil twice, not the same fact twice: only the key is at fault.
+    if model is Enrolment:
+        copy.left_on, copy.exit_type = date(2026, 12, 1), "withdrawn"
+    if model is StudentCharacteristic:
+        copy.code = "02"
+    with pytest.raises(IntegrityError, match=f"{model._meta.db_table}_{column}_set"), transaction.atomic():
+        copy.save(force_insert=True)
+    setattr(copy, column, getattr(row, column))
+    copy.pk = None
+    copy.save(force_insert=True)
+
+
+@pytest.mark.parametrize(("model", "column", "parent"), KEYS, ids=names)
+def test_what_is_pointed_at_stays(world, model, column, parent):
+    """Only this row points at the parent, so only this key can refuse; without it the parent may go."""
+    other = world.empty if parent is Unit else world.next_year
+    if parent is SchoolYear:
+        other.terms.all().delete()
+    model.objects.filter(pk=world.row_of(model).pk).update(**{column: other.pk})
+    refused = f"{model._meta.db_table}_{column}_set"
+    with pytest.raises(IntegrityError, match=refused), transaction.atomic():
+        remove(parent, other.pk)
+    with pytest.raises(IntegrityError, match=refused), transaction.atomic():
+        run(f"update {parent._meta.db_table} set id = %s where id = %s", MISSING, other.pk)
+    back = world.province.school_a1.pk if parent is Unit else world.year.pk
+    model.objects.filter(pk=world.row_of(model).pk).update(**{column: back})
+    remove(parent, other.pk)
+
+
+def test_rows_out_of_sight_count(world):
+    """Whoever sees no pupil of the school still may not remove it; whoever may write there needs no right on schools."""
+    school = world.province.school_a1
+    Enrolment.objects.all().delete()
+    with act_as(Actor.system()):
+        Student.objects.filter(pk=world.pupil.pk).update(unit_id=world.empty.pk)
+    with act_as(world.province.actor("school_office", "school_a1")):
+        assert not Student.objects.filter(unit_id=world.empty.pk).exists()
+        with pytest.raises(DatabaseError), transaction.atomic():
+            remove(Unit, world.empty.pk)
+        assert make_student(school).unit == school
+        with pytest.raises(DatabaseError), transaction.atomic():
+            make_student(Unit(pk=MISSING))
+
+
+def test_no_statement_is_needed_for_an_empty_one(world):
+    run("set transaction isolation level read committed")
+    remove(Unit, MISSING)
+    Student.objects.filter(pk=0).update(unit_id=MISSING)
+
+
+# -- two at once ----------------------------------------------------------------------------------
+
+
+def in_a_thread(act):
+    said = []
+
+    def work():
+        try:
+            act()
+        except DatabaseError as error:
+            said.append(error)
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=work)
+    thread.start()
+    return thread, said
+
+
+def until_somebody_waits():
+    for _turn in range(200):
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "select count(*) from pg_locks l join pg_stat_activity a using (pid) "
+                "where not l.granted and a.datname = current_database()"
+            )
+            if cursor.fetchone()[0]:
+                return
+        time.sleep(0.02)
+    raise AssertionError("nobody waits for a lock")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_at_once():
+    """The one who comes second waits for the other, and sees what the other did."""
+    run("set thongsuot.may_truncate = 'on'")
+    world = World()
+    first, last = (unit.pk for unit in (world.empty, make_empty_unit("bo-trong-2")))
+    # A pupil comes first, the school's end second.
+    with transaction.atomic():
+        make_student(world.empty)
+        thread, said = in_a_thread(lambda: remove(Unit, first))
+        until_somebody_waits()
+    thread.join(timeout=30)
+    assert [type(error) for error in said] == [IntegrityError]
+    assert Unit.objects.filter(pk=first).exists()
+    # The school's end first, a pupil second.
+    with transaction.atomic():
+        remove(Unit, last)
+        thread, said = in_a_thread(lambda: make_student(Unit(pk=last)))
+        until_somebody_waits()
+    thread.join(timeout=30)
+    assert [type(error) for error in said] == [IntegrityError]
+    assert not Student.objects.filter(unit_id=last).exists()
+    # With an older snapshot the end of a school is refused: it would not see who has come meanwhile.
+    spare = make_empty_unit("bo-trong-3")
+    with pytest.raises(DatabaseError, match="read committed"), transaction.atomic():
+        run("set transaction isolation level repeatable read")
+        remove(Unit, spare.pk)
