@@ -109,6 +109,29 @@ def test_common_and_rare_words_find_the_same(world, monkeypatch):
     assert [names(leader, text) for text in ("duc", "1a2", "051320000777", "nguyen huy")] == usual
 
 
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    text=st.lists(st.sampled_from(["n", "du", "duc", "nguyen", "thi", "tr", "h'm", "x"]), min_size=1).map(
+        " ".join
+    ),
+    near=st.integers(1, 6),
+    most=st.integers(0, 4),
+)
+def test_the_top_of_the_register_and_the_whole_find_the_same(world, text, near, most):
+    """The first rows in the order of a register, wherever looking through its top ends."""
+    leader = world.actor("department_leader", "department")
+    with pytest.MonkeyPatch.context() as patched, act_as(leader):
+        patched.setattr(search, "NEAR", near)
+        found, _staff = queries.find_people(leader, text, most=most)
+    everybody = [(row.full_name, row.name_fold.split()) for row in Student.objects.order_by("sort_key", "id")]
+    meant = [
+        name
+        for name, words in everybody
+        if all(any(word.startswith(part) for word in words) for part in text.split())
+    ]
+    assert [one.name for one in found] == meant[: most + 1]
+
+
 def test_the_planner_is_given_back_its_choices(world):
     names(world.actor("department_leader", "department"), "duc")
     with connection.cursor() as cursor:

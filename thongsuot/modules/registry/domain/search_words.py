@@ -33,6 +33,13 @@ class Looked:
     def is_empty(self) -> bool:
         return not (self.words or self.births or self.class_name or self.personal_id)
 
+    @property
+    def is_letters_only(self) -> bool:
+        """Words without a digit and nothing else: a name or part of one, neither a code nor a class."""
+        if self.births or self.class_name or self.personal_id or not self.words:
+            return False
+        return not any(letter.isdigit() for word in self.words for letter in word)
+
 
 def may_be_class(word: str) -> bool:
     """ "6a1", "10/2", "12c": short, with a digit."""
