@@ -34,7 +34,12 @@ SMALL = {
                 {"code": "2", "name": "Lớp 1", "part_of": "1", "where": {"grade": 1}},
             ],
             "rows": [
-                {"code": "A01", "name": "Học sinh", "compared": True, "measure": {"fact": "registry.students"}},
+                {
+                    "code": "A01",
+                    "name": "Học sinh",
+                    "compared": True,
+                    "measure": {"fact": "registry.students"},
+                },
                 {
                     "code": "A02",
                     "name": "Nữ",
@@ -57,7 +62,9 @@ def small_form():
     return read_form(SMALL, "biểu thử")
 
 
-def make_period(by: Actor, *, year=None, as_of: date = AS_OF, frozen: bool = False, **fields) -> ReportingPeriod:
+def make_period(
+    by: Actor, *, year=None, as_of: date = AS_OF, frozen: bool = False, **fields
+) -> ReportingPeriod:
     due = fields.pop("due", {desk: day.replace(year=as_of.year) for desk, day in DUE.items()})
     period = open_period(
         by=by,

@@ -29,8 +29,9 @@ def world():
     """Four pupils at A1 (three in grade 1, one in grade 2), one at B1; frozen as of 30 September."""
     province = make_province()
     year = make_school_year()
-    a1, a2 = registry.make_class(province.school_a1, year, "1A"), registry.make_class(
-        province.school_a1, year, "2A", grade=2
+    a1, a2 = (
+        registry.make_class(province.school_a1, year, "1A"),
+        registry.make_class(province.school_a1, year, "2A", grade=2),
     )
     b1 = registry.make_class(province.school_b1, year, "1B")
     pupils = {
@@ -124,7 +125,9 @@ def test_a_cells_difference_is_the_sum_of_its_rows(world):
             assert sum(one.effect for one in rows) == live_at(unit)[cell] - values_at(period, unit)[cell]
     # A page of them is cut out of the same order.
     everything = [one.record_id for one in comparison(period, province.department).rows()]
-    assert [one.record_id for one in comparison(period, province.department).rows(start=1, stop=3)] == everything[1:3]
+    assert [
+        one.record_id for one in comparison(period, province.department).rows(start=1, stop=3)
+    ] == everything[1:3]
 
 
 def test_a_correction_is_a_new_version_and_what_was_signed_stays(world):
@@ -195,7 +198,7 @@ def test_freezing_waits_for_the_day_and_happens_once():
 
 
 def test_last_year_is_compared_and_a_large_change_needs_a_reason(world):
-    province, year, _pupils, period, classes = world
+    province, year, _pupils, _period, classes = world
     by, principal = officer(province), province.actor("principal", "school_a1")
     for _n in range(3):
         registry.make_student(province.school_a1, school_class=classes["a1"])

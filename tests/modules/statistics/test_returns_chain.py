@@ -53,10 +53,7 @@ def period(province):
 
 
 def test_every_unit_of_the_level_has_a_return_and_those_above_it(province, period):
-    found = {
-        (one.unit_id, one.to_unit_id, one.due_on)
-        for one in Return.objects.filter(period=period)
-    }
+    found = {(one.unit_id, one.to_unit_id, one.due_on) for one in Return.objects.filter(period=period)}
     department = province.department.pk
     assert found == {
         (province.school_a1.pk, province.commune_a.pk, DUE["school"]),
@@ -103,9 +100,7 @@ def test_nobody_above_a_school_confirms_for_it(province, period):
 
 def test_the_whole_way_up_and_back(province, period):
     principal, office = province.actor("principal", "school_a1"), province.actor("school_office", "school_b1")
-    commune = {
-        key: province.actor("commune_officer", f"commune_{key}_office") for key in ("a", "b")
-    }
+    commune = {key: province.actor("commune_officer", f"commune_{key}_office") for key in ("a", "b")}
     department = officer(province)
 
     def now_at(unit):

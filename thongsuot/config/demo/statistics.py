@@ -52,9 +52,7 @@ def build(context: DemoContext) -> None:
 def _period(context: DemoContext, year: Any, wanted: list[Form], as_of: date) -> ReportingPeriod:
     working = organization.work_calendar().is_working_day
     start = year.starts_on.year
-    due = {
-        desk.value: max(due_day(one.last_day(desk, start), working) for one in wanted) for desk in Desk
-    }
+    due = {desk.value: max(due_day(one.last_day(desk, start), working) for one in wanted) for desk in Desk}
     officer = context.actor("chuyenvien.so")
     night = _at(as_of + timedelta(days=1), 0)
     period = open_period(
@@ -116,7 +114,9 @@ def _school(context: DemoContext, one: Return, day: date) -> None:
         _try(_accept, context, one, day)
 
 
-def _try(step: Callable[[DemoContext, Return, date], object], context: DemoContext, one: Return, day: date) -> bool:
+def _try(
+    step: Callable[[DemoContext, Return, date], object], context: DemoContext, one: Return, day: date
+) -> bool:
     """Defects are in the demo's registry on purpose: a return that does not add up is not confirmed."""
     try:
         step(context, one, day)
@@ -144,7 +144,11 @@ def _sign(context: DemoContext, one: Return, day: date) -> None:
 
 
 def _correct(context: DemoContext, one: Return, day: date) -> None:
-    if Return.objects.get(pk=one.pk).state in (ReturnState.SIGNED_OFF, ReturnState.DRAFT, ReturnState.RETURNED):
+    if Return.objects.get(pk=one.pk).state in (
+        ReturnState.SIGNED_OFF,
+        ReturnState.DRAFT,
+        ReturnState.RETURNED,
+    ):
         correct_return(by=_somebody(context, CONFIRM, one.unit_id), one=one, reason=LATE, now=_at(day, 17))
 
 

@@ -112,9 +112,7 @@ def _keep(
     return int(cursor.rowcount)
 
 
-def _first_versions(
-    period: ReportingPeriod, forms: list[Form], batch: FrozenBatch, now: datetime
-) -> None:
+def _first_versions(period: ReportingPeriod, forms: list[Form], batch: FrozenBatch, now: datetime) -> None:
     nodes = unit_nodes(None, period.as_of)
     everywhere = Frozen(dict.fromkeys(nodes, batch.pk))
     totals = frozen_totals((one for form in forms for one in form.measures), everywhere)
@@ -177,9 +175,7 @@ def _check_all(period: ReportingPeriod, forms: list[Form], versions: list[Return
         values[one.owner.unit_id][one.owner.form_code] = decimals(one.values)
     for one in versions:
         code, unit = one.owner.form_code, one.owner.unit_id
-        one.findings = findings_of(
-            by_code[code], values[unit][code], before.get((code, unit)), values[unit]
-        )
+        one.findings = findings_of(by_code[code], values[unit][code], before.get((code, unit)), values[unit])
 
 
 def values_beside(row: Return) -> dict[str, dict[str, Decimal]]:

@@ -88,6 +88,8 @@ def _check_days(as_of: date, due: Mapping[str, date]) -> None:
     before = as_of
     for desk in Desk:
         if due[desk.value] < before:
-            said = _("Hạn của trường, của xã, của Sở phải lần lượt sau nhau và không trước ngày chốt số liệu.")
+            said = _(
+                "Hạn của trường, của xã, của Sở phải lần lượt sau nhau và không trước ngày chốt số liệu."
+            )
             raise PeriodRefused(said, field=f"{desk.value}_due_on")
         before = due[desk.value]

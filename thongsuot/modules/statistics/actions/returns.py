@@ -32,7 +32,9 @@ class ReturnIncomplete(Refused):
 
 
 @transaction.atomic
-def confirm_return(*, by: Actor, one: Return, now: datetime, reasons: Mapping[str, str] | None = None) -> Return:
+def confirm_return(
+    *, by: Actor, one: Return, now: datetime, reasons: Mapping[str, str] | None = None
+) -> Return:
     """The unit says that the figures are right, and why those that changed much did.
 
     reasons: {key of a finding: text}. A commune can do so when all its schools' returns are in; it forwards them
@@ -157,9 +159,7 @@ def _explain(version: ReturnVersion, reasons: Mapping[str, str]) -> None:
         said = _("Còn %(n)d chỗ số liệu không khớp nhau. Hãy sửa hồ sơ rồi đính chính biểu này.")
         raise ReturnIncomplete(said % {"n": len(faults)})
     missing = [
-        key
-        for key, one in known.items()
-        if one["kind"] == FindingKind.REASON and key not in version.reasons
+        key for key, one in known.items() if one["kind"] == FindingKind.REASON and key not in version.reasons
     ]
     if missing:
         said = _("Còn %(n)d số liệu thay đổi nhiều so với năm trước chưa nêu lý do.")

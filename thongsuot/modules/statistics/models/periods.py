@@ -32,9 +32,7 @@ class ReportingPeriod(models.Model):
     school_due_on = models.DateField(_("hạn của trường"))
     commune_due_on = models.DateField(_("hạn của xã"))
     department_due_on = models.DateField(_("hạn của Sở"))
-    state = models.CharField(
-        _("trạng thái"), max_length=8, choices=PeriodState, default=PeriodState.OPEN
-    )
+    state = models.CharField(_("trạng thái"), max_length=8, choices=PeriodState, default=PeriodState.OPEN)
     opened_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("người mở")
     )
@@ -100,7 +98,9 @@ class FrozenRow(models.Model):
     units are there, and neither batches nor units are ever deleted. The record itself may be: the row stays.
     """
 
-    batch = models.ForeignKey(FrozenBatch, models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False)
+    batch = models.ForeignKey(
+        FrozenBatch, models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False
+    )
     fact = models.CharField(max_length=60)
     unit = models.ForeignKey(
         "organization.Unit", models.DO_NOTHING, related_name="+", db_constraint=False, db_index=False

@@ -31,9 +31,7 @@ class Return(models.Model):
         "organization.Unit", models.PROTECT, null=True, related_name="+", verbose_name=_("nơi duyệt")
     )
     due_on = models.DateField(_("hạn"))
-    state = models.CharField(
-        _("trạng thái"), max_length=12, choices=ReturnState, default=ReturnState.WAITING
-    )
+    state = models.CharField(_("trạng thái"), max_length=12, choices=ReturnState, default=ReturnState.WAITING)
     # The last version; 0 before the period is frozen.
     version = models.PositiveSmallIntegerField(_("bản"), default=0)
     confirmed_at = models.DateTimeField(_("xác nhận lúc"), null=True, blank=True)

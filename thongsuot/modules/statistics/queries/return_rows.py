@@ -77,8 +77,7 @@ class FrozenRows:
                 record_id=key,
                 unit_name=units.get(unit, ""),
                 fields=tuple(
-                    column_words(fact, name, value)
-                    for name, value in zip(self.columns, values, strict=True)
+                    column_words(fact, name, value) for name, value in zip(self.columns, values, strict=True)
                 ),
                 name=names.get(key, ("", ""))[0],
                 url=names.get(key, ("", ""))[1],

@@ -215,7 +215,8 @@ class ReturnDetail(OfReturn):
         elif kind == "pdf":
             made, content_type = form_pdf(sheet), "application/pdf"
         elif kind == "csv":
-            made, content_type = form_csv(sheet).read(), CONTENT_TYPES["csv"]
+            with form_csv(sheet) as file:
+                made, content_type = file.read(), CONTENT_TYPES["csv"]
         else:
             message = forms_sdmx([sheet], prepared=timezone.now())
             made, content_type = json.dumps(message, ensure_ascii=False).encode(), SDMX

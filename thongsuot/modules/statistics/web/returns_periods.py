@@ -80,7 +80,9 @@ class PeriodCreate(CreatePage):
 
     def initial(self, thing: Any) -> dict[str, Any]:
         asked = self.request.GET.get("loai", "")
-        kind = asked if asked in (PeriodKind.START_OF_YEAR, PeriodKind.END_OF_YEAR) else PeriodKind.START_OF_YEAR
+        kind = (
+            asked if asked in (PeriodKind.START_OF_YEAR, PeriodKind.END_OF_YEAR) else PeriodKind.START_OF_YEAR
+        )
         return proposed(kind, timezone.localdate())
 
     def act(self, by: Actor, thing: Any, data: dict[str, Any]) -> Any:

@@ -153,9 +153,7 @@ class Differences(RowsPage):
     @cached_property
     def comparison(self) -> Comparison:
         before = rows_of_version(self.version)
-        after = (
-            rows_of_version(self.other) if self.other else Live(self.day, frozenset(before.batches))
-        )
+        after = rows_of_version(self.other) if self.other else Live(self.day, frozenset(before.batches))
         measure = self.cell.measure if self.cell is not None else None
         if self.cell is not None and measure is None:
             raise Http404
