@@ -10,7 +10,7 @@ from tests.factories import registry
 from tests.factories.organization import make_appointment, make_province, make_user
 from tests.factories.statistics import DUE, NOW, make_period, officer, return_of, small_form
 from thongsuot.kit.accounts.types import Actor, NotAllowed, Refused
-from thongsuot.kit.notify.models import Notice
+from thongsuot.kit.notify.models import Notification
 from thongsuot.kit.postgres.isolation import act_as
 from thongsuot.modules.organization.models import SchoolYear, Unit
 from thongsuot.modules.statistics.actions.freezing import freeze_period
@@ -161,9 +161,9 @@ def test_the_board_says_who_is_late_and_one_click_reminds(province, period):
         (province.school_a1.pk, True, True)
     ]
     assert found.late == 1
-    Notice.objects.all().delete()
+    Notification.objects.all().delete()
     assert remind_units(by=commune, returns=found.owed_ids, now=NOW) == 1
-    assert list(Notice.objects.values_list("recipient_id", flat=True)) == [principal.user_id]
+    assert list(Notification.objects.values_list("recipient_id", flat=True)) == [principal.user_id]
     with pytest.raises(NotAllowed):
         remind_units(by=principal, returns=found.owed_ids, now=NOW)
     above = board(officer(province), period, province.department.pk, today=late)
@@ -177,10 +177,10 @@ def test_reminders_go_out_once_for_each_step(province, period):
     make_appointment(make_user(), "principal", province.school_a1)
     system = Actor.system()
     ahead = NOW.replace(month=10, day=2)
-    Notice.objects.all().delete()
+    Notification.objects.all().delete()
     assert send_return_reminders(by=system, now=ahead) == 2
     assert send_return_reminders(by=system, now=ahead) == 0
-    assert Notice.objects.count() == 1
+    assert Notification.objects.count() == 1
     assert send_return_reminders(by=system, now=ahead.replace(day=4)) == 2
     with pytest.raises(NotAllowed):
         send_return_reminders(by=province.actor("principal", "school_a1"), now=ahead)

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from thongsuot.config.demo import directives, maturity, organization, people
+from thongsuot.config.demo import directives, maturity, organization, people, statistics
 from thongsuot.config.demo.context import DemoContext
 from thongsuot.config.demo.registry import build as registry
 
@@ -20,6 +20,7 @@ STEPS: tuple[tuple[str, Step], ...] = (
     ("Hồ sơ học sinh, lớp, đội ngũ, cơ sở vật chất của ba năm học", registry.build),
     ("Văn bản chỉ đạo và một năm thực hiện", directives.build),
     ("Đánh giá mức độ chuyển đổi số của hai năm học", maturity.build),
+    ("Kỳ báo cáo thống kê", statistics.build),
 )
 
 
