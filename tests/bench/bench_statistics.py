@@ -57,7 +57,8 @@ PUPIL_ROWS = {
     "C10": "h.policy",
     "C11": "h.poverty = 'poor'",
     "C12": "h.poverty = 'near_poor'",
-    "C13": "s.identity_status = 'matched'",
+    "C13": "s.identity_status = 'matched' and (s.identity_checked_at is null or "
+    "(s.identity_checked_at at time zone 'Asia/Ho_Chi_Minh')::date <= %(day)s)",
 }
 AGES = ("<= 5", "= 6", "= 7", "= 8", "= 9", "= 10", "between 11 and 14", ">= 15")
 AGE_COLUMNS = ("true", "s.gender = 'female'", MINOR, "e.grade = 1")

@@ -66,13 +66,3 @@ def _check_beside_others(made: Form, now: datetime) -> None:
         check_forms([*beside, made])
     except FormFault as fault:
         raise BadForm(f"{fault.place}: {_(fault.said) % fault.values}") from fault
-
-
-def with_rows(form: Form, changes: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
-    """The JSON of the form with other names, units, confidences of some rows: {row code: {"name": ..., ...}}."""
-    data: dict[str, Any] = dict(form.data)
-    data["sections"] = [
-        {**section, "rows": [{**row, **changes.get(str(row["code"]), {})} for row in section["rows"]]}
-        for section in data["sections"]
-    ]
-    return data

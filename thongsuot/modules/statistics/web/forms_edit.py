@@ -16,8 +16,8 @@ from django.utils.translation import gettext as _
 from thongsuot.kit.accounts.types import Refused
 from thongsuot.kit.indicators.types import Confidence
 
-from ..actions.forms import correct_form, with_rows
-from ..domain.form import Form
+from ..actions.forms import correct_form
+from ..domain.form import Form, with_rows
 from ..permissions import MANAGE
 from ..queries.forms import form_versions
 from .forms import OfForm
