@@ -7,17 +7,7 @@ from tests.modules.maturity.conftest import NOW, TODAY
 from thongsuot.modules.maturity import actions
 from thongsuot.modules.maturity.domain.scoring import Answer
 
-REACHED = (
-    "draft",
-    "filled",
-    "submitted",
-    "forwarded",
-    "external",
-    "proposed",
-    "concluded",
-    "recognised",
-    "published",
-)
+REACHED = ("draft", "filled", "submitted", "forwarded", "external", "proposed", "concluded", "recognised", "published")
 
 
 def fill(world, row, by, answers=None):
@@ -96,12 +86,7 @@ def _recognised(world, row, principal, answers):
     )
     draft = actions.draft_decision(by=officer, round=world.round, assessments=[row], today=TODAY)
     actions.issue_decision(
-        by=leader,
-        decision=draft,
-        number=100 + row.pk % 800,
-        signed_on=TODAY,
-        signer_name="Trần Văn Giám",
-        now=NOW,
+        by=leader, decision=draft, number=100 + row.pk % 800, signed_on=TODAY, signer_name="Trần Văn Giám", now=NOW
     )
 
 

@@ -69,9 +69,7 @@ def test_one_and_many_agree(world):
         fillable = Assessment.objects.filter(permissions.acted_for(actor, permissions.FILL))
         assert set(fillable) == {r for r in rows if permissions.can_fill(actor, r)}
         with act_as(actor), connection.cursor() as cursor:
-            cursor.execute(
-                "select count(*) from maturity_assessment where unit_id = %s", [world.school_b1.pk]
-            )
+            cursor.execute("select count(*) from maturity_assessment where unit_id = %s", [world.school_b1.pk])
             assert cursor.fetchone()[0] == (1 if actor.sees(world.school_b1.pk) else 0)
     officer = world.actor("department_officer", "office")
     assert not permissions.can_fill(officer, rows[0])
@@ -119,11 +117,7 @@ def test_figures_are_frozen_when_it_is_handed_in(world, rooms):
     row.refresh_from_db()
     assert queries.sheet(row, today=TODAY).lines["1.7.1"].own_points == 8
     actions.submit(by=principal, assessment=row, now=NOW)
-    kept = (
-        FrozenFigure.objects.filter(assessment=row)
-        .order_by("submission")
-        .values_list("submission", "numerator")
-    )
+    kept = FrozenFigure.objects.filter(assessment=row).order_by("submission").values_list("submission", "numerator")
     assert list(kept) == [(1, D(7)), (2, D(20))]
 
 
@@ -142,9 +136,7 @@ def test_what_is_lacking_keeps_it_back(world):
     for bad in ("javascript:alert(1)", "//evil.example/x", "/khong-co-trang-nay/", "ftp://x.vn/"):
         with pytest.raises(AssessmentIncomplete):
             actions.add_evidence(by=office, assessment=row, item="1.1", title="x", url=bad, now=NOW)
-    kept = actions.add_evidence(
-        by=office, assessment=row, item="1.1", title="Nhiệm vụ", url="/chi-so/", now=NOW
-    )
+    kept = actions.add_evidence(by=office, assessment=row, item="1.1", title="Nhiệm vụ", url="/chi-so/", now=NOW)
     assert kept.kind == "record"
     actions.submit(by=principal, assessment=row, now=NOW)
     with pytest.raises(AssessmentStep):
@@ -249,11 +241,7 @@ def test_an_appeal_that_is_upheld_puts_another_line_in_the_register(world):
     actions.decide_appeal(level=3, number=999, signed_on=TODAY, signer_name="A", **how)
     assert [one.level for one in queries.published()] == [3]
     line.refresh_from_db()
-    assert (line.is_live, line.replaced_by.level, line.replaced_by.decision.amends_id) == (
-        False,
-        3,
-        line.decision_id,
-    )
+    assert (line.is_live, line.replaced_by.level, line.replaced_by.decision.amends_id) == (False, 3, line.decision_id)
     assert queries.appeals(principal).get().state == "upheld"
 
 
@@ -313,9 +301,7 @@ def test_reminders_go_once_to_those_who_are_behind(world):
     def told(day):
         Notification.objects.all().delete()
         actions.send_reminders(by=system, today=day)
-        return set(
-            Notification.objects.filter(kind="maturity.reminder").values_list("recipient_id", flat=True)
-        )
+        return set(Notification.objects.filter(kind="maturity.reminder").values_list("recipient_id", flat=True))
 
     day = world.round.self_due_on - timedelta(days=7)
     assert told(day) == {behind.user_id}

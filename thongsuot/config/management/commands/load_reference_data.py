@@ -16,10 +16,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
-            "--folder",
-            type=Path,
-            default=settings.DATA_DIR,
-            help="thư mục chứa organization/, codes/ và maturity/",
+            "--folder", type=Path, default=settings.DATA_DIR, help="thư mục chứa organization/, codes/ và maturity/"
         )
 
     def handle(self, *args: Any, folder: Path, **options: Any) -> None:

@@ -5,10 +5,7 @@ from django.urls import path
 
 app_name = "maturity"
 
-
-def _none(request, **k):
-    return HttpResponse()
-
+def _none(request, **k): return HttpResponse()
 
 urlpatterns = [
     path("phieu/", _none, name="assessment-list"),
