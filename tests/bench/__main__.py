@@ -26,6 +26,7 @@ from tests.bench import (  # noqa: E402
     bench_pages,
     bench_quality,
     bench_registry,
+    bench_statistics,
     bench_truth,
     everything,
     measure,
@@ -46,6 +47,7 @@ def main() -> int:
     parser.add_argument("--truth", action="store_true", help="what the rules find of seeded defects, only")
     parser.add_argument("--registry", action="store_true", help="pages and counts of the registry only")
     parser.add_argument("--import", dest="imports", action="store_true", help="the import of pupils only")
+    parser.add_argument("--statistics", action="store_true", help="the statutory forms only")
     asked = parser.parse_args()
     scale = TINY if os.environ.get("TS_BENCH_SCALE") == "tiny" else FULL
     if pupils := os.environ.get("TS_BENCH_PUPILS"):
@@ -86,6 +88,8 @@ def chosen(asked: argparse.Namespace) -> Callable[..., Iterator[measure.Figure]]
         return bench_registry.run
     if asked.quality:
         return _quality
+    if asked.statistics:
+        return _statistics
     return _imports if asked.imports else everything.figures
 
 
@@ -101,6 +105,13 @@ def _imports(
 ) -> Iterator[measure.Figure]:
     databases.use(scratch.LARGE)
     yield from bench_import.run(worlds[scratch.LARGE], scale)
+
+
+def _statistics(
+    databases: scratch.Databases, worlds: dict[str, World], scale: Scale
+) -> Iterator[measure.Figure]:
+    databases.use(scratch.LARGE)
+    yield from bench_statistics.run(worlds[scratch.LARGE], scale)
 
 
 def _truth(databases: scratch.Databases, worlds: dict[str, World], scale: Scale) -> Iterator[measure.Figure]:

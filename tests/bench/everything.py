@@ -15,6 +15,7 @@ from tests.bench import (
     bench_registry,
     bench_reminders,
     bench_search,
+    bench_statistics,
     bench_truth,
 )
 from tests.bench.emptying import empty_registry
@@ -38,6 +39,8 @@ def figures(databases: Databases, worlds: dict[str, World], scale: Scale) -> Ite
     yield from bench_quality.run(scale)
     empty_registry()
     yield from bench_matching.run(scale)
+    empty_registry()
+    yield from bench_statistics.run(worlds[LARGE], scale)
     # In the database in use (`in_place`) other people's units would be in the way.
     if EMPTY in databases.names:
         databases.use(EMPTY)

@@ -1,5 +1,6 @@
 """Pages of the forms: who sees which, what a number opens, files; the same by API."""
 
+import json
 from datetime import date
 
 import pytest
@@ -9,6 +10,7 @@ from tests.factories.organization import make_province, make_school_year
 from tests.factories.registry import make_class, make_student
 from thongsuot.kit.accounts.models import User
 from thongsuot.kit.audit.models import ReadingLog
+from thongsuot.modules.statistics.queries.forms import form, form_versions
 
 pytestmark = pytest.mark.django_db
 DAY = "ngay=2026-09-30"
@@ -106,3 +108,41 @@ def test_the_api_gives_forms_and_values(world):
     assert client.get("/api/v1/statistics/forms/none").status_code == 404
     whole = client.get("/api/v1/statistics/forms/02-dn-th?as_of=2026-09-30").json()
     assert whole["sections"][0]["rows"][0]["code"] == "A01"
+
+
+def test_a_correction_is_a_new_version_and_the_old_one_stays(world):
+    client = client_of(world, "department_officer", "department")
+    address = "/thong-ke/bieu/02-dn-th/sua/"
+    assert "Sửa biểu 02.ĐN-TH" in client.get(address).content.decode()
+    given = {"version": "1", "A01-name": "Trường tiểu học công lập, tư thục", "A01-confidence": "V"}
+    refused = client.post(address, given)
+    assert refused.status_code == 422
+    assert "Cần ghi lý do" in refused.content.decode()
+    assert client.post(address, {**given, "reason": "Đối chiếu bản in"}).status_code == 302
+    newest, first = form_versions("02.ĐN-TH")
+    assert (newest.version, newest.rows["A01"].name) == (2, "Trường tiểu học công lập, tư thục")
+    assert (first.version, first.rows["A01"].name) == (1, "Trường tiểu học")
+    assert form("02.ĐN-TH", date(2026, 9, 30)).version == 2
+    late = client.post(address, {**given, "A01-name": "Khác", "reason": "Sửa tiếp"})
+    assert "vừa được người khác sửa" in late.content.decode()
+
+
+def test_a_correction_that_makes_no_sense_says_where(world):
+    client = client_of(world, "department_officer", "department")
+    address = "/thong-ke/bieu/02-dn-th/sua/"
+    for data, said in (
+        ("{", "không phải JSON"),
+        (json.dumps({**form("02-dn-th", date(2026, 9, 30)).data, "code": "09.X"}), "không đổi được"),
+        (json.dumps({**form("02-dn-th", date(2026, 9, 30)).data, "sections": []}), "danh sách không trống"),
+    ):
+        answer = client.post(address, {"version": "1", "reason": "Thử", "data": data})
+        assert answer.status_code == 422
+        assert said in answer.content.decode()
+    assert len(form_versions("02-dn-th")) == 1
+
+
+def test_only_who_manages_corrects(world):
+    for role, unit in (("principal", "school_a1"), ("commune_officer", "commune_a")):
+        client = client_of(world, role, unit)
+        assert client.get("/thong-ke/bieu/02-dn-th/sua/").status_code == 404
+        assert client.post("/thong-ke/bieu/02-dn-th/sua/", {"reason": "x"}).status_code == 404

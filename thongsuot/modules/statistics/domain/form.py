@@ -12,7 +12,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from thongsuot.kit.indicators.measures import Measure
@@ -185,3 +185,13 @@ class Form:
     def last_day(self, desk: Desk | str, start_year: int) -> date:
         """The last day on which this desk hands it on. Raises KeyError for a desk that the form does not name."""
         return self.due[Desk(desk)].of(start_year)
+
+
+def with_rows(form: Form, changes: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    """The JSON of the form with other names, units, confidences of some rows: {row code: {"name": ..., ...}}."""
+    data: dict[str, Any] = dict(form.data)
+    data["sections"] = [
+        {**section, "rows": [{**row, **changes.get(str(row["code"]), {})} for row in section["rows"]]}
+        for section in data["sections"]
+    ]
+    return data

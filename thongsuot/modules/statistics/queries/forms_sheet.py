@@ -67,7 +67,7 @@ def may_open(actor: Actor, cell: Cell, unit_id: int) -> bool:
 
 
 def sheet_json(sheet: Sheet) -> dict[str, Any]:
-    """As docs/statistics-forms.md says; decimal numbers as they are, null where a cell has no value."""
+    """As data/forms/README.md says; decimal numbers as they are, null where a cell has no value."""
     return {
         "form": sheet.form.code,
         "version": sheet.form.version,

@@ -43,7 +43,7 @@ class Command(BaseCommand):
         )
         parser.add_argument("--unit", metavar="CODE", help="mã đơn vị; bỏ trống: toàn tỉnh")
         parser.add_argument("--as-of", metavar="DATE", help="ngày dạng 2026-09-30; bỏ trống: hôm nay")
-        parser.add_argument("--json", action="store_true", help="in dạng JSON (docs/statistics-forms.md)")
+        parser.add_argument("--json", action="store_true", help="in dạng JSON (data/forms/README.md)")
         parser.add_argument(
             "--out", type=Path, metavar="FILE", help="ghi ra tệp .xlsx, .pdf, .csv hoặc .sdmx.json"
         )
