@@ -28,7 +28,7 @@ from ..permissions import MANAGE
 from ..queries.frozen import Frozen, decimals, frozen_totals, measured_of
 from ..queries.return_forms import by_fact, columns_of, counted, forms_of
 from ..types import PeriodState, ReturnState, VersionCause
-from .period_units import add_returns
+from .period_units import _add_returns
 from .return_telling import tell_frozen
 
 
@@ -119,14 +119,14 @@ def _first_versions(period: ReportingPeriod, forms: list[Form], batch: FrozenBat
     counting = {
         form.code: {unit for one in form.measures for unit in totals[one]} & set(nodes) for form in forms
     }
-    add_returns(period=period, forms=forms, counting=counting)
+    _add_returns(period=period, forms=forms, counting=counting)
     versions, parts = [], []
     for one, values, below in _valued(period, forms, totals, counting, nodes):
         version = ReturnVersion(
             owner=one,
             number=1,
             batch=None if below else batch,
-            values=kept_values(values),
+            values=_kept_values(values),
             cause=VersionCause.FREEZE,
             made_at=now,
             made_by_id=batch.taken_by_id,
@@ -168,24 +168,24 @@ def _valued(
 
 def _check_all(period: ReportingPeriod, forms: list[Form], versions: list[ReturnVersion]) -> None:
     """Findings of all versions, with last year's values and those of the unit's other forms."""
-    before = values_before(period)
+    before = _values_before(period)
     by_code = {form.code: form for form in forms}
     values: dict[int, dict[str, dict[str, Decimal]]] = defaultdict(dict)
     for one in versions:
         values[one.owner.unit_id][one.owner.form_code] = decimals(one.values)
     for one in versions:
         code, unit = one.owner.form_code, one.owner.unit_id
-        one.findings = findings_of(by_code[code], values[unit][code], before.get((code, unit)), values[unit])
+        one.findings = _findings_of(by_code[code], values[unit][code], before.get((code, unit)), values[unit])
 
 
-def values_beside(row: Return) -> dict[str, dict[str, Decimal]]:
+def _values_beside(row: Return) -> dict[str, dict[str, Decimal]]:
     """{form: values} of all forms of the unit in the same period, as they stand."""
     beside = Return.objects.filter(period_id=row.period_id, unit_id=row.unit_id)
     kept = ReturnVersion.objects.filter(owner__in=beside, number=F("owner__version")).order_by()
     return {code: decimals(values) for code, values in kept.values_list("owner__form_code", "values")}
 
 
-def values_before(period: ReportingPeriod) -> dict[tuple[str, int], dict[str, Decimal]]:
+def _values_before(period: ReportingPeriod) -> dict[tuple[str, int], dict[str, Decimal]]:
     """{(form, unit): values} of the period of the same kind before this one, as they stand now."""
     last = (
         ReportingPeriod.objects.filter(kind=period.kind, as_of__lt=period.as_of)
@@ -206,11 +206,11 @@ def values_before(period: ReportingPeriod) -> dict[tuple[str, int], dict[str, De
     return {key: decimals(kept[found]) for key, found in numbers.items() if found in kept}
 
 
-def kept_values(values: Mapping[str, Decimal]) -> dict[str, str]:
+def _kept_values(values: Mapping[str, Decimal]) -> dict[str, str]:
     return {cell: format(number, "f") for cell, number in values.items()}
 
 
-def findings_of(
+def _findings_of(
     form: Form,
     values: Mapping[str, Decimal],
     last_year: Mapping[str, Decimal] | None,
@@ -230,7 +230,7 @@ def findings_of(
     ]
 
 
-def totals_below(form: Form, parts: Mapping[int, int]) -> dict[str, Decimal]:
+def _totals_below(form: Form, parts: Mapping[int, int]) -> dict[str, Decimal]:
     """Values of an area from the rows of its parts: {unit id: batch id}."""
     totals = frozen_totals(form.measures, Frozen(parts))
     return values_of(form, measured_of(totals, parts))

@@ -11,7 +11,7 @@ from ..domain.form import Form
 from ..models import ReportingPeriod, Return
 
 
-def add_returns(
+def _add_returns(
     *, period: ReportingPeriod, forms: Iterable[Form], counting: Mapping[str, Collection[int]] | None = None
 ) -> int:
     """Make the returns that are not there yet; called as the system. Returns how many are new.

@@ -16,7 +16,7 @@ from ..domain.form import Desk, Form
 from ..models import ReportingPeriod
 from ..permissions import MANAGE
 from ..types import PeriodState
-from .period_units import add_returns
+from .period_units import _add_returns
 
 
 class PeriodRefused(Refused):
@@ -59,7 +59,7 @@ def open_period(
             opened_at=now,
             **_days(due),
         )
-        add_returns(period=period, forms=forms)
+        _add_returns(period=period, forms=forms)
     return period
 
 

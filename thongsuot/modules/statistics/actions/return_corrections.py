@@ -18,9 +18,9 @@ from ..permissions import can_confirm
 from ..queries.frozen import Frozen, frozen_totals, measured_of
 from ..queries.return_forms import form_of
 from ..types import VersionCause
-from .freezing import findings_of, keep_rows, kept_values, totals_below, values_before, values_beside
-from .return_telling import tell_above
-from .returns import ReturnIncomplete, ReturnStep, current, keep, step
+from .freezing import _findings_of, keep_rows, _kept_values, _totals_below, _values_before, _values_beside
+from .return_telling import _tell_above
+from .returns import ReturnIncomplete, ReturnStep, _current, _keep, _step
 
 
 @transaction.atomic
@@ -34,8 +34,8 @@ def correct_return(*, by: Actor, one: Return, reason: str, now: datetime) -> Ret
         raise NotAllowed(_("Chỉ đơn vị báo cáo mới đính chính được số liệu của mình."))
     if not reason.strip():
         raise ReturnIncomplete(_("Cần ghi lý do đính chính."), field="reason")
-    row = step(one, "correct")
-    before = current(row)
+    row = _step(one, "correct")
+    before = _current(row)
     if before.batch_id is None:
         raise ReturnStep(_("Số liệu tổng hợp đổi theo các trường: trường nào sai thì trường đó đính chính."))
     form = form_of(row.period, row.form_code)
@@ -43,13 +43,13 @@ def correct_return(*, by: Actor, one: Return, reason: str, now: datetime) -> Ret
         batch = keep_rows(period=row.period, forms=[form], unit_id=row.unit_id, by=by, now=now)
         totals = frozen_totals(form.measures, Frozen({row.unit_id: batch.pk}))
         values = values_of(form, measured_of(totals, [row.unit_id]))
-        last_year = values_before(row.period).get((form.code, row.unit_id))
+        last_year = _values_before(row.period).get((form.code, row.unit_id))
         version = ReturnVersion.objects.create(
             owner=row,
             number=row.version + 1,
             batch=batch,
-            values=kept_values(values),
-            findings=findings_of(form, values, last_year, {**values_beside(row), form.code: values}),
+            values=_kept_values(values),
+            findings=_findings_of(form, values, last_year, {**_values_beside(row), form.code: values}),
             reasons=before.reasons,
             cause=VersionCause.CORRECTION,
             reason=reason.strip(),
@@ -57,10 +57,10 @@ def correct_return(*, by: Actor, one: Return, reason: str, now: datetime) -> Ret
             made_at=now,
         )
         row.version, row.confirmed_at, row.note = version.number, None, ""
-        keep(row, by, "correct", now, detail=version.reason)
+        _keep(row, by, "correct", now, detail=version.reason)
         for above in _above(row):
             _take_in(above, form, row, batch, by, now)
-        tell_above(by=by, one=row, now=now)
+        _tell_above(by=by, one=row, now=now)
     return version
 
 
@@ -87,20 +87,20 @@ def _take_in(above: Return, form: Form, row: Return, batch: FrozenBatch, by: Act
             _("Báo cáo của %(unit)s đang chờ duyệt; cần được trả lại trước khi đính chính.")
             % {"unit": above.unit.name}
         )
-    before = current(above)
+    before = _current(above)
     parts = dict(before.parts.values_list("unit_id", "batch_id")) | {row.unit_id: batch.pk}
-    values = totals_below(form, parts)
-    last_year = values_before(above.period).get((form.code, above.unit_id))
-    findings = findings_of(form, values, last_year, {**values_beside(above), form.code: values})
+    values = _totals_below(form, parts)
+    last_year = _values_before(above.period).get((form.code, above.unit_id))
+    findings = _findings_of(form, values, last_year, {**_values_beside(above), form.code: values})
     if before.signed_off_at is None:
-        before.values, before.findings, before.made_at = kept_values(values), findings, now
+        before.values, before.findings, before.made_at = _kept_values(values), findings, now
         before.save(update_fields=["values", "findings", "made_at"])
         before.parts.filter(unit_id=row.unit_id).update(batch=batch)
     else:
         version = ReturnVersion.objects.create(
             owner=above,
             number=above.version + 1,
-            values=kept_values(values),
+            values=_kept_values(values),
             findings=findings,
             reasons=before.reasons,
             cause=VersionCause.BELOW,
@@ -114,4 +114,4 @@ def _take_in(above: Return, form: Form, row: Return, batch: FrozenBatch, by: Act
         )
         above.version, above.confirmed_at = version.number, None
     above.state = after
-    keep(above, by, "correct_below", now, detail=row.unit.name)
+    _keep(above, by, "correct_below", now, detail=row.unit.name)

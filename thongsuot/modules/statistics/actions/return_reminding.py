@@ -18,7 +18,7 @@ from ..domain.return_dates import AHEAD, reminder_step
 from ..models import Return
 from ..permissions import CONFIRM, returns_reviewable
 from ..types import ReturnState
-from .return_telling import remind_people
+from .return_telling import _remind_people
 
 OWED = (ReturnState.DRAFT, ReturnState.RETURNED)
 ONE_AT_A_TIME = "select pg_advisory_xact_lock(hashtext('statistics.reminders'))"
@@ -87,6 +87,6 @@ def _tell(by: Actor, due: Iterable[tuple[int, date]], today: date) -> int:
     for user, (count, late) in counts.items():
         groups[count, late].add(user)
     return sum(
-        remind_people(by=by, people=users, count=count, late=late)
+        _remind_people(by=by, people=users, count=count, late=late)
         for (count, late), users in sorted(groups.items())
     )

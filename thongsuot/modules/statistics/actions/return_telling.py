@@ -24,7 +24,7 @@ def tell_frozen(*, by: Actor, period: ReportingPeriod, now: datetime) -> None:
     """Every desk that has something to confirm, once however many forms."""
     units = set(period.returns.order_by().values_list("unit_id", flat=True))
     notify(
-        recipients=desks(CONFIRM, units, now),
+        recipients=_desks(CONFIRM, units, now),
         kind=KIND,
         title=_("Đã chốt số liệu: %(period)s") % {"period": period.name},
         body=_("Hãy xem lại các biểu và xác nhận trước hạn."),
@@ -33,14 +33,14 @@ def tell_frozen(*, by: Actor, period: ReportingPeriod, now: datetime) -> None:
     )
 
 
-def tell_above(*, by: Actor, one: Return, now: datetime) -> None:
+def _tell_above(*, by: Actor, one: Return, now: datetime) -> None:
     if one.to_unit_id is not None:
-        _tell(by, one, desks(REVIEW, {one.to_unit_id}, now), _("%(unit)s đã xác nhận biểu %(form)s"))
+        _tell(by, one, _desks(REVIEW, {one.to_unit_id}, now), _("%(unit)s đã xác nhận biểu %(form)s"))
 
 
-def tell_unit(*, by: Actor, one: Return, said: str, now: datetime) -> None:
+def _tell_unit(*, by: Actor, one: Return, said: str, now: datetime) -> None:
     """said: Vietnamese with places for unit and form."""
-    _tell(by, one, desks(CONFIRM, {one.unit_id}, now), said)
+    _tell(by, one, _desks(CONFIRM, {one.unit_id}, now), said)
 
 
 def _tell(by: Actor, one: Return, people: Collection[int], said: str) -> None:
@@ -54,7 +54,7 @@ def _tell(by: Actor, one: Return, people: Collection[int], said: str) -> None:
     )
 
 
-def remind_people(*, by: Actor, people: Collection[int], count: int, late: int) -> int:
+def _remind_people(*, by: Actor, people: Collection[int], count: int, late: int) -> int:
     if late:
         title = ngettext("%(n)d biểu thống kê quá hạn", "%(n)d biểu thống kê quá hạn", late) % {"n": late}
     else:
@@ -65,6 +65,6 @@ def remind_people(*, by: Actor, people: Collection[int], count: int, late: int) 
     return notify(recipients=people, kind=REMINDER, title=title, url=url, by=by)
 
 
-def desks(right: str, unit_ids: Collection[int], now: datetime) -> set[int]:
+def _desks(right: str, unit_ids: Collection[int], now: datetime) -> set[int]:
     found = organization.desk_users(right, unit_ids, today=now.date())
     return {user for people in found.values() for user in people}

@@ -16,7 +16,7 @@ from ..domain.return_steps import next_return_state
 from ..models import Return, ReturnLog, ReturnVersion
 from ..permissions import can_confirm, can_review, can_sign_off
 from ..types import PeriodState, ReturnState
-from .return_telling import tell_above, tell_unit
+from .return_telling import _tell_above, _tell_unit
 
 
 class ReturnStep(Refused):
@@ -42,16 +42,16 @@ def confirm_return(
     """
     if not can_confirm(by, one):
         raise NotAllowed(_("Chỉ đơn vị báo cáo mới xác nhận được số liệu của mình."))
-    row = step(one, "confirm")
+    row = _step(one, "confirm")
     if row.to_unit_id is None:
         raise ReturnStep(_("Sở duyệt biểu của toàn tỉnh, không gửi đi đâu nữa."))
-    version = current(row)
+    version = _current(row)
     _explain(version, reasons or {})
     _require_below(row, (ReturnState.ACCEPTED, ReturnState.SIGNED_OFF))
     row.confirmed_at, row.note = now, ""
-    keep(row, by, "confirm", now)
+    _keep(row, by, "confirm", now)
     with act_as(Actor.system()):
-        tell_above(by=by, one=row, now=now)
+        _tell_above(by=by, one=row, now=now)
     return row
 
 
@@ -62,10 +62,10 @@ def accept_return(*, by: Actor, one: Return, now: datetime) -> Return:
         raise NotAllowed(_("Chỉ nơi nhận báo cáo mới duyệt được."))
     if one.to_unit is not None and one.to_unit.kind == "department":
         raise ReturnStep(_("Báo cáo gửi thẳng Sở thì Sở duyệt."))
-    row = step(one, "accept")
-    keep(row, by, "accept", now)
+    row = _step(one, "accept")
+    _keep(row, by, "accept", now)
     with act_as(Actor.system()):
-        tell_unit(by=by, one=row, said=_("Xã đã nhận biểu %(form)s của %(unit)s"), now=now)
+        _tell_unit(by=by, one=row, said=_("Xã đã nhận biểu %(form)s của %(unit)s"), now=now)
     return row
 
 
@@ -76,12 +76,12 @@ def send_back(*, by: Actor, one: Return, reason: str, now: datetime) -> Return:
         raise NotAllowed(_("Chỉ nơi nhận báo cáo mới trả lại được."))
     if not reason.strip():
         raise ReturnIncomplete(_("Cần ghi lý do trả lại."), field="reason")
-    row = step(one, "return")
+    row = _step(one, "return")
     _require_not_forwarded(row)
     row.note, row.confirmed_at = reason.strip(), None
-    keep(row, by, "return", now, detail=row.note)
+    _keep(row, by, "return", now, detail=row.note)
     with act_as(Actor.system()):
-        tell_unit(by=by, one=row, said=_("Biểu %(form)s của %(unit)s bị trả lại"), now=now)
+        _tell_unit(by=by, one=row, said=_("Biểu %(form)s của %(unit)s bị trả lại"), now=now)
     return row
 
 
@@ -95,13 +95,13 @@ def sign_off(*, by: Actor, one: Return, now: datetime) -> Return:
     if not can_sign_off(by, one):
         raise NotAllowed(_("Chỉ Sở mới duyệt được báo cáo."))
     is_own = one.to_unit_id is None
-    row = step(one, "sign_off_own" if is_own else "sign_off")
+    row = _step(one, "sign_off_own" if is_own else "sign_off")
     if is_own:
-        _explain(current(row), {})
+        _explain(_current(row), {})
         _require_below(row, (ReturnState.SIGNED_OFF,))
     with act_as(Actor.system()):
         _seal(row, by, now)
-        keep(row, by, "sign_off", now)
+        _keep(row, by, "sign_off", now)
         below = Return.objects.filter(
             period_id=row.period_id,
             form_code=row.form_code,
@@ -111,12 +111,12 @@ def sign_off(*, by: Actor, one: Return, now: datetime) -> Return:
         for child in below.select_for_update(of=("self",)).order_by("pk"):
             _seal(child, by, now)
             child.state = ReturnState.SIGNED_OFF
-            keep(child, by, "sign_off", now)
-        tell_unit(by=by, one=row, said=_("Sở đã duyệt biểu %(form)s của %(unit)s"), now=now)
+            _keep(child, by, "sign_off", now)
+        _tell_unit(by=by, one=row, said=_("Sở đã duyệt biểu %(form)s của %(unit)s"), now=now)
     return row
 
 
-def step(one: Return, verb: str) -> Return:
+def _step(one: Return, verb: str) -> Return:
     """The row, locked, in the state after `verb`. Raises ReturnStep when somebody else was quicker."""
     row = (
         Return.objects.select_for_update(of=("self",))
@@ -131,11 +131,11 @@ def step(one: Return, verb: str) -> Return:
     return row
 
 
-def current(row: Return) -> ReturnVersion:
+def _current(row: Return) -> ReturnVersion:
     return ReturnVersion.objects.get(owner=row, number=row.version)
 
 
-def keep(row: Return, by: Actor, verb: str, now: datetime, detail: str = "") -> None:
+def _keep(row: Return, by: Actor, verb: str, now: datetime, detail: str = "") -> None:
     row.save(update_fields=["state", "version", "confirmed_at", "note"])
     ReturnLog.objects.create(
         owner=row, verb=verb, version=row.version, detail=detail, by_id=by.user_id, at=now
