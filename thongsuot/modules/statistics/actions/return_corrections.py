@@ -18,7 +18,7 @@ from ..permissions import can_confirm
 from ..queries.frozen import Frozen, frozen_totals, measured_of
 from ..queries.return_forms import form_of
 from ..types import VersionCause
-from .freezing import _findings_of, keep_rows, _kept_values, _totals_below, _values_before, _values_beside
+from .freezing import _findings_of, _kept_values, _totals_below, _values_before, _values_beside, keep_rows
 from .return_telling import _tell_above
 from .returns import ReturnIncomplete, ReturnStep, _current, _keep, _step
 
