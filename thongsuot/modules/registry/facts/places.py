@@ -174,7 +174,10 @@ CLASSES = FactTable(
     classes,
     drill_down=_classes,
     numbers={"pupils": _("Số học sinh")},
-    sources=("registry_schoolclass", "registry_enrolment", "organization_school"),
+    sources=(
+        "registry_schoolclass", "registry_enrolment", "organization_school", "organization_unit",
+        "organization_schoolyear", "organization_codevalue",
+    ),  # fmt: skip
 )
 ROOMS = FactTable(
     "registry.rooms",
@@ -188,7 +191,7 @@ ROOMS = FactTable(
     _of_things("registry_room", "t.kind, t.build, t.condition, t.area"),
     drill_down=_things(Room, "room"),
     numbers={"area": _("Diện tích (m²)")},
-    sources=("registry_room", "organization_school"),
+    sources=("registry_room", "organization_school", "organization_unit"),
 )
 EQUIPMENT = FactTable(
     "registry.equipment",
@@ -211,7 +214,7 @@ EQUIPMENT = FactTable(
         "needed": _("Cần theo định mức"),
         "in_use": _("Dùng được"),
     },
-    sources=("registry_equipment", "organization_school"),
+    sources=("registry_equipment", "organization_school", "organization_unit"),
 )
 INTERNET = FactTable(
     "registry.internet",
@@ -220,7 +223,7 @@ INTERNET = FactTable(
     _of_things("registry_internetline", "t.is_for_teaching as for_teaching, t.bandwidth"),
     drill_down=_things(InternetLine, "line"),
     numbers={"bandwidth": _("Băng thông (Mbps)")},
-    sources=("registry_internetline", "organization_school"),
+    sources=("registry_internetline", "organization_school", "organization_unit"),
 )
 SCHOOLS = FactTable(
     "registry.schools",
