@@ -93,6 +93,7 @@ ENTRIES = (
             Entry(_("Quy tắc kiểm tra"), "quality:rule-list", "adjustments", "quality.view"),
         ),
     ),
+    Entry(_("Bảng số liệu"), "statistics:own-dashboard", "chart-bar", "statistics.view"),
     Entry(_("Chỉ số"), "indicators:list", "chart-bar", "indicators.view"),
     Entry(
         _("Tổ chức"),

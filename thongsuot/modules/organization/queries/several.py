@@ -129,7 +129,9 @@ def school_kinds() -> dict[int, SchoolKind]:
 
 def commune_codes() -> dict[int, str]:
     """The code of the administrative unit of each commune that there is today, by the id of its unit. Public."""
-    rows = Unit.objects.filter(kind=UnitKind.COMMUNE, valid_to__isnull=True, administrative_unit__isnull=False)
+    rows = Unit.objects.filter(
+        kind=UnitKind.COMMUNE, valid_to__isnull=True, administrative_unit__isnull=False
+    )
     return dict(rows.order_by("sort_key", "id").values_list("pk", "administrative_unit__code"))
 
 

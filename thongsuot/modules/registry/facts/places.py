@@ -175,8 +175,12 @@ CLASSES = FactTable(
     drill_down=_classes,
     numbers={"pupils": _("Số học sinh")},
     sources=(
-        "registry_schoolclass", "registry_enrolment", "organization_school", "organization_unit",
-        "organization_schoolyear", "organization_codevalue",
+        "registry_schoolclass",
+        "registry_enrolment",
+        "organization_school",
+        "organization_unit",
+        "organization_schoolyear",
+        "organization_codevalue",
     ),  # fmt: skip
 )
 ROOMS = FactTable(

@@ -50,7 +50,9 @@ def cells() -> dict[str, Cell]:
         Cell("class-pupils:grade", measure("registry.classes", of="sum:pupils"), ("grade",)),
         Cell("crowded:grade", measure("registry.classes", {"over_limit": True}), ("grade",)),
         Cell("classes:level", measure("registry.classes"), ("level",)),
-        Cell("teachers:level", measure("registry.staff", {"status": "working", "post": "teacher"}), ("level",)),
+        Cell(
+            "teachers:level", measure("registry.staff", {"status": "working", "post": "teacher"}), ("level",)
+        ),
         Cell("rooms:kind,build", measure("registry.rooms"), ("kind", "build")),
         Cell("equipment:kind", measure("registry.equipment", of="sum:in_use"), ("kind",)),
         Cell("ends:grade,result", measure("registry.year_ends"), ("grade", "result")),

@@ -115,5 +115,7 @@ def _units(table: str, look: WarmLook, reach: str) -> set[int] | None:
         if not reach:
             cursor.execute(f"{changed} select exists (select 1 from news)", values)
             return None if cursor.fetchone()[0] else set()
-        cursor.execute(f"{changed} select distinct r.unit_id from ({reach}) r where r.unit_id is not null", values)
+        cursor.execute(
+            f"{changed} select distinct r.unit_id from ({reach}) r where r.unit_id is not null", values
+        )
         return {row[0] for row in cursor}

@@ -63,7 +63,9 @@ class Apart:
 @cache
 def settings_of_pages() -> dict[str, Any]:
     """data/statistics/dashboards.json."""
-    return dict(json.loads((settings.DATA_DIR / "statistics" / "dashboards.json").read_text(encoding="utf-8")))
+    return dict(
+        json.loads((settings.DATA_DIR / "statistics" / "dashboards.json").read_text(encoding="utf-8"))
+    )
 
 
 def chosen(part: str) -> list[Indicator]:
@@ -85,16 +87,12 @@ def key_figures(node: UnitNode, today: date) -> list[KeyFigure]:
     asked = chosen("key")
     found = warm_figures(asked, {node.id: node})
     trends = indicators.trends([one.code for one in asked], node.id, since=today - TREND, until=today)
-    return [
-        KeyFigure(one, found[one.code][node.id], trends[one.code]) for one in asked if one.code in found
-    ]
+    return [KeyFigure(one, found[one.code][node.id], trends[one.code]) for one in asked if one.code in found]
 
 
 def figures_below(actor: Actor, node: UnitNode, indicator: Indicator) -> list[tuple[UnitNode, Figure]]:
     """The units below that the actor sees, those that do worst first; those without a figure last."""
-    nodes = {
-        key: one for key, one in indicators.unit_nodes(node.children).items() if actor.sees(key)
-    }
+    nodes = {key: one for key, one in indicators.unit_nodes(node.children).items() if actor.sees(key)}
     found = warm_figures([indicator], nodes).get(indicator.code, {})
     sign = 1 if indicator.direction == Direction.HIGHER else -1
     rows = [(nodes[key], figure) for key, figure in found.items()]

@@ -55,9 +55,7 @@ def warm_figures(
     covers = {node.id: node.covers for node in nodes.values()}
     own = _own([m for one in asked for m in one.measures], covers)
     sums = {one: rolled_up(numbers, covers) for one, numbers in own.items()}
-    return {
-        one.code: {key: _figure(one, node, sums) for key, node in nodes.items()} for one in asked
-    }
+    return {one.code: {key: _figure(one, node, sums) for key, node in nodes.items()} for one in asked}
 
 
 def _figure(
@@ -88,7 +86,9 @@ def _own(
     return found
 
 
-def warm_cells(codes: Collection[str], unit_ids: Collection[int]) -> dict[str, dict[tuple[Any, ...], Decimal]]:
+def warm_cells(
+    codes: Collection[str], unit_ids: Collection[int]
+) -> dict[str, dict[tuple[Any, ...], Decimal]]:
     """{code of a cell: {values of its dimensions: number}} of these units together; what is zero is left out."""
     known = cells()
     found: dict[str, dict[tuple[Any, ...], Decimal]] = {code: {} for code in codes if code in known}
