@@ -86,7 +86,7 @@ def test_a_pupil_found_again_elsewhere_changes_what_last_years_school_counts(p):
 
 
 def test_a_row_that_moves_changes_both_units(p):
-    room = p.school_a1.pk and make_room(p.school_a1)
+    room = make_room(p.school_a1)
     actions.refresh(by=SYSTEM, as_of=DAY)
     room.unit = p.school_b2
     room.save()
@@ -96,7 +96,6 @@ def test_a_row_that_moves_changes_both_units(p):
 
 
 def test_a_deleted_row_is_no_longer_counted(p):
-    p.class_b.unit.pk
     room = make_room(p.school_b2)
     actions.refresh(by=SYSTEM, as_of=DAY)
     room.delete()

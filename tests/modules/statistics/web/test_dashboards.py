@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from django.core.cache import cache
 
-from tests.factories.organization import make_province, make_school_year, make_user, make_appointment
+from tests.factories.organization import make_appointment, make_province, make_school_year, make_user
 from tests.factories.registry import make_class, make_enrolment, make_room, make_staff, make_student
 from thongsuot.kit.accounts.types import Actor
 from thongsuot.modules.statistics import actions

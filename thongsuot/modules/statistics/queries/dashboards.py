@@ -15,6 +15,7 @@ from functools import cache
 from typing import Any
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 
 from thongsuot.kit.accounts.types import Actor, NotAllowed
 from thongsuot.kit.indicators import queries as indicators
@@ -76,10 +77,10 @@ def chosen(part: str) -> list[Indicator]:
 def node_for(actor: Actor, unit_id: int) -> UnitNode:
     """The unit of a page. Raises NotAllowed when it is not within the actor's reach."""
     if not actor.can(VIEW, unit_id):
-        raise NotAllowed
+        raise NotAllowed(_("Không có số liệu này trong phạm vi của anh/chị."))
     found = indicators.unit_nodes([unit_id]).get(unit_id)
     if found is None:
-        raise NotAllowed
+        raise NotAllowed(_("Không có số liệu này trong phạm vi của anh/chị."))
     return found
 
 
@@ -117,7 +118,10 @@ def map_figures(indicator: Indicator) -> list[tuple[str, UnitNode, Figure]]:
 
 
 def compared(unit_id: int, indicator: Indicator) -> Compared | None:
-    """A school against those with the same levels, the same type and a like number of pupils; None: no school."""
+    """A school against those with the same levels, the same type and a like number of pupils; None: no school.
+
+    Of very few like it nothing is said: who knows one figure would know the others.
+    """
     kinds = organization.school_kinds()
     if unit_id not in kinds:
         return None
@@ -135,6 +139,8 @@ def compared(unit_id: int, indicator: Indicator) -> Compared | None:
         if figure.value is not None and band.get(pk) == band.get(unit_id)
     }
     place = None
+    if len(values) < settings_of_pages()["least_similar"]:
+        return Compared(len(values), None, [], own)
     if own.value is not None:
         better = indicator.direction == Direction.HIGHER
         place = place_of(own.value, list(values.values()), higher_is_better=better)

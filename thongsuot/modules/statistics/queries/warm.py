@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import QuerySet, Sum
+from django.utils.translation import gettext as _
 
 from thongsuot.kit.accounts.types import Actor, NotAllowed
 from thongsuot.kit.indicators.measures import Measure
@@ -43,7 +43,7 @@ def stamp() -> Stamp | None:
 def runs(actor: Actor) -> QuerySet[WarmRun]:
     """How figures were counted lately, the newest first. Raises NotAllowed for who does not manage statistics."""
     if not actor.can(MANAGE):
-        raise NotAllowed
+        raise NotAllowed(_("Không có số liệu này trong phạm vi của anh/chị."))
     return WarmRun.objects.all()
 
 
@@ -79,10 +79,10 @@ def _own(
             # Already added up: it is put down as if the first of the units had counted all of it.
             first = next(iter(next(iter(covers.values()))), None)
             for key, number in rows.values_list("key").annotate(total=Sum("number")):
-                found[by_key[key]][(first,)] = number
+                found[by_key[key]][(first,)] = plain(number)
         else:
             for key, unit_id, number in rows.values_list("key", "unit_id", "number"):
-                found[by_key[key]][(unit_id,)] = number
+                found[by_key[key]][(unit_id,)] = plain(number)
     return found
 
 
@@ -100,15 +100,10 @@ def warm_cells(
             .annotate(total=Sum("number"))
         )
         for key, at, number in rows:
-            found[key][tuple(at)] = number
+            found[key][tuple(at)] = plain(number)
     return found
 
 
-def own_numbers(one: Measure) -> dict[int, Decimal]:
-    """What each unit counts itself, as the system sees it. Names nobody: for places among similar schools."""
-    with act_as(Actor.system()):
-        rows = WarmTotal.objects.filter(key=key_of(one), at=[]).order_by()
-        found: dict[int, Decimal] = defaultdict(Decimal)
-        for unit_id, number in rows.values_list("unit_id", "number"):
-            found[unit_id] = number
-    return dict(found)
+def plain(number: Decimal) -> Decimal:
+    """Without the zeros behind the comma that a column of the database gives."""
+    return number.quantize(Decimal(1)) if number == number.to_integral_value() else number.normalize()

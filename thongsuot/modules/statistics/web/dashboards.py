@@ -89,7 +89,7 @@ class Dashboard(ActorPage):
         return found or self.choices[0]
 
     def get_title(self) -> Any:
-        return _("Số liệu: %s") % self.node.name
+        return _("Số liệu: %s") % panels.short(self.node.name)
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         counted = stamp()

@@ -55,6 +55,11 @@ def grade_word(grade: Any) -> str:
     return str(GradeLevel(grade).label) if grade in GradeLevel.values else _("Chưa rõ")
 
 
+def short(name: str) -> str:
+    """A commune by its name, not as the committee that it is."""
+    return name.removeprefix("Ủy ban nhân dân ").removeprefix("UBND ")
+
+
 def number(value: Decimal | None) -> int | float | None:
     """As charts and files take it."""
     if value is None:
@@ -96,10 +101,13 @@ def trend_panel(found: data.KeyFigure, node: UnitNode) -> Panel | None:
 
 def below_panel(rows: list[tuple[UnitNode, Figure]], indicator: Indicator) -> Panel:
     lines = [
-        Line((one.name, figure.value, figure.numerator, figure.denominator), opened(indicator.code, one.id))
+        Line(
+            (short(one.name), figure.value, figure.numerator, figure.denominator),
+            opened(indicator.code, one.id),
+        )
         for one, figure in rows
     ]
-    shown = [(one.name, number(figure.value)) for one, figure in rows if figure.value is not None][:30]
+    shown = [(short(one.name), number(figure.value)) for one, figure in rows if figure.value][:30]
     figure = bars(str(indicator.name), indicator.unit, [name for name, _value in shown],
                   (str(indicator.name), [value for _name, value in shown], "info"))  # fmt: skip
     figure["kind"] = "hbar"
@@ -128,6 +136,8 @@ def similar_panel(found: data.Compared, indicator: Indicator) -> Panel:
                   (_("Khoảng có trường mình"), own, "info"))  # fmt: skip
     figure["kind"] = "stacked"
     note = _("Cùng cấp học, loại hình và nhóm quy mô. Không nêu tên trường khác.")
+    if not found.spread:
+        note = _("Có quá ít trường cùng cấp học, loại hình và quy mô để so sánh (%d trường).") % found.like
     if found.place is not None:
         place = found.place
         said = {"place": place.place, "of": place.of, "median": _number(place.median),
@@ -325,15 +335,18 @@ def _facilities(node: UnitNode) -> Panel:
 def map_panel(indicator: Indicator, province: str, unit_id: int) -> Panel:
     rows = data.map_figures(indicator)
     lines = [
-        Line((node.name, figure.value, figure.numerator, figure.denominator), opened(indicator.code, node.id))
+        Line(
+            (short(node.name), figure.value, figure.numerator, figure.denominator),
+            opened(indicator.code, node.id),
+        )
         for _code, node, figure in rows
     ]
     drawing = {
         "kind": "map", "title": str(indicator.name), "unit": indicator.unit,
-        "source": reverse("statistics:boundaries", args=[province]), "reversed": indicator.direction == "lower",
+        "source": reverse("statistics:boundaries", args=[province]) if province else "", "reversed": indicator.direction == "lower",
         "percent": indicator.unit == PERCENT, "none": _("chưa có"),
         "low": _("Thấp"), "high": _("Cao"),
-        "data": [{"name": code, "label": node.name, "value": number(figure.value)} for code, node, figure in rows],
+        "data": [{"name": code, "label": short(node.name), "value": number(figure.value)} for code, node, figure in rows],
     }  # fmt: skip
     header = [_("Xã, phường"), _("Giá trị"), _("Tử số"), _("Mẫu số")]
     return Panel("ban-do", str(indicator.name), header, lines, _("Ranh giới chỉ để vẽ, theo dữ liệu tháng 3/2026."),

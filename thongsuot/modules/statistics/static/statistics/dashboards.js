@@ -40,7 +40,7 @@ function flow (figure, shades) {
     series: [{
       type: 'sankey', left: 4, right: 130, top: 8, bottom: 8, nodeGap: 6, layoutIterations: 0, draggable: false,
       data: figure.nodes.map((name) => ({ name })), links: figure.links,
-      label: { color: shades.text, fontSize: 11 }, lineStyle: { color: 'gradient', opacity: 0.45 }
+      label: { color: shades.text, fontSize: 11, formatter: (item) => item.name.replace(/ \([^)]*\)$/, '') }, labelLayout: { hideOverlap: true }, lineStyle: { color: 'gradient', opacity: 0.45 }
     }]
   }
 }
