@@ -9,3 +9,12 @@ class StatisticsConfig(AppConfig):
 
     def ready(self) -> None:
         """Declare what others look for here: kinds of notices, indicators, facts."""
+        from thongsuot.kit.files import registry as files
+
+        from . import facts, imports, indicators
+        from .queries.reported import may_open_evidence
+
+        facts.register_all()
+        indicators.register_all()
+        imports.register_all()
+        files.register_access("statistics.evidence", may_open_evidence)

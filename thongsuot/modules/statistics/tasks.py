@@ -18,4 +18,5 @@ def refresh(*, by: Actor, today: date) -> None:
 # 00:10 in Hà Nội: proves the figures of the day that has ended, then counts those of the new one.
 @periodic_task(cron="10 17 * * *", name="statistics.recompute")
 def recompute(*, by: Actor, today: date) -> None:
+    actions.note_sources(by=by, as_of=today)
     actions.prove(by=by, as_of=today)

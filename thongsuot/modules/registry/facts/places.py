@@ -181,7 +181,7 @@ CLASSES = FactTable(
         "organization_unit",
         "organization_schoolyear",
         "organization_codevalue",
-    ),  # fmt: skip
+    ),
 )
 ROOMS = FactTable(
     "registry.rooms",

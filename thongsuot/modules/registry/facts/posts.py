@@ -129,7 +129,7 @@ STAFF = FactTable(
         "organization_school",
         "organization_unit",
         "organization_codevalue",
-    ),  # fmt: skip
+    ),
     reaches={
         "registry_staff": "select m.unit_id from registry_employment m where m.staff_id in (select pgh_obj_id from changed)"
     },
