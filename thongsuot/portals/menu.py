@@ -93,7 +93,18 @@ ENTRIES = (
             Entry(_("Quy tắc kiểm tra"), "quality:rule-list", "adjustments", "quality.view"),
         ),
     ),
-    Entry(_("Bảng số liệu"), "statistics:own-dashboard", "chart-bar", "statistics.view"),
+    Entry(
+        _("Thống kê"),
+        "",
+        "chart-bar",
+        "statistics.view",
+        (
+            Entry(_("Bảng số liệu"), "statistics:own-dashboard", "gauge", "statistics.view"),
+            Entry(_("Đơn vị báo số liệu"), "statistics:reported-list", "report", "statistics.view"),
+            Entry(_("Dân số theo tuổi"), "statistics:population-list", "users-group", "statistics.manage"),
+            Entry(_("Các lần tính số liệu"), "statistics:run-list", "history", "statistics.manage"),
+        ),
+    ),
     Entry(_("Chỉ số"), "indicators:list", "chart-bar", "indicators.view"),
     Entry(
         _("Tổ chức"),

@@ -53,7 +53,9 @@ def enrolment() -> Iterator[Indicator]:
     net = _("Học sinh của cấp học ở đúng độ tuổi / dân số ở độ tuổi của cấp học.")
     for level, (low, high, word) in AGES.items():
         ages = {"from": low, "to": high}
-        yield _rate(f"gross_{level}", _named(_("Tỷ lệ đi học chung"), word), {"level": level}, ages, gross)
+        # Nursery groups are preschool too, and are measured by themselves.
+        whole: dict[str, Any] = {"grade": [16, 17, 18]} if level == "preschool" else {"level": level}
+        yield _rate(f"gross_{level}", _named(_("Tỷ lệ đi học chung"), word), whole, ages, gross)
         yield _rate(
             f"net_{level}",
             _named(_("Tỷ lệ đi học đúng tuổi"), word),
