@@ -14,8 +14,9 @@ from thongsuot.kit.indicators import registry
 from thongsuot.kit.indicators.types import Source
 from thongsuot.modules.statistics import actions, queries
 from thongsuot.modules.statistics.models import IndicatorSource, Population, ReportedFigure
-from thongsuot.modules.statistics.queries.reported import source_changes
+from thongsuot.modules.statistics.queries.reported import sources
 from thongsuot.modules.statistics.types import AlreadyDecided, BadFigure, ReportState
+from thongsuot.modules.statistics.web.panels import source_of_days
 
 pytestmark = pytest.mark.django_db
 CODE = "digital.teachers_signature"
@@ -111,8 +112,9 @@ def test_a_change_of_source_is_noted_once(p):
     IndicatorSource.objects.create(code=CODE, kind=Source.COMPUTED.value, since=date(2026, 1, 1))
     actions.note_sources(by=system, as_of=DAY)
     assert actions.note_sources(by=system, as_of=DAY) == 0
-    assert source_changes(CODE) == [(DAY, "reported")]
-    assert source_changes("registry.pupils") == []
+    assert sources(CODE) == [(date(2026, 1, 1), "computed"), (DAY, "reported")]
+    said = source_of_days(registry.get(CODE), [date(2026, 11, 22), DAY])
+    assert said == ["Tính từ dữ liệu", "Đơn vị báo cáo"]
 
 
 def test_enrolment_against_the_population_by_hand(p):

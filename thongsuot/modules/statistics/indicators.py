@@ -59,7 +59,7 @@ def enrolment() -> Iterator[Indicator]:
         yield _rate(
             f"net_{level}",
             _named(_("Tỷ lệ đi học đúng tuổi"), word),
-            {"level": level, "age": ages},
+            {**whole, "age": ages},
             ages,
             net,
         )

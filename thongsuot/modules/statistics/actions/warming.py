@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -24,6 +24,8 @@ from ..types import WarmKind
 LOCK = 0x77_61_72_6D
 SHOWN_DIFFERENCES = 100
 BATCH = 5000
+# How long it is told how figures were counted.
+KEPT = timedelta(days=90)
 # (key, unit id, values of the dimensions) -> number
 Numbers = dict[tuple[str, int, tuple[Any, ...]], Decimal]
 
@@ -94,6 +96,9 @@ def _count_changed(as_of: date) -> WarmRun:
         units |= asked if asked is not None else {unit_id for _key, unit_id, _at in numbers}
         _keep(fact, asked, numbers)
     WarmStale.objects.all().delete()
+    if not stale:
+        # Nothing to tell: pages made of the last count stay what they are.
+        return WarmRun(kind=WarmKind.CHANGED, as_of=as_of, at=timezone.now(), units=0, rows_read=0)
     return _run(WarmKind.CHANGED, as_of, len(units), rows_read, [])
 
 
@@ -111,6 +116,7 @@ def _count_all(as_of: date, *, compare: bool) -> WarmRun:
             differences += _differences(fact, numbers)
         _keep(fact, None, numbers)
     WarmTotal.objects.exclude(fact__in=all_plans).delete()
+    WarmRun.objects.filter(at__lt=timezone.now() - KEPT).delete()
     WarmStale.objects.all().delete()
     return _run(WarmKind.FULL, as_of, len(units), rows_read, differences)
 

@@ -53,10 +53,9 @@ def may_decide(actor: Actor, figure: ReportedFigure) -> bool:
     )
 
 
-def source_changes(code: str) -> list[tuple[date, str]]:
-    """(day, source) of each time that the source of an indicator changed; the first is not a change."""
-    rows = list(IndicatorSource.objects.filter(code=code).order_by("since").values_list("since", "kind"))
-    return rows[1:]
+def sources(code: str) -> list[tuple[date, str]]:
+    """(day, source) from when on an indicator has been computed, or reported, in order."""
+    return list(IndicatorSource.objects.filter(code=code).order_by("since").values_list("since", "kind"))
 
 
 def may_open_evidence(actor: Actor, stored_file: Any) -> bool:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from thongsuot.kit.indicators.types import PERCENT, Figure, Indicator, UnitNode
+from thongsuot.kit.indicators.types import PERCENT, Figure, Indicator, Source, UnitNode
 from thongsuot.modules.organization.types import EducationLevel
 from thongsuot.modules.registry.types import GradeLevel, RoomBuild, RoomKind
 
 from ..queries import dashboards as data
+from ..queries.reported import sources
 
 NOTHING = Decimal(0)
 SEXES = ("male", "female")
@@ -92,11 +94,28 @@ def trend_panel(found: data.KeyFigure, node: UnitNode) -> Panel | None:
     figure = bars(name, found.indicator.unit, [f"{day:%d/%m/%Y}" for day, _figure in points],
                   (name, [number(one.value) for _day, one in points], "info"))  # fmt: skip
     figure["kind"] = "line"
+    sources = source_of_days(found.indicator, [day for day, _figure in points])
     lines = [
-        Line((f"{day:%d/%m/%Y}", one.value), f"{opened(found.indicator.code, node.id)}?ngay={day:%Y-%m-%d}")
-        for day, one in points
+        Line(
+            (f"{day:%d/%m/%Y}", one.value, source),
+            f"{opened(found.indicator.code, node.id)}?ngay={day:%Y-%m-%d}",
+        )
+        for (day, one), source in zip(points, sources, strict=True)
     ]
-    return Panel("dien-bien", _("Diễn biến: %s") % name, [_("Ngày"), _("Giá trị")], lines, figure=figure)
+    changed = _("Nguồn số liệu đã đổi trong kỳ: xem cột “Nguồn”.") if len(set(sources)) > 1 else ""
+    header = [_("Ngày"), _("Giá trị"), _("Nguồn")]
+    return Panel("dien-bien", _("Diễn biến: %s") % name, header, lines, changed, figure=figure)
+
+
+def source_of_days(indicator: Indicator, days: Sequence[date]) -> list[str]:
+    """Whether the figure of each day was computed or reported: a series goes on when its source changes."""
+    spells = sources(indicator.code)
+    found = []
+    for day in days:
+        before = [kind for since, kind in spells if since <= day]
+        kind = before[-1] if before else spells[0][1] if spells else indicator.kind
+        found.append(str(Source(kind).label))
+    return found
 
 
 def below_panel(rows: list[tuple[UnitNode, Figure]], indicator: Indicator) -> Panel:

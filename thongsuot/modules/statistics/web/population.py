@@ -52,7 +52,7 @@ class PopulationList(ListPage):
 
     @property
     def links(self) -> list[PageLink]:
-        url = reverse("importing:start", args=["statistics.population"])
+        url = reverse("importing:upload", args=["statistics.population"])
         return [PageLink(_("Nhập từ tệp"), url, "table-import")]
 
     def query(self, actor: Actor) -> Any:
