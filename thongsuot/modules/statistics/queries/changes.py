@@ -28,7 +28,7 @@ class Changes:
 
 
 def changes() -> Changes:
-    """What is to be counted again. A table looked at for the first time makes no unit stale: all of them are by then.
+    """What is to be counted again. A table looked at for the first time makes all units stale.
 
     An event is new when it came after the last one seen, or was written by a transaction that was still open then.
     The version of a row before the change counts too: who moved from A to B changed both.
@@ -48,6 +48,8 @@ def changes() -> Changes:
         look = looks.get(table)
         if look is not None:
             stale |= _stale(events, look, facts, table)
+        else:
+            stale |= {(fact.code, None) for fact in facts}
         seen.append(WarmLook(table=table, last_id=_last(events), horizon=now[0], own=now[1]))
     return Changes(frozenset(stale), tuple(seen))
 

@@ -14,7 +14,7 @@ from thongsuot.kit.indicators import registry
 from thongsuot.kit.indicators.types import Indicator, Source
 
 from ..models import IndicatorSource, ReportedFigure
-from ..permissions import CONFIRM, REVIEW, VIEW, within
+from ..permissions import CONFIRM, REVIEW, SIGN_OFF, VIEW, within
 from ..types import ReportState
 
 
@@ -44,12 +44,16 @@ def may_report(actor: Actor, unit_id: int) -> bool:
 
 
 def may_decide(actor: Actor, figure: ReportedFigure) -> bool:
-    """Who checks what units below report; never the person who reported it."""
+    """Who checks what units below report; of the department's own, who signs off. Never the person who reported it."""
     return (
         figure.state == ReportState.SUBMITTED
         and actor.can(REVIEW, figure.unit_id)
         and figure.submitted_by_id != actor.user_id
-        and (actor.acting is None or actor.acting.unit_id != figure.unit_id)
+        and (
+            actor.acting is None
+            or actor.acting.unit_id != figure.unit_id
+            or actor.can(SIGN_OFF, figure.unit_id)
+        )
     )
 
 
