@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from tests.bench import (
     bench_confirm,
+    bench_dashboards,
     bench_documents,
     bench_import,
     bench_matching,
@@ -29,6 +30,7 @@ def figures(databases: Databases, worlds: dict[str, World], scale: Scale) -> Ite
     yield from bench_pages.run(databases, worlds, scale)
     yield from bench_registry.run(databases, worlds, scale)
     databases.use(LARGE)
+    yield from bench_dashboards.run(worlds[LARGE], scale)
     yield from bench_search.run(worlds[LARGE], scale)
     yield from bench_confirm.run(worlds[LARGE], scale)
     yield from bench_reminders.run(worlds[LARGE], scale)

@@ -58,6 +58,8 @@ class FactTable:
     may_open_sensitive
                whether the actor may see which records meet a condition on a sensitive dimension, at this unit
     sources    database tables that the rows come from: a change in one of them makes figures stale
+    reaches    for a source whose rows say nothing of the units that count them: a SELECT of unit_id that may read the
+               events as `changed`. Without one the unit_id of the row counts; where it has none all units are stale
     """
 
     code: str
@@ -68,6 +70,7 @@ class FactTable:
     numbers: Mapping[str, Any] = field(default_factory=dict, hash=False)
     may_open_sensitive: Callable[[Actor, int], bool] = lambda actor, unit_id: True
     sources: tuple[str, ...] = ()
+    reaches: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     def __post_init__(self) -> None:
         columns = [*(one.code for one in self.dimensions), *self.numbers]

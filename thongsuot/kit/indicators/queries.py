@@ -38,6 +38,7 @@ __all__ = [
     "rolled_up",
     "totals",
     "trend",
+    "trends",
     "unit_nodes",
     "value",
     "values",
@@ -161,6 +162,22 @@ def trend(code: str, unit_id: int, *, since: date, until: date) -> list[tuple[da
             .values_list("as_of", "numerator", "denominator")
         )
     return [(day, figure_of(indicator, numerator, denominator)) for day, numerator, denominator in rows]
+
+
+def trends(
+    codes: Collection[str], unit_id: int, *, since: date, until: date
+) -> dict[str, list[tuple[date, Figure]]]:
+    """The same of several indicators, with one statement."""
+    asked = {code: one for code in codes if (one := registry.get(code)) is not None}
+    found: dict[str, list[tuple[date, Figure]]] = {code: [] for code in asked}
+    with act_as(Actor.system()):
+        rows = IndicatorSnapshot.objects.filter(code__in=asked, unit_id=unit_id, as_of__range=(since, until))
+        for code, version, day, top, below in rows.order_by("as_of").values_list(
+            "code", "version", "as_of", "numerator", "denominator"
+        ):
+            if version == asked[code].version:
+                found[code].append((day, figure_of(asked[code], top, below)))
+    return found
 
 
 def computed(

@@ -9,7 +9,15 @@ class StatisticsConfig(AppConfig):
 
     def ready(self) -> None:
         """Declare what others look for here: kinds of notices, indicators, facts."""
+        from thongsuot.kit.files import registry as files
         from thongsuot.kit.notify.registry import register_kind
+
+        from . import facts, imports, indicators
+        from .queries.reported import may_open_evidence
 
         register_kind("statistics.return", _("Báo cáo thống kê được chốt, xác nhận, trả lại, duyệt"))
         register_kind("statistics.reminder", _("Nhắc hạn báo cáo thống kê"))
+        facts.register_all()
+        indicators.register_all()
+        imports.register_all()
+        files.register_access("statistics.evidence", may_open_evidence)

@@ -9,6 +9,7 @@ from django.utils import timezone
 from thongsuot.kit.accounts.types import Actor
 from thongsuot.kit.jobs.periodic import periodic_task
 
+from . import actions
 from .actions.freezing import freeze_due
 from .actions.return_reminding import send_return_reminders
 
@@ -23,3 +24,15 @@ def freeze(*, by: Actor, today: date) -> None:
 def remind(*, by: Actor, today: date) -> None:
     """Remind units of returns that they have not confirmed."""
     send_return_reminders(by=by, now=timezone.localtime())
+
+
+@periodic_task(cron="*/5 * * * *", name="statistics.refresh")
+def refresh(*, by: Actor, today: date) -> None:
+    actions.refresh(by=by, as_of=today)
+
+
+# 00:10 in Hà Nội: proves the figures of the day that has ended, then counts those of the new one.
+@periodic_task(cron="10 17 * * *", name="statistics.recompute")
+def recompute(*, by: Actor, today: date) -> None:
+    actions.note_sources(by=by, as_of=today)
+    actions.prove(by=by, as_of=today)

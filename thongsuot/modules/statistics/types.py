@@ -55,3 +55,30 @@ class BadForm(Refused):
     """A form that cannot be read; the message names file, row and cell."""
 
     code = "bad_form"
+
+
+class BadFigure(Refused):
+    """A figure that cannot be: the part larger than the whole, a day to come, no evidence."""
+
+    code = "bad_figure"
+
+
+class AlreadyDecided(Refused):
+    """Somebody was quicker."""
+
+    code = "already_decided"
+
+
+class WarmKind(TextChoices):
+    """How the figures that are kept ready were worked out."""
+
+    CHANGED = "changed", _("Chỉ đơn vị có thay đổi")
+    FULL = "full", _("Toàn bộ")
+
+
+class ReportState(TextChoices):
+    """Where a reported figure stands."""
+
+    SUBMITTED = "submitted", _("Chờ duyệt")
+    APPROVED = "approved", _("Đã duyệt")
+    RETURNED = "returned", _("Trả lại")

@@ -11,7 +11,7 @@ from django.contrib.auth import get_user_model
 from django.db.models import Q
 
 from ..domain.roles import roles_with
-from ..models import Appointment, Unit
+from ..models import Appointment, School, Unit
 from ..permissions import FAMILY
 from ..types import UnitKind
 from .actor import appointments_in_force
@@ -111,3 +111,36 @@ def commune_names() -> dict[int, str]:
     """Every commune by id, in the usual order; those that are no more too, for figures of past days. Public."""
     rows = Unit.objects.filter(kind=UnitKind.COMMUNE).order_by("sort_key", "id")
     return dict(rows.values_list("pk", "name"))
+
+
+@dataclass(frozen=True)
+class SchoolKind:
+    """What makes schools alike: their levels and who keeps them. Public."""
+
+    levels: tuple[str, ...]
+    school_type: str
+
+
+def school_kinds() -> dict[int, SchoolKind]:
+    """Every school by the id of its unit; which schools there are is public."""
+    rows = School.objects.order_by().values_list("unit_id", "levels", "school_type")
+    return {pk: SchoolKind(tuple(levels), school_type) for pk, levels, school_type in rows}
+
+
+def commune_codes() -> dict[int, str]:
+    """The code of the administrative unit of each commune that there is today, by the id of its unit. Public."""
+    rows = Unit.objects.filter(
+        kind=UnitKind.COMMUNE, valid_to__isnull=True, administrative_unit__isnull=False
+    )
+    return dict(rows.order_by("sort_key", "id").values_list("pk", "administrative_unit__code"))
+
+
+def province_code() -> str:
+    """The code of the province whose department this is; "" where its communes do not say."""
+    found = (
+        Unit.objects.filter(kind=UnitKind.COMMUNE, administrative_unit__parent__isnull=False)
+        .order_by("pk")
+        .values_list("administrative_unit__parent__code", flat=True)
+        .first()
+    )
+    return found or ""

@@ -174,7 +174,16 @@ WHO = (
     Dimension("age", _("Tuổi"), Kind.INTEGER), Dimension("birth_year", _("Năm sinh"), Kind.INTEGER), *PLACE,
 )  # fmt: skip
 _COMMON: dict[str, Any] = {"drill_down": _spells, "may_open_sensitive": can_see_sensitive}
-_SOURCES = ("registry_enrolment", "registry_student", "organization_school", "organization_unit")
+_SOURCES = (
+    "registry_enrolment", "registry_student", "organization_school", "organization_unit", "organization_schoolyear",
+)  # fmt: skip
+# Wherever the pupil has been: what a school counts may hang on the spell that follows at another one.
+_SPELLS_OF = "select e.unit_id from registry_enrolment e where e.student_id in (select {} from changed)"
+_COMMON["reaches"] = {
+    "registry_enrolment": f"{_SPELLS_OF.format('student_id')} union select unit_id from changed",
+    "registry_student": _SPELLS_OF.format("pgh_obj_id"),
+    "registry_studentcharacteristic": _SPELLS_OF.format("student_id"),
+}
 
 STUDENTS = FactTable(
     "registry.students",

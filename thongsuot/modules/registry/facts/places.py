@@ -175,7 +175,14 @@ CLASSES = FactTable(
     classes,
     drill_down=_classes,
     numbers={"pupils": _("Số học sinh")},
-    sources=("registry_schoolclass", "registry_enrolment", "organization_school"),
+    sources=(
+        "registry_schoolclass",
+        "registry_enrolment",
+        "organization_school",
+        "organization_unit",
+        "organization_schoolyear",
+        "organization_codevalue",
+    ),
 )
 ROOMS = FactTable(
     "registry.rooms",
@@ -190,7 +197,7 @@ ROOMS = FactTable(
     _of_things("registry_room", "t.kind, t.build, t.condition, t.area"),
     drill_down=_things(Room, "room"),
     numbers={"area": _("Diện tích (m²)")},
-    sources=("registry_room", "organization_school"),
+    sources=("registry_room", "organization_school", "organization_unit"),
 )
 EQUIPMENT = FactTable(
     "registry.equipment",
@@ -214,7 +221,7 @@ EQUIPMENT = FactTable(
         "needed": _("Cần theo định mức"),
         "in_use": _("Dùng được"),
     },
-    sources=("registry_equipment", "organization_school"),
+    sources=("registry_equipment", "organization_school", "organization_unit"),
 )
 INTERNET = FactTable(
     "registry.internet",
@@ -223,7 +230,7 @@ INTERNET = FactTable(
     _of_things("registry_internetline", "t.is_for_teaching as for_teaching, t.bandwidth"),
     drill_down=_things(InternetLine, "line"),
     numbers={"bandwidth": _("Băng thông (Mbps)")},
-    sources=("registry_internetline", "organization_school"),
+    sources=("registry_internetline", "organization_school", "organization_unit"),
 )
 SCHOOLS = FactTable(
     "registry.schools",

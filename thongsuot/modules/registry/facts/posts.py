@@ -122,5 +122,15 @@ STAFF = FactTable(
     staff,
     drill_down=_posts,
     may_open_sensitive=can_see_sensitive,
-    sources=("registry_employment", "registry_staff", "registry_teachingassignment", "organization_school"),
+    sources=(
+        "registry_employment",
+        "registry_staff",
+        "registry_teachingassignment",
+        "organization_school",
+        "organization_unit",
+        "organization_codevalue",
+    ),
+    reaches={
+        "registry_staff": "select m.unit_id from registry_employment m where m.staff_id in (select pgh_obj_id from changed)"
+    },
 )

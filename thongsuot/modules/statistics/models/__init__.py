@@ -2,16 +2,26 @@
 
 from .forms import FormVersion
 from .periods import FrozenBatch, FrozenRow, ReportingPeriod
+from .population import Population
+from .reported import IndicatorSource, ReportedFigure
 from .returns import Return, ReturnLog, ReturnReminder, ReturnVersion, VersionPart
+from .warm import WarmLook, WarmRun, WarmStale, WarmTotal
 
 __all__ = [
     "FormVersion",
     "FrozenBatch",
     "FrozenRow",
+    "IndicatorSource",
+    "Population",
+    "ReportedFigure",
     "ReportingPeriod",
     "Return",
     "ReturnLog",
     "ReturnReminder",
     "ReturnVersion",
     "VersionPart",
+    "WarmLook",
+    "WarmRun",
+    "WarmStale",
+    "WarmTotal",
 ]

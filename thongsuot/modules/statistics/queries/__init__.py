@@ -2,8 +2,10 @@
 
 from .computing import compute, compute_all
 from .forms import check, form, form_version, form_versions, forms, message_of
+from .warm import Stamp, runs, stamp, warm_cells, warm_figures
 
 __all__ = [
+    "Stamp",
     "check",
     "compute",
     "compute_all",
@@ -12,4 +14,8 @@ __all__ = [
     "form_versions",
     "forms",
     "message_of",
+    "runs",
+    "stamp",
+    "warm_cells",
+    "warm_figures",
 ]
