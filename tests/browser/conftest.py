@@ -1,16 +1,22 @@
-"""Fixtures of tests in a real browser: `page` (Debian's Chromium), `sign_in`, `axe`.
+"""Fixtures of tests in a real browser: `page` (Debian's Chromium), `sign_in`, `axe`, `look`, `work_off`.
 
 `page` comes from pytest-playwright. Every page is watched: an error in the console (a breach of the
 Content-Security-Policy is one) fails the test at its end, unless the test says `console.clear()`.
 """
 
+import asyncio
 import os
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from importlib.util import find_spec
+from pathlib import Path
 
 import pytest
 from django.conf import settings as django_settings
+from django.db import connection, connections
 from django.test import Client
+
+from thongsuot.kit.jobs.management.commands.worker import run_worker
 
 # live_server and Playwright's loop live in one thread; Django takes that for asynchronous code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
@@ -105,3 +111,43 @@ def fits():
         assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
 
     return check
+
+
+WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+
+
+@pytest.fixture
+def look(fits):
+    """look(page, name): the page fits a wide screen and a phone. TS_SCREENSHOTS=folder keeps a picture of each."""
+    folder = os.environ.get("TS_SCREENSHOTS")
+
+    def at_both_widths(page, name):
+        for size in (PHONE, WIDE):
+            page.set_viewport_size(size)
+            fits(page)
+            if folder:
+                page.screenshot(path=Path(folder) / f"{name}-{size['width']}.png", full_page=True)
+
+    return at_both_widths
+
+
+@pytest.fixture
+def work_off(live_server, monkeypatch):
+    """work_off(): a real worker does all jobs that wait, and goes home."""
+    # A kept connection would outlive its thread.
+    monkeypatch.setitem(connections.settings["default"], "CONN_MAX_AGE", 0)
+
+    def work():
+        asyncio.run(run_worker(wait=False, concurrency=1, install_signal_handlers=False, listen_notify=False))
+
+    def in_a_thread():
+        # Playwright's loop runs in this one.
+        with ThreadPoolExecutor(1) as threads:
+            threads.submit(work).result()
+            threads.submit(connections.close_all).result()
+
+    yield in_a_thread
+    # Not models of ours: the flush between tests leaves them.
+    with connection.cursor() as cursor:
+        cursor.execute("delete from procrastinate_periodic_defers; delete from procrastinate_jobs")
+        cursor.execute("delete from procrastinate_workers")

@@ -44,7 +44,7 @@ urlpatterns = [
     path("ket-thuc-nam-hoc/", promotion.PromotionPage.as_view(), name="promotion"),
     path(f"{YEAR}lop/<int:school_class>/", promotion.PromotionClass.as_view(), name="promotion-class"),
     path("hoan-thanh-cap-hoc/", graduation.GraduationPage.as_view(), name="graduation"),
-    path("hoan-thanh-cap-hoc/danh-sach/", completions.CompletionList.as_view(), name="completion-list"),
+    path("da-hoan-thanh-cap-hoc/", completions.CompletionList.as_view(), name="completion-list"),
     path(
         f"{LAST_GRADE}lop/<int:school_class>/", graduation.GraduationClass.as_view(), name="graduation-class"
     ),

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from thongsuot.config.demo.workshop import Workshop
 
 CHANGE = 10
+AT_WORK = ("working", "on_leave")
 _fold = lru_cache(maxsize=200_000)(fold)
 
 
@@ -24,9 +25,7 @@ def settle(shop: Workshop) -> None:
     sitting = {one.student_id for one in shop.rows.enrolments if one.left_on is None}
     sitting |= shop.truth.ids("student.enrolment.missing")
     pupils = [one for one in shop.rows.students if one.id in sitting]
-    works = {
-        job.staff_id for job in shop.rows.employments if job.valid_to is None and job.status != "retired"
-    }
+    works = {job.staff_id for job in shop.rows.employments if job.valid_to is None and job.status in AT_WORK}
     works |= {flaw.id for flaw in shop.truth.flaws if flaw.kind == "staff"}
     _people(shop, "student", pupils, found)
     _people(shop, "staff", [one for one in shop.rows.staff if one.id in works], found)

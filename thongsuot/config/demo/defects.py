@@ -41,6 +41,7 @@ DEFECTS: tuple[Defect, ...] = (
     *defects_of_things.DEFECTS,
     *defects_of_schools.LAST,
 )
+FEW = 5
 NEW_SCHOOL = "school.classes.new_school"
 CODES = (*(code for code, _, _ in DEFECTS), NEW_SCHOOL)
 POOL_OF = {"student": "seats", "enrolment": "seats", "characteristic": "seats", "contact": "seats",
@@ -91,7 +92,15 @@ def _fill_pools(shop: Workshop) -> None:
     kept = {flaw.id for flaw in shop.truth.natural} | {
         one.student_id for one in rows.contacts if one.account_id
     }
-    seats = [s for s in shop.seats if s.student.account_id is None and s.student.id not in kept]
+    # Of the smallest groups nobody is taken: they would be left empty.
+    seats = [
+        s
+        for s in shop.seats
+        if s.student.account_id is None
+        and s.student.id not in kept
+        and s.spell is not None
+        and shop.counts.get(s.spell.school_class_id or 0, 0) > FEW
+    ]
     shop.pool("seats", seats)
     now = {seat.student.id for seat in seats}
     shop.pool("contacts", (one for one in rows.contacts if one.account_id is None and one.student_id in now))

@@ -81,7 +81,9 @@ def _too_full(shop: Workshop, code: str) -> bool:
         shop.touch("class", row.id)
     shop.truth.add("class", full.id, code)
     shop.truth.follow("class.size.own_limit", full.id, code)
-    if shop.counts[full.id] > ROOM_CAPACITY:
+    is_housed = full.room_id is not None and shop.is_free("room", full.room_id)
+    shop.touch("room", full.room_id or 0)
+    if is_housed and shop.counts[full.id] > ROOM_CAPACITY:
         shop.truth.follow("class.room.crowded", full.id, code)
     return True
 
@@ -159,7 +161,9 @@ def _teacher_elsewhere(shop: Workshop, row: Any) -> None:
     while True:
         job = jobs[shop.rng.randrange(len(jobs))]
         here = any(one.unit_id == row.unit_id for one in shop.jobs_of(job.staff_id))
-        if job.group == "teacher" and job.valid_to is None and not here:
+        is_free = shop.is_free("staff", job.staff_id)
+        if job.group == "teacher" and job.valid_to is None and is_free and not here:
+            shop.touch("staff", job.staff_id)
             row.homeroom_teacher_id = job.staff_id
             return
 

@@ -144,7 +144,7 @@ PERSON_DEFECTS: tuple[tuple[str, float, float, Change, Fits], ...] = (
     ("identity.with_police", 0.0002, 0.001, _status("with_police", 60), ANY),
     ("identity.mended", 0.0004, 0.001, _status("mended", 60), ANY),
     ("identity.not_sent", 0.0006, 0.001, _set(identity_status="not_sent", identity_checked_at=None), _older(60)),
-    ("updated_at.stale", 0.0008, 0.001, _stale, ANY),
+    ("updated_at.stale", 0.0008, 0.001, _stale, _older(60)),
 )  # fmt: skip
 
 
@@ -157,7 +157,11 @@ def of(kind: str) -> tuple[tuple[str, float, Any], ...]:
     )
 
 
-def _spoil(kind: str, change: Change, fits: Fits) -> Any:
+def _spoil(kind: str, change: Change, fitting: Fits) -> Any:
+    def fits(shop: Workshop, row: Any) -> bool:
+        # "A Ư" with anything added to it would look like a name in capitals.
+        return row.full_name != row.full_name.upper() and fitting(shop, row)
+
     def spoil(shop: Workshop, code: str) -> bool:
         if kind == "staff":
             member = shop.take("teachers", lambda one: fits(shop, one))

@@ -116,6 +116,8 @@ def _outside(seat: Any) -> int | None:
 def _other_grade(grade_of: Callable[[Any], int | None]) -> Follow:
     def change(shop: Workshop, seat: Any, code: str) -> None:
         seat.spell.grade = grade = grade_of(seat)
+        # Without a grade of its own the class could not be compared.
+        shop.touch("class", seat.spell.school_class_id)
         late = seat.grade - (grade or 0)
         rule = "too_young" if late < 0 else "late" if late <= 3 else "too_old"
         shop.truth.follow(f"student.age.{rule}", seat.student.id, code)

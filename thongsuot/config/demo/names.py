@@ -31,7 +31,9 @@ class Names:
 
 
 def _lines(path: Path) -> list[str]:
-    """The lists write Eth for Đ in some lines."""
+    """The lists write Eth for Đ in some lines, and a small first letter."""
     return [
-        name for line in path.read_text(encoding="utf-8").splitlines() if (name := mend_d(clean_text(line)))
+        " ".join(word[:1].upper() + word[1:] for word in name.split(" "))
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if (name := mend_d(clean_text(line)))
     ]

@@ -45,7 +45,7 @@ class ColumnsForm(forms.Form):
         self, *args: Any, run: ImportRun, importer: Importer, sheets: Sequence[Sheet], **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.importer = importer
+        self.importer, self.run = importer, run
         self.fields["sheet"].choices = [(sheet.name, sheet.name) for sheet in sheets]  # type: ignore[attr-defined]
         heads = [(str(place), label) for place, label in enumerate(run.labels) if label]
         sheet = next((sheet for sheet in sheets if sheet.name == run.sheet), sheets[0])
@@ -62,6 +62,31 @@ class ColumnsForm(forms.Form):
                 required=column.required,
                 help_text=_example(body, places) or column.help,
             )
+
+    @property
+    def where(self) -> list[forms.BoundField]:
+        return [self["sheet"], self["header_row"]]
+
+    @property
+    def shown(self) -> list[forms.BoundField]:
+        """Columns that were found in the file, must be, or are said wrongly."""
+        return [field for field in self._columns() if self._is_shown(field)]
+
+    @property
+    def others(self) -> list[forms.BoundField]:
+        return [field for field in self._columns() if not self._is_shown(field)]
+
+    def _columns(self) -> list[forms.BoundField]:
+        return [self[PREFIX + column.key] for column in self.importer.columns]
+
+    def _is_shown(self, field: forms.BoundField) -> bool:
+        return bool(field.value() or field.field.required or field.errors)
+
+    @property
+    def unread(self) -> list[str]:
+        """Heads of the file under which nothing is read."""
+        read = {place for places in self.run.mapping.values() for place in places}
+        return [label for place, label in enumerate(self.run.labels) if label and place not in read]
 
     @property
     def moved(self) -> bool:

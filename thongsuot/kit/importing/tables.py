@@ -64,7 +64,7 @@ class RunFilter(FilterSet):
 class RowTable(Table):
     number = Column(verbose_name=gettext_lazy("dòng"))
     state = Column(verbose_name=gettext_lazy("kết quả"))
-    key = Column(verbose_name=gettext_lazy("mã"), orderable=False)
+    key = Column(verbose_name=gettext_lazy("bản ghi"), orderable=False)
     texts = Column(verbose_name=gettext_lazy("nội dung"), orderable=False)
     errors = Column(verbose_name=gettext_lazy("lỗi"), orderable=False, empty_values=(None, ""))
 
@@ -102,9 +102,11 @@ class RowTable(Table):
     def _pairs(self, record: ImportRow) -> list[tuple[str, str, str, bool]]:
         """(label, new, old, whether it differs); of a changed row only what differs."""
         changed = record.state in (RowState.CHANGED, RowState.MOVED)
+        # JSON keeps no order: as the importer names its columns.
+        keys = [*(key for key in self.labels if key in record.texts), *(record.texts.keys() - self.labels)]
         return [
             (self.labels.get(key, key), new, old, key in record.before)
-            for key, (new, old) in record.texts.items()
+            for key, (new, old) in ((key, record.texts[key]) for key in keys)
             if (key in record.before if changed else new)
         ]
 

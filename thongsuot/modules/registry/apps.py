@@ -11,8 +11,10 @@ class RegistryConfig(AppConfig):
 
         from thongsuot.kit.notify.registry import register_kind
 
-        from . import checks, imports
+        from . import checks, facts, imports, indicators
 
         imports.register_all()
         checks.register_all()
+        facts.register_all()
+        indicators.register_all()
         register_kind("registry.transfers", _("Chuyển trường chờ trường mình xử lý"))

@@ -19,6 +19,7 @@ OWN_CLASSES = "registry.view_own_classes"
 VERIFY = "registry.verify"
 EXPORT = "registry.export"
 SET_FACTS = "registry.set_facts"
+IMPORT_FILES = "registry.import_files"
 
 
 def within(actor: Actor, right: str, field: str = "unit_id") -> Q:
@@ -121,6 +122,16 @@ def can_see_sensitive(actor: Actor, unit_id: int) -> bool:
 def can_edit(actor: Actor, unit_id: int) -> bool:
     """Pupils, classes, staff of this unit."""
     return actor.can("registry.edit", unit_id)
+
+
+def can_import(actor: Actor, unit_id: int) -> bool:
+    """Bring a file of pupils, classes, staff of this unit in: its own office, or whoever brings in files of many."""
+    return actor.can(IMPORT_FILES, unit_id) or can_edit(actor, unit_id)
+
+
+def imports_within(actor: Actor) -> Q:
+    """Units of which the actor may bring files in, as a filter on `unit_id`."""
+    return _either(within(actor, IMPORT_FILES), within(actor, "registry.edit"))
 
 
 def can_edit_facilities(actor: Actor, unit_id: int) -> bool:

@@ -299,7 +299,13 @@ class TransferDetail(TransferPage, DetailPage):
 
     def _entries(self) -> list[dict[str, Any]]:
         thing = self.thing
-        asked = {"at": thing.requested_at, "who": thing.to_unit, "title": _t("Đề nghị"), "text": thing.reason}
+        asked = {
+            "at": thing.requested_at,
+            "who": thing.to_unit,
+            "title": _t("Đề nghị"),
+            "text": thing.reason,
+            "icon": "send",
+        }
         if thing.to_unit_id is None:
             asked |= {"who": thing.from_unit, "title": _t("Chuyển ra ngoài tỉnh")}
         elif thing.from_unit_id is None:
@@ -314,11 +320,18 @@ class TransferDetail(TransferPage, DetailPage):
                     "title": _t("Không đồng ý") if refused else _t("Đồng ý"),
                     "text": thing.answer,
                     "tone": "bad" if refused else "ok",
+                    "icon": "x" if refused else "check",
                 }
             )
         if thing.completed_at and not thing.is_far:
             entries.append(
-                {"at": thing.completed_at, "who": thing.to_unit, "title": _t("Đã tiếp nhận"), "tone": "ok"}
+                {
+                    "at": thing.completed_at,
+                    "who": thing.to_unit,
+                    "title": _t("Đã tiếp nhận"),
+                    "tone": "ok",
+                    "icon": "user-check",
+                }
             )
         return entries[::-1]
 

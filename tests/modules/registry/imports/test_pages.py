@@ -3,9 +3,10 @@
 import pytest
 
 from tests.factories.organization import make_appointment, make_user
+from tests.factories.registry import make_class, make_student
 from tests.kit.importing.test_views import columns_of
 from tests.kit.pages.reading import body, find, page
-from tests.modules.registry.imports.files import pupil, student_rows, upload, xlsx
+from tests.modules.registry.imports.files import STUDENT_HEAD, pupil, student_rows, upload, xlsx
 from thongsuot.kit.importing import queries
 from thongsuot.kit.importing.models import ImportRun
 from thongsuot.modules.registry.bulk import listing
@@ -51,6 +52,44 @@ def test_a_school_that_is_not_ones_own(client, province, school):
     response = client.post(f"{URL}moi/{KIND}/", sent)
     assert response.status_code == 422
     assert not ImportRun.objects.exists()
+
+
+def test_a_file_of_many_schools(client, province, school, year):
+    """The department brings in a file in which each row names its school; masked where it may not read; taken back."""
+    other = province.school_b1
+    there = make_class(other, year, "1A", code="1A")
+    make_student(other, "Lê Ba", local_code="HS2", school_class=there, ethnicity="02", personal_id="")
+    signed_in(client, "department_officer", province.office)
+    form = page(client.get(f"{URL}moi/{KIND}/"))
+    assert find(form, "select[name=unit] option")[0].get("value") == ""
+    head = ["Mã trường", *STUDENT_HEAD]
+    pupils = [pupil("Lê An", code="HS1"), pupil("Lê Ba", code="HS2"), pupil("Lê Tư", code="HS4")]
+    codes = [school.code, other.code, "KHONG-CO"]
+    rows = [head, *([code, *row] for code, row in zip(codes, pupils, strict=True))]
+    sent = {"file": upload(xlsx(rows)), "unit": "", "year": "2026-2027"}
+    columns = client.post(f"{URL}moi/{KIND}/", sent)["Location"]
+    preview = client.post(columns, columns_of(client, columns))["Location"]
+    counts = ImportRun.objects.get().counts
+    assert (counts["new"], counts["changed"], counts["rejected"]) == (1, 1, 1)
+    text = client.get(preview).content.decode()
+    assert "Tày" not in text
+    assert "KHONG-CO" in text
+    client.post(f"{preview}nhap/")
+    assert set(Student.objects.values_list("unit__code", "full_name", "ethnicity")) == {
+        (school.code, "Lê An", "01"), (other.code, "Lê Ba", "01"),
+    }  # fmt: skip
+    # A file is all: no dossier is written by hand.
+    assert client.get(f"/ho-so/hoc-sinh/{Student.objects.first().public_id}/sua/").status_code == 404
+    client.post(f"{preview}hoan-tac/")
+    assert list(Student.objects.values_list("full_name", "ethnicity")) == [("Lê Ba", "02")]
+
+
+@pytest.mark.parametrize(
+    ("role", "unit"), [("department_leader", "department"), ("commune_officer", "commune_a")]
+)
+def test_looking_is_not_bringing_in(client, province, school, role, unit):
+    signed_in(client, role, getattr(province, unit))
+    assert client.get(f"{URL}moi/{KIND}/").status_code == 404
 
 
 def test_who_may_not(client, province, school):

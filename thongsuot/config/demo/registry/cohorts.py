@@ -158,7 +158,9 @@ class Population:
         rng, staying = self.persons.rng, []
         for seat in self.seats:
             chance, rates = rng.random(), RATES[stage(seat.grade)]
-            if chance >= sum(rates):
+            room = self.books[-1].classes[seat.school.unit_id, seat.grade][seat.section]
+            # The last ones of a small group stay, or it would be open and empty.
+            if chance >= sum(rates) or room.count <= 2:
                 staying.append(seat)
                 continue
             day = day_between(rng, first, last)

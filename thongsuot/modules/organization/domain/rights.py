@@ -54,6 +54,9 @@ RIGHTS: dict[str, str] = {
         "Xem đầy đủ số định danh, dân tộc, tôn giáo, khuyết tật, sức khỏe (mỗi lần xem đều được ghi lại)"
     ),
     "registry.edit": gettext_noop("Thêm, sửa, nhập tệp lớp, học sinh, cán bộ của trường"),
+    "registry.import_files": gettext_noop(
+        "Nhập tệp lớp, học sinh, cán bộ của nhiều trường cùng lúc (mỗi dòng ghi mã trường); hoàn tác được"
+    ),
     "registry.edit_facilities": gettext_noop("Thêm, sửa đất, phòng, thiết bị, đường truyền của trường"),
     "registry.export": gettext_noop("Xuất tệp theo mẫu của Bộ, OneRoster và danh sách có thông tin cá nhân"),
     "registry.transfer": gettext_noop("Đề nghị, đồng ý, tiếp nhận học sinh chuyển trường"),

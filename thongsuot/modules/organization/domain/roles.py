@@ -67,6 +67,8 @@ _DIRECTS = {
 _OWN_MATURITY = {"maturity.view", "maturity.fill"}
 _READS_REGISTRY = {"registry.view", "quality.view", "statistics.view"}
 # A school keeps its own records; nobody above writes in them.
+_READS_REGISTRY = {"registry.view", "quality.view"}
+# A school keeps its own records; nobody above writes in them, except by a file of many schools (registry.import_files).
 _KEEPS_REGISTRY = _READS_REGISTRY | {
     "registry.view_sensitive",
     "registry.edit",
@@ -172,6 +174,7 @@ _ALL = (
                 "importing.run",
                 "api.token",
                 "registry.export",
+                "registry.import_files",
                 "registry.match",
                 "registry.verify",
                 # Both halves of a merger in one hand: the records, and the sites, roles and unit themselves.

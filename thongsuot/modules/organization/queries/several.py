@@ -105,3 +105,9 @@ def body_above(unit_id: int) -> int | None:
     if place is None:
         return None
     return department_id() if place.kind == UnitKind.COMMUNE else place.parent_id
+
+
+def commune_names() -> dict[int, str]:
+    """Every commune by id, in the usual order; those that are no more too, for figures of past days. Public."""
+    rows = Unit.objects.filter(kind=UnitKind.COMMUNE).order_by("sort_key", "id")
+    return dict(rows.values_list("pk", "name"))

@@ -5,6 +5,7 @@ from .classes import close_class, create_class, update_class
 from .enrolments import enrol, leave, move_class, return_to_school, withdraw
 from .error_reports import answer_report, report_error
 from .facilities import add_thing, retire_thing, update_thing
+from .family_accounts import link_account, unlink_account
 from .staff import (
     assign_teaching,
     begin_employment,
@@ -16,6 +17,7 @@ from .staff import (
 )
 from .students import (
     close_characteristic,
+    correct_personal_id,
     create_student,
     remove_contact,
     save_contact,
@@ -33,6 +35,7 @@ __all__ = [
     "change_employment",
     "close_characteristic",
     "close_class",
+    "correct_personal_id",
     "create_class",
     "create_staff",
     "create_student",
@@ -41,6 +44,7 @@ __all__ = [
     "end_teaching",
     "enrol",
     "leave",
+    "link_account",
     "move_class",
     "remove_contact",
     "report_error",
@@ -48,6 +52,7 @@ __all__ = [
     "return_to_school",
     "save_contact",
     "set_characteristic",
+    "unlink_account",
     "update_class",
     "update_staff",
     "update_student",

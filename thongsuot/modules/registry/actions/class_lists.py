@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from thongsuot.kit.accounts.types import Actor, NotAllowed
 
 from ..models import Enrolment, SchoolClass
-from ..permissions import can_edit
+from ..permissions import can_import
 from ..types import StateConflict
 
 
@@ -46,5 +46,5 @@ def remove_classes(*, by: Actor, ids: Sequence[int]) -> None:
 
 
 def _require(by: Actor, unit_ids: set[int]) -> None:
-    if not all(can_edit(by, unit_id) for unit_id in unit_ids):
+    if not all(can_import(by, unit_id) for unit_id in unit_ids):
         raise NotAllowed(_("Anh/chị không có quyền sửa lớp của trường này."))

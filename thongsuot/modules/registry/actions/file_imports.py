@@ -81,6 +81,7 @@ def apply_import(*, by: Actor, run: ImportRun) -> ImportRun:
 
 
 def undo_import(*, by: Actor, run: ImportRun) -> ImportRun:
+    """Take back what the run wrote, but for what somebody has worked on since. Raises StateConflict, NotAllowed."""
     do_step(by=by, run=run, step="undo")
     return run
 

@@ -24,7 +24,7 @@ from ..bulk import classes, listing, matching, prepare, results, staff, staging,
 from ..bulk.sql import make_room, sound_rows
 from ..bulk.types import Asked, Staged, Year
 from ..domain.layouts import Layout
-from ..permissions import can_edit
+from ..permissions import can_import
 
 # How far a file is, in hundredths: the parts take about so long.
 PREPARED, MATCHED, WRITTEN, ALL = 35, 50, 90, 100
@@ -150,7 +150,7 @@ def _find_classes_again(staged: Staged) -> None:
 
 def _require(by: Actor, asked: Asked) -> None:
     units = [asked.unit_id] if asked.unit_id is not None else list(set(asked.units.values()))
-    if not units or not all(can_edit(by, unit_id) for unit_id in units):
+    if not units or not all(can_import(by, unit_id) for unit_id in units):
         raise NotAllowed(_("Anh/chị không có quyền nhập dữ liệu của trường này."))
 
 

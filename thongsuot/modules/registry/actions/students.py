@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from thongsuot.kit.accounts.types import Actor, NotAllowed
 from thongsuot.kit.audit.context import acting
+from thongsuot.kit.sealing.sealing import digest
 from thongsuot.kit.text.vietnamese import clean_text
 
 from ..domain import persons
@@ -77,6 +78,30 @@ def update_student(
             now = Enrolment.objects.filter(student_id=row.pk, left_on__isnull=True)
             now.update(student_name=row.full_name)
     return row
+
+
+@transaction.atomic
+def correct_personal_id(*, by: Actor, student: Student, number: str, reason: str) -> Student:
+    """Put the right personal id in place of a wrong one; "" takes it away, as when it is another child's.
+
+    What was checked with the population database under the old number holds no longer. The history keeps that the
+    number changed, when, by whom and why. Raises NotAllowed, BadValue (no reason, the same number, not 12 digits),
+    DuplicateCode, StateConflict. Legal source: Luật Căn cước 26/2023/QH15 Điều 12; Luật 91/2025/QH15 (correction).
+    """
+    if not can_see_sensitive(by, student.unit_id):
+        raise NotAllowed(_("Anh/chị không có quyền sửa số định danh, dân tộc, tôn giáo."))
+    reason = clean_text(reason)
+    if not reason:
+        raise BadValue(_("Hãy ghi lý do."), field="reason")
+    before = bytes(student.personal_id_digest) if student.personal_id_digest else None
+    if digest(persons.clean_personal_id(number)) == before:
+        raise BadValue(_("Số này đang ghi trong hồ sơ."), field="number")
+    return update_student(by=by, student=student, changes={"personal_id": number}, reason=reason)
+
+
+def open_dossier(*, by: Actor, student: Student) -> Student:
+    """The dossier, locked, when `by` keeps it and it may be written. Raises NotAllowed, StateConflict."""
+    return _open(by, locked(by=by, row=student))
 
 
 def _open(by: Actor, row: Student) -> Student:

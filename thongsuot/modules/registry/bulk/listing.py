@@ -11,7 +11,7 @@ import polars as pl
 from django.db import connection
 
 from thongsuot.kit.importing.bulk import LISTED_ROWS, SOME_ROWS
-from thongsuot.kit.importing.columns import Column, text_of
+from thongsuot.kit.importing.columns import Column, Date, Text, text_of
 from thongsuot.kit.importing.frames import day_shown
 from thongsuot.kit.importing.importer import Importer
 from thongsuot.kit.importing.models import ImportRun
@@ -19,13 +19,17 @@ from thongsuot.kit.importing.rows import replace_rows
 from thongsuot.kit.importing.types import CellError, RowError, RowPlan, RowState
 from thongsuot.kit.importing.vectors import ROW
 
+from ..types import SENSITIVE_FIELDS, SENSITIVE_KINDS
 from .comparing import SEALED
 from .sql import rows
 from .types import STAGE, Staged
 
 # Cells of these are never written into the list: they lie sealed elsewhere.
 HIDDEN = frozenset({"personal_id"})
-KEYS = ("person_code", "ministry_code", "full_name")
+# What a record says of these is not for everybody who may bring a file in.
+VEILED = SENSITIVE_FIELDS | SENSITIVE_KINDS | {"is_father_minority", "is_mother_minority"}
+# Shown as they were read, not as they stand in the file: a day may stand there as the number 43532, Đ as another letter.
+READ, AS_READ = (Date, Text), "\0read"
 # A provisional code may be made of the personal id.
 PROVISIONAL = re.compile(r"^TAM-\d{12}$", re.IGNORECASE)
 
@@ -87,8 +91,9 @@ def _errors(staged: Staged, outcome: pl.DataFrame) -> dict[int, list[RowError]]:
 def _rejected(staged: Staged, errors: dict[int, list[RowError]]) -> Iterator[RowPlan]:
     said = staged.raw.filter(pl.col(ROW).is_in(list(errors)))
     for cells in said.iter_rows(named=True):
-        plan = RowPlan(cells[ROW], RowState.REJECTED, _key(cells), errors=errors[cells[ROW]])
-        plan.texts = {name: [text, ""] for name, text in _texts(cells)}
+        texts = dict(_texts(cells))
+        plan = RowPlan(cells[ROW], RowState.REJECTED, _key(texts), errors=errors[cells[ROW]])
+        plan.texts = {name: [text, ""] for name, text in texts.items()}
         yield plan
 
 
@@ -99,13 +104,23 @@ def _listed(importer: Importer, staged: Staged, found: pl.DataFrame) -> Iterator
     most = pl.when(plain & (pl.len() > LISTED_ROWS)).then(SOME_ROWS).otherwise(LISTED_ROWS)
     kept = found.filter(pl.int_range(pl.len()).over("state") < most)
     said = kept.join(staged.raw, on=ROW, how="left", maintain_order="left")
+    read = [
+        name for name, column in columns.items() if isinstance(column, READ) and name in staged.raw.columns
+    ]
+    known = [name for name in read if name in staged.cleaned.values.columns]
+    values = staged.cleaned.values.select(ROW, *(pl.col(name).alias(f"{name}{AS_READ}") for name in known))
+    said = said.join(values, on=ROW, how="left", maintain_order="left")
     for cells in said.iter_rows(named=True):
-        state = RowState(cells["state"])
-        plan = RowPlan(cells[ROW], state, _key(cells), target_id=cells["target_id"])
+        texts = dict(_texts(cells))
+        for name in known:
+            if cells[f"{name}{AS_READ}"] is not None:
+                texts[name] = columns[name].show(cells[f"{name}{AS_READ}"])
+        plan = RowPlan(cells[ROW], RowState(cells["state"]), _key(texts), target_id=cells["target_id"])
         before: dict[str, Any] = json.loads(cells["before"]) if cells["before"] else {}
-        plan.texts = {name: [text, ""] for name, text in _texts(cells)}
+        plan.texts = {name: [text, ""] for name, text in texts.items()}
         for name, old in before.items():
-            shown = _show(columns.get(name), old)
+            hides = staged.asked.veiled and name in VEILED
+            shown = (SEALED if old else "") if hides else _show(columns.get(name), old)
             plan.texts[name] = [plan.texts.get(name, ["", ""])[0], shown]
         # Only the names: values of the record stay in the record.
         plan.before = dict.fromkeys(before)
@@ -123,8 +138,7 @@ def _show(column: Column | None, old: Any) -> str:
         return str(old)
 
 
-def _key(cells: dict[str, Any]) -> str:
-    said = {name: text for name, text in _texts(cells) if name in KEYS}
+def _key(said: dict[str, str]) -> str:
     code = said.get("person_code") or said.get("ministry_code")
     return " · ".join(text for text in (code, said.get("full_name")) if text)
 
@@ -132,6 +146,8 @@ def _key(cells: dict[str, Any]) -> str:
 def _texts(cells: dict[str, Any]) -> Iterator[tuple[str, str]]:
     for name, text in cells.items():
         if name in (ROW, "state", "target_id", "before", "field", "reason") or not text:
+            continue
+        if name.endswith(AS_READ):
             continue
         yield name, SEALED if name in HIDDEN else PROVISIONAL.sub(f"TAM-{SEALED}", text_of(day_shown(text)))
 

@@ -33,6 +33,7 @@ class Asked:
     effective_on the day from which moves and other changes hold
     make_classes make classes that a row names and that are not there
     contacts     what of parents is kept: "none", "name" or "full"
+    veiled       what records say of sensitive matters is not shown to whoever brings the file in
     """
 
     year: Year
@@ -41,3 +42,4 @@ class Asked:
     effective_on: date
     make_classes: bool = False
     contacts: str = "name"
+    veiled: bool = False

@@ -17,19 +17,22 @@ from thongsuot.kit.importing.types import ImportRefused
 from thongsuot.modules.organization.queries import current_school_year, school_years, schools
 
 from ..domain.import_terms import Asked, Year
+from ..permissions import IMPORT_FILES, can_see_sensitive, imports_within
 
 EDIT = "registry.edit"
 # More schools than this are not chosen from a list: their codes stand in the file.
 LISTED_SCHOOLS = 300
 
 
+def may_import(actor: Actor) -> bool:
+    """Whether the actor may bring files of some school in."""
+    return actor.can(EDIT) or actor.can(IMPORT_FILES)
+
+
 def schools_to_edit(actor: Actor) -> list[tuple[int, str, str, str]]:
-    """(id, code, ministry's code, name) of the schools whose registry the actor keeps."""
-    reach = actor.reach_of(EDIT)
+    """(id, code, ministry's code, name) of the schools whose files the actor may bring in."""
     # Which schools there are is public: a key with nothing but the right to edit names those that it keeps.
-    found = schools(Actor.system())
-    if reach is not None:
-        found = found.filter(unit_id__in=reach)
+    found = schools(Actor.system()).filter(imports_within(actor))
     return list(found.values_list("unit_id", "unit__code", "ministry_code", "unit__name"))
 
 
@@ -39,11 +42,16 @@ def questions(actor: Actor, *, effective: bool = True) -> dict[str, forms.Field]
     year = current_school_year(timezone.localdate())
     found: dict[str, forms.Field] = {}
     one = len(mine) == 1
-    listed = [(str(pk), name) for pk, _code, _ministry, name in mine[:LISTED_SCHOOLS]]
+    listed = [(str(pk), name) for pk, _code, _ministry, name in mine] if len(mine) <= LISTED_SCHOOLS else []
     found["unit"] = forms.ChoiceField(
         label=gettext_lazy("Trường"),
-        choices=listed if one else [("", _("(mỗi dòng ghi mã trường)")), *listed],
+        choices=listed if one else [("", _("Nhiều trường: mỗi dòng ghi mã trường")), *listed],
         required=one,
+        help_text=""
+        if one
+        else gettext_lazy(
+            "Tệp của nhiều trường cần cột “Mã trường”: mã của Bộ hoặc mã đơn vị trong hệ thống."
+        ),
     )
     found["year"] = forms.ChoiceField(
         label=gettext_lazy("Năm học"),
@@ -54,9 +62,8 @@ def questions(actor: Actor, *, effective: bool = True) -> dict[str, forms.Field]
         found["effective_on"] = forms.DateField(
             label=gettext_lazy("Thay đổi tính từ ngày"),
             required=False,
-            help_text=gettext_lazy(
-                "Ngày/tháng/năm mà chuyển lớp, thôi học, đổi diện có hiệu lực. Để trống: hôm nay."
-            ),
+            widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+            help_text=gettext_lazy("Ngày mà chuyển lớp, thôi học, đổi diện có hiệu lực. Để trống: hôm nay."),
         )
     return found
 
@@ -99,4 +106,5 @@ def asked(answers: Mapping[str, Any], actor: Actor) -> Asked:
         effective_on=year.clamp(day),
         make_classes=bool(answers.get("make_classes")),
         contacts=settings.REGISTRY_KEEP_CONTACTS,
+        veiled=not all(can_see_sensitive(actor, pk) for pk in set(units.values())),
     )

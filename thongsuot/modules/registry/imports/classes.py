@@ -66,6 +66,9 @@ class ClassImporter(Importer):
             found.append(column)
         return found
 
+    def allowed(self, actor: Actor) -> bool:
+        return asking.may_import(actor)
+
     def questions(self, actor: Actor) -> dict[str, forms.Field]:
         return asking.questions(actor, effective=False)
 

@@ -47,6 +47,9 @@ class PeopleImporter(BulkImporter):
     def columns(self) -> Sequence[Column]:  # type: ignore[override]
         return _columns(self.layout_code, settings.REGISTRY_KEEP_CONTACTS)
 
+    def allowed(self, actor: Actor) -> bool:
+        return asking.may_import(actor)
+
     def questions(self, actor: Actor) -> dict[str, forms.Field]:
         return asking.questions(actor)
 

@@ -111,7 +111,7 @@ def dossier_of(
         personal_id=shown_personal_id(student, full=full),
         ethnicity=_shown("dan_toc", student.ethnicity, full),
         religion=_shown("ton_giao", student.religion, full),
-        contacts=list(student.contacts.all()),
+        contacts=list(student.contacts.select_related("account")),
         characteristics=_characteristics(student.characteristics.all(), full),
         spells=_spells(student),
         transfers=transfers,

@@ -53,6 +53,7 @@ def _words(student: Student, day: date, *, sensitive: bool) -> dict[str, Any]:
             _part(_("Thông tin chung"), pairs=_person(student, sensitive)),
             _contacts(student),
             _path(student),
+            _results(student),
             _traits(student, day, sensitive),
         ],
     }
@@ -124,6 +125,33 @@ def _path(student: Student) -> dict[str, Any]:
     ]
     head = (_("Năm học"), _("Trường"), _("Lớp"), _("Từ ngày"), _("Đến ngày"), _("Kết thúc"))
     return _part(_("Quá trình học"), head=head, widths=(2.2, 5, 1.4, 2.3, 2.3, 3), rows=rows)
+
+
+def _results(student: Student) -> dict[str, Any]:
+    rows = [
+        (
+            one.school_year.name,
+            one.school_class.name if one.school_class else "",
+            one.get_learning_display(),
+            one.get_conduct_display(),
+            one.get_promotion_display(),
+            one.days_absent,
+            one.awards,
+        )
+        for one in student.year_results.select_related("school_class", "school_year").order_by(
+            "school_year__starts_on", "pk"
+        )
+    ]
+    head = (
+        _("Năm học"),
+        _("Lớp"),
+        _("Học tập"),
+        _("Rèn luyện"),
+        _("Lên lớp"),
+        _("Số ngày nghỉ"),
+        _("Khen thưởng"),
+    )
+    return _part(_("Kết quả từng năm học"), head=head, widths=(2.2, 1.4, 2.6, 2, 2.6, 1.6, 2.8), rows=rows)
 
 
 def _traits(student: Student, day: date, sensitive: bool) -> dict[str, Any]:

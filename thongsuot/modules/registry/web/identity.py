@@ -319,5 +319,10 @@ class ToSettle(ListPage):
     def query(self, actor: Actor) -> QuerySet[Any]:
         return queries.identity_to_settle(actor)
 
+    def row_url(self, record: Any) -> str | None:
+        """The dossier, where what differs is looked up and mended."""
+        page = "registry:student-detail" if record.kind == "student" else "registry:staff-detail"
+        return reverse(page, args=[record.person_public_id]) if record.person_public_id else None
+
     def breadcrumbs(self) -> list[tuple[Any, str]]:
         return [(_("Xác thực với dân cư"), reverse("registry:identity"))]

@@ -63,7 +63,7 @@ class BatchTable(Table):
 class CheckTable(Table):
     person_name = Column(verbose_name=_("họ và tên"), orderable=False)
     status = Column(verbose_name=_("kết quả"), orderable=False)
-    differing = Column(verbose_name=_("trường không khớp"), orderable=False)
+    differing = Column(verbose_name=_("mục không khớp"), orderable=False)
     answered_at = DateTimeColumn(verbose_name=_("trả lời lúc"), orderable=False)
     caption = _("Chưa khớp")
 
@@ -84,7 +84,7 @@ class SettleTable(Table):
     unit = Column(verbose_name=_("trường"), accessor="unit__name", order_by="unit__sort_key")
     kind = Column(verbose_name=_("đối tượng"))
     state_now = Column(verbose_name=_("trạng thái"))
-    differing = Column(verbose_name=_("trường không khớp"))
+    differing = Column(verbose_name=_("mục không khớp"))
     answered_at = DateTimeColumn(verbose_name=_("trả lời lúc"))
 
     def render_kind(self, value: str) -> str:

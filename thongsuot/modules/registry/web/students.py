@@ -120,7 +120,8 @@ class StudentDetail(StudentPage, DetailPage):
         return student_facts(self.dossier)
 
     def tabs(self, thing: Any) -> list[Tab]:
-        shown = {"dossier": self.dossier, "may_edit": self.may_edit}
+        may_link = self.may_edit and can_see_sensitive(self.actor, thing.unit_id)
+        shown = {"dossier": self.dossier, "may_edit": self.may_edit, "may_link": may_link}
         return [
             Tab("family", _("Gia đình"), "registry/dossier_family.html", lambda t: shown),
             Tab("path", _("Quá trình học"), "registry/dossier_path.html", lambda t: shown),
@@ -140,6 +141,10 @@ class StudentDetail(StudentPage, DetailPage):
             links.append(PageLink(_("Yêu cầu về dữ liệu"), self.url_of("subject-request-create"), "lock"))
         if self.actor.can("registry.match", thing.unit_id):
             links.append(PageLink(_("Tách hồ sơ"), self.url_of("student-split"), "git-branch"))
+        if self.may_edit and can_see_sensitive(self.actor, thing.unit_id):
+            links.append(
+                PageLink(_("Sửa, bỏ số định danh"), self.url_of("registry:student-personal-id"), "id")
+            )
         if self.may_edit:
             links.append(PageLink(_("Sửa"), self.url_of("registry:student-edit"), "pencil", "primary"))
         return links

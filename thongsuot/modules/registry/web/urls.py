@@ -12,6 +12,7 @@ from . import (
     reports,
     search,
     staff,
+    student_rights,
     student_steps,
     students,
 )
@@ -38,6 +39,19 @@ urlpatterns = [
     path(f"{STUDENT}gia-dinh/<int:contact>/", student_steps.ContactEdit.as_view(), name="contact-edit"),
     path(
         f"{STUDENT}gia-dinh/<int:contact>/xoa/", student_steps.ContactRemove.as_view(), name="contact-remove"
+    ),
+    path(f"{STUDENT}so-dinh-danh/", student_rights.PersonalId.as_view(), name="student-personal-id"),
+    path(f"{STUDENT}tai-khoan/noi/", student_rights.AccountLink.as_view(), name="account-link"),
+    path(f"{STUDENT}tai-khoan/go/", student_rights.AccountUnlink.as_view(), name="account-unlink"),
+    path(
+        f"{STUDENT}gia-dinh/<int:contact>/tai-khoan/noi/",
+        student_rights.AccountLink.as_view(),
+        name="contact-account-link",
+    ),
+    path(
+        f"{STUDENT}gia-dinh/<int:contact>/tai-khoan/go/",
+        student_rights.AccountUnlink.as_view(),
+        name="contact-account-unlink",
     ),
     path(f"{STUDENT}dac-diem/them/", student_steps.CharacteristicAdd.as_view(), name="characteristic-add"),
     path(

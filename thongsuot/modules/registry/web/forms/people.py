@@ -121,6 +121,33 @@ class ReasonForm(forms.Form):
     reason = text(_("Lý do"), 300, required=True)
 
 
+class PersonalIdForm(forms.Form):
+    """The right number, or none; always with a reason."""
+
+    number = text(
+        _("Số định danh đúng"),
+        20,
+        help_text=_("12 chữ số. Để trống để bỏ số đang ghi, khi chưa biết số đúng của em."),
+    )
+    reason = text(
+        _("Lý do"), 300, required=True, help_text=_("Ví dụ: ghi nhầm số của em khác; theo giấy khai sinh.")
+    )
+
+    def __init__(self, *args: Any, now: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if now:
+            self.fields["number"].label = _("Số định danh đúng, thay cho %(now)s") % {"now": now}
+
+
+class AccountForm(forms.Form):
+    username = text(
+        _("Tên đăng nhập"),
+        150,
+        required=True,
+        help_text=_("Hỏi chính người đó. Người này sẽ xem được toàn bộ hồ sơ của em, không che."),
+    )
+
+
 class StaffForm(PersonForm):
     degree = codes(_("Trình độ chuyên môn"), "trinh_do_chuyen_mon")
     major = text(_("Chuyên ngành chính"), 120)

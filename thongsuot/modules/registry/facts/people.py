@@ -1,0 +1,232 @@
+"""Pupils: on a day, in a school year up to a day, who left, and what the year that ended last gave."""
+# ruff: noqa: S608 - tables and columns of this file only; values are parameters
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from thongsuot.kit.accounts.types import Actor
+from thongsuot.kit.indicators.facts import Dimension, FactTable, Kind, Params
+from thongsuot.kit.indicators.types import DrillDown
+from thongsuot.kit.pages.tables import Column, DateColumn, Table
+from thongsuot.modules.organization import queries as organization
+
+from ..models import Enrolment
+from ..permissions import can_see_sensitive, enrolments_visible
+from ..types import Poverty
+from .dimensions import (
+    ETHNICITY,
+    GRADE,
+    LAST_YEAR,
+    LEVEL,
+    LEVEL_OF_GRADE,
+    MINORITY,
+    PLACE,
+    PLACES,
+    SEX,
+    THIS_YEAR,
+    holds,
+    labelled,
+    of_units,
+    params,
+    person,
+    yes_no,
+)
+
+NOT_WITHDRAWN = "e.exit_type <> 'withdrawn'"
+AGE = """extract(year from y.starts_on)::int - extract(year from s.birth_date)::int as age,
+        extract(year from s.birth_date)::int as birth_year"""
+JOINED = f"""
+    join registry_student s on s.id = e.student_id
+    join organization_schoolyear y on y.id = e.school_year_id
+    join {PLACES} p on p.unit_id = e.unit_id"""
+
+
+class SpellTable(Table):
+    student_name = Column(verbose_name=_("Họ và tên"), order_by=("student__sort_key",))
+    class_name = Column(verbose_name=_("Lớp"), accessor="school_class__name")
+    grade = Column(verbose_name=_("Khối"), accessor="get_grade_display", order_by=("grade",))
+    unit = Column(verbose_name=_("Trường"), accessor="unit__name", order_by="unit__sort_key")
+    entered_on = DateColumn(verbose_name=_("Vào ngày"))
+    left_on = DateColumn(verbose_name=_("Đến hết ngày"))
+
+    class Meta:
+        fields = ("student_name", "class_name", "grade", "unit", "entered_on", "left_on")
+
+
+def _spell_url(spell: Any) -> str | None:
+    """The dossier lies at another school when the pupil has moved on: that page would not be found."""
+    if spell.student.unit_id != spell.unit_id:
+        return None
+    return reverse("registry:student-detail", args=[spell.student.public_id])
+
+
+def _spells(actor: Actor, as_of: date) -> DrillDown:
+    rows = Enrolment.objects.filter(enrolments_visible(actor))
+    rows = rows.select_related("student", "school_class", "unit").order_by("student__sort_key", "pk")
+    return DrillDown(rows, SpellTable, "", _spell_url, ("student_name", "unit__name"))
+
+
+def students(as_of: date, unit_ids: Collection[int] | None) -> tuple[str, Params]:
+    """Spells that run on the day: a pupil is one row, at the school and in the grade of that day."""
+    ours = of_units("e.unit_id", unit_ids)
+    theirs = (
+        ""
+        if unit_ids is None
+        else (
+            "and c.student_id in (select student_id from registry_enrolment where unit_id = any(%(units)s::bigint[]))"
+        )
+    )
+    began = "" if unit_ids is None else theirs.replace("c.student_id", "b.student_id")
+    sql = f"""
+    select e.id as record_id, e.unit_id, e.student_id, e.school_class_id as class_id,
+        {LEVEL_OF_GRADE.format("e.grade")} as level, e.grade::int as grade, {person("s")}, {AGE},
+        coalesce(h.disability, false) as disability, coalesce(h.policy, false) as policy, h.poverty,
+        coalesce(h.boarding, false) or coalesce(k.is_boarding, false) as boarding,
+        coalesce(h.two_sessions, false) or coalesce(k.is_two_sessions, false) as two_sessions,
+        coalesce(b.repeating, false) as repeating, coalesce(b.is_new, false) as is_new,
+        p.commune, p.school_type
+    from registry_enrolment e {JOINED}
+    left join registry_schoolclass k on k.id = e.school_class_id
+    left join (
+        select c.student_id, bool_or(c.kind = 'disability') as disability, bool_or(c.kind = 'policy') as policy,
+            max(c.code) filter (where c.kind = 'poverty') as poverty, bool_or(c.kind = 'boarding') as boarding,
+            bool_or(c.kind = 'two_sessions') as two_sessions
+        from registry_studentcharacteristic c
+        where {holds("c.valid_from", "c.valid_to")} {theirs} group by c.student_id
+    ) h on h.student_id = e.student_id
+    left join (
+        select b.student_id, b.school_year_id, bool_or(b.entry_type = 'retained') as repeating,
+            bool_or(b.entry_type = 'new') as is_new
+        from registry_enrolment b
+        where b.entry_type in ('retained', 'new') and b.exit_type <> 'withdrawn'
+            and b.entered_on <= %(day)s::date {began}
+        group by b.student_id, b.school_year_id
+    ) b on b.student_id = e.student_id and b.school_year_id = e.school_year_id
+    where {holds("e.entered_on", "e.left_on")} and {NOT_WITHDRAWN} {ours}"""
+    return sql, params(as_of, unit_ids)
+
+
+def year_pupils(as_of: date, unit_ids: Collection[int] | None) -> tuple[str, Params]:
+    """Pupils of the school year up to the day, one row for each school where they were; the last spell there says what
+    became of them. Somebody who left and came back has not left."""
+    sql = f"""
+    select e.id as record_id, e.unit_id, {LEVEL_OF_GRADE.format("e.grade")} as level, e.grade::int as grade,
+        {person("s")}, {AGE}, e.first_on <= y.starts_on as began,
+        e.left_on <= %(day)s::date and e.exit_type = 'dropped_out' as dropped,
+        e.left_on <= %(day)s::date and e.exit_type = 'transferred_out' as moved,
+        case when e.left_on <= %(day)s::date and e.exit_type = 'dropped_out' then nullif(e.exit_reason, '') end
+            as reason,
+        p.commune, p.school_type
+    from (
+        select distinct on (e.student_id, e.unit_id) e.*,
+            min(e.entered_on) over (partition by e.student_id, e.unit_id) as first_on
+        from registry_enrolment e
+        where e.school_year_id = {THIS_YEAR} and e.entered_on <= %(day)s::date and {NOT_WITHDRAWN}
+            {of_units("e.unit_id", unit_ids)}
+        order by e.student_id, e.unit_id, e.entered_on desc, e.id desc
+    ) e {JOINED}"""
+    return sql, params(as_of, unit_ids)
+
+
+def leavers(as_of: date, unit_ids: Collection[int] | None) -> tuple[str, Params]:
+    """Of these, who has left by the day: dropped out or moved away."""
+    sql, values = year_pupils(as_of, unit_ids)
+    return f"select * from ({sql}) l where l.dropped or l.moved", values
+
+
+def year_ends(as_of: date, unit_ids: Collection[int] | None) -> tuple[str, Params]:
+    """Pupils who sat the school year that ended last to its end, and what it gave: the grade in which the first spell
+    of the next year stands, whichever school it is at. Unknown: nobody has seen the pupil since."""
+    sql = f"""
+    select e.id as record_id, e.unit_id, {LEVEL_OF_GRADE.format("e.grade")} as level, e.grade::int as grade,
+        {person("s")}, {AGE}, r.result, e.grade in (5, 9, 12, 18) as last_grade,
+        e.grade in (5, 9, 12, 18) and coalesce(r.result in ('completed', 'promoted'), false) as completed_level,
+        p.commune, p.school_type
+    from registry_enrolment e {JOINED}
+    left join lateral (
+        select n.grade from registry_enrolment n
+        join organization_schoolyear t on t.id = n.school_year_id
+        where n.student_id = e.student_id and t.starts_on > y.starts_on and n.exit_type <> 'withdrawn'
+        order by n.entered_on, n.id limit 1
+    ) n on true
+    cross join lateral (
+        select case when e.exit_type = 'graduated' then 'completed' when n.grade = e.grade then 'retained'
+            when n.grade is not null then 'promoted' end as result
+    ) r
+    where e.school_year_id = {LAST_YEAR} and e.exit_type in ('year_end', 'graduated')
+        {of_units("e.unit_id", unit_ids)}"""
+    return sql, params(as_of, unit_ids)
+
+
+def _reasons() -> Any:
+    return dict(organization.code_values("ly_do_thoi_hoc").values_list("code", "name"))
+
+
+RESULTS = {"promoted": _("Lên lớp"), "retained": _("Ở lại lớp"), "completed": _("Hoàn thành cấp học")}
+WHO = (
+    LEVEL, GRADE, SEX, ETHNICITY, MINORITY, yes_no("verified", _("Đã xác thực với CSDL dân cư")),
+    Dimension("age", _("Tuổi"), Kind.INTEGER), Dimension("birth_year", _("Năm sinh"), Kind.INTEGER), *PLACE,
+)  # fmt: skip
+_COMMON: dict[str, Any] = {"drill_down": _spells, "may_open_sensitive": can_see_sensitive}
+_SOURCES = ("registry_enrolment", "registry_student", "organization_school", "organization_unit")
+
+STUDENTS = FactTable(
+    "registry.students",
+    _("Học sinh đang học"),
+    (
+        *WHO,
+        yes_no("disability", _("Khuyết tật"), sensitive=True),
+        yes_no("policy", _("Diện chính sách"), sensitive=True),
+        Dimension("poverty", _("Hộ nghèo, cận nghèo"), labels=labelled(Poverty), sensitive=True),
+        yes_no("boarding", _("Bán trú, nội trú")),
+        yes_no("two_sessions", _("Học 2 buổi/ngày")),
+        yes_no("repeating", _("Lưu ban")),
+        yes_no("is_new", _("Tuyển mới")),
+        Dimension("class_id", _("Lớp"), Kind.INTEGER),
+        Dimension("student_id", _("Học sinh"), Kind.INTEGER),
+    ),
+    students,
+    sources=(*_SOURCES, "registry_studentcharacteristic", "registry_schoolclass"),
+    **_COMMON,
+)
+_LEFT = (
+    yes_no("dropped", _("Thôi học")),
+    yes_no("moved", _("Chuyển đi")),
+    yes_no("began", _("Có mặt đầu năm học")),
+    Dimension("reason", _("Lý do thôi học"), labels=_reasons, is_closed=False),
+)
+YEAR_PUPILS = FactTable(
+    "registry.year_pupils",
+    _("Học sinh của năm học"),
+    (*WHO, *_LEFT),
+    year_pupils,
+    sources=_SOURCES,
+    **_COMMON,
+)
+LEAVERS = FactTable(
+    "registry.leavers",
+    _("Học sinh thôi học, chuyển đi"),
+    (*WHO, *_LEFT),
+    leavers,
+    sources=_SOURCES,
+    **_COMMON,
+)
+YEAR_ENDS = FactTable(
+    "registry.year_ends",
+    _("Kết quả năm học đã kết thúc"),
+    (
+        *WHO,
+        Dimension("result", _("Kết quả"), labels=lambda: RESULTS),
+        yes_no("last_grade", _("Lớp cuối cấp")),
+        yes_no("completed_level", _("Hoàn thành cấp học")),
+    ),
+    year_ends,
+    sources=_SOURCES,
+    **_COMMON,
+)
