@@ -66,8 +66,6 @@ _DIRECTS = {
 }
 _OWN_MATURITY = {"maturity.view", "maturity.fill"}
 _READS_REGISTRY = {"registry.view", "quality.view", "statistics.view"}
-# A school keeps its own records; nobody above writes in them.
-_READS_REGISTRY = {"registry.view", "quality.view"}
 # A school keeps its own records; nobody above writes in them, except by a file of many schools (registry.import_files).
 _KEEPS_REGISTRY = _READS_REGISTRY | {
     "registry.view_sensitive",
