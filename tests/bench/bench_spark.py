@@ -58,7 +58,9 @@ copy (
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--pupils", type=int, default=25_000_000)
     parser.add_argument("--keep", action="store_true", help="do not delete the Parquet files")
     parser.add_argument("--engine", choices=ENGINES, help=argparse.SUPPRESS)
@@ -91,9 +93,11 @@ def _compare(pupils: int, folder: Path) -> int:
     start = perf_counter()
     _generate(pupils, folder)
     size = sum(file.stat().st_size for file in folder.glob("*.parquet")) / 2**20
-    print(f"{pupils:,} pupils x 21 columns, {size:,.0f} MB of Parquet, made in {perf_counter() - start:.1f} s")
+    print(
+        f"{pupils:,} pupils x 21 columns, {size:,.0f} MB of Parquet, made in {perf_counter() - start:.1f} s"
+    )
     for engine in ENGINES:
-        ran = subprocess.run(  # noqa: S603 - this very file
+        ran = subprocess.run(
             [sys.executable, "-m", "tests.bench.bench_spark", "--engine", engine, "--folder", str(folder)],
             stdout=subprocess.PIPE,
             text=True,
@@ -180,7 +184,7 @@ def _run_spark(folder: Path) -> dict[str, Any]:
             target = str(folder / f"result-spark-{index}")
             session.sql(sql).write.mode("overwrite").parquet(target)
             seconds.append(perf_counter() - start)
-    java = session.sparkContext._gateway.proc.pid  # type: ignore[union-attr] # noqa: SLF001
+    java = session.sparkContext._gateway.proc.pid  # type: ignore[union-attr]
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024 + _most_memory(java)
     session.stop()
     return {"start": started, "measures": number, "seconds": seconds, "memory": memory}

@@ -42,9 +42,7 @@ def history(*years, communes=1, first=2021):
 def test_a_ratio_by_hand():
     """One step: commune 0 had 100 in grade 1, then 90 in grade 2; commune 1 had 300, then 290.
     Province 380/400 = 0.95. With a prior of 100: (95 + 90)/(100 + 100) = 0.925; (95 + 290)/(100 + 300) = 0.9625."""
-    seen = history(
-        {(0, 1): 100, (1, 1): 300}, {(0, 2): 90, (1, 2): 290, (0, 1): 80, (1, 1): 200}, communes=2
-    )
+    seen = history({(0, 1): 100, (1, 1): 300}, {(0, 2): 90, (1, 2): 290, (0, 1): 80, (1, 1): 200}, communes=2)
     found = fit(seen, FEW)
     assert found.province[at(2)] == pytest.approx(0.95)
     assert found.ratio[:, at(2)] == pytest.approx([0.925, 0.9625])
@@ -61,9 +59,7 @@ def test_two_years_weighed_by_hand():
 
 def test_upper_secondary_is_shared_out():
     """150 of 200 pupils of grade 9 go on (0.75), all to commune 1 where the school is; next year 0.75 * 180 = 135."""
-    seen = history(
-        {(0, 9): 120, (1, 9): 80}, {(1, 10): 150, (0, 9): 100, (1, 9): 80}, communes=2
-    )
+    seen = history({(0, 9): 120, (1, 9): 80}, {(1, 10): 150, (0, 9): 100, (1, 9): 80}, communes=2)
     assert project(seen, FEW, 1).expected[0][:, at(10)] == pytest.approx([0, 135])
 
 
@@ -139,12 +135,15 @@ def test_more_pupils_now_are_never_fewer_later(pupils, more):
 def test_bands_hold_the_expected_and_widen_with_coverage(pupils):
     seen = History((2021, 2022, 2023), (0, 1), pupils)
     made = project(seen, FEW, 3)
-    assert np.isfinite(made.draws).all() and (made.draws >= 0).all()
+    assert np.isfinite(made.draws).all()
+    assert (made.draws >= 0).all()
     everything = range(2), range(len(ORDER))
     expected, low, high = band(made, FEW, *everything)
     _same, lower, higher = band(made, Method(draws=40, coverage=0.95), *everything)
-    assert (low <= expected).all() and (expected <= high).all()
-    assert (lower <= low + 1e-6).all() and (high <= higher + 1e-6).all()
+    assert (low <= expected).all()
+    assert (expected <= high).all()
+    assert (lower <= low + 1e-6).all()
+    assert (high <= higher + 1e-6).all()
     assert expected == pytest.approx(made.expected.sum((1, 2)))
 
 
@@ -162,9 +161,7 @@ def world(years=8, communes=30, seed=1):
     pupils = np.zeros((years, communes, len(ORDER)))
     pupils[0] = size[:, None] * born[None, len(ORDER) : 0 : -1]
     for year in range(1, years):
-        pupils[year, :, 1:] = rng.binomial(
-            pupils[year - 1, :, :-1].astype(int), np.minimum(ratio[:, 1:], 1)
-        )
+        pupils[year, :, 1:] = rng.binomial(pupils[year - 1, :, :-1].astype(int), np.minimum(ratio[:, 1:], 1))
         for index, grade in enumerate(ORDER[:4]):
             pupils[year, :, index] = rng.poisson(size * born[len(ORDER) + year - index] * 0.99**index)
             assert grade in FEW.entry
@@ -202,5 +199,7 @@ def test_a_full_class_is_one_class():
 def test_smaller_classes_never_need_less(pupils, size, other):
     small, large = sorted([size, other])
     one, two = (needs([(Decimal(pupils), Norm(n, Decimal("1.5")))]) for n in (small, large))
-    assert one.classes >= two.classes and one.teachers >= two.teachers and one.rooms >= two.rooms
+    assert one.classes >= two.classes
+    assert one.teachers >= two.teachers
+    assert one.rooms >= two.rooms
     assert two.classes * large >= pupils

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from thongsuot.kit.accounts.types import Actor, NotAllowed, Refused
+from thongsuot.kit.importing.reading import read_file
 from thongsuot.kit.text.vietnamese import clean_text
 from thongsuot.modules.organization import queries as organization
 
@@ -164,6 +165,23 @@ def keep_past_pupils(*, by: Actor, rows: Iterable[Mapping[str, Any]], source: st
     return len(found)
 
 
+def keep_past_file(*, by: Actor, data: bytes, source: str) -> int:
+    """The same from a spreadsheet: columns year, commune, grade, pupils in this order under one line of headings.
+
+    Raises CannotForecast, NotAllowed, and what kit.importing raises of a file that cannot be read.
+    """
+    by.require(MANAGE)
+    sheets = read_file(data)
+    lines = list(sheets[0].rows)[1:] if sheets else []
+    fields = ("year", "commune", "grade", "pupils")
+    rows = [
+        dict(zip(fields, ("" if cell is None else cell for cell in line), strict=False)) for line in lines
+    ]
+    if not any(any(row.values()) for row in rows):
+        raise CannotForecast(_("Tệp không có dòng số liệu nào."), field="file")
+    return keep_past_pupils(by=by, rows=rows, source=source)
+
+
 def _read_row(
     row: Mapping[str, Any], codes: Mapping[str, int], number: int, faults: list[str]
 ) -> tuple[int, int, int, int] | None:
@@ -180,6 +198,8 @@ def _read_row(
         read[field] = int(text)
     code = str(row.get("commune", "")).strip()
     if code not in codes:
-        faults.append(_("Dòng %(row)d, cột mã xã: không có xã “%(value)s”.") % {"row": number, "value": code[:40]})
+        faults.append(
+            _("Dòng %(row)d, cột mã xã: không có xã “%(value)s”.") % {"row": number, "value": code[:40]}
+        )
         return None
     return (read["year"], codes[code], read["grade"], read["pupils"]) if len(read) == len(limits) else None

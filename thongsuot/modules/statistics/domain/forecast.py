@@ -27,6 +27,8 @@ ORDER = (13, 14, 15, 16, 17, 18, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12)
 LEAST_YEARS = 2
 # A ratio or trend seen over two or three years may hide how much years differ; no band is narrower than this.
 LEAST_SHOCK = 0.005
+# Variance over mean of a class in which one in twenty does not go on.
+LEAST_SCATTER = 0.05
 
 
 class TooFewYears(ValueError):
@@ -120,7 +122,9 @@ def fit(history: History, method: Method) -> Fit:
         g = ORDER.index(number)
         growth[g] = _growth(history.pupils.sum(1)[:, g], weights)
         since = np.arange(steps, -1, -1.0)[:, None]
-        ratio[:, g] = (weights[:, None] * history.pupils[..., g] * np.exp(growth[g] * since)).sum(0) / weights.sum()
+        ratio[:, g] = (weights[:, None] * history.pupils[..., g] * np.exp(growth[g] * since)).sum(
+            0
+        ) / weights.sum()
         predicted[..., g] = ratio[:, g] * np.exp(growth[g] * (since[1:] * -1))
         mass[:, g] = ratio[:, g] * weights.sum() + 1
         province[g] = 1.0
@@ -224,7 +228,7 @@ def _shock(seen: Floats, predicted: Floats) -> Floats:
 
 
 def _scatter(seen: Floats, predicted: Floats) -> Floats:
-    """Variance over mean of a commune's number around what was to be expected, by grade; at least 0.5: people are whole."""
+    """Variance over mean of a commune's number around what was to be expected, by grade; never below LEAST_SCATTER."""
     known = predicted >= 1
     squares = np.where(known, (seen - predicted) ** 2 / np.where(known, predicted, 1.0), 0.0)
-    return np.maximum(squares.sum((0, 1)) / np.maximum(known.sum((0, 1)) - 1, 1), 0.5)
+    return np.maximum(squares.sum((0, 1)) / np.maximum(known.sum((0, 1)) - 1, 1), LEAST_SCATTER)

@@ -75,5 +75,3 @@ def _mape(made: Floats, came: Floats) -> float | None:
 def _weighted(made: Floats, came: Floats) -> float:
     total = float(came.sum())
     return 100 * float(np.abs(made - came).sum()) / total if total else 0.0
-
-

@@ -86,7 +86,9 @@ class Forecast(models.Model):
     made_at = models.DateTimeField(_("lập lúc"))
     by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
 
-    isolation = Anyone(reason="sums by commune and grade; names no person; pages show a commune only to whom it is in reach")
+    isolation = Anyone(
+        reason="sums by commune and grade; names no person; pages show a commune only to whom it is in reach"
+    )
 
     class Meta:
         verbose_name = _("dự báo")
@@ -111,7 +113,9 @@ class ForecastLine(models.Model):
     low = ArrayField(models.FloatField())
     high = ArrayField(models.FloatField())
 
-    isolation = Anyone(reason="sums by commune and grade; names no person; pages show a commune only to whom it is in reach")
+    isolation = Anyone(
+        reason="sums by commune and grade; names no person; pages show a commune only to whom it is in reach"
+    )
 
     class Meta:
         ordering = ["forecast", "commune", "group"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -20,11 +20,13 @@ from thongsuot.kit.accounts.types import Actor, NotAllowed
 from thongsuot.kit.indicators.measures import measure
 from thongsuot.kit.indicators.queries import totals
 from thongsuot.modules.organization import queries as organization
+from thongsuot.modules.organization.types import EducationLevel
+from thongsuot.modules.registry.types import GradeLevel
 
 from ..domain.forecast import ORDER, History
 from ..domain.forecast_needs import Needs, Norm, needs
 from ..models import Forecast, ForecastLine, ForecastNorm, PastPupils
-from ..permissions import VIEW, may
+from ..permissions import MANAGE, VIEW, may
 
 ALL = "all"
 LEVELS: Mapping[str, tuple[int, ...]] = {
@@ -73,7 +75,7 @@ def past(today: date) -> Past | None:
         sources[year] = source
     found: dict[int, dict[tuple[int, int], int]] = {}
     for year in range(last, last - MOST_YEARS, -1):
-        counts = brought.get(year) or _of_registry(year)
+        counts = brought.get(year) or registry_pupils(year)
         total, later = sum(counts.values()), sum(found.get(year + 1, {}).values())
         if not total or total < later * WHOLE:
             break
@@ -81,10 +83,13 @@ def past(today: date) -> Past | None:
     return _as_history(found, sources) if found else None
 
 
-def _of_registry(year: int) -> dict[tuple[int, int], int]:
+def registry_pupils(year: int) -> dict[tuple[int, int], int]:
+    """{(commune, grade): pupils as of 30 September}; records without a grade or a commune are left out."""
     one = measure("registry.students")
     counts: dict[tuple[int, int], int] = defaultdict(int)
-    for (_school, commune, grade), number in totals([one], date(year, 9, 30), by=("commune", "grade"))[one].items():
+    for (_school, commune, grade), number in totals([one], date(year, 9, 30), by=("commune", "grade"))[
+        one
+    ].items():
         if commune is not None and grade in ORDER:
             counts[commune, grade] += int(number)
     return counts
@@ -113,10 +118,14 @@ def norms() -> list[SetNorm]:
     found = []
     for row in _norms_of_file():
         own = corrected.get(row["group"])
-        kept = own or ForecastNorm(**{k: row[k] for k in ("group", "class_size", "classes_per_room", "source")})
+        kept = own or ForecastNorm(
+            **{k: row[k] for k in ("group", "class_size", "classes_per_room", "source")}
+        )
         teachers = own.teachers if own else Decimal(row["teachers"])
         norm = Norm(kept.class_size, teachers, kept.classes_per_room)
-        found.append(SetNorm(row["group"], norm, kept.source, "" if own else row["confidence"], own is not None))
+        found.append(
+            SetNorm(row["group"], norm, kept.source, "" if own else row["confidence"], own is not None)
+        )
     return found
 
 
@@ -145,14 +154,6 @@ def lines(actor: Actor, forecast: Forecast, commune: int | None) -> dict[str, Fo
     return {group: rows[group] for group in GROUPS if group in rows}
 
 
-def totals_by_commune(actor: Actor, forecast: Forecast, group: str) -> list[ForecastLine]:
-    """One line for each commune that the actor may read, in their usual order."""
-    names = communes_of(actor)
-    order = {pk: index for index, pk in enumerate(names)}
-    rows = forecast.lines.filter(group=group, commune__in=names).select_related("commune")
-    return sorted(rows, key=lambda row: order[row.commune_id])
-
-
 def norms_of(forecast: Forecast) -> dict[int, Norm]:
     """By grade."""
     found = {}
@@ -179,7 +180,36 @@ def needs_of(actor: Actor, forecast: Forecast, commune: int | None) -> dict[str,
     for level, grades in {**LEVELS, ALL: ORDER}.items():
         chosen = [row for row in rows if int(row[0]) in grades]
         found[level] = [
-            needs((Decimal(([seen[-1], *expected])[step]), by_grade[int(group)]) for group, seen, expected in chosen)
+            needs(
+                (Decimal(([seen[-1], *expected])[step]), by_grade[int(group)])
+                for group, seen, expected in chosen
+            )
             for step in range(forecast.horizon + 1)
         ]
     return found
+
+
+def lines_of(
+    actor: Actor, forecast: Forecast, places: Iterable[int | None]
+) -> dict[int | None, dict[str, ForecastLine]]:
+    """`lines` of several places with one query; places beyond reach are left out."""
+    readable = [p for p in places if (reads_province(actor) if p is None else may(actor, VIEW, p))]
+    found: dict[int | None, dict[str, ForecastLine]] = {place: {} for place in readable}
+    rows = {(row.commune_id, row.group): row for row in forecast.lines.all()}
+    for place in readable:
+        found[place] = {group: rows[place, group] for group in GROUPS if (place, group) in rows}
+    return found
+
+
+def may_delete(actor: Actor, forecast: Forecast) -> bool:
+    """Whoever made it, or manages statistics."""
+    return actor.can(MANAGE) or (forecast.by_id is not None and forecast.by_id == actor.user_id)
+
+
+def group_label(group: str) -> str:
+    """What people call it. Raises KeyError for a group that is not known."""
+    if group == ALL:
+        return _("Tất cả")
+    if group in LEVELS:
+        return str(dict(EducationLevel.choices)[group])
+    return str(GradeLevel(int(group)).label) if group in GROUPS else group
