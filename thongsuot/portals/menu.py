@@ -50,6 +50,7 @@ ENTRIES = (
             ),
         ),
     ),
+    Entry(_("Dự báo học sinh"), "statistics:forecast-list", "chart-line", "statistics.view"),
     Entry(
         _("Hồ sơ ngành"),
         "",

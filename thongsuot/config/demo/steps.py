@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from thongsuot.config.demo import directives, maturity, organization, people, statistics
+from thongsuot.config.demo import directives, forecast, maturity, organization, people, statistics
 from thongsuot.config.demo.context import DemoContext
 from thongsuot.config.demo.registry import build as registry
 
@@ -18,6 +18,7 @@ STEPS: tuple[tuple[str, Step], ...] = (
     ("Đơn vị và trường", organization.units),
     ("Người và phân công", people.people),
     ("Hồ sơ học sinh, lớp, đội ngũ, cơ sở vật chất của ba năm học", registry.build),
+    ("Số học sinh các năm trước và dự báo", forecast.build),
     ("Văn bản chỉ đạo và một năm thực hiện", directives.build),
     ("Đánh giá mức độ chuyển đổi số của hai năm học", maturity.build),
     ("Kỳ báo cáo thống kê", statistics.build),

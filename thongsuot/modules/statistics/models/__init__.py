@@ -1,5 +1,6 @@
 """Models of the module, a file for each part."""
 
+from .forecast import Forecast, ForecastLine, ForecastNorm, PastPupils
 from .forms import FormVersion
 from .periods import FrozenBatch, FrozenRow, ReportingPeriod
 from .population import Population
@@ -8,10 +9,14 @@ from .returns import Return, ReturnLog, ReturnReminder, ReturnVersion, VersionPa
 from .warm import WarmLook, WarmRun, WarmStale, WarmTotal
 
 __all__ = [
+    "Forecast",
+    "ForecastLine",
+    "ForecastNorm",
     "FormVersion",
     "FrozenBatch",
     "FrozenRow",
     "IndicatorSource",
+    "PastPupils",
     "Population",
     "ReportedFigure",
     "ReportingPeriod",

@@ -13,7 +13,7 @@ function colours () {
 function series (figure, shades, still) {
   const stacked = figure.kind === 'stacked' || figure.kind === 'hstacked'
   const type = figure.kind === 'line' ? 'line' : 'bar'
-  return figure.series.map((item, index) => ({
+  const named = figure.series.map((item, index) => ({
     name: item.name,
     type,
     data: item.data,
@@ -22,8 +22,28 @@ function series (figure, shades, still) {
     smooth: false,
     connectNulls: false,
     animation: !still,
+    symbolSize: item.edge ? 0 : undefined,
+    lineStyle: item.edge ? { type: 'dashed', width: 1 } : undefined,
     itemStyle: { color: shades.tones[item.tone || order[index % order.length]] }
   }))
+  return [...band(figure, shades), ...named]
+}
+
+/* The area between the series marked edge: "low" and edge: "high": an unseen line and what is stacked on it. */
+function band (figure, shades) {
+  const [low, high] = ['low', 'high'].map((edge) => figure.series.find((item) => item.edge === edge))
+  if (!low || !high) return []
+  const none = { type: 'line', stack: 'band', symbol: 'none', silent: true, animation: false, lineStyle: { opacity: 0 }, tooltip: { show: false } }
+  const between = low.data.map((value, index) => value === null ? null : high.data[index] - value)
+  return [
+    { ...none, name: '', data: low.data },
+    { ...none, name: '', data: between, areaStyle: { color: shades.tones[low.tone || 'info'], opacity: 0.16 } }
+  ]
+}
+
+function said (points) {
+  const lines = points.filter((point) => point.seriesName && point.value !== null && point.value !== undefined)
+  return [points[0].name, ...lines.map((point) => `${point.marker}${point.seriesName}: ${point.value}`)].join('\n')
 }
 
 function pie (figure, shades, still) {
@@ -47,8 +67,8 @@ function option (figure) {
   const common = {
     textStyle: { fontFamily: getComputedStyle(document.body).fontFamily, color: shades.text },
     aria: { enabled: true, decal: { show: true }, label: { description: figure.title } },
-    tooltip: { renderMode: 'richText', trigger: figure.kind === 'pie' ? 'item' : 'axis', confine: true },
-    legend: { show: figure.series.length > 1 || figure.kind === 'pie', bottom: 0, textStyle: { color: shades.text } }
+    tooltip: { renderMode: 'richText', trigger: figure.kind === 'pie' ? 'item' : 'axis', confine: true, formatter: figure.series.some((item) => item.edge) ? said : undefined },
+    legend: { data: figure.kind === 'pie' ? undefined : figure.series.map((item) => item.name), show: figure.series.length > 1 || figure.kind === 'pie', bottom: 0, textStyle: { color: shades.text } }
   }
   if (figure.kind === 'pie') return { ...common, series: pie(figure, shades, still) }
   const across = figure.kind === 'hbar' || figure.kind === 'hstacked'
@@ -62,6 +82,7 @@ function option (figure) {
   const values = {
     type: 'value',
     name: across ? undefined : figure.unit,
+    scale: figure.series.some((item) => item.edge),
     nameTextStyle: { color: shades.text, align: 'left' },
     axisLabel: { color: shades.text },
     splitLine: { lineStyle: { color: shades.line } }
