@@ -15,7 +15,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('files', '0001_initial'),
         ('organization', '0004_work_days'),
-        ('statistics', '0001_warm'),
+        ('statistics', '0003_warm'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

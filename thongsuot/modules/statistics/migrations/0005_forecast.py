@@ -12,9 +12,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
 
-    initial = True
-
     dependencies = [
+        ('statistics', '0004_reported_and_population'),
         ('organization', '0004_work_days'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
