@@ -112,7 +112,7 @@ def _units(table: str, look: WarmLook, reach: str) -> set[int] | None:
             order by e.pgh_id desc limit 1
         ) b
     )"""
-    values = {"last": look.last_id, "horizon": look.horizon, "own": look.own}
+    values: dict[str, Any] = {"last": look.last_id, "horizon": look.horizon, "own": look.own}
     with connection.cursor() as cursor:
         if not reach:
             cursor.execute(f"{changed} select exists (select 1 from news)", values)

@@ -239,7 +239,7 @@ def _flow(found: dict[str, dict[Any, Decimal]], node: UnitNode) -> Panel:
             if count:
                 links.append((now % grade_word(grade), word, word, count))
     names = list(dict.fromkeys(name for start, end, _word, _count in links for name in (start, end)))
-    drawing = {
+    drawing: dict[str, Any] = {
         "kind": "flow", "title": _("Luồng học sinh giữa hai năm học"), "nodes": names,
         "links": [{"source": start, "target": end, "value": number(count)} for start, end, _word, count in links],
     }  # fmt: skip

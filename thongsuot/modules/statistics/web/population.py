@@ -50,7 +50,6 @@ class PopulationList(ListPage):
     search_fields = ("unit__name",)
     detail_url = "statistics:population-edit"
 
-    @property
     def links(self) -> list[PageLink]:
         url = reverse("importing:upload", args=["statistics.population"])
         return [PageLink(_("Nhập từ tệp"), url, "table-import")]
