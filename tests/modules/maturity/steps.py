@@ -26,7 +26,7 @@ def fill(world, row, by, answers=None):
     Answer.objects.filter(assessment=row).delete()
     Answer.objects.bulk_create(
         Answer(assessment=row, item=i["code"], said_by_id=by.user_id, said_at=NOW,
-               **vars(given.get(i["code"]) or _no(i["kind"])))
+               **_explained(i["code"], vars(given.get(i["code"]) or _no(i["kind"]))))
         for i in items
     )  # fmt: skip
     Evidence.objects.bulk_create(
@@ -34,6 +34,13 @@ def fill(world, row, by, answers=None):
                  added_by_id=by.user_id, added_at=NOW)
         for i in items
     )  # fmt: skip
+
+
+def _explained(code, said):
+    """Of the parts of the management system the records, all but empty here, say something else: say why."""
+    return (
+        {**said, "note": "Theo sổ của trường"} if code.startswith("2.3.") and not said.get("note") else said
+    )
 
 
 def _no(kind):

@@ -110,7 +110,7 @@ def test_figures_are_frozen_when_it_is_handed_in(world, rooms):
     rooms["part"] = 20
     row.refresh_from_db()
     after = queries.sheet(row, today=TODAY)
-    frozen = FrozenFigure.objects.get(assessment=row)
+    frozen = FrozenFigure.objects.get(assessment=row, item="1.7.1")
     assert (frozen.numerator, frozen.denominator, frozen.as_of, frozen.computed_at) == (7, 20, TODAY, NOW)
     assert (after.lines["1.7.1"].own_points, after.lines["1.7.1"].known.numerator) == (6, 7)
     assert after.own.points_of() == row.self_points == {"1": "98", "2": "90"}
@@ -121,7 +121,7 @@ def test_figures_are_frozen_when_it_is_handed_in(world, rooms):
     assert queries.sheet(row, today=TODAY).lines["1.7.1"].own_points == 8
     actions.submit(by=principal, assessment=row, now=NOW)
     kept = (
-        FrozenFigure.objects.filter(assessment=row)
+        FrozenFigure.objects.filter(assessment=row, item="1.7.1")
         .order_by("submission")
         .values_list("submission", "numerator")
     )

@@ -7,10 +7,12 @@ from datetime import date, timedelta
 
 from django.utils import timezone
 
-from tests.factories.organization import make_school, make_unit, make_user
+from tests.factories.organization import make_school, make_school_year, make_unit, make_user
+from tests.factories.registry import make_class, make_student
 from tests.factories.statistics import make_period
 from thongsuot.kit.accounts.types import Actor
 from thongsuot.modules.organization.models import SchoolYear
+from thongsuot.modules.registry.models import SchoolClass
 from thongsuot.modules.statistics.models import Population, ReportedFigure, WarmRun
 
 _days = itertools.count()
@@ -51,7 +53,20 @@ def make_population(number, actor):
         Population.objects.create(unit=make_unit("commune"), year=2026, age=5, sex="male", people=9)
 
 
+def make_counted(number, actor):
+    """Pupils of grade 1 behind a number of the form of 30 September."""
+    room = SchoolClass.objects.first()
+    if room is None:
+        today = timezone.localdate()
+        start = today.year - ((today.month, today.day) < (9, 30))
+        room = make_class(make_school(parent=make_unit("commune")), make_school_year(start), grade=1)
+    for _ in range(number):
+        make_student(room.unit, "Em Được Đếm", school_class=room)
+    return {"code": "02-dn-th", "unit_id": room.unit_id, "cell": "C01.1"}
+
+
 ROWS = {
+    "statistics:form-rows": make_counted,
     **{"statistics:period-list": make_periods, "statistics:return-list": make_periods},
     **{
         "statistics:run-list": make_runs,

@@ -127,6 +127,10 @@ def _answer(row: Assessment, rng: random.Random, now: datetime, *, complete: boo
     items = [item for item in rubric.items() if complete or rng.random() < 0.6]
     Answer.objects.filter(assessment=row).delete()
     said = [Answer(assessment=row, item=item.code, said_at=now, **_said(item, good, rng)) for item in items]
+    for one, item in zip(said, items, strict=True):
+        # Where the records say something else, a school has to say why.
+        if item.source is not None and not one.note:
+            one.note = "Theo sổ theo dõi của trường tại ngày nộp."
     Answer.objects.bulk_create(said)
     Evidence.objects.bulk_create(
         [

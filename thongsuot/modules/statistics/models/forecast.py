@@ -84,7 +84,9 @@ class Forecast(models.Model):
     trial = models.JSONField(_("thử trên các năm trước"))
     sources = models.JSONField(_("nguồn số liệu từng năm"))
     made_at = models.DateTimeField(_("lập lúc"))
-    by = models.ForeignKey("accounts.User", models.PROTECT, null=True, related_name="+")
+    by = models.ForeignKey(
+        "accounts.User", models.PROTECT, null=True, related_name="+", verbose_name=_("người lập")
+    )
 
     isolation = Anyone(
         reason="sums by commune and grade; names no person; pages show a commune only to whom it is in reach"
