@@ -1,6 +1,7 @@
 """An importer of accounts, for the tests of the room; and sheets as schools send them."""
 
 import io
+from datetime import datetime
 
 import xlsxwriter
 from django.contrib.auth import get_user_model
@@ -80,6 +81,8 @@ def xlsx(rows, *, merged=(), formats=None, name="Danh sách", more=()):
     """Bytes of a workbook; rows begin at A1. merged: "A1:B1" ranges with the text of their first cell."""
     made = io.BytesIO()
     book = xlsxwriter.Workbook(made)
+    # The same rows are the same bytes, whenever they are made.
+    book.set_properties({"created": datetime(2026, 9, 5)})
     day = book.add_format({"num_format": "dd/mm/yyyy"})
     for title, lines in [(name, rows), *more]:
         sheet = book.add_worksheet(title)

@@ -118,7 +118,6 @@ _ALL = (
                 "api.token",
                 "jobs.view_all",
                 "maturity.manage_rubrics",
-                "maturity.view",
             }
         ),
         held_at=frozenset({UnitKind.DEPARTMENT.value}),
