@@ -86,7 +86,7 @@ class Migration(migrations.Migration):
                 ('trial', models.JSONField(verbose_name='thử trên các năm trước')),
                 ('sources', models.JSONField(verbose_name='nguồn số liệu từng năm')),
                 ('made_at', models.DateTimeField(verbose_name='lập lúc')),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='người lập')),
             ],
             options={
                 'verbose_name': 'dự báo',
@@ -111,7 +111,7 @@ class Migration(migrations.Migration):
                 ('trial', models.JSONField(verbose_name='thử trên các năm trước')),
                 ('sources', models.JSONField(verbose_name='nguồn số liệu từng năm')),
                 ('made_at', models.DateTimeField(verbose_name='lập lúc')),
-                ('by', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
+                ('by', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='người lập')),
                 ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='statistics.forecast')),
             ],
             options={
