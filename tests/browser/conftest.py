@@ -15,6 +15,7 @@ import pytest
 from django.conf import settings as django_settings
 from django.db import connection, connections
 from django.test import Client
+from playwright.sync_api import expect
 
 from thongsuot.kit.jobs.management.commands.worker import run_worker
 
@@ -26,6 +27,8 @@ AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-pract
 
 
 def pytest_configure(config):
+    # A busy machine with two tests at once may take its time; what never comes still fails.
+    expect.set_options(timeout=15_000)
     # pytest-base-url, which pytest-playwright brings, defines its fixture in a way that pytest 10 will drop.
     config.addinivalue_line(
         "filterwarnings", "ignore:Session-scoped fixtures defined as instance methods:DeprecationWarning"
@@ -105,14 +108,17 @@ def axe():
 
 @pytest.fixture
 def fits():
-    """fits(page): the page does not scroll sideways."""
+    """fits(page): the page, once it is there, does not scroll sideways."""
 
     def check(page):
-        assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth")
+        page.wait_for_function(FITS, timeout=10_000)
 
     return check
 
 
+# Asked until it holds: a click returns before the next page stands, and there may be no document at all for a moment.
+FITS = """() => document.readyState === "complete"
+    && document.documentElement.scrollWidth <= document.documentElement.clientWidth"""
 WIDE, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 
 
