@@ -8,7 +8,7 @@ from django import forms
 from django.core.paginator import Paginator
 from django.template import Context, Template
 
-from thongsuot.kit.pages.menu import MenuItem
+from thongsuot.kit.pages.menu import MenuItem, current_entry
 from thongsuot.kit.pages.templatetags.frame import initials, page_range
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -38,18 +38,23 @@ def test_icon_is_decoration_unless_named():
         ("/", ["home"]),
         ("/chi-dao/nhiem-vu/7/", ["tasks"]),
         ("/to-chuc/don-vi/", ["group", "units"]),
+        ("/to-chuc/nam-hoc/", ["group", "years"]),
+        ("/to-chuc/", ["organization"]),
         ("/khac/", []),
     ],
 )
 def test_current_entry_of_the_menu(path, current):
-    units = MenuItem("units", "/to-chuc/don-vi/")
+    units, years = MenuItem("units", "/to-chuc/don-vi/"), MenuItem("years", "/to-chuc/nam-hoc/")
     menu = [
+        MenuItem("organization", "/to-chuc/"),
         MenuItem("home", "/"),
         MenuItem("tasks", "/chi-dao/nhiem-vu/"),
-        MenuItem("group", children=(units,)),
+        MenuItem("group", children=(units, years)),
         units,
+        years,
     ]
-    assert [item.label for item in menu if item.is_current(path)] == current
+    at = current_entry(menu, path)
+    assert [item.label for item in menu if item.holds(at)] == current
 
 
 @pytest.mark.parametrize(

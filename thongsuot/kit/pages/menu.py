@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 
@@ -22,10 +23,19 @@ class MenuItem:
     match: str = ""
     children: tuple[MenuItem, ...] = ()
 
-    def is_current(self, path: str) -> bool:
-        if any(child.is_current(path) for child in self.children):
-            return True
+    def matched(self, path: str) -> int:
+        """How much of `path` leads to this entry, in letters: 0 when it is elsewhere."""
         prefix = self.match or self.url
-        if not prefix:
-            return False
-        return path == prefix if prefix == "/" else path.startswith(prefix)
+        if not prefix or not (path == prefix if prefix == "/" else path.startswith(prefix)):
+            return 0
+        return len(prefix)
+
+    def holds(self, entry: MenuItem | None) -> bool:
+        return entry is not None and (self is entry or any(child is entry for child in self.children))
+
+
+def current_entry(menu: Iterable[MenuItem], path: str) -> MenuItem | None:
+    """The one entry, of a group too, whose address is nearest to `path`: a page may lie under the addresses of several."""
+    entries = [entry for item in menu for entry in (item, *item.children)]
+    nearest = max(entries, key=lambda entry: entry.matched(path), default=None)
+    return nearest if nearest is not None and nearest.matched(path) else None

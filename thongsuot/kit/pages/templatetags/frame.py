@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from thongsuot.kit.pages.menu import MenuItem
+from thongsuot.kit.pages.menu import current_entry as nearest_entry
 
 register = template.Library()
 
@@ -37,9 +38,14 @@ def icon(name: str, label: str = "", css: str = "") -> SafeString:
     )
 
 
+@register.simple_tag
+def current_entry(menu: list[MenuItem], path: str) -> MenuItem | None:
+    return nearest_entry(menu, path)
+
+
 @register.filter
-def is_current(item: MenuItem, path: str) -> bool:
-    return item.is_current(path)
+def holds(item: MenuItem, entry: MenuItem | None) -> bool:
+    return item.holds(entry)
 
 
 @register.simple_tag
