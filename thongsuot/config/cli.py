@@ -20,6 +20,7 @@ OWNER_COMMANDS = {
 NO_DATABASE = {
     "database",
     "extract_directive",
+    "grade",
     "makemessages",
     "compilemessages",
     "collectstatic",

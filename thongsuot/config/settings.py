@@ -73,6 +73,7 @@ INSTALLED_APPS = [
     "thongsuot.modules.registry",
     "thongsuot.modules.quality",
     "thongsuot.modules.statistics",
+    "thongsuot.modules.gradebook",
     "thongsuot.modules.organization",
     # kit
     "thongsuot.kit.pages",

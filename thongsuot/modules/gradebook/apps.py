@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class GradebookConfig(AppConfig):
+    name = "thongsuot.modules.gradebook"
+    label = "gradebook"
+    verbose_name = _("Sổ điểm")
