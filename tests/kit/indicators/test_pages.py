@@ -95,9 +95,7 @@ def text(client, address, **asked):
 def file_of(client, address):
     answer = client.get(address)
     assert answer.status_code == 200, address
-    made = b"".join(answer.streaming_content)
-    answer.close()
-    return made
+    return b"".join(answer.streaming_content)
 
 
 def lines_of(client, address):
