@@ -87,7 +87,7 @@ def world(settings, monkeypatch, client):
 
 
 def text(client, address, **asked):
-    answer = client.get(address, asked)
+    answer = client.get(address, asked, follow=True)
     assert answer.status_code == 200, address
     return answer.content.decode()
 
@@ -125,7 +125,9 @@ def test_list_is_grouped_searched_and_carried_out(world):
     assert "Không có chỉ số nào như vậy" in text(world, "/chi-so/", q="không có đâu")
     of_school = text(world, "/chi-so/", **{"don-vi": p.SCHOOL_A})
     assert "100,0 %" in of_school
-    assert world.get("/chi-so/", {"don-vi": p.OTHER_COMMUNE}).status_code == 404
+    assert world.get("/chi-so/", {"don-vi": p.OTHER_COMMUNE}, follow=True).status_code == 404
+    chosen = world.get("/chi-so/tests.primary/", {"don-vi": p.SCHOOL_B, "chieu": "poor"})
+    assert chosen["Location"] == f"/chi-so/tests.primary/{p.SCHOOL_B}/?chieu=poor"
     lines = lines_of(world, "/chi-so/?export=csv")
     assert lines[1].startswith("Học sinh,Tỷ lệ tiểu học,60.0,%,3,5,Xã Một,")
     assert "TT 03,Cần kiểm tra lại," in lines[1]

@@ -68,6 +68,12 @@ class Shown:
         return [*held, *(part for part in opened if part not in held)]
 
     @property
+    def shows_value(self) -> bool:
+        """Whether the value is something else than the number that was counted."""
+        one = self.indicator
+        return one.compared is not None or _has_denominator(one) or one.formula is not None
+
+    @property
     def headings(self) -> list[str]:
         return [self.label(part) for part in self.parts]
 
@@ -75,7 +81,7 @@ class Shown:
         if part == Part.MISSING and self.indicator.formula is not None:
             return _("Xem từng dòng")
         if part == Part.NUMERATOR and not _has_denominator(self.indicator):
-            return _("Đã đếm")
+            return _("Giá trị")
         return str(
             {Part.NUMERATOR: _("Tử số"), Part.DENOMINATOR: _("Mẫu số"), Part.MISSING: _("Còn thiếu")}[part]
         )

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from django.http import FileResponse, Http404, HttpRequest
+from django.http import FileResponse, Http404, HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -26,6 +26,9 @@ from thongsuot.kit.pages.exporting import CONTENT_TYPES, WRITERS
 from thongsuot.kit.text.vietnamese import fold, fold_words
 
 TREND = timedelta(days=366)
+MOST_DIGITS = 18
+# Spreadsheets first: most people want one.
+KINDS = ("xlsx", "csv")
 
 
 class FigurePage(ActorPage):
@@ -60,15 +63,19 @@ class FigurePage(ActorPage):
 
     @cached_property
     def unit(self) -> UnitNode:
-        unit_id = self.kwargs.get("unit_id") or self._asked_unit() or self.own_unit_id
+        unit_id = self.kwargs.get("unit_id") or self.own_unit_id
         found = self.nodes.get(unit_id) if unit_id is not None and self.actor.sees(unit_id) else None
         if found is None:
             raise Http404
         return found
 
-    def _asked_unit(self) -> int | None:
+    def other_unit(self, name: str, *args: Any) -> HttpResponseBase | None:
+        """The same page of the unit that was chosen: the address of a page names its unit."""
         said = self.request.GET.get("don-vi", "")
-        return int(said) if said.isdecimal() and len(said) < 19 else None
+        if not said.isdecimal() or len(said) > MOST_DIGITS:
+            return None
+        here = query_with(self.request.GET, **{"don-vi": None})
+        return HttpResponseRedirect(reverse(name, args=[*args, int(said)]) + here)
 
     @cached_property
     def below(self) -> list[UnitNode]:
@@ -100,6 +107,8 @@ class IndicatorList(FigurePage):
     title = gettext_lazy("Chỉ số")
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if (other := self.other_unit("indicators:list-unit")) is not None:
+            return other
         groups = self._groups()
         kind = request.GET.get("export", "")
         if kind in WRITERS:
@@ -112,7 +121,7 @@ class IndicatorList(FigurePage):
             "asked": self.text,
             "as_of": self.as_of,
             "counted": sorted({timezone.localtime(row.at) for _subject, rows in groups for row in rows}),
-            "exports": [(one, query_with(request.GET, export=one)) for one in WRITERS],
+            "exports": [(one, query_with(request.GET, export=one)) for one in KINDS],
             **self.frame(),
         }
         return render(request, "indicators/list.html", context)
@@ -193,13 +202,17 @@ class IndicatorDetail(FigurePage):
         return self.shown.breakdown_lines(self.unit, self.dimension, found)
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if (other := self.other_unit("indicators:unit", self.indicator.code)) is not None:
+            return other
         kind = request.GET.get("export", "")
         if kind in WRITERS:
             return self._file(kind)
         one, figure = self.indicator, self.figures[self.unit.id]
         points = queries.trend(one.code, self.unit.id, since=self.as_of - TREND, until=self.as_of)
         kept = next((found for day, found in points if day == self.as_of), None)
+        points = [*(point for point in points if point[0] < self.as_of), (self.as_of, figure)]
         name = self._dimension_name(self.dimension)
+        numbers = self.shown.numbers(self.unit, figure)
         context = {
             "indicator": one,
             "unit": self.unit,
@@ -209,28 +222,28 @@ class IndicatorDetail(FigurePage):
             "figure": figure,
             # Records of a day that is over may have been put right since.
             "kept": kept if kept is not None and kept.value != figure.value else None,
-            "numbers": self.shown.numbers(self.unit, figure),
+            "numbers": numbers,
+            "shows_value": self.shown.shows_value,
+            "is_closed": any(number.is_closed for number in numbers),
+            "is_breakdown_closed": _is_closed(self.breakdown),
             "definition": presenting.definition(one),
             "is_unsure": presenting.is_unsure(one),
             "trend": presenting.trend_chart(one, points),
             "headings": self.shown.headings,
             "rows": self.rows,
             "rows_chart": presenting.chart(one, _("Theo đơn vị"), self.rows),
+            "dimension": self.dimension,
             "dimension_name": name,
+            "by_dimension": _("Phân theo %(name)s") % {"name": name[:1].lower() + name[1:]},
             "dimensions": self._dimensions(),
             "breakdown": self.breakdown,
-            "breakdown_chart": presenting.chart(one, _("Theo %(name)s") % {"name": name}, self.breakdown),
-            "files": [(kind, query_with(request.GET, export=kind)) for kind in WRITERS],
+            "breakdown_chart": presenting.chart(one, name, self.breakdown),
+            "files": [(kind, query_with(request.GET, export=kind)) for kind in KINDS],
             "breakdown_files": [
                 (kind, query_with(request.GET, export=kind, bang="chieu")) for kind in WRITERS
             ],
             **self.frame(),
         }
-        context["is_closed"] = any(
-            number.is_closed
-            for numbers in (context["numbers"], *(line.numbers for line in (*self.rows, *self.breakdown)))
-            for number in numbers
-        )
         return render(request, "indicators/detail.html", context)
 
     def _dimension_name(self, code: str) -> str:
@@ -260,12 +273,21 @@ class IndicatorDetail(FigurePage):
         return self.give(kind, header, rows, self.indicator.code, str(self.indicator.name))
 
 
+def _is_closed(lines: list[Line]) -> bool:
+    return any(number.is_closed for line in lines for number in line.numbers)
+
+
 def _meta_header() -> list[str]:
     return [_("Phiên bản"), _("Căn cứ"), _("Độ tin cậy"), _("Tính lúc")]
 
 
 def _meta(indicator: Indicator, at: datetime) -> list[Any]:
-    return [indicator.version, indicator.source_of_law, str(indicator.confidence.label), timezone.make_naive(at)]
+    return [
+        indicator.version,
+        indicator.source_of_law,
+        str(indicator.confidence.label),
+        timezone.make_naive(at),
+    ]
 
 
 def _is_found(words: list[str], said: str) -> bool:
