@@ -250,3 +250,22 @@ def test_sensitive_rows_open_for_who_may_and_leave_a_trace(world):
     ]
     unknown = world.get(f"/chi-so/tests.poor/{p.SCHOOL_B}/chi-tiet/mau-so/{day}/poor/chua-ro/")
     assert [row.original_name for row in unknown.context["page"].object_list] == ["4-1"]
+
+
+def test_a_formula_opens_the_rows_it_names(world):
+    """A number of its own making: there is nothing behind it but the list that its module gives."""
+
+    def files(as_of, unit_ids):
+        return [(unit_id, 3, None) for unit_id in unit_ids if unit_id == p.SCHOOL_A]
+
+    registry.register(
+        p.make_indicator(code="tests.files", name="Số tệp", unit="tệp", formula=files, decimals=0)
+    )
+    day = timezone.localdate().isoformat()
+    page = text(world, f"/chi-so/tests.files/{p.COMMUNE}/")
+    assert f"/chi-so/tests.files/{p.COMMUNE}/chi-tiet/con-thieu/{day}/" in page
+    assert "3 tệp" in page
+    assert f"/chi-so/tests.files/{p.SCHOOL_A}/chi-tiet/con-thieu/{day}/" in page
+    assert f"/chi-so/tests.files/{p.SCHOOL_B}/chi-tiet/" not in page
+    assert world.get(f"/chi-so/tests.files/{p.COMMUNE}/chi-tiet/con-thieu/{day}/").status_code == 200
+    assert world.get(f"/chi-so/tests.files/{p.COMMUNE}/chi-tiet/tu-so/{day}/").status_code == 404

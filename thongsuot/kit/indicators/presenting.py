@@ -62,7 +62,7 @@ class Shown:
     def parts(self) -> list[Part]:
         """The columns of numbers: numerator and denominator where there are any, and what else can be opened."""
         one, opened = self.indicator, parts_of(self.indicator)
-        if one.compared is not None:
+        if one.compared is not None or (one.formula is not None and not _has_denominator(one)):
             return opened
         held = [Part.NUMERATOR, *([Part.DENOMINATOR] if _has_denominator(one) else [])]
         return [*held, *(part for part in opened if part not in held)]
@@ -79,7 +79,7 @@ class Shown:
 
     def label(self, part: Part) -> str:
         if part == Part.MISSING and self.indicator.formula is not None:
-            return _("Xem từng dòng")
+            return _("Danh sách")
         if part == Part.NUMERATOR and not _has_denominator(self.indicator):
             return _("Giá trị")
         return str(
@@ -96,7 +96,8 @@ class Shown:
         number = None if one.compared is not None else _number_of(one, part, figure)
         may = opens(self.actor, one, node.id, part, only)
         # Where nothing was counted there is nothing to open.
-        url = rows_url(one, node.id, self.as_of, part, only) if may and number != 0 else ""
+        is_empty = number == 0 or (number is None and not figure.value and figure.denominator is None)
+        url = rows_url(one, node.id, self.as_of, part, only) if may and not is_empty else ""
         return Number(self.label(part), number, url, not may and part in parts_of(one))
 
     def unit_lines(self, rows: Iterable[tuple[UnitNode, Figure]]) -> list[Line]:
@@ -191,7 +192,7 @@ def definition(indicator: Indicator) -> list[tuple[str, Any]]:
         (_("Chiều tốt"), one.direction.label),
         (_("Nguồn số liệu"), one.kind.label),
         (_("Căn cứ"), one.source_of_law),
-        (_("Độ tin cậy của căn cứ"), one.confidence.label),
+        *([(_("Độ tin cậy của căn cứ"), one.confidence.label)] if one.source_of_law else []),
         (_("Phiên bản định nghĩa"), one.version),
     ]
 

@@ -239,9 +239,7 @@ class IndicatorDetail(FigurePage):
             "breakdown": self.breakdown,
             "breakdown_chart": presenting.chart(one, name, self.breakdown),
             "files": [(kind, query_with(request.GET, export=kind)) for kind in KINDS],
-            "breakdown_files": [
-                (kind, query_with(request.GET, export=kind, bang="chieu")) for kind in WRITERS
-            ],
+            "breakdown_files": [(kind, query_with(request.GET, export=kind, bang="chieu")) for kind in KINDS],
             **self.frame(),
         }
         return render(request, "indicators/detail.html", context)
