@@ -163,6 +163,8 @@ AUTH_USER_MODEL = "accounts.User"
 # The kit knows nothing of schools: who somebody is in the organisation is answered by the module.
 ACTOR_RESOLVER = "thongsuot.modules.organization.queries.actor_for"
 UNIT_NODES = "thongsuot.modules.organization.queries.unit_nodes"
+UNIT_MODEL = "organization.Unit"
+READY_FIGURES = "thongsuot.modules.statistics.queries.warm.ready_figures"
 RIGHT_NAMES = "thongsuot.modules.organization.domain.rights.RIGHTS"
 
 # -- programs of others -------------------------------------------------------------------------

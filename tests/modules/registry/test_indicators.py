@@ -19,8 +19,9 @@ from thongsuot.kit.accounts.types import NotAllowed
 from thongsuot.kit.indicators import queries, registry
 from thongsuot.kit.indicators.opening import parts_of, rows_behind
 from thongsuot.kit.indicators.types import Part
+from thongsuot.modules.organization.actions import close_unit
 from thongsuot.modules.organization.models import CodeList, CodeValue
-from thongsuot.modules.registry.models import StudentCharacteristic
+from thongsuot.modules.registry.models import SchoolClass, StudentCharacteristic
 
 pytestmark = pytest.mark.django_db
 DAY, EARLIER = date(2026, 11, 23), date(2026, 9, 30)
@@ -208,3 +209,55 @@ def test_a_school_opens_its_own_rows_of_a_pupil_who_has_moved_on(world):
     completed = registry.get("registry.completion_primary")
     # Two of the three now sit at B2: their spells of last year are still A1's.
     assert rows_behind(principal, completed, node, DAY, Part.NUMERATOR).rows.count() == 3
+
+
+def test_a_school_that_has_closed_counts_on_the_days_before(world):
+    asked = [registry.get(f"registry.{code}") for code in ("schools", "pupils", "teachers", "dropout_rate")]
+
+    def counted(unit, day):
+        found = queries.figures_of(asked, queries.unit_nodes([unit.pk], day), day)
+        return [found[one.code][unit.pk].numerator for one in asked]
+
+    before = {unit: counted(unit, EARLIER) for unit in (world.committee, world.commune_a, world.school_a1)}
+    assert before[world.commune_a] == [2, 8, 2, 0]
+    closed_on = date(2026, 10, 31)
+    close_unit(by=world.actor("system_administrator", "department"), unit=world.school_a1, on=closed_on)
+    for unit, figures in before.items():
+        assert counted(unit, EARLIER) == figures, unit
+    # On its last day it still counts, the two who left in October gone; the day after it does not.
+    assert counted(world.commune_a, closed_on) == [2, 6, 2, 1]
+    assert counted(world.commune_a, date(2026, 11, 1)) == [1, 0, 0, 0]
+    leader = world.actor("department_leader", "department")
+    node = queries.unit_nodes([world.school_a1.pk], EARLIER)[world.school_a1.pk]
+    assert rows_behind(leader, asked[1], node, EARLIER, Part.NUMERATOR).rows.count() == 8
+
+
+def test_teachers_against_the_norm(world):
+    """A1 has classes 1B and 2B with one session a day, and two teachers at work; B2 has 6B and one teacher."""
+
+    def below():
+        found = figure("schools_below_norm", world.committee)
+        return found.numerator, found.denominator
+
+    # No norm is known: nothing is said of any school.
+    assert below() == (0, 0)
+    code_list(
+        "dinh_muc_giao_vien_lop", {"primary": "1.5", "primary_one_session": "1.2", "lower_secondary": "1,9"}
+    )
+    # A1: 2 x 1.2 = 2.4, two are enough; B2: 1.9, one is.
+    assert below() == (0, 2)
+    SchoolClass.objects.filter(unit=world.school_a1, school_year__starts_on=date(2026, 9, 5)).update(
+        is_two_sessions=True
+    )
+    # A1: 2 x 1.5 = 3, one is lacking.
+    assert below() == (1, 2)
+    assert figure("schools_below_norm", world.school_a1).value == 100
+    code_list("dinh_muc_giao_vien_lop", {"primary": "2", "lower_secondary": "nhiều"})
+    assert below() == (1, 1)
+
+
+def test_schools_with_toilets(world):
+    make_room(world.school_a1, kind="toilet", valid_from=date(2026, 10, 10))
+    found = figure("schools_toilets", world.committee)
+    assert (found.numerator, found.denominator) == (1, 5)
+    assert figure("schools_toilets", world.committee, EARLIER).numerator == 0

@@ -64,6 +64,15 @@ class Given:
     handed_down: bool = False
 
 
+# Targets whose figures come from the records: text, comparison, value, indicator.
+LIVE_TARGETS = (
+    ("100% học sinh có số định danh cá nhân được xác thực với Cơ sở dữ liệu quốc gia về dân cư", ">=", 100,
+     "registry.pupils_verified"),
+    ("100% giáo viên đạt chuẩn trình độ đào tạo", ">=", 100, "registry.teachers_standard"),
+    ("Ít nhất 90% cán bộ, giáo viên đạt kỹ năng số cơ bản", ">=", 90, "registry.staff_digital_skills"),
+    ("Không quá 10% lớp vượt sĩ số tối đa", "<=", 10, "registry.classes_over_limit"),
+)  # fmt: skip
+
 GIVEN = (
     Given(
         "Rà soát mạng lưới trường, lớp trên địa bàn sau sắp xếp đơn vị hành chính", "Báo cáo rà soát", -290
@@ -259,4 +268,18 @@ def _targets(context: DemoContext) -> None:
             measure="%",
             period=f"năm {context.today.year}",
             due_on=date(context.today.year, 12, 31),
+        )
+    for text, operator, value, code in LIVE_TARGETS:
+        create_target(
+            by=officer,
+            owner_unit=department,
+            directive=plan,
+            unit_ids=communes,
+            text=text,
+            operator=operator,
+            value=value,
+            measure="%",
+            period=f"năm học {context.today.year}-{context.today.year + 1}",
+            due_on=date(context.today.year + 1, 5, 31),
+            indicator_code=code,
         )

@@ -333,7 +333,9 @@ def _report(context: DemoContext) -> None:
 def _measure(context: DemoContext) -> None:
     """Each quarter a figure of every unit that a target is given to, a little better each time."""
     made = []
-    given = TargetUnit.objects.filter(target__measure="%", target__value__isnull=False).order_by("pk")
+    given = TargetUnit.objects.filter(
+        target__measure="%", target__value__isnull=False, target__indicator_code=""
+    ).order_by("pk")
     desks = desk_users("directives.report", set(given.values_list("unit_id", flat=True)), today=context.today)
     leaders = desk_users(
         "directives.approve_value",

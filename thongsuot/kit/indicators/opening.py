@@ -20,19 +20,20 @@ from thongsuot.kit.indicators.conditions import (
 from thongsuot.kit.indicators.facts import FactTable, Params
 from thongsuot.kit.indicators.measures import Measure, fact_of, rows_sql
 from thongsuot.kit.indicators.queries import records
-from thongsuot.kit.indicators.types import DrillDown, Indicator, Part, UnitNode
+from thongsuot.kit.indicators.types import Direction, DrillDown, Indicator, Part, UnitNode
 
 _PARAMETER = re.compile(r"%\((\w+)\)s")
 
 
 def parts_of(indicator: Indicator) -> list[Part]:
-    """What can be opened. Missing rows are those of the denominator that are not in the numerator."""
+    """What can be opened. Missing rows are those of the denominator that are not in the numerator: only of a share that
+    is better the higher it is is anybody missing."""
     if indicator.formula is not None:
         return [Part.MISSING] if indicator.drill_down else []
     found = [Part.NUMERATOR]
     if indicator.denominator is not None:
         found.append(Part.DENOMINATOR)
-        if _is_share(indicator):
+        if indicator.direction == Direction.HIGHER and _is_share(indicator):
             found.append(Part.MISSING)
     return [one for one in found if fact_of(_measure(indicator, one)).drill_down is not None]
 
@@ -56,16 +57,42 @@ def rows_behind(
         raise KeyError(part)
     if indicator.formula is not None:
         return indicator.drill_down(actor, node.id, as_of)  # type: ignore[misc]
-    one = _measure(indicator, part)
-    fact = fact_of(one)
-    if only is not None:
-        if only[0] not in indicator.breakdowns:
-            raise KeyError(only[0])
-        one = one.narrowed(Unknown(only[0]) if only[1] is None else Among(only[0], (only[1],)))
-    if tells_sensitive(fact, one.where) and not fact.may_open_sensitive(actor, node.id):
+    one = _asked(indicator, part, only)
+    if not _is_open(actor, one, node.id):
         raise NotAllowed(str(indicator.name))
-    drill_down = fact.drill_down(actor, as_of)  # type: ignore[misc]
+    drill_down = fact_of(one).drill_down(actor, as_of)  # type: ignore[misc]
     return replace(drill_down, rows=_chosen(drill_down.rows, actor, one, node, as_of))
+
+
+def opens(
+    actor: Actor, indicator: Indicator, unit_id: int, part: Part, only: tuple[str, Any] | None = None
+) -> bool:
+    """Whether `rows_behind` gives the actor these rows, without a look at any: a page offers no link that leads nowhere."""
+    if part not in parts_of(indicator):
+        return False
+    return indicator.formula is not None or _is_open(actor, _asked(indicator, part, only), unit_id)
+
+
+def is_sensitive(indicator: Indicator, part: Part, only: tuple[str, Any] | None = None) -> bool:
+    """Whether these rows are chosen by what is sensitive in law: to open them leaves a trace."""
+    if indicator.formula is not None:
+        return False
+    one = _asked(indicator, part, only)
+    return tells_sensitive(fact_of(one), one.where)
+
+
+def _asked(indicator: Indicator, part: Part, only: tuple[str, Any] | None) -> Measure:
+    one = _measure(indicator, part)
+    if only is None:
+        return one
+    if only[0] not in indicator.breakdowns:
+        raise KeyError(only[0])
+    return one.narrowed(Unknown(only[0]) if only[1] is None else Among(only[0], (only[1],)))
+
+
+def _is_open(actor: Actor, one: Measure, unit_id: int) -> bool:
+    fact = fact_of(one)
+    return not tells_sensitive(fact, one.where) or fact.may_open_sensitive(actor, unit_id)
 
 
 def tells_sensitive(fact: FactTable, where: Condition) -> bool:

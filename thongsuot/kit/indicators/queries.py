@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
-from datetime import date
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Sum
+from django.utils import timezone
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
@@ -30,14 +33,15 @@ from thongsuot.kit.postgres.isolation import act_as
 
 __all__ = [
     "breakdown",
-    "computed",
     "dimension_of",
     "figures",
     "figures_of",
+    "listed",
     "records",
     "rolled_up",
     "totals",
     "trend",
+    "trend_of",
     "trends",
     "unit_nodes",
     "value",
@@ -180,9 +184,77 @@ def trends(
     return found
 
 
-def computed(
-    indicators: Sequence[Indicator], unit_id: int, as_of: date
-) -> list[tuple[Indicator, Figure | None]]:
-    """Each indicator with its figure for one unit."""
-    found = figures_of(indicators, unit_nodes([unit_id], as_of), as_of)
-    return [(one, found[one.code].get(unit_id)) for one in indicators]
+def trend_of(
+    indicator: Indicator, unit_ids: Collection[int], *, since: date, until: date
+) -> list[tuple[date, Figure]]:
+    """What it was for these units together, none of which may lie below another; in the order of days.
+
+    Of an indicator that compares two shares nothing is known of several units: theirs do not add up.
+    """
+    if indicator.compared is not None and len(unit_ids) != 1:
+        return []
+    with act_as(Actor.system()):
+        rows = list(
+            IndicatorSnapshot.objects.filter(
+                code=indicator.code,
+                version=indicator.version,
+                unit_id__in=unit_ids,
+                as_of__range=(since, until),
+            )
+            .order_by("as_of")
+            .values_list("as_of")
+            .annotate(top=Sum("numerator"), below=Sum("denominator"))
+        )
+    return [(day, figure_of(indicator, top, below)) for day, top, below in rows]
+
+
+@dataclass(frozen=True)
+class Listed:
+    """An indicator with its figure for a unit, and the moment at which that was counted."""
+
+    indicator: Indicator
+    figure: Figure
+    at: datetime
+
+
+def listed(indicators: Sequence[Indicator], node: UnitNode, as_of: date, *, now: datetime) -> list[Listed]:
+    """Each indicator with its figure for one unit, as cheaply as can be: what is kept ready for today
+    (settings.READY_FIGURES), what was kept of that day, and the rest counted now in one go."""
+    found: dict[str, tuple[Figure, datetime]] = {}
+    if as_of == timezone.localdate(now):
+        found = _ready(indicators, node, as_of)
+    found = {**_kept([one for one in indicators if one.code not in found], node.id, as_of), **found}
+    rest = [one for one in indicators if one.code not in found]
+    counted = figures_of(rest, {node.id: node}, as_of) if rest else {}
+    found.update({code: (figure_of_units[node.id], now) for code, figure_of_units in counted.items()})
+    return [Listed(one, *found[one.code]) for one in indicators]
+
+
+def _ready(
+    indicators: Sequence[Indicator], node: UnitNode, as_of: date
+) -> dict[str, tuple[Figure, datetime]]:
+    """What a module above keeps ready: READY_FIGURES(indicators, nodes, as_of) -> ({code: {unit id: figure}}, moment),
+    or None where it keeps nothing of that day."""
+    place = getattr(settings, "READY_FIGURES", "")
+    ready = import_string(place)(indicators, {node.id: node}, as_of) if place else None
+    if ready is None:
+        return {}
+    figures, at = ready
+    return {code: (of_units[node.id], at) for code, of_units in figures.items()}
+
+
+def _kept(indicators: Sequence[Indicator], unit_id: int, as_of: date) -> dict[str, tuple[Figure, datetime]]:
+    asked: Mapping[str, Indicator] = {one.code: one for one in indicators}
+    if not asked:
+        return {}
+    with act_as(Actor.system()):
+        rows = list(
+            IndicatorSnapshot.objects.filter(code__in=asked, unit_id=unit_id, as_of=as_of).values_list(
+                "code", "version", "numerator", "denominator", "computed_at"
+            )
+        )
+    return {
+        code: (figure_of(asked[code], top, below), at)
+        for code, version, top, below, at in rows
+        if version == asked[code].version
+    }

@@ -32,6 +32,14 @@ def all_indicators() -> list[Indicator]:
     return sorted(_indicators.values(), key=lambda indicator: indicator.code)
 
 
+def by_subject() -> list[tuple[str, list[Indicator]]]:
+    """[(heading, indicators)]: both in the order in which modules declare them; those without a heading last."""
+    found: dict[str, list[Indicator]] = {}
+    for one in _indicators.values():
+        found.setdefault(str(one.subject), []).append(one)
+    return sorted(found.items(), key=lambda group: not group[0])
+
+
 def register_facts(fact: FactTable) -> FactTable:
     """Make a fact table known, before the measures that count it."""
     known = _facts.get(fact.code)

@@ -25,6 +25,7 @@ Formula = Callable[[date, Collection[int] | None], Iterable[Row]]
 class Direction(TextChoices):
     HIGHER = "higher", _("Càng cao càng tốt")
     LOWER = "lower", _("Càng thấp càng tốt")
+    NEITHER = "neither", _("Không xét cao hay thấp")
 
 
 class Source(TextChoices):

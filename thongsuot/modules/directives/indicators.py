@@ -27,6 +27,7 @@ from .permissions import assignments_visible, obligations_visible
 from .types import AssignmentState, DeadlineKind, ObligationState
 
 SOURCE = "QC 02-QC/BCĐTW (10/6/2025)"
+SUBJECT = _("Thực hiện văn bản chỉ đạo")
 
 
 ROOMY = {"td": {"class": "ts-roomy"}}
@@ -158,6 +159,7 @@ def register_all() -> None:
     """Called once, when the app is ready."""
     register(
         Indicator(
+            subject=SUBJECT,
             code="directives.on_time_rate",
             name=_("Tỷ lệ nhiệm vụ hoàn thành đúng hạn"),
             description=_("Hoàn thành đúng hạn / hoàn thành có hạn, theo ngày của văn bản sản phẩm."),
@@ -170,6 +172,7 @@ def register_all() -> None:
     )
     register(
         Indicator(
+            subject=SUBJECT,
             code="directives.completion_rate",
             name=_("Tỷ lệ nhiệm vụ hoàn thành"),
             description=_("Hoàn thành / (tổng - thường xuyên - chưa đến hạn)."),
@@ -182,6 +185,7 @@ def register_all() -> None:
     )
     register(
         Indicator(
+            subject=SUBJECT,
             code="directives.late_tasks",
             name=_("Nhiệm vụ đang quá hạn"),
             unit=str(_("nhiệm vụ")),
@@ -193,6 +197,7 @@ def register_all() -> None:
     )
     register(
         Indicator(
+            subject=SUBJECT,
             code="directives.reports_on_time",
             name=_("Tỷ lệ báo cáo nộp đúng hạn"),
             description=_("Báo cáo nộp trong hạn / báo cáo đã đến hạn, không tính báo cáo được miễn."),

@@ -16,6 +16,7 @@ from thongsuot.kit.indicators.types import PERCENT, Confidence, Direction, Indic
 Where = Mapping[str, Any]
 LIST = "TT 03/2024/TT-BGDĐT"
 SURE, MEMORY, INFERRED = Confidence.VERIFIED, Confidence.MEMORY, Confidence.INFERRED
+NEITHER = Direction.NEITHER
 PUPILS, CLASSES, TEACHERS, THINGS, YEAR, DIGITAL = (
     _("Học sinh"),
     _("Trường, lớp"),
@@ -43,7 +44,7 @@ def count(
     code: str, name: Any, unit: Any, fact: str, where: Where, by: tuple[str, ...], **said: Any
 ) -> Indicator:
     """How many rows of a fact table meet a condition."""
-    said = {"decimals": 0, "source_of_law": LIST, "confidence": SURE, **said}
+    said = {"decimals": 0, "source_of_law": LIST, "confidence": SURE, "direction": NEITHER, **said}
     top = measure(f"registry.{fact}", where)
     return Indicator(f"registry.{code}", name, str(unit), numerator=top, breakdowns=by, **said)
 
@@ -177,7 +178,7 @@ def _of_year() -> Iterator[Indicator]:
         "registry.gpi_promotion", _("Chỉ số bình đẳng giới (GPI) về lên lớp"), "",
         numerator=assessed.with_where({"result": ["promoted", "completed"]}), denominator=assessed,
         compared=(female.where, male.where), breakdowns=("level", "grade", "ethnicity", *PLACE), source_of_law=LIST,
-        confidence=MEMORY, description=_("Tỷ lệ lên lớp của nữ / tỷ lệ lên lớp của nam."), **said,
+        confidence=MEMORY, description=_("Tỷ lệ lên lớp của nữ / tỷ lệ lên lớp của nam."), direction=NEITHER, **said,
     )  # fmt: skip
 
 
@@ -211,15 +212,16 @@ def _means() -> Iterator[Indicator]:
 
 def _shares() -> Iterator[Indicator]:
     yield share(
-        "girls_share", _("Tỷ lệ học sinh nữ"), "students", {"sex": "female"}, OF_PUPILS, subject=PUPILS
-    )
+        "girls_share", _("Tỷ lệ học sinh nữ"), "students", {"sex": "female"}, OF_PUPILS, subject=PUPILS,
+        direction=NEITHER,
+    )  # fmt: skip
     yield share(
         "two_sessions_share", _("Tỷ lệ học sinh học 2 buổi/ngày"), "students", {"two_sessions": True}, OF_PUPILS,
         subject=PUPILS,
     )  # fmt: skip
     yield share(
         "boarding_share", _("Tỷ lệ học sinh bán trú, nội trú"), "students", {"boarding": True}, OF_PUPILS,
-        subject=PUPILS,
+        subject=PUPILS, direction=NEITHER,
     )  # fmt: skip
     yield share(
         "teachers_standard", _("Tỷ lệ giáo viên đạt chuẩn trình độ đào tạo"), "staff", {"meets_standard": True},
@@ -243,8 +245,18 @@ def _shares() -> Iterator[Indicator]:
         ("schools_internet", _("Tỷ lệ trường có Internet dùng cho dạy học"), {"internet_teaching": True}),
         ("schools_computers", _("Tỷ lệ trường có máy tính dùng cho dạy học"), {"computers_teaching": True}),
         ("schools_library", _("Tỷ lệ trường có thư viện"), {"library": True}),
+        ("schools_toilets", _("Tỷ lệ trường có nhà vệ sinh"), {"toilet": True}),
     ):
         yield share(code, name, "schools", part, by, subject=THINGS)
+    yield share(
+        "schools_below_norm", _("Tỷ lệ trường có số giáo viên dưới định mức"), "schools", {"below_norm": True}, by,
+        {"not": {"below_norm": None}}, subject=TEACHERS, direction=Direction.LOWER,
+        source_of_law="TT 20/2023/TT-BGDĐT; TT 19/2023/TT-BGDĐT",
+        description=_(
+            "Giáo viên đang làm việc ít hơn định mức của các lớp (cộng định mức từng lớp, bỏ phần lẻ), trên số trường "
+            "tính được định mức. Định mức: danh mục “dinh_muc_giao_vien_lop”, sửa được."
+        ),
+    )  # fmt: skip
     law = "Đề án 06 (QĐ 06/QĐ-TTg ngày 06/01/2022)"
     digital: dict[str, Any] = {"subject": DIGITAL, "confidence": INFERRED, "source_of_law": law}
     yield share(

@@ -17,6 +17,7 @@ from thongsuot.kit.indicators import registry
 from thongsuot.kit.notify.actions import notify
 from thongsuot.modules.organization import queries as organization
 
+from ..domain.target_values import same_measure
 from ..models import Target, TargetUnit, TargetValue
 from ..permissions import acts_for, can_approve_value, can_manage_target, can_report_value
 from ..types import TargetValueState
@@ -70,12 +71,20 @@ def create_target(
 @transaction.atomic
 def bind_indicator(*, by: Actor, target: Target, code: str) -> Target:
     """Tie the target to an indicator, whose live value then answers for it; an empty code unties. Values
-    already reported are kept. Raises NotAllowed, NoSuchIndicator.
+    already reported are kept. Raises NotAllowed, NoSuchIndicator, BadValue (a share for what is given in numbers, or the
+    other way round).
     """
     if not can_manage_target(by, target):
         raise NotAllowed(_("Chỉ đơn vị giao chỉ tiêu mới gắn được chỉ số."))
-    if code and code not in {indicator.code for indicator in registry.all_indicators()}:
+    indicator = registry.get(code)
+    if code and indicator is None:
         raise NoSuchIndicator(_("Không có chỉ số “%(code)s”.") % {"code": code})
+    if indicator is not None and not same_measure(target.measure, indicator.unit):
+        said = {"name": indicator.name, "unit": indicator.unit or "–", "measure": target.measure or "–"}
+        raise BadValue(
+            _("Chỉ số “%(name)s” tính bằng %(unit)s, chỉ tiêu giao bằng %(measure)s: không so sánh được.")
+            % said
+        )
     target.indicator_code = code
     target.save(update_fields=["indicator_code"])
     return target

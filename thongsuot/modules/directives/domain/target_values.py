@@ -18,3 +18,9 @@ def meets(operator: str, value: Decimal, aim: Decimal | None) -> bool | None:
         Operator.MORE: value > aim,
         Operator.LESS: value < aim,
     }[Operator(operator)]
+
+
+def same_measure(given: str, counted: str) -> bool:
+    """Whether a target in `given` can be held against a figure in `counted`: a share only against a share. Numbers are
+    named too freely ("trường", "đơn vị") to be told apart by their words."""
+    return (given.strip() == "%") == (counted == "%")

@@ -2,49 +2,83 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
 
 from django.utils.translation import gettext as _
 
 from thongsuot.kit.indicators import queries as indicators
 from thongsuot.kit.indicators import registry
+from thongsuot.kit.indicators.types import Figure, Indicator, UnitNode
 
 from ..models import Target
 
 TREND_DAYS = 400
+# All units that the target is given to, taken together; no unit has this key.
+TOGETHER = 0
 
 
-def is_live(row: Target) -> bool:
-    """False also where the module that declared the indicator is gone: reported figures then answer."""
-    return bool(row.indicator_code) and registry.get(row.indicator_code) is not None
+@dataclass(frozen=True)
+class Live:
+    """figures: of each unit by id; whole: of all of them together, each pupil or teacher counted once; trend: of the
+    whole, the oldest first, the last one of today."""
+
+    indicator: Indicator
+    figures: dict[int, Figure]
+    whole: Figure
+    trend: list[tuple[date, Decimal]]
 
 
-def live_standings(row: Target, found: list[dict[str, Any]], today: date) -> list[dict[str, Any]]:
-    """The standings of units with the figures of today; one run of the formula for all of them."""
-    figures = indicators.values(row.indicator_code, [f["unit"].pk for f in found], today)
-    standings = []
-    for one in found:
-        figure = figures.get(one["unit"].pk)
-        value = figure.value if figure else None
-        top, below = (figure.numerator, figure.denominator) if figure else (None, None)
-        live = {"value": value, "as_of": today if value is not None else None, "top": top, "below": below}
-        standings.append({**one, **live, "pending": False})
-    return standings
+def indicator_of(row: Target) -> Indicator | None:
+    """None also where the module that declared the indicator is gone: reported figures then answer."""
+    return registry.get(row.indicator_code) if row.indicator_code else None
 
 
-def live_trend(row: Target, today: date) -> list[tuple[date, Decimal]]:
-    """What the indicator was for the unit that set the target, as kept day by day, and what it is today."""
-    since = today - timedelta(days=TREND_DAYS)
-    kept = indicators.trend(
-        row.indicator_code, row.owner_unit_id, since=since, until=today - timedelta(days=1)
+def live(row: Target, indicator: Indicator, unit_ids: Collection[int], today: date) -> Live:
+    """What the indicator says of these units today, from one reading of the records."""
+    nodes = indicators.unit_nodes(unit_ids, today)
+    found = indicators.figures(indicator, {**nodes, TOGETHER: _together(nodes.values())}, today)
+    whole = found.pop(TOGETHER)
+    return Live(indicator, found, whole, _trend(row, indicator, nodes, whole, today))
+
+
+def live_words(indicator: Indicator) -> str:
+    return _("lấy từ dữ liệu: %(name)s") % {"name": indicator.name}
+
+
+def _together(nodes: Iterable[UnitNode]) -> UnitNode:
+    """Units may lie below others that are given the same target: each is in it once."""
+    listed = list(nodes)
+    covers = frozenset(unit_id for node in listed for unit_id in node.covers)
+    # An area where any of them is one.
+    children = tuple(node.id for node in listed) if any(node.children for node in listed) else ()
+    return UnitNode(TOGETHER, "", covers, children)
+
+
+def _apart(nodes: Iterable[UnitNode]) -> list[int]:
+    """Those that lie below no other of them."""
+    kept: list[UnitNode] = []
+    for node in sorted(nodes, key=lambda one: -len(one.covers)):
+        if not any(node.id in one.covers for one in kept):
+            kept.append(node)
+    return [node.id for node in kept]
+
+
+def _trend(
+    row: Target, indicator: Indicator, nodes: dict[int, UnitNode], whole: Figure, today: date
+) -> list[tuple[date, Decimal]]:
+    """As it was kept day by day, from the day on which the target was given; of that day, where nothing was kept by
+    then, it is counted as the records say it was."""
+    given = row.directive.issued_on
+    since = min(given, today - timedelta(days=TREND_DAYS)) if given else today - timedelta(days=TREND_DAYS)
+    kept = indicators.trend_of(
+        indicator, _apart(nodes.values()), since=since, until=today - timedelta(days=1)
     )
     points = [(day, figure.value) for day, figure in kept if figure.value is not None]
-    now = indicators.value(row.indicator_code, row.owner_unit_id, today)
-    return [*points, (today, now.value)] if now is not None and now.value is not None else points
-
-
-def live_words(row: Target) -> str:
-    indicator = registry.get(row.indicator_code)
-    return _("lấy từ dữ liệu: %(name)s") % {"name": indicator.name if indicator else row.indicator_code}
+    if given is not None and given < today and not any(day <= given for day, _value in points):
+        then = indicators.unit_nodes(nodes, given)
+        figure = indicators.figures(indicator, {TOGETHER: _together(then.values())}, given)[TOGETHER]
+        points = [(given, figure.value), *points] if figure.value is not None else points
+    return [*points, (today, whole.value)] if whole.value is not None else points

@@ -12,12 +12,14 @@ from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 
 from thongsuot.kit.accounts.types import Actor
+from thongsuot.kit.indicators.types import Figure, Indicator
 
+from ..domain.course import Course, course
 from ..domain.target_values import meets
 from ..models import Target, TargetUnit, TargetValue
 from ..permissions import acts_for, can_manage_target, targets_visible, values_approvable
 from ..types import TargetValueState
-from .live import is_live, live_standings, live_trend, live_words
+from .live import Live, indicator_of, live, live_words
 
 
 def targets(actor: Actor) -> QuerySet[Target]:
@@ -59,19 +61,24 @@ def values_to_approve(actor: Actor) -> QuerySet[TargetValue]:
 
 @dataclass(frozen=True)
 class UnitStanding:
-    """Where one unit stands: its newest approved value, or None; `pending` where one waits for approval."""
+    """Where one unit stands: its newest approved value, or None; `pending` where one waits for approval.
+
+    figure: what the value was counted from, where it comes from the records.
+    """
 
     unit: Any
     value: Decimal | None
     as_of: date | None
     met: bool | None
     pending: bool
+    figure: Figure | None = None
 
 
 @dataclass(frozen=True)
 class TargetDetail:
     """`value`: of the indicator, or over the units' numerators and denominators, or their mean where only
-    values were given (`how` says which); `trend`: (day, value), oldest first.
+    values were given (`how` says which); `trend`: (day, value), oldest first; `course`: whether it is on course for its
+    day, None where there is no line to compare with; `indicator`: where the values come from, None: units report them.
     """
 
     target: Target
@@ -83,6 +90,8 @@ class TargetDetail:
     missing: list[UnitStanding]
     can_manage: bool
     reports_for: list[Any]
+    course: Course | None = None
+    indicator: Indicator | None = None
 
 
 def _newest(state: str) -> QuerySet[TargetValue]:
@@ -129,28 +138,46 @@ def _overall(row: Target, found: list[dict[str, Any]]) -> tuple[Decimal | None, 
 def target_detail(actor: Actor, row: Target, *, today: date) -> TargetDetail:
     """Live value, trend, and the units still missing or below the target, as far as the actor sees them."""
     found = _standings(actor, row, actor.reach)
-    live = is_live(row)
-    if live:
-        found = live_standings(row, found, today)
-    standings = [
-        UnitStanding(
-            unit=f["unit"], value=f["value"], as_of=f["as_of"], pending=f["pending"],
-            met=None if f["value"] is None else meets(row.operator, f["value"], row.value),
-        )
-        for f in found
-    ]  # fmt: skip
-    value, how = _overall(row, found)
+    indicator = indicator_of(row)
+    counted = live(row, indicator, [f["unit"].pk for f in found], today) if indicator else None
+    standings = [_standing(row, one, counted, today) for one in found]
+    if counted is not None:
+        value, how, trend = counted.whole.value, live_words(counted.indicator), counted.trend
+    else:
+        value, how = _overall(row, found)
+        trend = _trend(row)
     return TargetDetail(
         target=row,
         value=value,
         met=None if value is None else meets(row.operator, value, row.value),
-        how=live_words(row) if live else how,
-        trend=live_trend(row, today) if live else _trend(row),
+        how=how,
+        trend=trend,
         standings=standings,
         missing=[s for s in standings if s.met is not True],
         can_manage=can_manage_target(actor, row),
         reports_for=[s.unit for s in standings if acts_for(actor, "directives.report", s.unit)],
+        course=course(
+            operator=row.operator,
+            aim=row.value,
+            ends=row.due_on,
+            begins=row.directive.issued_on,
+            trend=trend,
+            today=today,
+        ),
+        indicator=indicator,
     )
+
+
+def _standing(row: Target, one: dict[str, Any], counted: Live | None, today: date) -> UnitStanding:
+    """What the records say of the unit today, or else what was reported and approved."""
+    if counted is None:
+        figure, value, as_of, pending = None, one["value"], one["as_of"], one["pending"]
+    else:
+        figure = counted.figures.get(one["unit"].pk)
+        value, pending = figure.value if figure else None, False
+        as_of = today if value is not None else None
+    met = None if value is None else meets(row.operator, value, row.value)
+    return UnitStanding(one["unit"], value, as_of, met, pending, figure)
 
 
 def _trend(row: Target) -> list[tuple[date, Decimal]]:

@@ -18,15 +18,20 @@ from django.utils.translation import gettext_lazy
 
 from thongsuot.kit.accounts.types import NotAllowed, Refused
 from thongsuot.kit.indicators import registry
+from thongsuot.kit.indicators.addresses import rows_url
+from thongsuot.kit.indicators.opening import opens
+from thongsuot.kit.indicators.types import Part
 from thongsuot.kit.pages.records import refuse
 from thongsuot.kit.pages.views import ActorPage
 from thongsuot.modules.organization import queries as organization
 
 from .. import actions
 from ..actions.targets import ReportedFigure
+from ..domain.course import Course
+from ..domain.target_values import same_measure
 from ..domain.wording import goal_words, measured
 from ..permissions import can_approve_value
-from ..queries.targets import TargetDetail, target, target_detail, target_value
+from ..queries.targets import TargetDetail, UnitStanding, target, target_detail, target_value
 from ..queries.values import reported_values
 from .evidence import kept
 from .forms.reports import IndicatorForm, TargetValueForm
@@ -87,7 +92,8 @@ class TargetPage(ActorPage):
             "value_tone": "ok" if found.met else "bad" if found.met is False else "quiet",
             "value_note": found.how,
             "missing_count": len(found.missing),
-            "missing": [_missing(one, thing.measure) for one in found.missing[:MOST_MISSING]],
+            "missing": [self._missing(one) for one in found.missing[:MOST_MISSING]],
+            "course": course_words(found),
             "missing_left": max(len(found.missing) - MOST_MISSING, 0),
             "figure": _trend(found),
             "values": values,
@@ -100,6 +106,30 @@ class TargetPage(ActorPage):
             "acts": self.acts(refused or {}),
         }
         return render(self.request, "directives/target/detail.html", context | self.frame(), status=status)
+
+    def _missing(self, one: UnitStanding) -> dict[str, str]:
+        if one.pending:
+            why = _("Đã báo cáo, chờ duyệt")
+        elif one.value is None:
+            why = _("Chưa có số liệu")
+        else:
+            why = _("Chưa đạt, tính đến %(day)s") % {"day": day(one.as_of)}
+        value = figure_words(one.value, self.detail.target.measure) if one.value is not None else ""
+        return {"name": one.unit.name, "value": value, "why": why, **self._ways(one)}
+
+    def _ways(self, one: UnitStanding) -> dict[str, str]:
+        """From a unit to the figure (with the units below it) and to the rows that are missing."""
+        indicator, unit_id = self.detail.indicator, one.unit.pk
+        if indicator is None or one.figure is None or not self.actor.can("indicators.view"):
+            return {}
+        if not self.actor.sees(unit_id):
+            return {}
+        ways = {"url": reverse("indicators:unit", args=[indicator.code, unit_id])}
+        left = (one.figure.denominator or Decimal(0)) - one.figure.numerator
+        if left > 0 and indicator.denominator and opens(self.actor, indicator, unit_id, Part.MISSING):
+            ways["rows_url"] = rows_url(indicator, unit_id, timezone.localdate(), Part.MISSING)
+            ways["left"] = f"{left:f}"
+        return ways
 
     def acts(self, refused: dict[str, Any]) -> list[Act]:
         return [
@@ -117,20 +147,45 @@ class TargetPage(ActorPage):
         ]
 
 
-def _missing(one: Any, measure: str) -> dict[str, str]:
-    if one.pending:
-        why = _("Đã báo cáo, chờ duyệt")
-    elif one.value is None:
-        why = _("Chưa có số liệu")
-    else:
-        why = _("Chưa đạt, tính đến %(day)s") % {"day": day(one.as_of)}
-    value = figure_words(one.value, measure) if one.value is not None else ""
-    return {"name": one.unit.name, "value": value, "why": why}
+def course_words(found: TargetDetail) -> dict[str, str]:
+    """Whether the target is on course, and how that was told."""
+    line, measure = found.course, found.target.measure
+    if line is None:
+        return {"label": "–", "tone": "quiet", "note": _why_no_course(found), "text": ""}
+    if found.met:
+        return {"label": _("Đã đạt"), "tone": "ok", "note": "", "text": _line_words(line, measure)}
+    said = {"gap": measured(line.gap, measure), "expected": measured(line.expected, measure)}
+    note = _("hôm nay cần %(expected)s") % said
+    if line.is_on:
+        return {"label": _("Đúng tiến độ"), "tone": "ok", "note": note, "text": _line_words(line, measure)}
+    note = _("hôm nay cần %(expected)s, còn cách %(gap)s") % said
+    return {"label": _("Chậm tiến độ"), "tone": "bad", "note": note, "text": _line_words(line, measure)}
+
+
+def _why_no_course(found: TargetDetail) -> str:
+    if found.target.value is None:
+        return _("Không giao con số")
+    if found.target.due_on is None:
+        return _("Không có ngày phải đạt")
+    return _("Chưa có số liệu của ngày trước để so sánh")
+
+
+def _line_words(line: Course, measure: str) -> str:
+    said = {
+        "start": measured(line.start, measure), "begins": day(line.begins),
+        "aim": measured(line.aim, measure), "ends": day(line.ends), "expected": measured(line.expected, measure),
+    }  # fmt: skip
+    return (
+        _(
+            "Tiến độ tính theo đường thẳng từ %(start)s ngày %(begins)s đến %(aim)s ngày %(ends)s: hôm nay cần %(expected)s. "
+            "Đây là cách tính của hệ thống, không phải quy định của văn bản."
+        )
+        % said
+    )
 
 
 def _pairs(thing: Any) -> list[tuple[Any, Any]]:
-    code = thing.indicator_code
-    indicator = next((one for one in registry.all_indicators() if one.code == code), None) if code else None
+    indicator = registry.get(thing.indicator_code)
     order = thing.directive
     return [
         (_("Văn bản"), f"{order.type} {order.number}".strip() if order.number else order.reference),
@@ -148,6 +203,9 @@ def _trend(found: TargetDetail) -> dict[str, Any] | None:
     if found.target.value is not None:
         aim = float(found.target.value)
         series.append({"name": _("Giao"), "data": [aim] * len(found.trend), "tone": "ok"})
+    if found.course is not None:
+        line = [float(found.course.expected_on(at)) for at, _value in found.trend]
+        series.append({"name": _("Theo tiến độ"), "data": line, "tone": "quiet"})
     return {
         "title": _("Diễn biến chỉ tiêu"),
         "kind": "line",
@@ -162,7 +220,12 @@ def _make(key: str, found: TargetDetail, data: Any = None, files: Any = None) ->
     if key == "report":
         initial: dict[str, Any] = {"as_of": timezone.localdate()}
         return UnitValueForm(data, files, units=found.reports_for, initial=initial, prefix="report")
-    choices = [(one.code, one.name) for one in registry.all_indicators()]
+    measure = found.target.measure
+    choices = [
+        (subject or _("Khác"), chosen)
+        for subject, listed in registry.by_subject()
+        if (chosen := [(one.code, one.name) for one in listed if same_measure(measure, one.unit)])
+    ]
     initial = {"indicator_code": found.target.indicator_code}
     return IndicatorForm(data, indicators=choices, initial=initial, prefix="bind")
 

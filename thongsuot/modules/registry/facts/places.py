@@ -34,6 +34,9 @@ from .dimensions import (
     params,
     yes_no,
 )
+from .staffing import COLUMNS as STAFFING
+from .staffing import SOURCES as OF_STAFFING
+from .staffing import staffing
 
 SCHOOL = Column(verbose_name=_("Trường"), accessor="unit__name", order_by="unit__sort_key")
 
@@ -154,8 +157,8 @@ def schools(as_of: date, unit_ids: Collection[int] | None) -> tuple[str, Params]
             as computers_teaching,
         {has("registry_room", "and t.kind = 'library'")} as library,
         {has("registry_room", "and t.kind = 'toilet'")} as toilet,
-        p.is_boarding as boarding, p.is_hard_area as hard_area, p.commune, p.school_type
-    from {PLACES} p
+        p.is_boarding as boarding, p.is_hard_area as hard_area, {STAFFING}, p.commune, p.school_type
+    from {PLACES} p {staffing(unit_ids)}
     where {holds("p.valid_from", "p.valid_to")} {of_units("p.unit_id", unit_ids)}"""
     return sql, params(as_of, unit_ids)
 
@@ -249,11 +252,14 @@ SCHOOLS = FactTable(
         yes_no("toilet", _("Có nhà vệ sinh")),
         yes_no("boarding", _("Nội trú, bán trú")),
         yes_no("hard_area", _("Vùng khó khăn")),
+        yes_no("below_norm", _("Giáo viên dưới định mức")),
         *PLACE,
     ),
     schools,
     drill_down=_schools,
+    numbers={"teachers": _("Số giáo viên"), "teachers_needed": _("Giáo viên theo định mức")},
     sources=(
         "organization_school", "organization_unit", "registry_internetline", "registry_equipment", "registry_room",
+        *OF_STAFFING,
     ),
 )  # fmt: skip

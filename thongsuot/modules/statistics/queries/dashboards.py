@@ -142,7 +142,7 @@ def compared(unit_id: int, indicator: Indicator) -> Compared | None:
     if len(values) < settings_of_pages()["least_similar"]:
         return Compared(len(values), None, [], own)
     if own.value is not None:
-        better = indicator.direction == Direction.HIGHER
+        better = indicator.direction != Direction.LOWER
         place = place_of(own.value, list(values.values()), higher_is_better=better)
     return Compared(len(values), place, bins(list(values.values()), own.value), own)
 

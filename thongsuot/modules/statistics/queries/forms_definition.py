@@ -1,15 +1,11 @@
-"""What a cell counts, in words: the fact table, each condition with the Vietnamese names of its values."""
+"""What a cell counts, in words."""
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Any
-
 from django.utils.translation import gettext as _
 
-from thongsuot.kit.indicators.conditions import Among, Between, Condition, Either, Every, Not, Unknown
-from thongsuot.kit.indicators.facts import FactTable
-from thongsuot.kit.indicators.measures import Measure, fact_of
+from thongsuot.kit.indicators.measures import fact_of
+from thongsuot.kit.indicators.wording import condition_words, how_words
 
 from ..domain.form import Cell
 
@@ -23,57 +19,6 @@ def definition_of(cell: Cell) -> list[tuple[str, str]]:
     fact = fact_of(cell.measure)
     return [
         (_("Đếm từ"), str(fact.name)),
-        (_("Cách đếm"), _how(cell.measure, fact)),
+        (_("Cách đếm"), how_words(cell.measure, fact)),
         (_("Điều kiện"), condition_words(cell.measure.where, fact) or _("tất cả")),
     ]
-
-
-def _how(one: Measure, fact: FactTable) -> str:
-    if one.of == "rows":
-        return _("số dòng")
-    name = fact.numbers.get(one.column)
-    if name is None and (dimension := fact.dimension(one.column)) is not None:
-        name = dimension.name
-    if one.of.startswith("sum:"):
-        return _("tổng của %(name)s") % {"name": name or one.column}
-    return _("số giá trị khác nhau của %(name)s") % {"name": name or one.column}
-
-
-def condition_words(condition: Condition, fact: FactTable) -> str:
-    match condition:
-        case Among(code, values):
-            shown = _(" hoặc ").join(_value(fact, code, value) for value in values)
-            return f"{_name(fact, code)}: {shown}"
-        case Between(code, first, last):
-            return f"{_name(fact, code)}: {_range(fact, code, first, last)}"
-        case Unknown(code):
-            return _("%(name)s: chưa rõ") % {"name": _name(fact, code)}
-        case Not(part):
-            return _("không phải (%(part)s)") % {"part": condition_words(part, fact)}
-        case Every(parts):
-            return "; ".join(condition_words(part, fact) for part in parts)
-        case Either(parts):
-            return _(" hoặc ").join(f"({condition_words(part, fact)})" for part in parts)
-    raise TypeError(condition)
-
-
-def _name(fact: FactTable, code: str) -> str:
-    dimension = fact.dimension(code)
-    return str(dimension.name) if dimension is not None else code
-
-
-def _value(fact: FactTable, code: str, value: Any) -> str:
-    dimension = fact.dimension(code)
-    if dimension is not None and dimension.labels is not None:
-        return str(dimension.labels().get(value, value))
-    return f"{value:%d/%m/%Y}" if isinstance(value, date) else str(value)
-
-
-def _range(fact: FactTable, code: str, first: Any, last: Any) -> str:
-    if first is None:
-        return _("đến %(last)s") % {"last": _value(fact, code, last)}
-    if last is None:
-        return _("từ %(first)s") % {"first": _value(fact, code, first)}
-    return _("từ %(first)s đến %(last)s") % {
-        "first": _value(fact, code, first), "last": _value(fact, code, last)
-    }  # fmt: skip

@@ -12,6 +12,7 @@ from django.db.models import QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from thongsuot.kit.accounts.types import Actor, NotAllowed
+from thongsuot.kit.indicators import registry
 from thongsuot.kit.indicators.measures import Measure
 from thongsuot.kit.indicators.totals import rolled_up
 from thongsuot.kit.indicators.types import Figure, Indicator, UnitNode, figure_of_sums
@@ -56,6 +57,18 @@ def warm_figures(
     own = _own([m for one in asked for m in one.measures], covers)
     sums = {one: rolled_up(numbers, covers) for one, numbers in own.items()}
     return {one.code: {key: _figure(one, node, sums) for key, node in nodes.items()} for one in asked}
+
+
+def ready_figures(
+    indicators: Iterable[Indicator], nodes: Mapping[int, UnitNode], as_of: date
+) -> tuple[dict[str, dict[int, Figure]], datetime] | None:
+    """Figures of `as_of` and the moment of the last count (settings.READY_FIGURES); None: the last count was of another
+    day. Indicators that read a fact table of which nothing is kept are left out."""
+    last = stamp()
+    if last is None or last.as_of != as_of:
+        return None
+    kept = {fact.code for fact in registry.all_facts() if fact.sources}
+    return warm_figures([one for one in indicators if one.facts <= kept], nodes), last.at
 
 
 def _figure(
