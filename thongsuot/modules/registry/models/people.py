@@ -78,7 +78,7 @@ class Student(PersonRecord):
         models.PROTECT,
         # The index of the school's list begins with it. Each index is paid for by every row of a province's import.
         db_index=False,
-        # Checked by statement, as are the other keys without a constraint here (migration 0006_keys_by_statement).
+        # Checked by statement, as are the other keys without a constraint here (migrations 0006_keys_by_statement, 0007).
         db_constraint=False,
         related_name="+",
         verbose_name=_("trường giữ hồ sơ"),
@@ -159,6 +159,7 @@ class StudentCharacteristic(models.Model):
         Student,
         models.CASCADE,
         db_index=False,
+        db_constraint=False,
         related_name="characteristics",
         verbose_name=_("học sinh"),
     )
