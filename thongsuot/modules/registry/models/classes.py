@@ -71,7 +71,7 @@ class SchoolClass(models.Model):
         return self.name
 
 
-@tracked()
+@tracked(in_bulk=True)
 class Enrolment(models.Model):
     """A spell of a pupil in one class of one school in one year (Ed-Fi: StudentSchoolAssociation).
 

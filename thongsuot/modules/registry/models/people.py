@@ -69,7 +69,7 @@ class PersonRecord(models.Model):
         return self.full_name
 
 
-@tracked(exclude=DERIVED)
+@tracked(exclude=DERIVED, in_bulk=True)
 class Student(PersonRecord):
     """học sinh, trẻ: the dossier. `unit` is the school that holds it now, or held it last."""
 
@@ -150,7 +150,7 @@ class Student(PersonRecord):
         ]
 
 
-@tracked()
+@tracked(in_bulk=True)
 class StudentCharacteristic(models.Model):
     """A fact of a pupil between two dates: policy, poverty, disability, boarding ... `code` from the ministry's list."""
 
