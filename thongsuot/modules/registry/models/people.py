@@ -94,6 +94,7 @@ class Student(PersonRecord):
         null=True,
         blank=True,
         db_index=False,
+        db_constraint=False,
         related_name="+",
         verbose_name=_("tài khoản"),
     )
@@ -104,6 +105,7 @@ class Student(PersonRecord):
         null=True,
         blank=True,
         db_index=False,
+        db_constraint=False,
         related_name="merged_from",
         verbose_name=_("đã gộp vào"),
     )
