@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pghistory
 import pgtrigger
@@ -21,7 +21,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 from pghistory.models import Event as PlainEvent
 
-from thongsuot.kit.audit.triggers import NoTruncate
+from thongsuot.kit.audit.triggers import ContextOnce, NoTruncate
 
 M = TypeVar("M", bound=type[models.Model])
 
@@ -39,9 +39,41 @@ class Event(PlainEvent):
         abstract = True
 
 
-def tracked(*, exclude: Sequence[str] = ()) -> Callable[[M], M]:
+class _InBulk:
+    """A tracker whose trigger reads who acts, and why, once per statement."""
+
+    def add_event_trigger(self: Any, event_model: type[models.Model]) -> None:
+        trigger = ContextOnce(
+            event_model=event_model,
+            label=self.label,
+            name=self.trigger_name,
+            row=self.row,
+            operation=self.operation,
+            condition=self.condition,
+            level=self.level,
+        )
+        pgtrigger.register(trigger)(event_model.pgh_tracked_model)  # type: ignore[attr-defined]
+
+
+class _BulkInsert(_InBulk, pghistory.InsertEvent):
+    pass
+
+
+class _BulkUpdate(_InBulk, pghistory.UpdateEvent):
+    pass
+
+
+class _BulkDelete(_InBulk, pghistory.DeleteEvent):
+    pass
+
+
+EACH_ROW = (pghistory.InsertEvent, pghistory.UpdateEvent, pghistory.DeleteEvent)
+ONCE = (_BulkInsert, _BulkUpdate, _BulkDelete)
+
+
+def tracked(*, exclude: Sequence[str] = (), in_bulk: bool = False) -> Callable[[M], M]:
     """Class decorator. `exclude` names fields not worth keeping; generated columns are left out by
-    themselves.
+    themselves. `in_bulk`: a statement writes a province's rows, for which the context is read once, not for each.
 
     The events are isolated like the model (kit.postgres sees to it) and can only be added and read.
     """
@@ -50,9 +82,7 @@ def tracked(*, exclude: Sequence[str] = ()) -> Callable[[M], M]:
         left_out = {*exclude, *_generated(model)}
         pgtrigger.register(NoTruncate())(model)
         pghistory.track(
-            pghistory.InsertEvent(level=pghistory.Statement),
-            pghistory.UpdateEvent(level=pghistory.Statement),
-            pghistory.DeleteEvent(level=pghistory.Statement),
+            *(event(level=pghistory.Statement) for event in (ONCE if in_bulk else EACH_ROW)),
             exclude=sorted(left_out),
             obj_field=pghistory.ObjForeignKey(related_name="+", related_query_name="+", null=False),
             # In the row itself: a shared table of contexts would need a policy of its own and an upsert.

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pgtrigger
+from django.db import models
+from pghistory.trigger import Event
 
 
 class NoTruncate(pgtrigger.Trigger):
@@ -34,3 +36,22 @@ def append_only(*, deletable_when: str | None = None) -> list[pgtrigger.Trigger]
         pgtrigger.Protect(name="no_delete", operation=pgtrigger.Delete, condition=may_not_delete),
         NoTruncate(),
     ]
+
+
+# What pghistory puts into a statement's trigger: the context is read and parsed for each row, and something that only
+# contexts in a table of their own need is asked once.
+_ATTACH = "WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value )"
+_READ = "COALESCE(NULLIF(CURRENT_SETTING('pghistory.context_metadata', TRUE), ''), NULL)::JSONB"
+
+
+class ContextOnce(Event):
+    """History of a statement with the context read once: of a hundred thousand rows some 0.1 s."""
+
+    def get_func(self, model: type[models.Model]) -> pgtrigger.Func:
+        text = str(super().get_func(model).func)
+        if text.count(_ATTACH) != 1 or text.count(_READ) != 1:
+            raise LookupError("pghistory writes its triggers in another way than this one changes")
+        text = text.replace(_READ, "_pgh_attached_context.value")
+        # Unless it is materialized, PostgreSQL puts the expression back into every row.
+        once = f"WITH _pgh_attached_context AS MATERIALIZED ( SELECT {_READ} AS value )"
+        return pgtrigger.Func(text.replace(_ATTACH, once))

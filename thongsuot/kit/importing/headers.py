@@ -117,11 +117,12 @@ def match(parts: Sequence[Sequence[str]], columns: Sequence[Column]) -> Places:
             if three:
                 found[column.key] = three
                 taken.update(three)
+    said = {spelling for spellings in labels for spelling in spellings}
     for exact in (True, False):
         for column in columns:
             if column.key in found:
                 continue
-            position = _position(column, labels, taken, exact=exact)
+            position = _position(column, labels, said, taken, exact=exact)
             if position is not None:
                 found[column.key] = [position]
                 taken.add(position)
@@ -135,9 +136,14 @@ def _spellings(part: Sequence[str]) -> list[str]:
     return list(dict.fromkeys([normal(" ".join(part)), normal(part[-1]), normal(part[0])]))
 
 
-def _position(column: Column, labels: Sequence[Sequence[str]], taken: set[int], *, exact: bool) -> int | None:
+def _position(
+    column: Column, labels: Sequence[Sequence[str]], said: set[str], taken: set[int], *, exact: bool
+) -> int | None:
+    """said: all that stands in `labels`. Of the rows that are tried as a head most say nothing that is wanted."""
     for name in column.names():
         wanted = normal(name)
+        if not (wanted in said if exact else any(_is_it(wanted, text, exact=False) for text in said)):
+            continue
         for level in range(3):
             for position, spellings in enumerate(labels):
                 if position in taken or level >= len(spellings):
@@ -152,8 +158,9 @@ def _is_it(wanted: str, said: str, *, exact: bool) -> bool:
         return wanted == said
     # "Ho va ten hoc sinh" is "Ho va ten"; a single short word ("ten", "lop") begins too many heads.
     return (
-        len(wanted.split()) >= 2
+        said.startswith(wanted)
         and said.startswith(f"{wanted} ")
+        and len(wanted.split()) >= 2
         and len(said.split()) <= len(wanted.split()) + 4
     )
 

@@ -59,7 +59,7 @@ def bring_students(
         else:
             missing = _write_students(staged, progress, apply=apply)
         run.message = staged.warning
-        counts = listing.keep_rows(run, importer, staged, missing)
+        counts = listing.keep_rows(run, importer, staged, missing, all_new=is_first)
     progress.set(ALL)
     return counts
 

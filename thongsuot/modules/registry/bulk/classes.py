@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import polars as pl
 from django.utils.translation import gettext as _
 
@@ -44,9 +46,11 @@ def _known(staged: Staged, values: pl.DataFrame) -> pl.DataFrame:
     found = SchoolClass.objects.filter(school_year_id=staged.asked.year.id, unit_id__in=units)
     codes: dict[tuple[int, str], tuple[int, int | None]] = {}
     names: dict[tuple[int, str], list[tuple[int, int | None]]] = {}
+    # A province's classes bear few different names.
+    word_of = lru_cache(maxsize=None)(squeezed)
     for pk, unit_id, code, name, grade in found.values_list("id", "unit_id", "code", "name", "grade"):
-        codes[unit_id, squeezed(code)] = (pk, grade)
-        names.setdefault((unit_id, squeezed(name)), []).append((pk, grade))
+        codes[unit_id, word_of(code)] = (pk, grade)
+        names.setdefault((unit_id, word_of(name)), []).append((pk, grade))
     alone = {key: fits[0] for key, fits in names.items() if len(fits) == 1}
     rows = [(*key, *one) for key, one in (alone | codes).items()]
     return pl.DataFrame(rows, schema=KNOWN, orient="row")

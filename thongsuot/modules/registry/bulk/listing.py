@@ -21,6 +21,7 @@ from thongsuot.kit.importing.vectors import ROW
 from ..types import SENSITIVE_FIELDS, SENSITIVE_KINDS
 from .comparing import SEALED
 from .sql import rows
+from .staging import sound_rows
 from .types import STAGE, Staged
 
 # Cells of these are never written into the list: they lie sealed elsewhere.
@@ -29,17 +30,29 @@ HIDDEN = frozenset({"personal_id"})
 VEILED = SENSITIVE_FIELDS | SENSITIVE_KINDS | {"is_father_minority", "is_mother_minority"}
 # Shown as they were read, not as they stand in the file: a day may stand there as the number 43532, Đ as another letter.
 READ, AS_READ = (Date, Text), "\0read"
+# What has become of a row.
+OUTCOME: dict[str, Any] = {ROW: pl.Int64, "state": pl.String, "target_id": pl.Int64, "before": pl.String}
 # A provisional code may be made of the personal id.
 PROVISIONAL = re.compile(r"^TAM-\d{12}$", re.IGNORECASE)
 
 
 def keep_rows(
-    run: ImportRun, importer: Importer, staged: Staged, missing: Sequence[tuple[int, str, str]]
+    run: ImportRun,
+    importer: Importer,
+    staged: Staged,
+    missing: Sequence[tuple[int, str, str]],
+    *,
+    all_new: bool = False,
 ) -> dict[str, int]:
-    """Write the rows of the run; its counts. missing: (id, name, class) of records that the file does not name."""
-    numbers = {state: 0 for state in RowState} | _numbers()
+    """Write the rows of the run; its counts. missing: (id, name, class) of records that the file does not name.
+
+    all_new: every sound row has become a new record, as in a first loading; the stage need not be asked.
+    """
+    sound = sound_rows(staged).select(ROW) if all_new else None
+    told = _numbers() if sound is None else {RowState.NEW: sound.height}
+    numbers = {state: 0 for state in RowState} | told
     errors = _errors(staged, has_refused=bool(numbers[RowState.REJECTED]))
-    found = _outcome(numbers)
+    found = _outcome(numbers) if sound is None else _new_ones(sound)
     numbers[RowState.REJECTED] = len(errors)
     numbers[RowState.PASSED] = len(staged.passed)
     numbers[RowState.MISSING] = len(missing)
@@ -68,17 +81,27 @@ def _outcome(numbers: Mapping[RowState, int]) -> pl.DataFrame:
     for state, number in numbers.items():
         if not number or state == RowState.REJECTED:
             continue
-        is_plain = state in (RowState.NEW, RowState.UNCHANGED)
-        most = SOME_ROWS if is_plain and number > LISTED_ROWS else LISTED_ROWS
         found += rows(
             f"""
             select row, state, target_id, before::text from {STAGE} where state = %(state)s
             order by row limit %(most)s
             """,
-            {"state": state.value, "most": most},
+            {"state": state.value, "most": _most(state, number)},
         )
-    schema = {ROW: pl.Int64, "state": pl.String, "target_id": pl.Int64, "before": pl.String}
-    return pl.DataFrame(found, schema=schema, orient="row").sort(ROW)
+    return pl.DataFrame(found, schema=OUTCOME, orient="row").sort(ROW)
+
+
+def _new_ones(sound: pl.DataFrame) -> pl.DataFrame:
+    """`_outcome` of rows that are all new."""
+    first = sound.sort(ROW).head(_most(RowState.NEW, sound.height))
+    nothing = [pl.lit(None, kind).alias(name) for name, kind in OUTCOME.items() if name in ("target_id", "before")]
+    return first.with_columns(pl.lit(RowState.NEW.value).alias("state"), *nothing).select(list(OUTCOME))
+
+
+def _most(state: RowState, number: int) -> int:
+    """How many of the `number` rows in this state are listed."""
+    is_plain = state in (RowState.NEW, RowState.UNCHANGED)
+    return SOME_ROWS if is_plain and number > LISTED_ROWS else LISTED_ROWS
 
 
 def _errors(staged: Staged, *, has_refused: bool) -> dict[int, list[RowError]]:

@@ -7,9 +7,12 @@ the number of a record or a refusal, never its content.
 
 from __future__ import annotations
 
+from collections.abc import Set
+
 from django.utils.translation import gettext as _
 
 from .sql import count, run
+from .staging import MADE
 from .types import STAGE, PersonKind, Staged
 
 # (columns of the stage that must be there, condition)
@@ -35,7 +38,7 @@ def match(staged: Staged, kind: PersonKind) -> bool:
 
     Whether any row has a record: where none has, nobody need look for them again.
     """
-    columns = set(staged.cleaned.values.columns)
+    columns = MADE.union(staged.cleaned.values.columns)
     if is_first(kind):
         return False
     for name, condition in EXACT:
@@ -51,7 +54,7 @@ def match(staged: Staged, kind: PersonKind) -> bool:
 
 def match_own(staged: Staged, kind: PersonKind) -> None:
     """For a file that is only compared: rows without a record of their school are rejected."""
-    columns = set(staged.cleaned.values.columns)
+    columns = MADE.union(staged.cleaned.values.columns)
     for name, condition in EXACT:
         if name in columns:
             _match_exactly(kind, name, f"t.unit_id = s.unit_id and {condition}")
@@ -92,7 +95,7 @@ def _match_by_name(kind: PersonKind, *, has_digest: bool, has_gender: bool = Tru
     """)
 
 
-def _refuse_strangers(kind: PersonKind, columns: set[str]) -> None:
+def _refuse_strangers(kind: PersonKind, columns: Set[str]) -> None:
     """Codes that lead to somebody else, to somebody who is at another school, or who may not be processed."""
     birth = "t.birth_date is distinct from s.birth_date" if "birth_date" in columns else "true"
     known = "and t.birth_date is not null and s.birth_date is not null" if "birth_date" in columns else ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -31,6 +31,9 @@ TYPES: dict[Any, str] = {
     pl.Int32: "integer",
     pl.Binary: "bytea",
 }
+# Columns that the rows have from `_sealed` on, by which people are found.
+FOUND_BY = ("provisional_guess", "provisional_plain")
+MADE = frozenset({"personal_id_digest", *FOUND_BY})
 # What the matching and the comparison write into the stage.
 WORK = """
     new_id bigint not null default nextval('{sequence}'), target_id bigint, target_unit integer, state text not null default 'new', field text, reason text,
@@ -87,25 +90,22 @@ def place(staged: Staged) -> None:
 
 
 def key_people(staged: Staged) -> None:
-    """What people are found by: the folded name, the sort key, the digest of the personal id.
+    """What people are found by: the folded name, the sort key, the provisional code as it is kept here.
 
-    The id itself is sealed on its way to the stage (`_sealed`).
+    The id is sealed and digested on its way to the stage (`_sealed`).
     """
     values = staged.cleaned.values.with_columns(name_fold=fold_texts(pl.col("full_name")))
     columns: list[Any] = [person_sort_keys(values["full_name"]).alias("sort_key")]
-    ids = values["personal_id"]
     within = values["provisional_code"].str.extract(PROVISIONAL_ID)
-    digests = digest_many(within) if within.null_count() < within.len() else [None] * within.len()
-    hidden = pl.lit("TAM-") + pl.Series(list(digests), dtype=pl.Binary).bin.encode("hex").str.head(12)
-    columns += [
-        pl.Series("personal_id_digest", list(digest_many(ids)), dtype=pl.Binary),
-        pl.coalesce(hidden, "provisional_code").alias("provisional_code"),
-        # As a tool of schools writes it, until the ministry's code comes; and as it is kept here.
-        (pl.lit("TAM-") + ids).alias("provisional_plain"),
-    ]
-    values = values.with_columns(columns)
-    guess = pl.lit("TAM-") + pl.col("personal_id_digest").bin.encode("hex").str.head(12)
-    staged.cleaned.values = values.with_columns(provisional_guess=guess)
+    if within.null_count() < within.len():
+        hidden = _provisional(pl.Series(list(digest_many(within)), dtype=pl.Binary))
+        columns.append(pl.coalesce(hidden, "provisional_code").alias("provisional_code"))
+    staged.cleaned.values = values.with_columns(columns)
+
+
+def _provisional(digests: Any) -> Any:
+    """The provisional code of somebody with such a digest of the personal id."""
+    return pl.lit("TAM-") + digests.bin.encode("hex").str.head(12)
 
 
 def find_twice(staged: Staged) -> None:
@@ -113,10 +113,10 @@ def find_twice(staged: Staged) -> None:
     values = staged.cleaned.values
     keys = [
         (["ministry_code"], _("Mã định danh của Bộ")),
-        (["personal_id_digest"], _("Số định danh cá nhân")),
+        (["personal_id"], _("Số định danh cá nhân")),
     ]
     keys += [(["unit_id", "provisional_code"], _("Mã tạm")), (["unit_id", "local_code"], _("Mã"))]
-    codes = ["ministry_code", "personal_id_digest", "provisional_code", "local_code"]
+    codes = ["ministry_code", "personal_id", "provisional_code", "local_code"]
     for names, label in keys:
         if names[-1] in values.columns:
             _find_twice(staged, values.drop_nulls(names), names, str(label))
@@ -146,13 +146,13 @@ def write_stage(staged: Staged, kind: PersonKind) -> None:
 
     Each row has the number that its record would get if it is a new one.
     """
-    rows = _sound(staged)
+    rows = sound_rows(staged)
     with connection.cursor() as cursor:
-        names = _make_stage(cursor, rows, kind)
+        names = _make_stage(cursor, _sealed(rows.clear()), kind)
         with cursor.copy(f"copy {STAGE} ({names}) from stdin (format csv)") as copy:
-            for piece in _ahead(_csv(rows)):
+            for piece in _ahead(_csv(rows, _sealed)):
                 copy.write(piece)
-        known = ", ".join(name for name in SOUGHT if name in rows.columns)
+        known = ", ".join(name for name in SOUGHT if name in MADE or name in rows.columns)
         cursor.execute(f"analyze {STAGE} ({known}, row, target_id, state)")
 
 
@@ -162,10 +162,10 @@ def write_in_pieces(staged: Staged, kind: PersonKind) -> Iterator[tuple[str, flo
     The tables are children of the stage: who reads the stage reads them all. While the caller writes the rows of one,
     the next one is sealed and put into words. Not while they are copied: sealing and copying would take turns.
     """
-    rows = _sound(staged)
-    pieces = _csv(rows)
+    rows = sound_rows(staged)
+    pieces = _csv(rows, _sealed_new)
     with connection.cursor() as cursor, ThreadPoolExecutor(max_workers=1) as pool:
-        names = _make_stage(cursor, rows, kind)
+        names = _make_stage(cursor, _sealed_new(rows.clear()), kind)
         coming, number = pool.submit(next, pieces, None), 0
         while (piece := coming.result()) is not None:
             table = f"{STAGE}_{number}"
@@ -177,7 +177,7 @@ def write_in_pieces(staged: Staged, kind: PersonKind) -> Iterator[tuple[str, flo
             yield table, min(1.0, number * PIECE / rows.height)
 
 
-def _sound(staged: Staged) -> pl.DataFrame:
+def sound_rows(staged: Staged) -> pl.DataFrame:
     """The rows without a fault in themselves, as the registers are read: new records of a school lie together, and
     their indexes are filled in order."""
     wrong = staged.cleaned.all_errors()["row"].unique()
@@ -186,8 +186,8 @@ def _sound(staged: Staged) -> pl.DataFrame:
 
 
 def _make_stage(cursor: Any, rows: pl.DataFrame, kind: PersonKind) -> str:
-    """The empty stage for such rows; the names of their columns."""
-    schema = _sealed(rows.clear()).schema
+    """The empty stage for rows as they are sealed; the names of their columns."""
+    schema = rows.schema
     columns = [f'"{name}" {TYPES[kind]}' for name, kind in schema.items()]
     cursor.execute(f"drop table if exists {STAGE} cascade")
     cursor.execute("select pg_get_serial_sequence(%s, 'id')", [kind.table])
@@ -208,16 +208,26 @@ def _ahead(pieces: Iterator[bytes]) -> Iterator[bytes]:
 
 
 def _sealed(rows: pl.DataFrame) -> pl.DataFrame:
-    """Rows as they lie in the stage: the personal id sealed, with the public id that a new record gets."""
-    return rows.drop("personal_id").with_columns(
-        pl.Series("personal_id_sealed", list(seal_many(rows["personal_id"])), dtype=pl.Binary),
+    """Rows as they lie in the stage: the personal id sealed and digested, with the public id that a new record gets."""
+    ids, digest = rows["personal_id"], pl.col("personal_id_digest")
+    made = rows.drop("personal_id").with_columns(
+        pl.Series("personal_id_sealed", list(seal_many(ids)), dtype=pl.Binary),
+        pl.Series("personal_id_digest", list(digest_many(ids)), dtype=pl.Binary),
         pl.Series("new_public_id", rising_ids(rows.height), dtype=pl.String),
+        # As a tool of schools writes it, until the ministry's code comes.
+        (pl.lit("TAM-") + ids).alias("provisional_plain"),
     )
+    return made.with_columns(_provisional(digest).alias("provisional_guess"))
 
 
-def _csv(rows: pl.DataFrame) -> Iterator[bytes]:
+def _sealed_new(rows: pl.DataFrame) -> pl.DataFrame:
+    """`_sealed` without what only known people are found by."""
+    return _sealed(rows).drop(*FOUND_BY, "class_code", strict=False)
+
+
+def _csv(rows: pl.DataFrame, sealed: Callable[[pl.DataFrame], pl.DataFrame]) -> Iterator[bytes]:
     for piece in rows.iter_slices(PIECE):
-        out, ready = io.BytesIO(), _sealed(piece)
+        out, ready = io.BytesIO(), sealed(piece)
         binary = [name for name, kind in ready.schema.items() if kind == pl.Binary]
         hexed = [("\\x" + pl.col(name).bin.encode("hex")).alias(name) for name in binary]
         ready.with_columns(hexed).write_csv(out, include_header=False)

@@ -376,9 +376,11 @@ def _first_characteristics(staged: Staged, stage: str) -> None:
         "code": "f.code",
         "valid_from": DAY.format(fallback="%(starts_on)s"),
     }
+    # Of most pupils a file says nothing of the kind: their list of facts is not even made.
+    any_said = f"num_nonnulls({', '.join(f's.{kind}' for kind in kinds)}) > 0"
     source = f"""
         from {stage} s cross join lateral (values {said}) as f (kind, said, code)
-        where s.state = 'new' and f.said <> '{NO}'
+        where s.state = 'new' and {any_said} and f.said <> '{NO}'
     """
     insert(StudentCharacteristic, chosen, source, parameters(staged))
 

@@ -71,7 +71,7 @@ class SchoolClass(models.Model):
         return self.name
 
 
-@tracked()
+@tracked(in_bulk=True)
 class Enrolment(models.Model):
     """A spell of a pupil in one class of one school in one year (Ed-Fi: StudentSchoolAssociation).
 
@@ -79,11 +79,15 @@ class Enrolment(models.Model):
     condition on two dates. `status` is the ministry's word for it (list trang_thai_hoc_sinh), derived when written.
     """
 
+    # All four keys are checked by statement, not by a constraint (migrations 0006_keys_by_statement, 0007).
     student = models.ForeignKey(
-        Student, models.CASCADE, related_name="enrolments", verbose_name=_("học sinh")
+        Student,
+        models.CASCADE,
+        db_constraint=False,
+        related_name="enrolments",
+        verbose_name=_("học sinh"),
     )
-    # `registry_enrolment_unit` serves both: nobody asks for a year without a school but to read all of it. Both are
-    # checked by statement, not by a constraint (migration 0006_keys_by_statement).
+    # `registry_enrolment_unit` serves both: nobody asks for a year without a school but to read all of it.
     unit = models.ForeignKey(
         "organization.Unit",
         models.PROTECT,
@@ -101,7 +105,13 @@ class Enrolment(models.Model):
         verbose_name=_("năm học"),
     )
     school_class = models.ForeignKey(
-        SchoolClass, models.PROTECT, null=True, blank=True, related_name="enrolments", verbose_name=_("lớp")
+        SchoolClass,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        db_constraint=False,
+        related_name="enrolments",
+        verbose_name=_("lớp"),
     )
     grade = models.PositiveSmallIntegerField(_("khối, nhóm tuổi"), choices=GradeLevel, null=True, blank=True)
     status = models.CharField(_("trạng thái"), max_length=2, default="01")

@@ -69,7 +69,7 @@ class PersonRecord(models.Model):
         return self.full_name
 
 
-@tracked(exclude=DERIVED)
+@tracked(exclude=DERIVED, in_bulk=True)
 class Student(PersonRecord):
     """học sinh, trẻ: the dossier. `unit` is the school that holds it now, or held it last."""
 
@@ -78,7 +78,7 @@ class Student(PersonRecord):
         models.PROTECT,
         # The index of the school's list begins with it. Each index is paid for by every row of a province's import.
         db_index=False,
-        # Checked by statement, as are the other keys without a constraint here (migration 0006_keys_by_statement).
+        # Checked by statement, as are the other keys without a constraint here (migrations 0006_keys_by_statement, 0007).
         db_constraint=False,
         related_name="+",
         verbose_name=_("trường giữ hồ sơ"),
@@ -94,6 +94,7 @@ class Student(PersonRecord):
         null=True,
         blank=True,
         db_index=False,
+        db_constraint=False,
         related_name="+",
         verbose_name=_("tài khoản"),
     )
@@ -104,6 +105,7 @@ class Student(PersonRecord):
         null=True,
         blank=True,
         db_index=False,
+        db_constraint=False,
         related_name="merged_from",
         verbose_name=_("đã gộp vào"),
     )
@@ -150,7 +152,7 @@ class Student(PersonRecord):
         ]
 
 
-@tracked()
+@tracked(in_bulk=True)
 class StudentCharacteristic(models.Model):
     """A fact of a pupil between two dates: policy, poverty, disability, boarding ... `code` from the ministry's list."""
 
@@ -159,6 +161,7 @@ class StudentCharacteristic(models.Model):
         Student,
         models.CASCADE,
         db_index=False,
+        db_constraint=False,
         related_name="characteristics",
         verbose_name=_("học sinh"),
     )
