@@ -11,6 +11,7 @@ ROUTERS: tuple[tuple[str, str], ...] = (
     ("", "thongsuot.modules.quality.api.router.router"),
     ("", "thongsuot.modules.maturity.api.router.router"),
     ("", "thongsuot.modules.statistics.api.forms.router"),
+    ("", "thongsuot.modules.statistics.api.returns.router"),
     ("", "thongsuot.modules.directives.api.router.router"),
 )
 

@@ -47,7 +47,7 @@ def rooms():
     """A figure that the rooms of the registry would give: 7 of 20 rooms, to be changed by a test."""
     said = {"part": 7, "whole": 20}
     made = Indicator(
-        code="registry.classrooms_equipped", name="Phòng học đủ thiết bị", unit="%",
+        code="digital.classrooms_equipped", name="Phòng học đủ thiết bị", unit="%",
         formula=lambda as_of, ids: [(pk, said["part"], said["whole"]) for pk in ids or ()],
     )  # fmt: skip
     known = registry.get(made.code)

@@ -1,4 +1,4 @@
-"""Digital maturity: last year's round recognised and published, this year's at every step. Written by the actions."""
+"""Digital maturity: two rounds recognised and published, this year's at every step. Written by the actions."""
 
 from __future__ import annotations
 
@@ -21,6 +21,9 @@ SYSTEM = Actor.system()
 # How far schools have come this year, one after the other.
 STEPS = ("draft", "submitted", "forwarded", "returned", "external", "proposed", "concluded", "draft")
 SCHOOLS_LAST_YEAR = 12
+# In the round before that: fewer, and not so far yet.
+SCHOOLS_BEFORE = 9
+WORSE_BEFORE = 0.2
 MINUTES = "Đoàn đã xem phòng máy, phần mềm quản trị và hồ sơ minh chứng; trường đã giải trình đầy đủ."
 
 
@@ -28,12 +31,14 @@ def build(context: DemoContext) -> None:
     if MaturityRound.objects.exists():
         return
     actions.load_rubrics(by=SYSTEM, folder=context.data / "maturity", now=_at(context.today))
-    years = list(SchoolYear.objects.filter(starts_on__lte=context.today).order_by("-starts_on")[:2])
+    years = list(SchoolYear.objects.filter(starts_on__lte=context.today).order_by("-starts_on")[:3])
     schools = _schools()
     if len(years) < 2 or not schools:
         return
-    this_year, last_year = years
-    _last_year(context, last_year, schools[:SCHOOLS_LAST_YEAR])
+    this_year, last_year = years[:2]
+    for year in years[2:]:
+        _recognised(context, year, schools[:SCHOOLS_BEFORE], number=745, worse=WORSE_BEFORE)
+    _recognised(context, last_year, schools[:SCHOOLS_LAST_YEAR], number=812)
     round = _round(this_year, context.today)
     for number, unit in enumerate(schools[: len(STEPS)]):
         _bring(context, round, unit, STEPS[number], context.today)
@@ -56,16 +61,19 @@ def _round(year: SchoolYear, day: date) -> MaturityRound:
     return actions.open_round(by=SYSTEM, school_year=year, dates=dates, now=_at(day))
 
 
-def _last_year(context: DemoContext, year: SchoolYear, schools: list[Unit]) -> None:
+def _recognised(
+    context: DemoContext, year: SchoolYear, schools: list[Unit], *, number: int, worse: float = 0.0
+) -> None:
+    """A round of the past with its decision, published."""
     end = date(year.ends_on.year, 6, 12)
     round = _round(year, end)
-    rows = [_bring(context, round, unit, "concluded", end) for unit in schools]
+    rows = [_bring(context, round, unit, "concluded", end, worse) for unit in schools]
     decision = actions.draft_decision(by=SYSTEM, round=round, assessments=rows, today=end)
     signed = date(year.ends_on.year, 6, 16)
     actions.issue_decision(
         by=SYSTEM,
         decision=decision,
-        number=812,
+        number=number,
         signed_on=signed,
         signer_name="Nguyễn Văn Mẫu",
         now=_at(signed),
@@ -73,11 +81,13 @@ def _last_year(context: DemoContext, year: SchoolYear, schools: list[Unit]) -> N
     actions.publish_decision(by=SYSTEM, decision=decision, today=date(year.ends_on.year, 6, 18))
 
 
-def _bring(context: DemoContext, round: MaturityRound, unit: Unit, upto: str, day: date) -> Assessment:
+def _bring(
+    context: DemoContext, round: MaturityRound, unit: Unit, upto: str, day: date, worse: float = 0.0
+) -> Assessment:
     """An assessment of the unit that has come to the step `upto`."""
     now, rng = _at(day), context.random("maturity", unit.code, round.pk)
     row = actions.start_assessment(by=SYSTEM, round=round, unit=unit, now=now)
-    _answer(row, rng, now, complete=upto != "draft")
+    _answer(row, rng, now, complete=upto != "draft", worse=worse)
     if upto == "draft":
         return row
     actions.submit(by=SYSTEM, assessment=row, now=now)
@@ -120,10 +130,12 @@ def _team(context: DemoContext, round: MaturityRound) -> Any:
     )
 
 
-def _answer(row: Assessment, rng: random.Random, now: datetime, *, complete: bool) -> None:
+def _answer(
+    row: Assessment, rng: random.Random, now: datetime, *, complete: bool, worse: float = 0.0
+) -> None:
     """Answers with evidence, in sets; some schools do well, some do not."""
     rubric = queries.rubric_of(row.rubric)
-    good = 0.45 + 0.5 * rng.random()
+    good = 0.45 + 0.5 * rng.random() - worse
     items = [item for item in rubric.items() if complete or rng.random() < 0.6]
     Answer.objects.filter(assessment=row).delete()
     said = [Answer(assessment=row, item=item.code, said_at=now, **_said(item, good, rng)) for item in items]

@@ -20,7 +20,7 @@ STEPS: tuple[tuple[str, Step], ...] = (
     ("Hồ sơ học sinh, lớp, đội ngũ, cơ sở vật chất của ba năm học", registry.build),
     ("Số học sinh các năm trước và dự báo", forecast.build),
     ("Văn bản chỉ đạo và một năm thực hiện", directives.build),
-    ("Đánh giá mức độ chuyển đổi số của hai năm học", maturity.build),
+    ("Đánh giá mức độ chuyển đổi số của ba năm học", maturity.build),
     ("Kỳ báo cáo thống kê", statistics.build),
     ("Số liệu chỉ số của các tháng đã qua", figures.build),
 )

@@ -149,9 +149,11 @@ class BreakdownLine:
 
 
 def figure_of(indicator: Indicator, numerator: Decimal, denominator: Decimal | None) -> Figure:
-    """Half up to the indicator's decimals; a share or mean of nothing is None, never 0."""
+    """Half up to the indicator's decimals; a share or mean of nothing is None, never 0; what nobody has reported is not 0
+    either."""
     if denominator is None:
-        value: Decimal | None = None if indicator.unit == PERCENT else numerator
+        nothing = indicator.unit == PERCENT or indicator.kind == Source.REPORTED
+        value: Decimal | None = None if nothing else numerator
     elif denominator == 0:
         value = None
     else:

@@ -10,14 +10,16 @@ from thongsuot.kit.accounts.types import Actor
 from thongsuot.kit.jobs.periodic import periodic_task
 
 from . import actions
+from .actions.closing import close_signed
 from .actions.freezing import freeze_due
 from .actions.return_reminding import send_return_reminders
 
 
 @periodic_task(cron="30 17 * * *", name="statistics.freeze")  # 00:30
 def freeze(*, by: Actor, today: date) -> None:
-    """Freeze the periods whose day is over."""
+    """Freeze the periods whose day is over, close those that are signed off."""
     freeze_due(by=by, today=today, now=timezone.localtime())
+    close_signed(by=by, now=timezone.localtime())
 
 
 @periodic_task(cron="20 23 * * *", name="statistics.remind")  # 06:20, before the digest goes out

@@ -31,6 +31,10 @@ class ReturnState(TextChoices):
     SIGNED_OFF = "signed_off", _("Sở đã duyệt")
 
 
+# What a unit has not confirmed yet.
+OWED = frozenset({ReturnState.DRAFT, ReturnState.RETURNED})
+
+
 class VersionCause(TextChoices):
     FREEZE = "freeze", _("Chốt số liệu của kỳ")
     CORRECTION = "correction", _("Đơn vị đính chính")
@@ -55,6 +59,12 @@ class BadForm(Refused):
     """A form that cannot be read; the message names file, row and cell."""
 
     code = "bad_form"
+
+
+class PeriodRefused(Refused):
+    """The period cannot be opened, moved, closed or opened again like this."""
+
+    code = "period_refused"
 
 
 class BadFigure(Refused):

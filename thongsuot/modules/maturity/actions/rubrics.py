@@ -14,6 +14,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from thongsuot.kit.accounts.types import Actor, NotAllowed
+from thongsuot.kit.indicators import registry as indicators
 from thongsuot.kit.text.vietnamese import clean_text
 
 from ..domain.differences import differences
@@ -95,7 +96,7 @@ def correct_rubric(
     """A new version in force for assessments that begin from now on; those begun keep theirs.
 
     Raises NotAllowed, RubricFault: no reason, nothing changed, somebody else has corrected meanwhile, or a body that
-    makes no sense.
+    makes no sense, or that takes a figure which nobody declares.
     """
     _require(by)
     current = RubricVersion.objects.select_for_update().filter(code=version.code, is_current=True).first()
@@ -109,7 +110,17 @@ def correct_rubric(
         raise RubricFault(_("Mã bộ chỉ số không đổi được."))
     if not differences(version.body, body):
         raise RubricFault(_("Chưa có gì thay đổi."))
+    _refuse_unknown_sources(rubric)
     return _write(by, rubric, body, now, origin=Origin.CORRECTION, current=True, reason=words[:500])
+
+
+def _refuse_unknown_sources(rubric: Rubric) -> None:
+    """A figure that nobody declares would leave its item empty for ever, and nobody would know why."""
+    for item in rubric.items():
+        code = (item.source or {}).get("indicator")
+        if code and indicators.get(str(code)) is None:
+            said = _("Mục %(item)s: không có chỉ số nào mang mã “%(code)s”.")
+            raise RubricFault(said % {"item": item.code, "code": code})
 
 
 @transaction.atomic

@@ -116,8 +116,14 @@ class AreaOut(Schema):
     begun: int
     handed_in: int
     concluded: int
-    levels: dict[int, int]
+    levels: dict[str, int] = Field(description="Số trường theo mức đã công bố")
     reached: Decimal | None = Field(description="Tỉ lệ trường đạt mức 2 trở lên (%)")
+    reached_before: Decimal | None = Field(description="Tỉ lệ ấy của năm học trước; null khi chưa có")
+    gain: Decimal | None = Field(description="Tăng, giảm so với năm học trước (điểm %)")
+
+    @staticmethod
+    def resolve_levels(row: Any) -> dict[str, int]:
+        return {str(level): number for level, number in row.levels.items()}
 
 
 def _scopes(*rights: str) -> dict[str, Any]:
@@ -194,5 +200,4 @@ def overview(request: HttpRequest, year: str = "") -> Any:
     round = queries.round_of_year(year) if year else queries.current_round()
     if round is None:
         return []
-    rows = queries.by_area(actor, round, today=timezone.localdate())
-    return [{**vars(one), "reached": one.reached} for one in rows]
+    return queries.by_area(actor, round, today=timezone.localdate())

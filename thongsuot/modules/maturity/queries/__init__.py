@@ -1,7 +1,7 @@
 """Reads of the module."""
 
 from .assessments import assessment, assessments, fillable_units, own_assessments, story
-from .overview import AreaRow, by_area, by_year, whole
+from .overview import AreaRow, Moves, by_area, by_year, moves, past_levels, whole
 from .register import (
     PublicLevel,
     appeal,
@@ -24,6 +24,7 @@ from .waiting import schools_behind
 __all__ = [
     "AreaRow",
     "Line",
+    "Moves",
     "PublicLevel",
     "Sheet",
     "appeal",
@@ -40,7 +41,9 @@ __all__ = [
     "fillable_units",
     "last_appeal_day",
     "lines_of",
+    "moves",
     "own_assessments",
+    "past_levels",
     "possible_members",
     "proposed_dates",
     "published",

@@ -10,6 +10,7 @@ from decimal import Decimal
 from thongsuot.kit.accounts.types import Actor
 from thongsuot.kit.indicators import queries as indicators
 from thongsuot.kit.indicators import registry
+from thongsuot.kit.indicators.types import Figure, Indicator
 from thongsuot.kit.postgres.isolation import act_as
 from thongsuot.modules.organization import queries as organization
 
@@ -43,13 +44,24 @@ class Known:
 
 
 def known_figures(rubric: Rubric, unit_id: int, as_of: date) -> dict[str, Known]:
-    """{code of item: figure} for the items whose source is there; the others are filled in by hand."""
+    """{code of item: figure} for the items whose source is there; the others are filled in by hand.
+
+    One statement for each fact table behind the figures, one for each figure that units report: not one for each item.
+    """
+    items = list(rubric.items())
+    asked = {code: one for item in items if (one := registry.get(code := _indicator_code(item))) is not None}
+    nodes = indicators.unit_nodes([unit_id], as_of)
+    figures = indicators.figures_of(asked.values(), nodes, as_of) if nodes else {}
     found: dict[str, Known] = {}
-    for item in rubric.items():
-        known = _known(item, unit_id, as_of)
+    for item in items:
+        known = _known(item, unit_id, as_of, asked, figures)
         if known is not None and _fits(item, known):
             found[item.code] = known
     return found
+
+
+def _indicator_code(item: Item) -> str:
+    return str((item.source or {}).get("indicator", ""))
 
 
 def _fits(item: Item, known: Known) -> bool:
@@ -58,15 +70,19 @@ def _fits(item: Item, known: Known) -> bool:
     return known.value is not None
 
 
-def _known(item: Item, unit_id: int, as_of: date) -> Known | None:
+def _known(
+    item: Item,
+    unit_id: int,
+    as_of: date,
+    asked: Mapping[str, Indicator],
+    figures: Mapping[str, Mapping[int, Figure]],
+) -> Known | None:
     source = item.source or {}
     if "published_level" in source:
         return _published(int(source["published_level"]), unit_id, as_of)
-    indicator = registry.get(str(source.get("indicator", "")))
-    if indicator is None:
-        return None
-    figure = indicators.value(indicator.code, unit_id, as_of)
-    if figure is None:
+    indicator = asked.get(_indicator_code(item))
+    figure = figures.get(indicator.code, {}).get(unit_id) if indicator is not None else None
+    if indicator is None or figure is None:
         return None
     return Known(
         source=f"indicator:{indicator.code}",

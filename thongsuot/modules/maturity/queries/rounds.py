@@ -30,6 +30,10 @@ def current_round() -> MaturityRound | None:
     return rounds().first()
 
 
+def round_before(round: MaturityRound) -> MaturityRound | None:
+    return rounds().filter(school_year__starts_on__lt=round.school_year.starts_on).first()
+
+
 @lru_cache(maxsize=1)
 def calendar_rules() -> dict[str, Any]:
     text = (settings.DATA_DIR / "maturity" / "calendar.json").read_text(encoding="utf-8")

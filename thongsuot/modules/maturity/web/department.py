@@ -1,4 +1,4 @@
-"""The department's pages: the round, teams, decisions, appeals, the overview; and what everybody may read."""
+"""The department's pages: the round, teams, decisions, appeals."""
 
 from __future__ import annotations
 
@@ -6,30 +6,22 @@ from functools import cached_property
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth.decorators import login_not_required
 from django.db import transaction
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.http.response import HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views import View
 
 from thongsuot.kit.accounts.types import Actor, NotAllowed, Refused
 from thongsuot.kit.files import queries as files
-from thongsuot.kit.pages.exporting import CONTENT_TYPES, WRITERS
 from thongsuot.kit.pages.records import refuse
 from thongsuot.kit.pages.views import ActorPage, FormPage, PageLink
 
 from .. import actions, permissions, queries
 from .forms import AppealAnswerForm, AppealForm, IssueForm, RoundForm, TeamForm
 from .sheet_page import kept
-from .words import number
-
-MOST_PUBLIC = 3000
 
 
 class RoundPage(FormPage):
@@ -267,96 +259,3 @@ class AppealPage(FormPage):
 
     def breadcrumbs(self) -> list[tuple[Any, str]]:
         return [(_("Kiến nghị"), reverse("maturity:appeal-list"))]
-
-
-class OverviewPage(ActorPage):
-    """How far each commune has come, levels, and the years side by side."""
-
-    right = "maturity.view"
-    title = gettext_lazy("Chuyển đổi số toàn tỉnh")
-
-    @cached_property
-    def round(self) -> Any:
-        wanted = self.request.GET.get("nam", "")
-        return queries.round_of_year(wanted) if wanted else queries.current_round()
-
-    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
-        areas = queries.by_area(self.actor, self.round, today=timezone.localdate()) if self.round else []
-        kind = request.GET.get("export", "")
-        if kind in WRITERS and self.round:
-            return self.file(areas, kind)
-        years = queries.by_year(self.actor)
-        total = queries.whole(areas, _("Tổng cộng"))
-        context = {
-            "round": self.round,
-            "rounds": [
-                (one.school_year.name, f"?nam={one.school_year.name}", "") for one in queries.rounds()
-            ],
-            "current_tab": f"?nam={self.round.school_year.name}" if self.round else "",
-            "areas": areas,
-            "total": total,
-            "reached": number(total.reached),
-            "figure": self.figure(years),
-            "export_url": f"?nam={self.round.school_year.name}&export=xlsx" if self.round else "",
-        }
-        return render(request, "maturity/overview.html", context | self.frame())
-
-    def figure(self, years: Any) -> dict[str, Any] | None:
-        if not years:
-            return None
-        tones = {1: "bad", 2: "info", 3: "ok"}
-        return {
-            "title": _("Số trường theo mức, từng năm học"),
-            "kind": "stacked",
-            "unit": _("trường"),
-            "categories": [year for year, _levels in years],
-            "series": [
-                {
-                    "name": _("Mức %(n)d") % {"n": level},
-                    "data": [levels.get(level, 0) for _year, levels in years],
-                    "tone": tones[level],
-                }
-                for level in (1, 2, 3)
-            ],
-        }
-
-    def file(self, areas: Any, kind: str) -> HttpResponseBase:
-        header = [
-            _("Đơn vị quản lý"),
-            _("Mã xã"),
-            _("Số trường"),
-            _("Đã bắt đầu"),
-            _("Đã nộp"),
-            _("Đã thống nhất"),
-            _("Mức 1"),
-            _("Mức 2"),
-            _("Mức 3"),
-            _("Đạt mức 2 trở lên (%)"),
-        ]
-        rows = (
-            [a.name, a.area_code, a.schools, a.begun, a.handed_in, a.concluded, *a.level_counts, a.reached]
-            for a in areas
-        )
-        made = WRITERS[kind](header, rows, str(self.title))
-        name = f"chuyen-doi-so-{self.round.school_year.name}.{kind}"
-        return FileResponse(made, as_attachment=True, filename=name, content_type=CONTENT_TYPES[kind])
-
-
-@method_decorator(login_not_required, name="dispatch")
-class PublicPage(View):
-    """Published levels, for everybody: the level alone."""
-
-    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        years = queries.published_years()
-        asked = request.GET.get("nam", "")
-        year = asked if asked in years else (years[0] if years else "")
-        words = request.GET.get("q", "").replace("\x00", "").strip()
-        rows = queries.published(year=year, words=words, limit=MOST_PUBLIC) if year else []
-        context = {
-            "rows": rows,
-            "tabs": [(one, f"?nam={one}", "") for one in years],
-            "current": f"?nam={year}",
-            "year": year,
-            "words": words,
-        }
-        return render(request, "maturity/public.html", context)

@@ -174,6 +174,7 @@ class SheetPage(SheetBase):
             "appeal_until": last if last and permissions.can_submit(self.actor, row) else None,
             "appeal_open": bool(last and timezone.localdate() <= last),
             "self_points": points_words(row.self_points),
+            "past_levels": queries.past_levels(row),
             "today": timezone.localdate(),
             "note_form": given.get("forward") or NoteForm(),
             "return_form": given.get("return") or ReasonForm(prefix="return"),

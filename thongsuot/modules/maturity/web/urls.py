@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import department, lists, rubrics, sheet_acts, sheet_page
+from . import department, lists, overview, rubrics, sheet_acts, sheet_page
 
 app_name = "maturity"
 
@@ -24,8 +24,8 @@ urlpatterns = [
     path("kien-nghi/", lists.AppealList.as_view(), name="appeal-list"),
     path("kien-nghi/gui/<uuid:public_id>/", department.AppealCreate.as_view(), name="appeal-create"),
     path("kien-nghi/<uuid:public_id>/", department.AppealPage.as_view(), name="appeal-detail"),
-    path("toan-tinh/", department.OverviewPage.as_view(), name="overview"),
-    path("cong-khai/", department.PublicPage.as_view(), name="public"),
+    path("toan-tinh/", overview.OverviewPage.as_view(), name="overview"),
+    path("cong-khai/", overview.PublicPage.as_view(), name="public"),
     path("bo-chi-so/", rubrics.RubricList.as_view(), name="rubric-list"),
     path("bo-chi-so/<uuid:public_id>/", rubrics.RubricPage.as_view(), name="rubric-detail"),
     path("bo-chi-so/<uuid:public_id>/sua/", rubrics.RubricEdit.as_view(), name="rubric-edit"),

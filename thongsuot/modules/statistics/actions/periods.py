@@ -9,20 +9,14 @@ from typing import Any
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from thongsuot.kit.accounts.types import Actor, Refused
+from thongsuot.kit.accounts.types import Actor
 from thongsuot.kit.postgres.isolation import act_as
 
 from ..domain.form import Desk, Form
 from ..models import ReportingPeriod
 from ..permissions import MANAGE
-from ..types import PeriodState
+from ..types import PeriodRefused, PeriodState
 from .period_units import _add_returns
-
-
-class PeriodRefused(Refused):
-    """The period cannot be opened like this."""
-
-    code = "period_refused"
 
 
 @transaction.atomic

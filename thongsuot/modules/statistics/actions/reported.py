@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from thongsuot.kit.accounts.types import Actor, NotAllowed
 from thongsuot.kit.indicators import registry
-from thongsuot.kit.indicators.types import Source
+from thongsuot.kit.indicators.types import PERCENT, Source
 
 from ..models import IndicatorSource, ReportedFigure
 from ..queries.reported import may_decide, may_report, reportable
@@ -34,15 +34,18 @@ def report_figure(
 ) -> ReportedFigure:
     """Report a figure of a unit itself. One that still waits for the same day is replaced.
 
-    Raises NotAllowed; BadFigure when the part is larger than the whole, the day is to come, nothing proves it, or the
+    Raises NotAllowed; BadFigure when the part of a share is larger than its whole, the day is to come, nothing proves it, or the
     indicator is none that units report (any more).
     """
     if not may_report(by, unit_id) or by.user_id is None:
         raise NotAllowed(_("Anh/chị không báo số liệu của đơn vị này."))
-    if code not in {one.code for one in reportable()}:
+    indicator = next((one for one in reportable() if one.code == code), None)
+    if indicator is None:
         raise BadFigure(_("Chỉ số này không do đơn vị báo cáo."), field="code")
-    if numerator < 0 or numerator > denominator:
+    if numerator < 0 or (indicator.unit == PERCENT and numerator > denominator):
         raise BadFigure(_("Tử số phải từ 0 đến mẫu số."), field="numerator")
+    if denominator <= 0:
+        raise BadFigure(_("Mẫu số phải lớn hơn 0."), field="denominator")
     if as_of > timezone.localdate():
         raise BadFigure(_("Ngày tính số liệu chưa đến."), field="as_of")
     if not link and file is None:

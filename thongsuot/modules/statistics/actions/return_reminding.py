@@ -17,10 +17,9 @@ from thongsuot.modules.organization import queries as organization
 from ..domain.return_dates import AHEAD, reminder_step
 from ..models import Return
 from ..permissions import CONFIRM, returns_reviewable
-from ..types import ReturnState
+from ..types import OWED, PeriodRefused, PeriodState
 from .return_telling import _remind_people
 
-OWED = (ReturnState.DRAFT, ReturnState.RETURNED)
 ONE_AT_A_TIME = "select pg_advisory_xact_lock(hashtext('statistics.reminders'))"
 NOTE = """
     insert into statistics_returnreminder (owner_id, due_on, step, sent_at)
@@ -39,6 +38,7 @@ def send_return_reminders(*, by: Actor, now: datetime) -> int:
         raise NotAllowed(_("Việc này do hệ thống tự làm."))
     today = now.date()
     rows = Return.objects.filter(state__in=OWED, due_on__lte=today + timedelta(days=AHEAD[0]))
+    rows = rows.exclude(period__state=PeriodState.CLOSED)
     due = {
         pk: (unit, day, step)
         for pk, unit, day in rows.order_by("pk").values_list("pk", "unit_id", "due_on")
@@ -63,10 +63,12 @@ def send_return_reminders(*, by: Actor, now: datetime) -> int:
 def remind_units(*, by: Actor, returns: Iterable[int], now: datetime) -> int:
     """Remind, now, the units of these returns (keys) that have not confirmed; returns how many people were told.
 
-    Raises NotAllowed when one of them does not go to a unit that the actor acts for.
+    Raises NotAllowed when one of them does not go to a unit that the actor acts for, PeriodRefused of a closed period.
     """
     wanted = set(returns)
     rows = Return.objects.filter(returns_reviewable(by), pk__in=wanted)
+    if rows.filter(period__state=PeriodState.CLOSED).exists():
+        raise PeriodRefused(_("Kỳ này đã khóa."))
     found = list(rows.order_by("pk").values_list("pk", "unit_id", "due_on", "state"))
     if len(found) < len(wanted):
         raise NotAllowed(_("Chỉ nơi nhận báo cáo mới nhắc được."))

@@ -33,6 +33,19 @@ def tell_frozen(*, by: Actor, period: ReportingPeriod, now: datetime) -> None:
     )
 
 
+def tell_closed(*, by: Actor, period: ReportingPeriod, unit_ids: Collection[int], now: datetime) -> None:
+    """The desks whose returns were not signed off when the period was closed."""
+    notify(
+        recipients=_desks(CONFIRM, unit_ids, now),
+        kind=KIND,
+        title=_("Đã khóa kỳ: %(period)s") % {"period": period.name},
+        body=_("Biểu chưa được duyệt không gửi, không đính chính được nữa: %(reason)s")
+        % {"reason": period.state_reason},
+        url=reverse("statistics:period-detail", args=[period.public_id]),
+        by=by,
+    )
+
+
 def _tell_above(*, by: Actor, one: Return, now: datetime) -> None:
     if one.to_unit_id is not None:
         _tell(by, one, _desks(REVIEW, {one.to_unit_id}, now), _("%(unit)s đã xác nhận biểu %(form)s"))

@@ -13,9 +13,10 @@ from thongsuot.kit.postgres.isolation import act_as
 
 from ..domain.form_checks import FindingKind
 from ..domain.return_steps import next_return_state
-from ..models import Return, ReturnLog, ReturnVersion
+from ..models import ReportingPeriod, Return, ReturnLog, ReturnVersion
 from ..permissions import can_confirm, can_review, can_sign_off
 from ..types import PeriodState, ReturnState
+from .closing import _close_if_signed
 from .return_telling import _tell_above, _tell_unit
 
 
@@ -87,7 +88,8 @@ def send_back(*, by: Actor, one: Return, reason: str, now: datetime) -> Return:
 
 @transaction.atomic
 def sign_off(*, by: Actor, one: Return, now: datetime) -> Return:
-    """The department signs a return off, with those gathered in it; from then on no version of them changes.
+    """The department signs a return off, with those gathered in it; from then on no version of them changes. With the last
+    return of a period the period is closed.
 
     Its own return of the whole province can be signed off when all those below it are. Raises NotAllowed, ReturnStep,
     ReturnIncomplete.
@@ -113,18 +115,22 @@ def sign_off(*, by: Actor, one: Return, now: datetime) -> Return:
             child.state = ReturnState.SIGNED_OFF
             _keep(child, by, "sign_off", now)
         _tell_unit(by=by, one=row, said=_("Sở đã duyệt biểu %(form)s của %(unit)s"), now=now)
+        _close_if_signed(row.period, now)
     return row
 
 
 def _step(one: Return, verb: str) -> Return:
-    """The row, locked, in the state after `verb`. Raises ReturnStep when somebody else was quicker."""
+    """The row, locked, in the state after `verb`. Raises ReturnStep: somebody else was quicker, the period is closed."""
     row = (
         Return.objects.select_for_update(of=("self",))
         .select_related("unit", "to_unit", "period")
         .get(pk=one.pk)
     )
+    # Asked anew once the row is locked: the period may have been closed while this waited for it.
+    if ReportingPeriod.objects.filter(pk=row.period_id, state=PeriodState.CLOSED).exists():
+        raise ReturnStep(_("Kỳ báo cáo này đã khóa. Cần làm gì thêm thì đề nghị Sở mở lại kỳ."))
     after = next_return_state(row.state, verb)
-    if after is None or row.period.state == PeriodState.CLOSED:
+    if after is None:
         said = _("Báo cáo đang ở trạng thái “%(state)s” nên không làm được việc này.")
         raise ReturnStep(said % {"state": row.get_state_display()})
     row.state = after

@@ -38,6 +38,18 @@ class ReportingPeriod(models.Model):
     )
     opened_at = models.DateTimeField(_("mở lúc"))
     frozen_at = models.DateTimeField(_("chốt lúc"), null=True, blank=True)
+    closed_at = models.DateTimeField(_("khóa lúc"), null=True, blank=True)
+    # None with closed_at: closed by itself, when the last return was signed off.
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("người khóa"),
+    )
+    # Why it was closed with returns that are not signed off, or opened again.
+    state_reason = models.CharField(_("lý do khóa, mở lại"), max_length=500, blank=True)
 
     isolation = Anyone(reason="what is due on which day is the same for every unit, and no secret")
 
@@ -59,10 +71,19 @@ class ReportingPeriod(models.Model):
                 | (~Q(state="open") & Q(frozen_at__isnull=False)),
                 name="statistics_period_frozen_at",
             ),
+            models.CheckConstraint(
+                condition=Q(state="closed", closed_at__isnull=False)
+                | (~Q(state="closed") & Q(closed_at__isnull=True, closed_by__isnull=True)),
+                name="statistics_period_closed_at",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_closed(self) -> bool:
+        return self.state == PeriodState.CLOSED
 
 
 class FrozenBatch(models.Model):

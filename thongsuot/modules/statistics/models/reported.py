@@ -4,7 +4,7 @@ import uuid
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from thongsuot.kit.audit.tracking import tracked
@@ -64,7 +64,7 @@ class ReportedFigure(models.Model):
                 name="statistics_reported_waits_once",
             ),
             models.CheckConstraint(
-                condition=Q(numerator__gte=0, denominator__gte=F("numerator")),
+                condition=Q(numerator__gte=0, denominator__gte=0),
                 name="statistics_reported_part",
             ),
             models.CheckConstraint(

@@ -1,6 +1,7 @@
 """Returns: a form of a period filled for one unit, its versions, and its way up the chain."""
 
 import uuid
+from datetime import date
 
 import pgtrigger
 from django.conf import settings
@@ -11,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from thongsuot.kit.audit.tracking import tracked
 from thongsuot.kit.postgres.isolation import ByParent, ByUnit
 
-from ..types import ReturnState, VersionCause
+from ..types import OWED, ReturnState, VersionCause
 from .periods import FrozenBatch, ReportingPeriod
 
 
@@ -57,6 +58,10 @@ class Return(models.Model):
 
     def __str__(self) -> str:
         return f"{self.form_code} {self.unit}"
+
+    def is_late_on(self, today: date) -> bool:
+        """Not confirmed after its day; of a closed period nobody waits any more."""
+        return self.state in OWED and self.due_on < today and not self.period.is_closed
 
 
 class ReturnVersion(models.Model):

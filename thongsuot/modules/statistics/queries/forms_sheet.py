@@ -74,14 +74,19 @@ def sheet_json(sheet: Sheet) -> dict[str, Any]:
         "name": sheet.form.name,
         "unit": {"code": sheet.unit_code, "name": sheet.unit_name},
         "as_of": sheet.as_of.isoformat(),
-        "cells": {
-            code: None if (value := sheet.values.get(code)) is None else _plain(value, cell.row.decimals)
-            for code, cell in sheet.form.cells.items()
-        },
+        "cells": values_json(sheet.form, sheet.values),
         "findings": [
             {"kind": one.kind.value, "code": one.code, "cells": list(one.cells), "message": message_of(one)}
             for one in check(sheet.form, sheet.values)
         ],
+    }
+
+
+def values_json(form: Form, values: Values) -> dict[str, int | float | None]:
+    """{cell: number}, null where it has no value."""
+    return {
+        code: None if (value := values.get(code)) is None else _plain(value, cell.row.decimals)
+        for code, cell in form.cells.items()
     }
 
 

@@ -18,12 +18,10 @@ from ..domain.form_layout import Sheet
 from ..domain.return_steps import next_return_state
 from ..models import ReportingPeriod, Return, ReturnLog, ReturnVersion
 from ..permissions import can_confirm, can_review, can_sign_off, returns_visible
-from ..types import PeriodState, ReturnState
+from ..types import OWED, ReturnState
 from .forms_sheet import sheet_of
 from .frozen import decimals
 from .return_forms import form_of
-
-OWED = (ReturnState.DRAFT, ReturnState.RETURNED)
 
 
 def periods(actor: Actor) -> QuerySet[ReportingPeriod]:
@@ -43,6 +41,12 @@ def _of_returns(actor: Actor) -> Q:
 
 def period(public_id: UUID) -> ReportingPeriod | None:
     return ReportingPeriod.objects.select_related("school_year").filter(public_id=public_id).first()
+
+
+def unsigned(actor: Actor, period: ReportingPeriod) -> Counter[str]:
+    """How many returns of the period that the actor sees are not signed off, by state."""
+    rows = Return.objects.filter(returns_visible(actor), period=period).exclude(state=ReturnState.SIGNED_OFF)
+    return Counter(dict(rows.order_by().values_list("state").annotate(n=Count("pk"))))
 
 
 def returns(actor: Actor) -> QuerySet[Return]:
@@ -66,7 +70,7 @@ class Steps:
 
 def steps(actor: Actor, one: Return, version: ReturnVersion | None) -> Steps:
     def is_open(verb: str) -> bool:
-        return one.period.state != PeriodState.CLOSED and next_return_state(one.state, verb) is not None
+        return not one.period.is_closed and next_return_state(one.state, verb) is not None
 
     to_department = one.to_unit is not None and one.to_unit.kind == "department"
     own = can_confirm(actor, one)
@@ -175,7 +179,7 @@ class BoardLine:
 
     @property
     def owes(self) -> bool:
-        return any(one.state in OWED for one in self.returns.values())
+        return any(one.state in OWED and not one.period.is_closed for one in self.returns.values())
 
 
 @dataclass(frozen=True)
@@ -187,7 +191,7 @@ class Board:
 
     @property
     def owed_ids(self) -> list[int]:
-        return [one.pk for line in self.lines for one in line.returns.values() if one.state in OWED]
+        return [one.pk for line in self.lines if line.owes for one in line.returns.values() if one.state in OWED]
 
 
 def board(actor: Actor, period: ReportingPeriod, unit_id: int, *, today: date) -> Board:
@@ -206,7 +210,7 @@ def board(actor: Actor, period: ReportingPeriod, unit_id: int, *, today: date) -
             unit_name=next(iter(found.values())).unit.name,
             returns=found,
             below=below.get(key, Counter()),
-            is_late=any(one.state in OWED and one.due_on < today for one in found.values()),
+            is_late=any(one.is_late_on(today) for one in found.values()),
         )
         for key, found in by_unit.items()
     ]

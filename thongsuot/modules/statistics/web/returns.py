@@ -159,8 +159,7 @@ class ReturnDetail(OfReturn):
             "is_last": is_last,
             "form": self.form,
             "tone": tone(one.state),
-            "is_late": one.state in (ReturnState.DRAFT, ReturnState.RETURNED)
-            and one.due_on < timezone.localdate(),
+            "is_late": one.is_late_on(timezone.localdate()),
             "blocks": self._blocks({cell for line in findings for cell in line.cells}),
             "findings": findings,
             "needs_reason": any(line.kind == "reason" for line in findings),

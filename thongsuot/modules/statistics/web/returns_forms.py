@@ -64,5 +64,17 @@ def proposed(kind: str, today: date) -> dict[str, Any]:
     }
 
 
+class CloseForm(forms.Form):
+    """A reason is asked for where something is not signed off yet."""
+
+    reason = forms.CharField(
+        label=_("Lý do"), widget=forms.Textarea(attrs={"rows": 3}), max_length=500, required=False
+    )
+
+    def __init__(self, *args: Any, is_signed: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].required = not is_signed
+
+
 class ReasonForm(forms.Form):
     reason = forms.CharField(label=_("Lý do"), widget=forms.Textarea(attrs={"rows": 3}), max_length=2000)

@@ -21,14 +21,15 @@ from thongsuot.kit.pages.tables import Column, DateColumn, Table
 from thongsuot.kit.pages.views import ActorPage, CreatePage, FormPage, ListPage, PageLink
 from thongsuot.modules.organization import queries as organization
 
+from ..actions.closing import close_period, reopen_period
 from ..actions.freezing import freeze_period
 from ..actions.periods import change_days, open_period
 from ..actions.return_reminding import remind_units
 from ..permissions import MANAGE, REVIEW, VIEW, acts_for
 from ..queries.forms import form
-from ..queries.returns import OWED, board, period, periods
-from ..types import PeriodKind, PeriodState, ReturnState
-from .returns_forms import DaysForm, PeriodForm, proposed
+from ..queries.returns import board, period, periods, unsigned
+from ..types import OWED, PeriodKind, PeriodState, ReturnState
+from .returns_forms import CloseForm, DaysForm, PeriodForm, proposed
 from .returns_words import tone
 
 
@@ -137,6 +138,58 @@ class PeriodDays(OfPeriod, FormPage):
         return change_days(by=by, period=thing, due=DaysForm.due(data))
 
 
+class PeriodClose(OfPeriod, FormPage):
+    """Close the period, with what is not signed off yet before one's eyes."""
+
+    right = MANAGE
+    form_class = CloseForm
+    template_name = "statistics/returns/close.html"
+    submit_label = gettext_lazy("Khóa kỳ")
+    success_message = gettext_lazy("Đã khóa kỳ; các biểu của kỳ không đổi nữa.")
+    success_url = "statistics:period-detail"
+
+    def get_title(self) -> Any:
+        return _("Khóa kỳ: %(name)s") % {"name": self.period.name}
+
+    def get_thing(self) -> Any:
+        if self.request.method == "GET" and self.period.state != PeriodState.FROZEN:
+            raise Http404
+        return self.period
+
+    @cached_property
+    def open_states(self) -> Any:
+        return unsigned(self.actor, self.period)
+
+    def form_kwargs(self, thing: Any) -> dict[str, Any]:
+        return {"is_signed": not self.open_states}
+
+    def extra_context(self) -> dict[str, Any]:
+        states = [(ReturnState(key).label, tone(key), n) for key, n in sorted(self.open_states.items())]
+        return {"states": states, "open_count": self.open_states.total()}
+
+    def act(self, by: Actor, thing: Any, data: dict[str, Any]) -> Any:
+        return close_period(by=by, period=thing, reason=data["reason"], now=timezone.localtime())
+
+
+class PeriodReopen(OfPeriod, FormPage):
+    right = MANAGE
+    form_class = CloseForm
+    submit_label = gettext_lazy("Mở lại kỳ")
+    success_message = gettext_lazy("Đã mở lại kỳ; làm xong thì khóa lại.")
+    success_url = "statistics:period-detail"
+
+    def get_title(self) -> Any:
+        return _("Mở lại kỳ: %(name)s") % {"name": self.period.name}
+
+    def get_thing(self) -> Any:
+        if self.request.method == "GET" and not self.period.is_closed:
+            raise Http404
+        return self.period
+
+    def act(self, by: Actor, thing: Any, data: dict[str, Any]) -> Any:
+        return reopen_period(by=by, period=thing, reason=data["reason"])
+
+
 class PeriodDetail(OfPeriod):
     """The board: who has confirmed to one's unit, who is late; and one's own returns."""
 
@@ -177,6 +230,7 @@ class PeriodDetail(OfPeriod):
             and self.period.state == PeriodState.OPEN
             and self.period.as_of <= today,
             "may_manage": self.actor.can(MANAGE),
+            "may_close": self.actor.can(MANAGE) and self.period.state == PeriodState.FROZEN,
             **self.frame(),
         }
         return render(request, "statistics/returns/board.html", context)
@@ -214,7 +268,7 @@ class PeriodDetail(OfPeriod):
 def _cell(one: Any, today: Any) -> dict[str, Any]:
     if one is None:
         return {"one": None}
-    late = one.state in OWED and one.due_on < today
+    late = one.is_late_on(today)
     return {
         "one": one,
         "label": one.get_state_display(),

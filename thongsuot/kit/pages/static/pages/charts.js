@@ -110,7 +110,7 @@ function drawAll () { document.querySelectorAll('[data-chart]').forEach(draw) }
 
 if (window.echarts) {
   drawAll()
-  window.addEventListener('resize', () => drawn.forEach((instance) => instance.resize()))
+  window.addEventListener('resize', () => drawn.forEach((instance, place) => { if (place.clientWidth && place.clientHeight) instance.resize() }))
   document.addEventListener('ts:theme', drawAll)
   document.body.addEventListener('htmx:afterSwap', drawAll)
 }

@@ -78,9 +78,21 @@ async function boundaries (address) {
   maps.set(address, true)
 }
 
+/* A place without a size (folded away, in the middle of a change of layout) cannot be drawn in: ECharts has no transform
+   from a map to nothing, and throws. It is drawn, or fitted, when it has a size again. */
+const hasSize = (place) => place.clientWidth > 0 && place.clientHeight > 0
+
+const sizes = new ResizeObserver((changes) => changes.forEach(({ target }) => {
+  if (!hasSize(target)) return
+  const instance = drawn.get(target)
+  if (!instance) draw(target).catch(() => giveUp(target))
+  else if (instance.getWidth() !== target.clientWidth || instance.getHeight() !== target.clientHeight) instance.resize()
+}))
+
 async function draw (place) {
   const figure = JSON.parse(document.getElementById(place.dataset.drawing).textContent)
   if (figure.kind === 'map') await boundaries(figure.source)
+  if (!hasSize(place)) return
   let instance = drawn.get(place)
   if (!instance) {
     instance = window.echarts.init(place, null, { renderer: 'canvas' })
@@ -89,7 +101,17 @@ async function draw (place) {
   instance.setOption(kinds[figure.kind](figure, shadesNow()), true)
 }
 
-function drawAll () { document.querySelectorAll('[data-drawing]').forEach((place) => draw(place).catch(() => place.remove())) }
+/* What cannot be drawn leaves its table, which says the same. */
+function giveUp (place) {
+  sizes.unobserve(place)
+  drawn.get(place)?.dispose()
+  drawn.delete(place)
+  place.remove()
+}
+
+function drawAll () {
+  document.querySelectorAll('[data-drawing]').forEach((place) => draw(place).then(() => sizes.observe(place)).catch(() => giveUp(place)))
+}
 
 document.addEventListener('click', (event) => {
   const button = event.target.closest('[data-save-chart]')
@@ -104,6 +126,5 @@ document.addEventListener('click', (event) => {
 
 if (window.echarts) {
   drawAll()
-  window.addEventListener('resize', () => drawn.forEach((instance) => instance.resize()))
   document.addEventListener('ts:theme', drawAll)
 }
