@@ -58,11 +58,7 @@ def proposed_outcome(
     arithmetic. Without a result: as usual. Re-assessment is of grades 1 to 12; preschool goes up by age.
     """
     usual = usual_outcome(grade, taught)
-    if (
-        result is None
-        or not (result.promotion or result.learning or result.conduct)
-        and (result.is_completed is None)
-    ):
+    if result is None or result == YearOutcome():
         return usual, OutcomeReason.NO_RESULT
     outcome, reason = _DECIDED.get(result.promotion) or _undecided(result)
     if outcome is Outcome.WAITING and not can_wait(grade):

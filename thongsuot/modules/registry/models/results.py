@@ -12,6 +12,10 @@ from .classes import SchoolClass
 from .people import Student
 
 
+# What a result says, beside whose and of which year it is.
+SAID = ("learning", "conduct", "is_completed", "promotion", "days_absent", "awards")
+
+
 @tracked()
 class YearResult(models.Model):
     """kết quả cuối năm của học sinh (TT 27/2020, TT 22/2021). One a pupil, school and year; its versions lie in the
@@ -70,3 +74,6 @@ class YearResult(models.Model):
 
     def __str__(self) -> str:
         return f"{self.student} {self.school_year}"
+
+    def differs_from(self, other: "YearResult") -> bool:
+        return any(getattr(self, name) != getattr(other, name) for name in SAID)
