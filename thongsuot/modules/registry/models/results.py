@@ -11,7 +11,6 @@ from ..types import ConductResult, GradeLevel, LearningResult, PromotionDecision
 from .classes import SchoolClass
 from .people import Student
 
-
 # What a result says, beside whose and of which year it is.
 SAID = ("learning", "conduct", "is_completed", "promotion", "days_absent", "awards")
 
