@@ -25,6 +25,7 @@ from thongsuot.modules.registry.models import (
     Staff,
     Student,
     TeachingAssignment,
+    YearResult,
 )
 
 _numbers = itertools.count(1)
@@ -104,6 +105,15 @@ def make_enrolment(
         entered_on=entered_on or school_class.school_year.starts_on,
         student_name=student.full_name,
         **fields,
+    )
+
+
+def make_result(
+    student: Student, school_year: SchoolYear, *, unit: Unit | None = None, **fields
+) -> YearResult:
+    """What the year came to for the pupil, as its school said."""
+    return YearResult.objects.create(
+        student=student, school_year=school_year, unit=unit or student.unit, **fields
     )
 
 

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from tests.factories.organization import TODAY, make_province, make_school_year
-from tests.factories.registry import make_class, make_contact, make_student
+from tests.factories.registry import make_class, make_contact, make_result, make_student
 from thongsuot.journeys.merge_people import merge_people, preview_merge, split_people
 from thongsuot.kit.accounts.types import NotAllowed
 from thongsuot.kit.postgres.isolation import act_as
@@ -19,11 +19,13 @@ from thongsuot.modules.registry.models import (
     Student,
     StudentCharacteristic,
     Transfer,
+    YearResult,
 )
+from thongsuot.modules.registry.queries.dossier import dossier_of
 from thongsuot.modules.registry.types import StateConflict
 
 NOW = timezone.make_aware(datetime(2026, 11, 23, 9, 0))
-KEPT_TABLES = (Student, Enrolment, Contact, StudentCharacteristic)
+KEPT_TABLES = (Student, Enrolment, Contact, StudentCharacteristic, YearResult)
 
 
 @pytest.fixture
@@ -146,3 +148,34 @@ def test_a_school_may_not_take_in_a_record_of_another(world):
     with pytest.raises(NotAllowed):
         merge_people(by=province.actor("principal", "school_a1"), kept=kept, gone=gone, today=TODAY, now=NOW)
     assert not PersonMerge.objects.exists()
+
+
+def test_results_stay_with_their_school_and_two_of_one_year_are_both_kept(world):
+    province, kept, gone = world
+    year, last = make_school_year(2025), make_school_year(2024)
+    here, there = province.school_a1, province.school_b1
+    make_result(kept, year, unit=here, learning="done", promotion="promoted")
+    make_result(kept, last, unit=here, learning="done")
+    said_otherwise = make_result(gone, year, unit=here, learning="not_done", promotion="again")
+    make_result(gone, last, unit=here, learning="done")
+    elsewhere = make_result(gone, year, unit=there, learning="well_done")
+    before = everything()
+    officer = province.actor("department_officer", "office")
+    plan = preview_merge(by=officer, kept=kept, gone=gone)
+    assert [(one.learning, two.learning) for one, two in plan.results] == [("done", "not_done")]
+    assert len(plan.conflicts) == 2
+    officer, merge = merged(province, kept, gone)
+    elsewhere.refresh_from_db()
+    said_otherwise.refresh_from_db()
+    assert (elsewhere.student, elsewhere.unit) == (kept, there)
+    # What the kept record says of the year counts; the other stays where it was and is shown beneath it.
+    assert (said_otherwise.student, said_otherwise.unit) == (gone, here)
+    kept.refresh_from_db()
+    shown = dossier_of(kept, full=True, may_open=True).results
+    assert [(row.school_year, row.unit, row.learning) for row in shown if row.student == gone] == [
+        (year, here, "not_done")
+    ]
+    assert len(shown) == 4
+    with act_as(officer):
+        split_people(by=officer, merge=merge, now=NOW)
+    assert everything() == before

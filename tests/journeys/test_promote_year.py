@@ -11,14 +11,21 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.factories.organization import make_province, make_school, make_school_year, make_unit
-from tests.factories.registry import make_class, make_enrolment, make_staff, make_student, make_teaching
+from tests.factories.registry import (
+    make_class,
+    make_enrolment,
+    make_result,
+    make_staff,
+    make_student,
+    make_teaching,
+)
 from thongsuot.journeys.promote_year import preview_promotion, promote_year, set_outcomes, undo_promotion
 from thongsuot.kit.accounts.types import Actor, NotAllowed
 from thongsuot.kit.postgres.isolation import act_as
 from thongsuot.modules.organization.models import SchoolYear
 from thongsuot.modules.registry import actions
 from thongsuot.modules.registry.actions import promotion_plan
-from thongsuot.modules.registry.models import Enrolment, SchoolClass, YearPromotion
+from thongsuot.modules.registry.models import Enrolment, SchoolClass, YearPromotion, YearResult
 from thongsuot.modules.registry.types import BadValue, StateConflict, TooEarly
 
 TODAY = date(2027, 6, 10)
@@ -87,7 +94,14 @@ def test_the_preview_says_what_would_be_and_writes_nothing(world):
 def test_everybody_goes_where_the_school_said(world):
     world.outcomes(Bình="retained", Dung="left")
     done = world.end()
-    assert done.counts == {"promoted": 2, "retained": 1, "graduated": 1, "left": 1, "classes": 3}
+    assert done.counts == {
+        "promoted": 2,
+        "retained": 1,
+        "graduated": 1,
+        "left": 1,
+        "waiting": 0,
+        "classes": 3,
+    }
     an, binh = world.spell("An", world.next), world.spell("Bình", world.next)
     assert (an.school_class.name, an.grade, an.entry_type, an.entered_on) == (
         "2A", 2, "promoted", date(2027, 9, 5),
@@ -223,6 +237,41 @@ def test_exceptions_are_kept_and_the_usual_one_forgets_them(world):
     assert draft.done_at is None
 
 
+def test_the_result_of_the_year_is_proposed_and_who_is_assessed_again_waits(world):
+    for name, said in (("An", {"promotion": "again"}), ("Bình", {"promotion": "retained"}),
+                       ("Én", {"is_completed": True})):  # fmt: skip
+        make_result(world.pupils[name], world.year, **said)
+    # What an earlier school said does not count against what this one says.
+    make_result(world.pupils["Én"], world.year, unit=world.province.school_b1, promotion="retained")
+    with act_as(world.principal):
+        plan = preview_promotion(by=world.principal, unit_id=world.school.pk, from_year=world.year)
+    pupils = {one.name: one for group in plan.classes for one in group.pupils}
+    assert {name: (one.usual, one.reason) for name, one in pupils.items()} == {
+        "Bé An": ("waiting", "again"),
+        "Bé Bình": ("retained", "retained"),
+        "Bé Chi": ("promoted", "no_result"),
+        "Bé Dung": ("graduated", "no_result"),
+        "Bé Én": ("graduated", "completed"),
+    }
+    assert (plan.with_result, plan.ending) == (3, 4)
+    world.outcomes(Chi="waiting", Bình="promoted")
+    first = world.end()
+    assert (first.counts["waiting"], first.counts["promoted"], first.counts["graduated"]) == (2, 1, 2)
+    assert (world.spell("An").left_on, world.spell("Chi").left_on) == (None, None)
+    # Nothing new is known: done again it does nothing, and Chi still waits.
+    assert world.end() == first
+    YearResult.objects.filter(student=world.pupils["An"]).update(promotion="promoted")
+    second = world.end()
+    assert (second.counts["promoted"], second.counts["waiting"]) == (1, 1)
+    assert world.spell("An", world.next).school_class.name == "2A"
+    world.outcomes(Chi="retained")
+    third = world.end()
+    assert world.spell("Chi", world.next).entry_type == "retained"
+    for done in (third, second, first):
+        world.undo(done)
+    assert Enrolment.objects.filter(left_on=None, school_year=world.year).count() == 5
+
+
 @pytest.mark.django_db(transaction=True)
 def test_two_at_once_end_the_year_once():
     with connection.cursor() as cursor:
@@ -254,7 +303,7 @@ LEVELS = st.lists(
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(levels=LEVELS, sizes=st.lists(st.integers(0, 4), min_size=1, max_size=6), seed=st.integers(0, 10**6))
 def test_nobody_is_lost(db, levels, sizes, seed):
-    """Pupils of the school = promoted + retained + graduated + left, and each has at most one open spell."""
+    """Pupils of the school = promoted + retained + graduated + left + waiting, and each has at most one open spell."""
     chance = random.Random(seed)
     year = SchoolYear.objects.filter(name="2026-2027").first() or make_school_year(2026)
     following = SchoolYear.objects.filter(name="2027-2028").first() or make_school_year(2027)
@@ -283,11 +332,16 @@ def test_nobody_is_lost(db, levels, sizes, seed):
     if not pupils:
         return
     before = everything()
+    if plan.counts["waiting"] == pupils:
+        with pytest.raises(StateConflict):
+            promote_year(by=SYSTEM, unit_id=school.pk, from_year=year, today=TODAY, now=NOW)
+        assert everything() == before
+        return
     done = promote_year(by=SYSTEM, unit_id=school.pk, from_year=year, today=TODAY, now=NOW)
     counts = {name: number for name, number in done.counts.items() if name != "classes"}
     assert sum(counts.values()) == pupils
     ours = Enrolment.objects.filter(unit=school)
-    assert ours.filter(school_year=year, left_on=None).count() == 0
+    assert ours.filter(school_year=year, left_on=None).count() == counts["waiting"]
     assert ours.filter(school_year=following, left_on=None).count() == counts["promoted"] + counts["retained"]
     assert ours.filter(school_year=year, exit_type="graduated").count() == counts["graduated"]
     for spell in ours.filter(school_year=following).select_related("school_class"):

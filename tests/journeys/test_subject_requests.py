@@ -9,7 +9,14 @@ from django.db import ProgrammingError, connection
 from django.utils import timezone
 
 from tests.factories.organization import make_province, make_school_year
-from tests.factories.registry import make_class, make_contact, make_enrolment, make_report, make_student
+from tests.factories.registry import (
+    make_class,
+    make_contact,
+    make_enrolment,
+    make_report,
+    make_result,
+    make_student,
+)
 from tests.modules.registry.imports.files import pupil, student_rows, upload, xlsx
 from thongsuot.journeys import subject_requests as journey
 from thongsuot.kit.accounts.types import Actor, NotAllowed
@@ -29,6 +36,7 @@ from thongsuot.modules.registry.models import (
     StudentCharacteristic,
     SubjectRequest,
     Transfer,
+    YearResult,
 )
 from thongsuot.modules.registry.types import BadValue, StateConflict
 
@@ -42,6 +50,7 @@ TRACES = (
     "12 Phố Kín",
     "051320000777",
     "giấy kín",
+    "thưởng kín",
 )
 
 
@@ -79,6 +88,7 @@ class World:
             moved={"fields": {"phone": ["", "0905111222"]}},
             merged_at=NOW,
         )
+        make_result(self.pupil, self.year, learning="well_done", awards="Khen thưởng kín của Trần Thị Kín")
         third = make_student(here, "Phan Văn Khác")
         MatchCandidate.objects.create(
             first=self.pupil, second=third, first_unit=here, second_unit=here, score=3, found_at=NOW
@@ -160,6 +170,8 @@ def test_erased_from_the_books_of_every_school(world):
     kept = Enrolment.objects.order_by("pk").values_list("unit", "grade", "entered_on", "left_on", "exit_type")
     assert list(kept) == facts
     assert StudentCharacteristic.objects.get().kind == "policy"
+    result = YearResult.objects.get()
+    assert (result.learning, result.awards) == ("well_done", "")
     for model in (Contact, ErrorReport, MatchCandidate):
         assert not model.objects.exists()
     with act_as(world.principal):

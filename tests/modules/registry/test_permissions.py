@@ -31,6 +31,8 @@ SEES = {
     "principal": {"a1"},
     "school_office": {"a1"},
 }
+# Whose files they may bring in: a school its own, the department's officer those of many schools.
+IMPORTS = {"department_officer": {"a1", "a2", "b1"}, "principal": {"a1"}, "school_office": {"a1"}}
 
 
 @pytest.fixture
@@ -53,6 +55,7 @@ def test_one_and_many_agree(world, role, unit):
         (SchoolClass, p.classes_visible, p.can_see_class),
         (Enrolment, p.enrolments_visible, p.can_see_enrolment),
         (Staff, p.rows_visible, p.can_see_row),
+        (Student, p.imports_within, lambda by, row: p.can_import(by, row.unit_id)),
     ):
         listed = set(model.objects.filter(many(actor)))
         assert listed == {thing for thing in model.objects.all() if one(actor, thing)}
@@ -61,6 +64,11 @@ def test_one_and_many_agree(world, role, unit):
         for name in Student.objects.filter(p.students_visible(actor)).values_list("full_name", flat=True)
     }
     assert names == SEES.get(role, set())
+    brings_in = {
+        name.split()[-1]
+        for name in Student.objects.filter(p.imports_within(actor)).values_list("full_name", flat=True)
+    }
+    assert brings_in == IMPORTS.get(role, set())
 
 
 def test_a_teacher_sees_own_classes_only(world):

@@ -151,7 +151,8 @@ def _same_name(row: Any, second: Any) -> None:
 
 def _many_classes(shop: Workshop, row: Any) -> bool:
     """One grade less known must not disturb the figures of the school."""
-    same = [one for one in shop.at("classes", row.unit_id) if (one.grade > 12) == (row.grade > 12)]
+    known = [one for one in shop.at("classes", row.unit_id) if one.grade is not None]
+    same = [one for one in known if (one.grade > 12) == (row.grade > 12)]
     return len(same) > 5
 
 

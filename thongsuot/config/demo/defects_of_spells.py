@@ -85,11 +85,15 @@ def _class_of_last_year(shop: Workshop, seat: Any, code: str) -> None:
 def _closed_class(shop: Workshop, seat: Any, code: str) -> None:
     """One pupil is left behind in a class that was given up."""
     old = shop.classes[seat.spell.school_class_id]
+    # Another pupil of the same class may have been left behind already.
+    before = sum(
+        one.unit_id == old.unit_id and one.code.startswith(f"{old.code}C") for one in shop.rows.classes
+    )
     made = replace(
         old,
         id=len(shop.rows.classes) + 1,
-        code=f"{old.code}C",
-        name=f"{old.name} cũ",
+        code=f"{old.code}C{before or ''}",
+        name=f"{old.name} cũ {before or ''}".strip(),
         homeroom_teacher_id=None,
         room_id=None,
         valid_to=max(shop.world.today - timedelta(days=20), old.valid_from),

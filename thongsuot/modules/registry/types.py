@@ -299,6 +299,24 @@ class Outcome(TextChoices):
     GRADUATED = "graduated", _("Hoàn thành cấp học")
     # Ends the year here and does not come back: a transfer or a dropout of the summer follows by itself.
     LEFT = "left", _("Không học tiếp")
+    # Assessed again in the summer: the spell runs on, and the year is ended for this pupil once that is known.
+    WAITING = "waiting", _("Chờ đánh giá lại")
+
+
+class OutcomeReason(TextChoices):
+    """Why an outcome is proposed for a pupil at the end of a year."""
+
+    NO_RESULT = "no_result", _("Chưa có kết quả năm học")
+    PROMOTED = "promoted", _("Kết quả năm học: được lên lớp")
+    RETAINED = "retained", _("Kết quả năm học: không được lên lớp")
+    AGAIN = "again", _("Kết quả năm học: kiểm tra, rèn luyện lại trong hè")
+    COMPLETED = "completed", _("Hoàn thành chương trình lớp học")
+    NOT_COMPLETED = "not_completed", _("Chưa hoàn thành chương trình lớp học, chưa có quyết định")
+    LEARNING_FAILED = "learning_failed", _("Học tập chưa đạt, chưa có quyết định")
+    CONDUCT_FAILED = "conduct_failed", _("Rèn luyện chưa đạt, chưa có quyết định")
+    BOTH_FAILED = "both_failed", _("Học tập và rèn luyện chưa đạt, chưa có quyết định")
+    PASSED = "passed", _("Học tập, rèn luyện đạt, chưa có quyết định")
+    LEVEL_NOT_COMPLETED = "level_not_completed", _("Quyết định: chưa hoàn thành cấp học")
 
 
 class SubmissionStatus(TextChoices):

@@ -25,6 +25,7 @@ from thongsuot.modules.registry.web.units import schools_of
 
 RIGHT = "registry.promote"
 GRADES = dict(GradeLevel.choices)
+TONES = {Outcome.PROMOTED: "ok", Outcome.GRADUATED: "ok", Outcome.RETAINED: "warn", Outcome.WAITING: "warn"}
 
 
 class PromotionBase(ActorPage):
@@ -84,6 +85,7 @@ class PromotionPage(PromotionBase):
             "rows": [_row(one) for one in plan.classes] if plan else [],
             "intake": plan.intake if plan else [],
             "counts": [(one.label, plan.counts[one.value]) for one in Outcome] if plan else [],
+            "waiting": plan.counts[Outcome.WAITING.value] if plan else 0,
             "done": [_done(one) for one in done],
             **self.frame(),
         }
@@ -186,10 +188,18 @@ class PromotionClass(PromotionBase):
                 "pupil": one,
                 "grade": GRADES.get(one.grade, ""),
                 "choices": [(o.value, o.label, o == one.outcome) for o in one.possible],
+                # By default nothing stands out; what the records propose does.
+                "tone": TONES.get(one.usual, "quiet"),
             }
             for one in self.group.pupils
         ]
-        context = {"group": self.group, "rows": rows, "back": self.back(), **self.frame()}
+        context = {
+            "group": self.group,
+            "rows": rows,
+            "has_results": any(one.result for one in self.group.pupils),
+            "back": self.back(),
+            **self.frame(),
+        }
         return render(request, self.template_name, context)
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:

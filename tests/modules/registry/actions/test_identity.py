@@ -466,3 +466,44 @@ def test_a_mismatch_is_a_case_that_closes_only_with_right_data(world, server):
     assert mended_to(birth_date=date(2020, 8, 3)).state == "mended"
     assert checked().state == "mended"
     assert mismatched.filter(state="open").count() == 4
+
+
+def test_a_mismatch_does_not_flap_and_comes_back_as_the_same_case(world, server):
+    settle_dates()
+    pupil, office = world.pupils["Trần Thị Bình"], world.office
+
+    def checked():
+        quality.run_checks(by=SYSTEM, today=NOW.date())
+        return QualityCase.objects.get(rule="student.identity.mismatch", object_id=pupil.pk)
+
+    def story():
+        return list(case.events.order_by("at", "pk").values_list("verb", flat=True))
+
+    step(make(world)[0])
+    case = checked()
+    given = {"by": office, "unit_id": world.school_a1.pk, "kind": "student", "ids": [pupil.pk]}
+    # Passed on, said to be mended, sent once more, given up: nothing of this is an answer.
+    identity.pass_to_police(**given)
+    assert checked().state == "open"
+    identity.mark_mended(**given)
+    assert checked().state == "open"
+    with pytest.raises(CaseNotMended):
+        quality.claim_mended(by=office, case=case, today=NOW.date())
+    (batch,) = make(world, only=[pupil.pk])
+    assert (states()["Trần Thị Bình"], checked().state) == ("waiting", "open")
+    step(batch)
+    assert (states()["Trần Thị Bình"], checked().state, story()) == ("mismatched", "open", [])
+    # A changed record closes it; the next answer, again a mismatch, opens the same case with its story.
+    Student.objects.filter(pk=pupil.pk).update(birth_date=date(2020, 3, 9))
+    identity.notice_mended(by=SYSTEM, kind="student")
+    assert (checked().state, story()) == ("mended", ["mended"])
+    (batch,) = make(world, only=[pupil.pk])
+    assert checked().state == "mended"
+    step(batch)
+    again = checked()
+    assert (again.pk, again.state, again.reopened) == (case.pk, "open", 1)
+    assert story() == ["found", "mended", "reopened"]
+    Student.objects.filter(pk=pupil.pk).update(birth_date=date(2020, 8, 3))
+    identity.notice_mended(by=SYSTEM, kind="student")
+    step(make(world, only=[pupil.pk])[0])
+    assert (checked().state, story()[-1]) == ("mended", "mended")

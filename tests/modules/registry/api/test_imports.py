@@ -12,7 +12,10 @@ from tests.factories.registry import make_class, make_student
 from tests.modules.registry.imports.files import upload, xlsx
 from thongsuot.kit.api import keys
 from thongsuot.kit.api.models import ApiToken
+from thongsuot.kit.importing import tasks
 from thongsuot.kit.importing.models import ImportRun
+from thongsuot.kit.jobs.models import Job
+from thongsuot.kit.jobs.testing import run_jobs
 from thongsuot.modules.registry.models import SchoolClass, Student, YearResult
 
 
@@ -104,6 +107,40 @@ def test_a_file_of_pupils_and_rows_of_classes(world):
     made = world.call("post", "classes/rows", results(world, row, dry_run=False))
     assert made.status_code == 200, made.content
     assert SchoolClass.objects.filter(unit=world.school_a1, name="1B").exists()
+
+
+def test_a_long_one_goes_to_a_worker(world, monkeypatch):
+    """202 and a run to be asked for again: under way, stopped, done by the worker, written, taken back."""
+    monkeypatch.setattr(tasks, "INLINE_ROWS", 1)
+    friend = make_student(world.school_a1, "Lê Văn Chín", school_class=world.room, local_code="HS2")
+    asked = results(world, RESULT, RESULT | {"person_code": "HS2", "full_name": friend.full_name})
+    head = {"Idempotency-Key": "dài"}
+    begun = world.call("post", "results/rows", asked, headers=head)
+    body = begun.json()
+    assert (begun.status_code, body["state"], body["is_running"], body["progress"]) == (
+        202, "uploaded", True, None,
+    )  # fmt: skip
+    again = world.call("post", "results/rows", asked, headers=head)
+    assert (again.status_code, again.json()["id"], ImportRun.objects.count()) == (202, body["id"], 1)
+    assert world.call("get", body["id"]).json()["is_running"]
+    assert world.call("post", f"{body['id']}/apply").status_code == 409
+    stopped = world.call("post", f"{body['id']}/cancel")
+    assert (stopped.status_code, stopped.json()["is_running"]) == (200, False)
+    assert not YearResult.objects.exists()
+
+    def work_off():
+        assert run_jobs() == 1
+        return world.call("get", body["id"]).json()
+
+    for step, status, state, kept in (("apply", 202, "applied", 2), ("undo", 202, "undone", 0)):
+        answer = world.call("post", f"{body['id']}/{step}")
+        assert (answer.status_code, answer.json()["is_running"]) == (status, True)
+        # Half done it says how far; nothing is written before the worker has ended.
+        Job.objects.filter(pk=ImportRun.objects.get().job_id).update(done=1, total=4)
+        assert world.call("get", body["id"]).json()["progress"] == 0.25
+        done = work_off()
+        assert (done["state"], done["is_running"], done["progress"]) == (state, False, None)
+        assert YearResult.objects.count() == kept
 
 
 def test_what_is_refused_as_a_whole(world):

@@ -26,6 +26,7 @@ PERSON = {
     "ministry_code": "5101234567",
     "provisional_code": "",
     "identity_status": "matched",
+    "is_unsettled": False,
     "identity_checked_on": date(2026, 10, 1),
     "residence_commune_code": "21031",
     "phone": "0912345678",

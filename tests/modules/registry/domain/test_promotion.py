@@ -1,12 +1,14 @@
 import pytest
 
 from thongsuot.modules.registry.domain.promotion import (
+    YearOutcome,
     next_grade,
     possible_outcomes,
+    proposed_outcome,
     shifted,
     usual_outcome,
 )
-from thongsuot.modules.registry.types import Outcome
+from thongsuot.modules.registry.types import Outcome, OutcomeReason
 
 PRIMARY, PRESCHOOL = frozenset(range(1, 6)), frozenset(range(13, 19))
 
@@ -67,3 +69,37 @@ def test_nobody_completes_a_level_in_the_middle_of_it():
     assert Outcome.GRADUATED not in possible_outcomes(3, PRIMARY)
     assert Outcome.PROMOTED not in possible_outcomes(5, PRIMARY)
     assert Outcome.GRADUATED in possible_outcomes(5, frozenset(range(1, 10)))
+
+
+@pytest.mark.parametrize(
+    ("said", "grade", "outcome", "reason"),
+    [
+        (None, 2, "promoted", "no_result"),
+        ({}, 2, "promoted", "no_result"),
+        ({"promotion": "promoted"}, 2, "promoted", "promoted"),
+        ({"promotion": "promoted"}, 5, "graduated", "promoted"),
+        ({"promotion": "retained", "is_completed": True}, 2, "retained", "retained"),
+        ({"promotion": "again"}, 5, "waiting", "again"),
+        # A decision weighs more than what it was taken from.
+        ({"promotion": "promoted", "learning": "not_passed"}, 2, "promoted", "promoted"),
+        ({"is_completed": True, "learning": "done"}, 2, "promoted", "completed"),
+        ({"is_completed": False, "learning": "not_done"}, 2, "waiting", "not_completed"),
+        ({"learning": "not_done"}, 2, "waiting", "not_completed"),
+        ({"learning": "not_passed", "conduct": "good"}, 2, "waiting", "learning_failed"),
+        ({"learning": "good", "conduct": "not_passed"}, 2, "waiting", "conduct_failed"),
+        ({"learning": "not_passed", "conduct": "not_passed"}, 2, "waiting", "both_failed"),
+        ({"learning": "passed", "conduct": "passed"}, 2, "promoted", "passed"),
+    ],
+)
+def test_what_a_result_means(said, grade, outcome, reason):
+    result = None if said is None else YearOutcome(**said)
+    assert proposed_outcome(result, grade, PRIMARY) == (outcome, reason)
+    assert outcome in possible_outcomes(grade, PRIMARY)
+
+
+def test_a_group_of_preschool_is_not_assessed_again():
+    assert proposed_outcome(YearOutcome(promotion="again"), 18, PRESCHOOL) == (
+        Outcome.GRADUATED,
+        OutcomeReason.AGAIN,
+    )
+    assert Outcome.WAITING not in possible_outcomes(18, PRESCHOOL)

@@ -7,7 +7,7 @@ from django.utils import timezone
 from tests.factories.organization import make_school, make_school_year, make_unit
 from tests.factories.registry import make_class, make_student
 from thongsuot.modules.organization.queries import current_school_year
-from thongsuot.modules.registry.models import IdentityBatch, IdentityCheck, MinistrySubmission
+from thongsuot.modules.registry.models import IdentityBatch, IdentityCheck, MinistrySubmission, SchoolClass
 
 
 def _pupil(**fields):
@@ -43,9 +43,21 @@ def make_submissions(number, actor):
         )
 
 
+def make_objects(number, actor):
+    """Pupils of one school, as the page shows one."""
+    year = current_school_year(timezone.localdate()) or make_school_year()
+    room = SchoolClass.objects.filter(school_year=year).first()
+    if room is None:
+        room = make_class(make_school(parent=make_unit("commune")), year)
+    for _ in range(number):
+        make_student(room.unit, school_class=room)
+    return {"kind": "student"}
+
+
 ROWS = {
     "registry:identity-schools": make_schools,
     "registry:identity-batches": make_batches,
     "registry:identity-settle": make_batches,
     "registry:ministry-list": make_submissions,
+    "registry:ministry-objects": make_objects,
 }

@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
-from tests.factories.registry import make_contact, make_staff
+from tests.factories.registry import make_contact, make_staff, make_student
 from tests.kit.importing.people import upload, xlsx
 from thongsuot.kit.audit.models import ReadingLog
 from thongsuot.kit.importing import actions as importing
@@ -136,7 +136,48 @@ def test_the_list_and_accepting_by_hand(office, province):
     cards = office.get(reverse("registry:ministry")).context["kinds"]
     lists = next(one["lists"] for one in cards if one["kind"] == "student")
     counted = {state: office.get(lists[state]).context["page"].paginator.count for state in lists}
-    assert counted == {"not_sent": 0, "sent": 2, "accepted": 1, "refused": 0}
+    assert counted == {"not_sent": 0, "sent": 2, "accepted": 1, "refused": 0, "changed": 0, "": 3}
+
+
+def test_every_object_with_its_state(office, browse, province):
+    url = reverse("registry:ministry-objects", args=["student"])
+
+    def states(client=office, **asked):
+        page = client.get(url, asked).context["page"]
+        return {row.object_name: row.state for row in page.object_list}
+
+    first, second, third = province.pupils
+    assert states() == dict.fromkeys((one.full_name for one in province.pupils), "not_sent")
+    filed(office, province)
+    answer(
+        province,
+        "student",
+        [[first.local_code, "Thành công", None], [second.local_code, "Lỗi", "Sai ngày sinh"]],
+    )
+    Student.objects.filter(pk=first.pk).update(current_address="Thôn mới")
+    fourth = make_student(province.school_a1, "Phạm Thị Mới", school_class=province.school_class)
+    now = {
+        first.full_name: "changed",
+        second.full_name: "refused",
+        third.full_name: "sent",
+        fourth.full_name: "not_sent",
+    }
+    assert states() == now
+    for name, state in now.items():
+        assert states(state=state) == {name: state}
+    assert states(q="sai ngay") == {second.full_name: "refused"}
+    assert list(states(sort="-object_name"))[-1] == first.full_name
+    text = office.get(url, {"export": "csv"}).getvalue().decode("utf-8-sig")
+    assert "Sai ngày sinh" in text
+    assert "Chưa gửi" in text
+    assert ReadingLog.objects.filter(purpose="Xuất danh sách trạng thái gửi Bộ").count() == 1
+    for kind in ("class", "staff"):
+        assert office.get(reverse("registry:ministry-objects", args=[kind])).status_code == 200
+    assert office.get(reverse("registry:ministry-objects", args=["school"])).status_code == 404
+    # Another school's is not there, nor is it for whoever may not see what the files hold.
+    assert office.get(url, {"truong": province.school_b1.pk}).status_code == 404
+    assert browse("department_officer", "office").get(url).status_code == 404
+    assert browse("teacher", "school_a1").get(url).status_code == 404
 
 
 def test_oneroster_of_the_school(office, province):

@@ -1,5 +1,7 @@
 """The personal id set right or taken away; accounts of the family linked and unlinked: by page, with a reason, kept."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -8,7 +10,7 @@ from tests.factories.registry import make_contact
 from thongsuot.kit.sealing.sealing import unseal
 from thongsuot.modules.organization.queries import actor_for
 from thongsuot.modules.registry import queries
-from thongsuot.modules.registry.models import Contact, Student
+from thongsuot.modules.registry.models import Contact, FamilyCode, FamilyCodeTry, Student
 
 
 @pytest.fixture
@@ -83,3 +85,34 @@ def test_a_pupil_has_one_account_and_an_account_one_pupil(office, province, pupi
     assert Student.objects.get(account=account) == pupil
     assert office.post(address("account-unlink", pupil), {"reason": "Ghi nhầm"}).status_code == 302
     assert not Student.objects.filter(account=account).exists()
+
+
+def test_a_slip_is_shown_once_and_entered_by_the_parent(office, browse, client, province, pupil):
+    contact = make_contact(pupil)
+    url = address("contact-family-code", pupil, contact.pk)
+    assert office.get(url).status_code == 200
+    slip = office.post(url)
+    (code,) = re.findall(r"\b[A-Z2-9]{5}-[A-Z2-9]{5}\b", slip.content.decode())
+    assert slip["Cache-Control"] == "no-store"
+    tab = office.get(address("student-detail", pupil), {"tab": "family"}).content.decode()
+    assert "Đã cấp mã" in tab
+    assert code not in tab + office.get(url).content.decode()
+    for role, unit in (("school_office", "school_b1"), ("teacher", "school_a1"), ("parent", "school_a1")):
+        assert browse(role, unit).get(url).status_code == 404
+    parent = make_user("phu.huynh")
+    make_appointment(parent, "parent", province.school_a1)
+    client.force_login(parent)
+    page = reverse("registry:family-code-enter")
+    assert page in client.get(reverse("registry:children")).content.decode()
+    assert client.post(page, {"code": ""}).status_code == 422
+    wrong = client.post(page, {"code": "AAAAA-BBBBB"})
+    assert (wrong.status_code, FamilyCodeTry.objects.count()) == (422, 1)
+    found = client.post(page, {"code": code})
+    assert found["Location"] == reverse("registry:child", args=[pupil.public_id])
+    assert [child.pk for child in queries.own_children(actor_for(parent))] == [pupil.pk]
+    assert office.get(page).status_code == 404
+    # Taken back by page, for the pupil's own account.
+    own = address("family-code", pupil)
+    assert office.post(own).status_code == 200
+    assert office.post(address("family-code-withdraw", pupil)).status_code == 302
+    assert FamilyCode.objects.get(contact=None).withdrawn_at is not None

@@ -6,6 +6,7 @@ from .enrolments import enrol, leave, move_class, return_to_school, withdraw
 from .error_reports import answer_report, report_error
 from .facilities import add_thing, retire_thing, update_thing
 from .family_accounts import link_account, unlink_account
+from .family_codes import CodeEntry, enter_code, hand_out_code, withdraw_code
 from .staff import (
     assign_teaching,
     begin_employment,
@@ -26,6 +27,7 @@ from .students import (
 )
 
 __all__ = [
+    "CodeEntry",
     "GridEdit",
     "GridResult",
     "add_thing",
@@ -43,6 +45,8 @@ __all__ = [
     "end_employment",
     "end_teaching",
     "enrol",
+    "enter_code",
+    "hand_out_code",
     "leave",
     "link_account",
     "move_class",
@@ -58,4 +62,5 @@ __all__ = [
     "update_student",
     "update_thing",
     "withdraw",
+    "withdraw_code",
 ]

@@ -1,7 +1,8 @@
 """A dossier without its person: what is erased on request, what the law orders to be kept, and the history behind it.
 
 Kept are facts without identity, which statistics already given out rest on: which grade, class, school, from when to
-when, how a spell ended, sex, year of birth, policy categories without their papers (Luật Thống kê; TT 42/2021/TT-BGDĐT).
+when, how a spell ended, what a year came to as codes, sex, year of birth, policy categories without their papers (Luật
+Thống kê; TT 42/2021/TT-BGDĐT).
 Kept is also who asked for the erasure, on which paper: the proof that it was owed.
 """
 
@@ -27,6 +28,7 @@ from ..models import (
     Contact,
     Enrolment,
     ErrorReport,
+    FamilyCode,
     Graduation,
     IdentityCheck,
     MatchCandidate,
@@ -37,6 +39,7 @@ from ..models import (
     StudentCharacteristic,
     SubjectRequest,
     Transfer,
+    YearResult,
 )
 from ..permissions import can_handle_requests
 from ..types import OPEN_TRANSFER, SENSITIVE_KINDS, IdentityStatus, StateConflict, SubjectRequestKind
@@ -137,6 +140,9 @@ def _forget_in_files(keys: list[int]) -> None:
 
 def _erase_rows(keys: list[int]) -> None:
     Contact.objects.filter(student_id__in=keys).delete()
+    FamilyCode.objects.filter(student_id__in=keys).delete()
+    # An award is free text, and may name its bearer.
+    YearResult.objects.filter(student_id__in=keys).exclude(awards="").update(awards="")
     facts = StudentCharacteristic.objects.filter(student_id__in=keys)
     facts.filter(kind__in=SENSITIVE_KINDS).delete()
     facts.update(note="")
@@ -200,7 +206,8 @@ def _purge_events(keys: list[int]) -> None:
     _events(Student).filter(pgh_obj_id__in=keys).update(**BLANK_PERSON, **silent)
     _events(Enrolment).filter(student_id__in=keys).update(student_name=ERASED, **silent)
     _events(Transfer).filter(student_id__in=keys).update(**BLANK_TRANSFER, **silent)
-    for model in (Contact, ErrorReport):
+    _events(YearResult).filter(student_id__in=keys).update(awards="", **silent)
+    for model in (Contact, ErrorReport, FamilyCode):
         _events(model).filter(student_id__in=keys).delete()
     facts = _events(StudentCharacteristic).filter(student_id__in=keys)
     facts.filter(kind__in=SENSITIVE_KINDS).delete()

@@ -28,9 +28,9 @@ def link_account(*, by: Actor, student: Student, username: str, contact: Contact
     not read the dossier in full opens it to nobody), BadValue (no such account here: one answer, whatever is missing),
     StateConflict (another account is linked, or the pupil's account belongs to another pupil).
     """
-    row = _own(by, student)
+    row = dossier_opened_to_family(by=by, student=student)
     account_id = _account_of(by, row, username, OWN_CHILDREN if contact else OWN_RECORD)
-    holder: Contact | Student = row if contact is None else _contact(by, row, contact)
+    holder: Contact | Student = row if contact is None else contact_of(by=by, row=row, contact=contact)
     if holder.account_id is not None:
         raise StateConflict(_("Đã có tài khoản được nối. Hãy gỡ tài khoản cũ trước."))
     if contact is None:
@@ -51,11 +51,11 @@ def unlink_account(*, by: Actor, student: Student, reason: str, contact: Contact
 
     Raises NotAllowed, BadValue (no reason), StateConflict (nothing is linked).
     """
-    row = _own(by, student)
+    row = dossier_opened_to_family(by=by, student=student)
     reason = clean_text(reason)
     if not reason:
         raise BadValue(_("Hãy ghi lý do."), field="reason")
-    holder: Contact | Student = row if contact is None else _contact(by, row, contact)
+    holder: Contact | Student = row if contact is None else contact_of(by=by, row=row, contact=contact)
     if holder.account_id is None:
         raise StateConflict(_("Chưa có tài khoản nào được nối."))
     holder.account_id = None
@@ -63,14 +63,16 @@ def unlink_account(*, by: Actor, student: Student, reason: str, contact: Contact
         holder.save(update_fields=["account"])
 
 
-def _own(by: Actor, student: Student) -> Student:
+def dossier_opened_to_family(*, by: Actor, student: Student) -> Student:
+    """The dossier, locked, when `by` may open it to the family. Raises NotAllowed, StateConflict."""
     row = open_dossier(by=by, student=student)
     if not can_see_sensitive(by, row.unit_id):
         raise NotAllowed(_("Anh/chị không có quyền mở hồ sơ cho gia đình."))
     return row
 
 
-def _contact(by: Actor, row: Student, contact: Contact) -> Contact:
+def contact_of(*, by: Actor, row: Student, contact: Contact) -> Contact:
+    """The parent or guardian, locked, who stands in this dossier. Raises NotAllowed."""
     fresh = locked(by=by, row=contact)
     if fresh.student_id != row.pk:
         raise NotAllowed(_("Người này không thuộc hồ sơ của học sinh."))

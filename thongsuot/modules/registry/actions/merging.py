@@ -52,30 +52,43 @@ TOGETHER = {
     "birth_date": ("is_birth_year_only",),
     "personal_id_sealed": ("personal_id_digest", "identity_status", "identity_checked_at"),
 }
-# What hangs on a dossier, and the rows that the other dossier may have already.
+# What hangs on a dossier, and the rows that the other dossier may have already. Units go along with the dossier, but for
+# results: a year stays that of the school where it was spent.
 MOVED: tuple[tuple[type[Model], tuple[str, ...]], ...] = (
     (Contact, ("relation", "full_name")),
     (StudentCharacteristic, ("kind", "code", "valid_from")),
-    (YearResult, ("school_year", "unit")),
+    (YearResult, ("school_year_id", "unit_id")),
     (ErrorReport, ()),
     (SubjectRequest, ()),
 )
 
 
+STAYS_AT_UNIT: tuple[type[Model], ...] = (YearResult,)
+
+
 @dataclass(frozen=True)
 class MergePlan:
-    """What merging would do. choices: field -> "kept" or "gone"; conflicts: what a person should look at first."""
+    """What merging would do. choices: field -> "kept" or "gone"; conflicts: what a person should look at first.
+
+    results: pairs (kept, gone) that say different things of one year at one school: both are kept, the second one with
+    the record that is merged in, shown beside the first.
+    """
 
     choices: Mapping[str, str]
     spells: int
     conflicts: tuple[str, ...]
+    results: tuple[tuple[YearResult, YearResult], ...] = ()
 
 
 def plan_merge(*, by: Actor, kept: Student, gone: Student) -> MergePlan:
     """What merging `gone` into `kept` would do; writes nothing. Raises NotAllowed, StateConflict."""
     _refuse(by, kept, gone)
     choices = {name: "gone" if not getattr(kept, name) and getattr(gone, name) else "kept" for name in FIELDS}
-    return MergePlan(choices, gone.enrolments.count(), tuple(_conflicts(kept, gone)))
+    results = tuple(_different_results(kept, gone))
+    conflicts = _conflicts(kept, gone)
+    if results:
+        conflicts.append(_("Hai hồ sơ ghi kết quả khác nhau của cùng một năm học."))
+    return MergePlan(choices, gone.enrolments.count(), tuple(conflicts), results)
 
 
 def _refuse(by: Actor, kept: Student, gone: Student) -> None:
@@ -107,6 +120,13 @@ def _conflicts(kept: Student, gone: Student) -> list[str]:
     if Transfer.objects.filter(student__in=[kept, gone], state__in=["requested", "released"]).exists():
         said.append(_("Đang có đề nghị chuyển trường chưa xong."))
     return said
+
+
+def _different_results(kept: Student, gone: Student) -> list[tuple[YearResult, YearResult]]:
+    rows = YearResult.objects.select_related("school_year", "unit").order_by("-school_year__starts_on", "pk")
+    there = {(row.school_year_id, row.unit_id): row for row in rows.filter(student=kept)}
+    pairs = [(there.get((row.school_year_id, row.unit_id)), row) for row in rows.filter(student=gone)]
+    return [(first, second) for first, second in pairs if first and first.differs_from(second)]
 
 
 @transaction.atomic
@@ -178,14 +198,16 @@ def _move_rest(
     model: type[Model], identity: tuple[str, ...], kept: Student, gone: Student
 ) -> list[list[int | None]]:
     """Rows of `gone` that `kept` does not have yet, with the unit that each had: [key, unit or null]."""
-    has_unit = any(field.name == "unit" for field in model._meta.local_fields)
+    moves_unit = model not in STAYS_AT_UNIT and any(
+        field.name == "unit" for field in model._meta.local_fields
+    )
     there = set(model._default_manager.filter(student=kept).values_list(*identity)) if identity else set()
     keys: list[list[int | None]] = []
     for row in model._default_manager.filter(student=gone).order_by("pk"):
         if identity and tuple(getattr(row, name) for name in identity) in there:
             continue
         keys.append([row.pk, getattr(row, "unit_id", None)])
-    values = {"student": kept, **({"unit_id": kept.unit_id} if has_unit else {})}
+    values = {"student": kept, **({"unit_id": kept.unit_id} if moves_unit else {})}
     model._default_manager.filter(pk__in=[key for key, _unit in keys]).update(**values)
     return keys
 

@@ -61,6 +61,7 @@ def apply_promotion(
     Two people at once: the second waits for the rows of the first and finds nothing left. Done again it does nothing
     and returns what was done; pupils who came in since are promoted by themselves into the classes that are there.
     A pupil who stays sits in next year's class of the same name, or in none yet when there is no such class.
+    Who is assessed again first (Outcome.WAITING) sits on in this year; a later run ends the year for them.
     Raises NotAllowed, TooEarly, StateConflict (no next year; nobody to promote and nothing done before).
     """
     require_promote(by=by, unit_id=unit_id)
@@ -68,13 +69,17 @@ def apply_promotion(
     spells = running_spells(by=by, unit_id=unit_id, from_year=from_year)
     running = list(spells.select_for_update(of=("self",)))
     done = YearPromotion.objects.filter(unit_id=unit_id, from_year=from_year, undone_at=None)
-    if not running:
+    plan = plan_promotion(by=by, unit_id=unit_id, from_year=from_year, running=running) if running else None
+    if plan is None or not plan.ending:
         last = done.filter(done_at__isnull=False).first()
         if last is None:
-            raise StateConflict(_("Không còn học sinh nào đang học trong năm học này."))
+            raise StateConflict(
+                _("Mọi học sinh còn lại đang chờ đánh giá lại.")
+                if plan
+                else _("Không còn học sinh nào đang học trong năm học này.")
+            )
         return last
     draft = done.filter(done_at=None).first()
-    plan = plan_promotion(by=by, unit_id=unit_id, from_year=from_year, running=running)
     classes, new = _make_classes(plan, keep_homeroom=keep_homeroom, with_intake=with_intake)
     closed = _close(plan)
     opened = _open(plan, classes)
@@ -83,7 +88,22 @@ def apply_promotion(
     row.counts = {**{one.value: plan.counts[one.value] for one in Outcome}, "classes": len(new)}
     row.made = {"closed": closed, "opened": opened, "classes": {str(c.pk): edition_of(c) for c in new}}
     row.save()
+    _keep_waiting(plan)
     return row
+
+
+def _keep_waiting(plan: PromotionPlan) -> None:
+    """Whom the school itself set down as assessed again stays so for the next run; the others have it in their result."""
+    pupils = [pupil for one in plan.classes for pupil in one.pupils]
+    kept = {
+        str(one.spell_id): one.outcome.value
+        for one in pupils
+        if one.outcome is Outcome.WAITING and one.is_own_choice
+    }
+    if kept:
+        YearPromotion.objects.create(
+            unit_id=plan.unit_id, from_year=plan.from_year, to_year=plan.to_year, outcomes=kept
+        )
 
 
 def _make_classes(
@@ -116,7 +136,8 @@ def _close(plan: PromotionPlan) -> list[int]:
     by_exit: dict[str, list[int]] = {}
     for one in plan.classes:
         for pupil in one.pupils:
-            by_exit.setdefault(EXITS[pupil.outcome].value, []).append(pupil.spell_id)
+            if pupil.outcome in EXITS:
+                by_exit.setdefault(EXITS[pupil.outcome].value, []).append(pupil.spell_id)
     for exit_type, keys in by_exit.items():
         Enrolment.objects.filter(pk__in=keys).update(
             exit_type=exit_type, left_on=Greatest(F("entered_on"), plan.from_year.ends_on)

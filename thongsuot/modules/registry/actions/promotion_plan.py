@@ -16,11 +16,12 @@ from thongsuot.kit.accounts.types import Actor, NotAllowed
 from thongsuot.modules.organization import queries as organization
 
 from ..domain.grades import grades_of, mixed_grades
-from ..domain.promotion import next_grade, possible_outcomes, shifted, usual_outcome
-from ..models import Completion, Enrolment, SchoolClass, YearPromotion
+from ..domain.promotion import YearOutcome, next_grade, possible_outcomes, proposed_outcome, shifted
+from ..models import Completion, Enrolment, SchoolClass, YearPromotion, YearResult
 from ..permissions import can_promote
 from ..queries.facts import group_names, registry_fact
-from ..types import BadValue, Outcome, StateConflict, TooEarly
+from ..queries.results import year_results
+from ..types import BadValue, Outcome, OutcomeReason, StateConflict, TooEarly
 
 
 @dataclass
@@ -33,8 +34,15 @@ class PupilPlan:
     outcome: Outcome
     possible: tuple[Outcome, ...]
     spell: Enrolment
-    # What becomes of the pupil unless the school says otherwise.
+    # What becomes of the pupil unless the school says otherwise, and why.
     usual: Outcome = Outcome.PROMOTED
+    reason: OutcomeReason = OutcomeReason.NO_RESULT
+    result: YearResult | None = None
+
+    @property
+    def is_own_choice(self) -> bool:
+        """The school has said otherwise than the records propose."""
+        return self.outcome != self.usual
 
 
 @dataclass
@@ -73,6 +81,17 @@ class PromotionPlan:
     @property
     def pupils(self) -> int:
         return sum(len(one.pupils) for one in self.classes)
+
+    @property
+    def with_result(self) -> int:
+        """Pupils whose outcome is proposed from a record, not by default."""
+        reasons = (pupil.reason for one in self.classes for pupil in one.pupils)
+        return sum(reason != OutcomeReason.NO_RESULT for reason in reasons)
+
+    @property
+    def ending(self) -> int:
+        """Pupils whose year ends now: all but those who are assessed again first."""
+        return self.pupils - self.counts[Outcome.WAITING.value]
 
 
 def require_promote(*, by: Actor, unit_id: int) -> None:
@@ -128,13 +147,17 @@ def _plan(
     sources = {row.pk: row for row in ours.filter(school_year=from_year).order_by("grade", "name", "pk")}
     there = {row.code: row for row in ours.filter(school_year=to_year)}
     plans: dict[int | None, ClassPlan] = {key: ClassPlan(row) for key, row in sources.items()}
+    spells = list(running)
     held_back = _held_back(unit_id, from_year)
-    for spell in running:
+    results = _results(by, spells, from_year)
+    for spell in spells:
         if spell.school_class_id not in plans:
             plans[spell.school_class_id] = ClassPlan(spell.school_class)
         plan = plans[spell.school_class_id]
-        usual = Outcome.RETAINED if spell.pk in held_back else None
-        plan.pupils.append(_pupil(spell, plan.source, taught, exceptions, usual))
+        pupil = _pupil(spell, plan.source, taught, results.get(spell.student_id), spell.pk in held_back)
+        if (wanted := exceptions.get(str(spell.pk), "")) in pupil.possible:
+            pupil.outcome = Outcome(wanted)
+        plan.pupils.append(pupil)
     names = group_names(by)
     for plan in plans.values():
         _next_class(plan, taught, there, names)
@@ -159,19 +182,34 @@ def _held_back(unit_id: int, from_year: Any) -> set[int]:
     return {key for key, completes in dict(rows).items() if not completes}
 
 
+def _results(by: Actor, spells: Iterable[Enrolment], from_year: Any) -> dict[int, YearResult]:
+    """The result of the year by pupil: that of the school where the pupil sits before that of an earlier school."""
+    at = {spell.student_id: spell.unit_id for spell in spells}
+    rows = year_results(by, school_year_id=from_year.pk, student_ids=list(at))
+    ordered = sorted(rows, key=lambda row: (row.unit_id == at[row.student_id], row.updated_at, row.pk))
+    return {row.student_id: row for row in ordered}
+
+
 def _pupil(
     spell: Enrolment,
     source: SchoolClass | None,
     taught: frozenset[int],
-    exceptions: Mapping[str, str],
-    usual: Outcome | None,
+    result: YearResult | None,
+    is_held_back: bool,
 ) -> PupilPlan:
     grade = spell.grade if spell.grade is not None else source.grade if source else None
+    usual, reason = proposed_outcome(_said(result), grade, taught)
+    if is_held_back:
+        # A decision with a number weighs more than what was handed in before it.
+        usual, reason = Outcome.RETAINED, OutcomeReason.LEVEL_NOT_COMPLETED
     possible = possible_outcomes(grade, taught)
-    wanted = exceptions.get(str(spell.pk), "")
-    usual = usual or usual_outcome(grade, taught)
-    outcome = Outcome(wanted) if wanted in possible else usual
-    return PupilPlan(spell.pk, spell.student_name, grade, outcome, possible, spell, usual)
+    return PupilPlan(spell.pk, spell.student_name, grade, usual, possible, spell, usual, reason, result)
+
+
+def _said(result: YearResult | None) -> YearOutcome | None:
+    if result is None:
+        return None
+    return YearOutcome(result.promotion, result.is_completed, result.learning, result.conduct)
 
 
 def _is_mixed(source: SchoolClass) -> bool:

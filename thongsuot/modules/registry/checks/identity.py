@@ -167,8 +167,11 @@ def _verification(rule: partial[Rule], of: str) -> list[Rule]:
             repair=_(
                 "Đối chiếu giấy khai sinh. Hồ sơ sai: sửa rồi gửi xác thực lại. Dân cư sai: chuyển công an xã."
             ),
-            fails=lambda p: pl.col("identity_status").is_in(UNVERIFIED),
-            applies=lambda p: ~pl.col("identity_status").is_in(["not_sent", "waiting"]),
+            # Settled by a new answer or by a changed record, not by saying so.
+            fails=lambda p: pl.col("identity_status").is_in(UNVERIFIED) | pl.col("is_unsettled"),
+            applies=lambda p: (
+                ~pl.col("identity_status").is_in(["not_sent", "waiting"]) | pl.col("is_unsettled")
+            ),
             sla_days=15,
             weight=Decimal(2),
         ),

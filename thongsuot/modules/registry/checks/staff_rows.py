@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import date
 
 from .lazily import pl
-from .person_rows import PERSON_COLUMNS
+from .person_rows import PERSON_COLUMNS, with_unsettled
 from .reading import at_units, copy_frame, scope, with_commune, with_copies, with_id_parts
 
 COLUMNS = {
@@ -73,4 +73,5 @@ def load(unit_ids: Collection[int] | None, today: date) -> pl.DataFrame:
     frame = with_copies(frame, keys, ["id_key"], "same_id")
     frame = with_copies(frame, keys, ["ministry_code"], "same_code")
     frame = with_copies(frame, keys, ["email_key"], "same_email")
+    frame = with_unsettled(frame, "staff", unit_ids, asked)
     return with_commune(frame, "residence_commune_code", "updated_on").drop("id_key", "email_key")

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from .lazily import pl
-from .person_rows import PERSON_COLUMNS
+from .person_rows import PERSON_COLUMNS, with_unsettled
 from .reading import at_units, copy_frame, scope, with_commune, with_copies, with_id_parts
 
 # Pupils who have left for good, dossiers merged, erased or restricted by law are not assessed.
@@ -81,6 +81,7 @@ def load(unit_ids: Collection[int] | None, today: date) -> pl.DataFrame:
     frame = with_copies(frame, keys, ["id_key"], "same_id")
     frame = with_copies(frame, keys, ["ministry_code"], "same_code")
     frame = with_copies(frame, keys, ["name_fold", "birth_date", "gender"], "namesakes")
+    frame = with_unsettled(frame, "student", unit_ids, asked)
     frame = with_commune(frame, "residence_commune_code", "updated_on")
     return _with_lists(_with_contacts(frame, unit_ids, asked), unit_ids, asked).drop("id_key")
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 
-from ..types import Outcome
+from ..types import ConductResult, LearningResult, Outcome, OutcomeReason, PromotionDecision
 
 # Luật Giáo dục 43/2019/QH14: 5, 4 and 3 years of school; preschool groups by age (list `khoi` of the ministry).
 LAST_OF_LEVEL = frozenset({5, 9, 12, 18})
@@ -29,6 +30,62 @@ def usual_outcome(grade: int | None, taught: Collection[int]) -> Outcome:
     return Outcome.GRADUATED
 
 
+@dataclass(frozen=True)
+class YearOutcome:
+    """What the school said of a pupil's year; "" and None: nobody has said."""
+
+    promotion: str = ""
+    is_completed: bool | None = None
+    learning: str = ""
+    conduct: str = ""
+
+
+_DECIDED = {
+    PromotionDecision.PROMOTED.value: (None, OutcomeReason.PROMOTED),
+    PromotionDecision.AGAIN.value: (Outcome.WAITING, OutcomeReason.AGAIN),
+    PromotionDecision.NOT_PROMOTED.value: (Outcome.RETAINED, OutcomeReason.RETAINED),
+}
+_FAILED = frozenset({LearningResult.NOT_DONE.value, LearningResult.NOT_PASSED.value})
+
+
+def proposed_outcome(
+    result: YearOutcome | None, grade: int | None, taught: Collection[int]
+) -> tuple[Outcome, OutcomeReason]:
+    """What the result of the year means for a pupil of the grade, and why.
+
+    A decision holds as it stands. Without one: who has not completed the grade, or failed in learning or conduct, is
+    assessed again first (TT 27/2020/TT-BGDĐT Điều 11; TT 22/2021/TT-BGDĐT Điều 12-14); nobody is held back by
+    arithmetic. Without a result: as usual. Re-assessment is of grades 1 to 12; preschool goes up by age.
+    """
+    usual = usual_outcome(grade, taught)
+    if result is None or result == YearOutcome():
+        return usual, OutcomeReason.NO_RESULT
+    outcome, reason = _DECIDED.get(result.promotion) or _undecided(result)
+    if outcome is Outcome.WAITING and not can_wait(grade):
+        outcome = None
+    return outcome or usual, reason
+
+
+def _undecided(result: YearOutcome) -> tuple[Outcome | None, OutcomeReason]:
+    if result.is_completed is True:
+        return None, OutcomeReason.COMPLETED
+    learning, conduct = result.learning in _FAILED, result.conduct == ConductResult.NOT_PASSED
+    if learning and conduct:
+        return Outcome.WAITING, OutcomeReason.BOTH_FAILED
+    if conduct:
+        return Outcome.WAITING, OutcomeReason.CONDUCT_FAILED
+    if learning and result.learning == LearningResult.NOT_PASSED:
+        return Outcome.WAITING, OutcomeReason.LEARNING_FAILED
+    if learning or result.is_completed is False:
+        return Outcome.WAITING, OutcomeReason.NOT_COMPLETED
+    return None, OutcomeReason.PASSED
+
+
+def can_wait(grade: int | None) -> bool:
+    """Is there a re-assessment in the summer? Not in preschool."""
+    return grade is None or grade <= 12
+
+
 def possible_outcomes(grade: int | None, taught: Collection[int]) -> tuple[Outcome, ...]:
     """Outcomes that make sense: promoted only where the school teaches on, graduated only at the end of a level."""
     found = []
@@ -37,7 +94,8 @@ def possible_outcomes(grade: int | None, taught: Collection[int]) -> tuple[Outco
     found.append(Outcome.RETAINED)
     if grade in LAST_OF_LEVEL or next_grade(grade) not in taught:
         found.append(Outcome.GRADUATED)
-    return (*found, Outcome.LEFT)
+    found.append(Outcome.LEFT)
+    return (*found, Outcome.WAITING) if can_wait(grade) else tuple(found)
 
 
 def grade_after(grade: int | None, outcome: Outcome) -> int | None:

@@ -9,6 +9,7 @@ from .exchange import (
     SubjectRequest,
 )
 from .facilities import Equipment, InternetLine, Land, Room
+from .family import FamilyCode, FamilyCodeTry
 from .journeys import Completion, Graduation, PersonSplit, RegistryFact
 from .people import Contact, PersonRecord, Student, StudentCharacteristic
 from .results import YearResult
@@ -21,6 +22,8 @@ __all__ = [
     "Enrolment",
     "Equipment",
     "ErrorReport",
+    "FamilyCode",
+    "FamilyCodeTry",
     "Graduation",
     "IdentityBatch",
     "IdentityCheck",

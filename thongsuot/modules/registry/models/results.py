@@ -11,6 +11,9 @@ from ..types import ConductResult, GradeLevel, LearningResult, PromotionDecision
 from .classes import SchoolClass
 from .people import Student
 
+# What a result says, beside whose and of which year it is.
+SAID = ("learning", "conduct", "is_completed", "promotion", "days_absent", "awards")
+
 
 @tracked()
 class YearResult(models.Model):
@@ -70,3 +73,6 @@ class YearResult(models.Model):
 
     def __str__(self) -> str:
         return f"{self.student} {self.school_year}"
+
+    def differs_from(self, other: "YearResult") -> bool:
+        return any(getattr(self, name) != getattr(other, name) for name in SAID)

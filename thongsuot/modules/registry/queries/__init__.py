@@ -11,7 +11,7 @@ from .dossier import (
 )
 from .editions import edition_of
 from .facts import Fact, group_names, registry_fact, registry_facts
-from .family import family_dossier, own_child, own_children, own_reports
+from .family import codes_waiting, family_dossier, own_child, own_children, own_reports
 from .listing import (
     boarding_now,
     class_list,
@@ -76,6 +76,7 @@ __all__ = [
     "class_list",
     "classes",
     "code_names",
+    "codes_waiting",
     "completions",
     "dossier_of_transfer",
     "duplicate_candidates",

@@ -9,7 +9,7 @@ from datetime import date
 from operator import attrgetter
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import Model, Q
 from django.utils.translation import gettext as _
 
 from thongsuot.kit.accounts.types import Actor
@@ -115,11 +115,28 @@ def dossier_of(
         characteristics=_characteristics(student.characteristics.all(), full),
         spells=_spells(student),
         transfers=transfers,
-        results=list(
-            student.year_results.select_related("school_year", "school_class", "unit").order_by(
-                "-school_year__starts_on", "pk"
-            )
-        ),
+        results=_results(student),
+    )
+
+
+def _results(student: Student) -> list[YearResult]:
+    """Of the dossier, and of records merged into it where they say otherwise of the same year and school."""
+    merged = Q(student__merged_into=student) | Q(student__merged_into__merged_into=student)
+    rows = list(
+        YearResult.objects.filter(Q(student=student) | merged)
+        .select_related("school_year", "school_class", "unit")
+        .order_by("-school_year__starts_on", "unit_id", "pk")
+    )
+    own = {(row.school_year_id, row.unit_id): row for row in rows if row.student_id == student.pk}
+
+    def is_shown(row: YearResult) -> bool:
+        first = own.get((row.school_year_id, row.unit_id))
+        return row is first or first is None or first.differs_from(row)
+
+    # The dossier's own first, what a merged record says beneath it.
+    shown = [row for row in rows if is_shown(row)]
+    return sorted(
+        shown, key=lambda row: (-row.school_year.starts_on.toordinal(), row.student_id != student.pk)
     )
 
 

@@ -7,6 +7,7 @@ Everything is read inside the block and comes out as plain values; no QuerySet l
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from thongsuot.kit.accounts.types import Actor
 from thongsuot.kit.postgres.isolation import act_as
 
-from ..models import Contact, ErrorReport, Student
+from ..models import Contact, ErrorReport, FamilyCode, Student
 from .dossier import StudentDossier, dossier_of
 from .search import with_class_now
 
@@ -56,6 +57,12 @@ def family_dossier(actor: Actor, public_id: UUID) -> StudentDossier | None:
     with act_as(Actor.system()):
         student = _own(actor).select_related("unit").filter(public_id=public_id).first()
         return None if student is None else dossier_of(student, full=True, may_open=True)
+
+
+def codes_waiting(actor: Actor, student: Student, now: datetime) -> dict[int | None, FamilyCode]:
+    """For the school: codes that are out and still good, by contact (None: the pupil's own)."""
+    rows = FamilyCode.objects.filter(student=student, used_at=None, withdrawn_at=None, expires_at__gt=now)
+    return {row.contact_id: row for row in rows.select_related("issued_by")}
 
 
 def own_reports(actor: Actor, student: Student) -> list[ErrorReport]:

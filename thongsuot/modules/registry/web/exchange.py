@@ -103,7 +103,10 @@ class Ministry(OfSchool):
                     "standing": standing,
                     "to_send": len(standing.to_send),
                     "upload": reverse("importing:upload", args=[f"registry.ministry_{kind}"]),
-                    "lists": {state: _listed(kind, state, unit, year) for state in SubmissionStatus.values},
+                    "lists": {
+                        state: _listed(kind, state, unit)
+                        for state in (*SubmissionStatus.values, queries.CHANGED, "")
+                    },
                 }
             )
         context = {"unit": unit, "school_form": form, "year": year, "kinds": kinds, "today": day}
@@ -111,10 +114,10 @@ class Ministry(OfSchool):
         return render(request, "registry/ministry.html", context | self.frame())
 
 
-def _listed(kind: str, state: str, unit: Any, year: Any) -> str:
-    """The address of the sent objects behind a figure."""
-    asked = {"kind": kind, "status": state, "unit": unit.pk, "school_year": year.pk}
-    return f"{reverse('registry:ministry-list')}?{urlencode(asked)}"
+def _listed(kind: str, state: str, unit: Any) -> str:
+    """The address of the objects behind a figure; of all of them for ""."""
+    asked = {"truong": unit.pk, **({"state": state} if state else {})}
+    return f"{reverse('registry:ministry-objects', args=[kind])}?{urlencode(asked)}"
 
 
 class MinistryFile(OfSchool):

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import Http404
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
@@ -122,6 +123,12 @@ class StudentDetail(StudentPage, DetailPage):
     def tabs(self, thing: Any) -> list[Tab]:
         may_link = self.may_edit and can_see_sensitive(self.actor, thing.unit_id)
         shown = {"dossier": self.dossier, "may_edit": self.may_edit, "may_link": may_link}
+        if may_link and self.request.GET.get("tab", "family") == "family":
+            codes = queries.codes_waiting(self.actor, thing, timezone.now())
+            contact: Any
+            for contact in self.dossier.contacts:
+                contact.code_waiting = codes.get(contact.pk)
+            shown["own_code"] = codes.get(None)
         return [
             Tab("family", _("Gia đình"), "registry/dossier_family.html", lambda t: shown),
             Tab("path", _("Quá trình học"), "registry/dossier_path.html", lambda t: shown),

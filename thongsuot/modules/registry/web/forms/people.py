@@ -148,6 +148,19 @@ class AccountForm(forms.Form):
     )
 
 
+class NothingForm(forms.Form):
+    """A step that asks for nothing but a yes."""
+
+
+class CodeForm(forms.Form):
+    code = text(
+        _("Mã trên phiếu"),
+        20,
+        required=True,
+        help_text=_("10 chữ và số, ví dụ ABCDE-23456. Không phân biệt chữ hoa, chữ thường."),
+    )
+
+
 class StaffForm(PersonForm):
     degree = codes(_("Trình độ chuyên môn"), "trinh_do_chuyen_mon")
     major = text(_("Chuyên ngành chính"), 120)

@@ -1,0 +1,171 @@
+"""A slip of paper opens one dossier once, to whoever may hold it, and to nobody who guesses."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.factories.organization import make_appointment, make_province, make_user
+from tests.factories.registry import make_contact, make_student
+from thongsuot.kit.accounts.types import NotAllowed
+from thongsuot.kit.audit.tracking import event_model
+from thongsuot.kit.postgres.isolation import act_as
+from thongsuot.modules.organization.queries import actor_for
+from thongsuot.modules.registry import actions, queries
+from thongsuot.modules.registry.domain.family_codes import LENGTH, SIGNS, new_code, read_code
+from thongsuot.modules.registry.models import Contact, FamilyCode, FamilyCodeTry, Student
+from thongsuot.modules.registry.types import StateConflict
+
+NOW = timezone.now()
+
+
+class World:
+    def __init__(self):
+        self.province = make_province()
+        school = self.province.school_a1
+        self.child = make_student(school, "Trần Con Nhà")
+        self.mother = make_contact(self.child)
+        self.office = self.province.actor("school_office", "school_a1")
+        self.parent, self.pupil = make_user("phu.huynh"), make_user("hoc.sinh")
+        # Of a child at another school: the slip brings the proof, not the role.
+        make_appointment(self.parent, "parent", self.province.school_b1)
+        make_appointment(self.pupil, "pupil", school)
+
+    def hand_out(self, contact="mother", now=NOW):
+        with act_as(self.office):
+            given_to = self.mother if contact == "mother" else contact
+            return actions.hand_out_code(by=self.office, student=self.child, contact=given_to, now=now)[0]
+
+    def enter(self, code, user=None, now=NOW):
+        actor = actor_for(user or self.parent)
+        with act_as(actor):
+            return actions.enter_code(by=actor, code=code, now=now)
+
+
+@pytest.fixture
+def world(db):
+    return World()
+
+
+def children(user):
+    actor = actor_for(user)
+    with act_as(actor):
+        return [child.full_name for child in queries.own_children(actor)]
+
+
+def test_handed_out_entered_once_and_traced(world):
+    code = world.hand_out()
+    row = FamilyCode.objects.get()
+    assert code.replace("-", "") not in str(bytes(row.code_digest)) + str(FamilyCode.objects.values())
+    assert children(world.parent) == []
+    assert world.enter(f" {code.lower()} ").student == world.child
+    assert children(world.parent) == ["Trần Con Nhà"]
+    row.refresh_from_db()
+    assert (row.issued_by_id, row.used_by, row.used_at) == (world.office.user_id, world.parent, NOW)
+    events = event_model(Contact)._base_manager.filter(pgh_obj_id=world.mother.pk, account=world.parent)
+    assert events.get().pgh_context["reason"] == "Nối tài khoản bằng mã của nhà trường"
+    # Used up, for the same account and for every other.
+    other = make_user()
+    make_appointment(other, "parent", world.province.school_a1)
+    for user in (world.parent, other):
+        assert world.enter(code, user).student is None
+    with pytest.raises(StateConflict):
+        world.hand_out()
+
+
+def test_a_pupil_uses_the_own_code_and_a_parent_does_not(world):
+    code = world.hand_out(contact=None)
+    assert world.enter(code, world.parent).student is None
+    assert world.enter(code, world.pupil).student == world.child
+    assert Student.objects.get(account=world.pupil) == world.child
+    assert world.enter(world.hand_out(), world.pupil).student is None
+
+
+def test_late_replaced_taken_back_merged_or_restricted_it_opens_nothing(world):
+    late = world.hand_out(now=NOW - timedelta(days=15))
+    replaced = world.hand_out()
+    taken_back = world.hand_out()
+    with act_as(world.office):
+        actions.withdraw_code(by=world.office, student=world.child, contact=world.mother, now=NOW)
+        with pytest.raises(StateConflict):
+            actions.withdraw_code(by=world.office, student=world.child, contact=world.mother, now=NOW)
+    said = {world.enter(code).said for code in (late, replaced, taken_back)}
+    assert len(said) == 1, "one answer, whatever is wrong"
+    FamilyCodeTry.objects.all().delete()
+    code = world.hand_out()
+    for field in ("restricted_at", "erased_at"):
+        Student.objects.filter(pk=world.child.pk).update(**{field: NOW})
+        assert world.enter(code).student is None
+        Student.objects.filter(pk=world.child.pk).update(**{field: None})
+    assert world.enter(code).student == world.child
+
+
+def test_who_guesses_waits_and_a_right_code_does_not_help_then(world):
+    code = world.hand_out()
+    for _ in range(5):
+        assert "không đúng" in world.enter("AAAAA-BBBBB").said
+    waits = world.enter(code)
+    assert (waits.student, "một giờ" in waits.said) == (None, True)
+    assert FamilyCodeTry.objects.count() == 5
+    # Nobody else is kept waiting, and the hour passes.
+    assert world.enter("AAAAA-BBBBB", world.pupil).said != waits.said
+    assert world.enter(code, now=NOW + timedelta(minutes=61)).student == world.child
+
+
+def test_refused(world):
+    nobody, contact = make_user(), make_contact(make_student(world.province.school_a1))
+    with pytest.raises(NotAllowed):
+        world.enter(world.hand_out(), nobody)
+    with pytest.raises(NotAllowed):
+        world.hand_out(contact=contact)
+    for role, unit in (("school_office", "school_b1"), ("teacher", "school_a1")):
+        actor = world.province.actor(role, unit)
+        with pytest.raises((NotAllowed, StateConflict)):
+            actions.hand_out_code(by=actor, student=world.child, contact=world.mother, now=NOW)
+    make_student(world.province.school_b1, account=world.pupil)
+    code = world.hand_out(contact=None)
+    with pytest.raises(StateConflict):
+        world.enter(code, world.pupil)
+    assert FamilyCode.objects.get(contact=None).used_at is None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_slip_two_accounts_at_once_one_of_them_is_linked():
+    with connection.cursor() as cursor:
+        cursor.execute("set thongsuot.may_truncate = 'on'")
+    world, gate, found = World(), threading.Barrier(2), []
+    code, second = world.hand_out(), make_user()
+    make_appointment(second, "parent", world.province.school_a1)
+
+    def run(user):
+        gate.wait(timeout=10)
+        try:
+            found.append(world.enter(code, user).student)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=[user]) for user in (world.parent, second)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=30)
+    assert sorted(map(bool, found)) == [False, True]
+
+
+def test_codes_are_read_as_they_are_typed():
+    assert read_code(" abcde 23456 ") == read_code("ABCDE–23456") == "ABCDE23456"
+    for wrong in ("", "ABCDE-2345", "ABCDE-23450", "ABCDE-234567", "Ạbcde-23456"):
+        assert read_code(wrong) == ""
+    drawn = {new_code() for _ in range(200)}
+    assert len(drawn) == 200
+    assert all(len(read_code(one)) == LENGTH for one in drawn)
+
+
+@given(st.text(max_size=30))
+def test_nothing_that_is_typed_breaks_the_reading(typed):
+    found = read_code(typed)
+    assert found == "" or (len(found) == LENGTH and set(found) <= set(SIGNS))
