@@ -12,7 +12,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('registry', '0006_keys_by_statement'),
+        ('registry', '0008_history_context_once'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
