@@ -9,3 +9,7 @@ class StatisticsConfig(AppConfig):
 
     def ready(self) -> None:
         """Declare what others look for here: kinds of notices, indicators, facts."""
+        from thongsuot.kit.notify.registry import register_kind
+
+        register_kind("statistics.report_signed", _("Báo cáo sơ kết, tổng kết của đơn vị dưới được ký duyệt"))
+        register_kind("statistics.report_reminder", _("Nhắc hạn báo cáo sơ kết, tổng kết"))

@@ -1,0 +1,3 @@
+from .report import Report, ReportFigureNote, ReportReminder, ReportText, ReportVersion
+
+__all__ = ["Report", "ReportFigureNote", "ReportReminder", "ReportText", "ReportVersion"]
