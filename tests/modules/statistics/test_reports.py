@@ -11,7 +11,7 @@ from django.utils import timezone
 from docx import Document
 
 from tests.factories.organization import make_province, make_school_year
-from tests.factories.registry import make_class, make_enrolment, make_student
+from tests.factories.registry import make_class, make_student
 from thongsuot.kit.accounts.types import NotAllowed
 from thongsuot.modules.statistics import actions, queries
 from thongsuot.modules.statistics.models import Report
@@ -29,11 +29,12 @@ def province():
     return made
 
 
-def fill(school, boys, girls):
-    school_class = make_class(school, f"1A{school.pk}")
+def fill(province, name, boys, girls):
+    school = getattr(province, name)
+    school_class = make_class(school, province.year)
     for gender, number in (("male", boys), ("female", girls)):
         for _i in range(number):
-            make_enrolment(make_student(gender=gender), school_class)
+            make_student(school, gender=gender, school_class=school_class)
 
 
 def start(province, role, unit, body=None, kind="first_term"):
@@ -48,8 +49,8 @@ def write(actor, report, key, text):
 
 
 def test_figures_are_counted_and_added_up_from_school_to_department(province):
-    fill(province.school_a1, 3, 2)
-    fill(province.school_b1, 1, 0)
+    fill(province, "school_a1", 3, 2)
+    fill(province, "school_b1", 1, 0)
     _actor, of_school = start(province, "principal", "school_a1")
     _actor, of_commune = start(province, "commune_leader", "commune_a")
     _actor, of_department = start(province, "department_leader", "department")
@@ -75,7 +76,7 @@ def test_a_text_that_somebody_saved_meanwhile_is_not_overwritten(province):
 
 
 def test_an_override_needs_a_reason_and_shows_both_numbers(province):
-    fill(province.school_a1, 3, 2)
+    fill(province, "school_a1", 3, 2)
     actor, report = start(province, "principal", "school_a1")
     said = {"by": actor, "report": report, "code": "registry.pupils", "now": NOW}
     with pytest.raises(WrongFigureNote):
@@ -107,14 +108,14 @@ def test_the_commune_gathers_what_its_schools_signed_once(province):
 
 
 def test_signed_it_stands_still_and_is_taken_up_again_only_with_a_reason(province):
-    fill(province.school_a1, 3, 2)
+    fill(province, "school_a1", 3, 2)
     actor, report = start(province, "principal", "school_a1")
     write(actor, report, "overview", "Ổn định.")
     with pytest.raises(NotAllowed):
         actions.sign_report(by=province.actor("school_office", "school_a1"), report=report, now=NOW)
     signed = actions.sign_report(by=actor, report=report, number=7, now=NOW)
     before = queries.report_file(Report.objects.get(), "docx")
-    fill(province.school_a1, 1, 0)
+    fill(province, "school_a1", 1, 0)
     for refused in (
         lambda: write(actor, report, "overview", "Khác"),
         lambda: actions.recompute_report(by=actor, report=report, now=NOW),
@@ -154,7 +155,7 @@ def text_of(data):
 
 
 def test_the_paper_has_the_sections_of_a_periodic_report(province):
-    fill(province.school_a1, 3, 2)
+    fill(province, "school_a1", 3, 2)
     _actor, report = start(province, "principal", "school_a1", kind="year")
     report = Report.objects.get()
     paper = text_of(queries.report_file(report, "docx"))
