@@ -92,8 +92,8 @@ def test_the_templates_of_the_product_are_sound_and_have_the_five_sections():
 def test_a_template_that_is_wrong_names_file_and_place(tmp_path: Path):
     file = tmp_path / "sai.json"
     file.write_text("{", encoding="utf-8")
-    with pytest.raises(BadTemplate, match="sai.json"):
+    with pytest.raises(BadTemplate, match=r"sai\.json"):
         read_template(file)
     file.write_text('{"code": "x"}', encoding="utf-8")
-    with pytest.raises(BadTemplate, match="sai.json: name: thiếu"):
+    with pytest.raises(BadTemplate, match=r"sai\.json: name: thiếu"):
         read_template(file)

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from thongsuot.config.demo import directives, organization, people
+from thongsuot.config.demo import directives, organization, people, reports
 from thongsuot.config.demo.context import DemoContext
 from thongsuot.config.demo.registry import build as registry
 
@@ -19,6 +19,7 @@ STEPS: tuple[tuple[str, Step], ...] = (
     ("Người và phân công", people.people),
     ("Hồ sơ học sinh, lớp, đội ngũ, cơ sở vật chất của ba năm học", registry.build),
     ("Văn bản chỉ đạo và một năm thực hiện", directives.build),
+    ("Báo cáo tổng kết năm học trước", reports.build),
 )
 
 

@@ -19,9 +19,7 @@ from .periodic import periodic_report
 _MET = {True: "Đạt", False: "Chưa đạt", None: "Chưa có số liệu"}
 
 
-def results_in_report(
-    actor: Actor, *, unit_id: int, first: date, last: date, today: date
-) -> Provided | None:
+def results_in_report(actor: Actor, *, unit_id: int, first: date, last: date, today: date) -> Provided | None:
     """None where the actor may not see the unit's tasks, or where it has none."""
     try:
         found = periodic_report(actor, unit_id=unit_id, first=first, last=last, today=today)

@@ -66,9 +66,7 @@ def _compute(by: Actor, row: Report, now: datetime) -> None:
 
 def _draft(by: Actor, report: Report) -> Report:
     row = (
-        Report.objects.select_for_update(of=("self",))
-        .select_related("unit", "school_year")
-        .get(pk=report.pk)
+        Report.objects.select_for_update(of=("self",)).select_related("unit", "school_year").get(pk=report.pk)
     )
     if not acts_for(by, REPORT, row.unit):
         raise NotAllowed(_("Anh/chị không được soạn báo cáo thay đơn vị này."))
@@ -121,9 +119,7 @@ def _gather(by: Actor, row: Report, now: datetime) -> int:
 
 
 @transaction.atomic
-def write_text(
-    *, by: Actor, report: Report, key: str, text: str, edition: int, now: datetime
-) -> ReportText:
+def write_text(*, by: Actor, report: Report, key: str, text: str, edition: int, now: datetime) -> ReportText:
     """Keep a passage. edition: the one that the author saw.
 
     Raises NotAllowed, ReportStep (signed, or no such passage), TextConflict with both texts when somebody else saved it
@@ -193,7 +189,9 @@ def keep_version(*, by: Actor, report: Report, label: str = "", now: datetime) -
     return version_of(by, _draft(by, report), clean_text(label)[:200], now)
 
 
-def version_of(by: Actor, row: Report, label: str, now: datetime, *, is_signed: bool = False) -> ReportVersion:
+def version_of(
+    by: Actor, row: Report, label: str, now: datetime, *, is_signed: bool = False
+) -> ReportVersion:
     """The caller holds the lock of the report."""
     last = row.versions.order_by("-number").values_list("number", flat=True).first() or 0
     return ReportVersion.objects.create(

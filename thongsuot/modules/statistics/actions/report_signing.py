@@ -29,9 +29,7 @@ SIGNED, REMINDER = "statistics.report_signed", "statistics.report_reminder"
 
 def _signable(by: Actor, report: Report, state: str, said: str) -> Report:
     row = (
-        Report.objects.select_for_update(of=("self",))
-        .select_related("unit", "school_year")
-        .get(pk=report.pk)
+        Report.objects.select_for_update(of=("self",)).select_related("unit", "school_year").get(pk=report.pk)
     )
     if not acts_for(by, SIGN_REPORT, row.unit):
         raise NotAllowed(_("Anh/chị không được ký duyệt báo cáo của đơn vị này."))
@@ -115,8 +113,7 @@ def remind_of_reports(*, by: Actor, today: date) -> int:
             told += notify(
                 recipients={user for people in desks.values() for user in people},
                 kind=REMINDER,
-                title=_("%(report)s: hạn gửi %(day)s")
-                % {"report": kind.label, "day": f"{due_on:%d/%m/%Y}"},
+                title=_("%(report)s: hạn gửi %(day)s") % {"report": kind.label, "day": f"{due_on:%d/%m/%Y}"},
                 url=reverse("statistics:report-list"),
                 by=by,
             )

@@ -104,7 +104,9 @@ class Blocks:
         self.texts = texts_of(report)
 
     def named(self, text: str) -> str:
-        return text.replace("{year}", self.report.school_year.name).replace("{agency}", _agency(self.report.unit))
+        return text.replace("{year}", self.report.school_year.name).replace(
+            "{agency}", _agency(self.report.unit)
+        )
 
     def of(self, block: Mapping[str, Any]) -> Iterator[Block]:
         yield from getattr(self, f"_{block['kind']}")(block)
@@ -138,7 +140,9 @@ class Blocks:
         for _code, figure in self.lines(block):
             if figure.get("override") is not None:
                 computed = figure_words({**figure, "override": None})
-                yield Note(f"(*) {figure['name']}: hệ thống tính {computed}; ghi đè, lý do: {figure['reason']}.")
+                yield Note(
+                    f"(*) {figure['name']}: hệ thống tính {computed}; ghi đè, lý do: {figure['reason']}."
+                )
             if figure.get("comment"):
                 yield Note(f"{figure['name']}: {figure['comment']}")
 
@@ -172,7 +176,10 @@ class Blocks:
 
     def unit_rows(self, block: Mapping[str, Any]) -> list[tuple[str, list[str]]]:
         return [
-            (u["name"], [number_words(u["values"].get(c), u["decimals"].get(c, 0)) for c in block["indicators"]])
+            (
+                u["name"],
+                [number_words(u["values"].get(c), u["decimals"].get(c, 0)) for c in block["indicators"]],
+            )
             for u in self.content.get("units", [])
         ]
 
@@ -184,7 +191,9 @@ class Blocks:
             Column("TT", 1, Align.CENTER), Column("Đơn vị", 6),
             *(Column(name, 2, Align.RIGHT) for name in self.unit_names(block)),
         )  # fmt: skip
-        yield Table(columns, tuple(Row((str(i), name, *found)) for i, (name, found) in enumerate(rows, start=1)))
+        yield Table(
+            columns, tuple(Row((str(i), name, *found)) for i, (name, found) in enumerate(rows, start=1))
+        )
         yield Note(self._source())
 
     def _provided(self, block: Mapping[str, Any]) -> Iterator[Block]:

@@ -30,7 +30,9 @@ def computed_content(
     node = nodes[unit_id]
     asked = _declared(template.indicators())
     now = indicators.figures_of(asked, nodes, as_of)
-    before = indicators.figures_of(asked, indicators.unit_nodes([unit_id], _year_before(as_of)), _year_before(as_of))
+    before = indicators.figures_of(
+        asked, indicators.unit_nodes([unit_id], _year_before(as_of)), _year_before(as_of)
+    )
     first = day_in_year(template.body["since"], first_year)
     return {
         "figures": {

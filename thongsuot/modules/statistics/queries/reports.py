@@ -27,7 +27,9 @@ def reports(actor: Actor) -> QuerySet[Report]:
 
 def report(actor: Actor, public_id: Any) -> Report | None:
     found = (
-        Report.objects.select_related("unit__parent__administrative_unit", "unit__administrative_unit", "school_year")
+        Report.objects.select_related(
+            "unit__parent__administrative_unit", "unit__administrative_unit", "school_year"
+        )
         .filter(public_id=public_id)
         .first()
     )

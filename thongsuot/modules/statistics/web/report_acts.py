@@ -24,7 +24,9 @@ class StartReport(ActorPage):
     right = "statistics.write_report"
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        unit = next((u for u in queries.writable_units(self.actor) if str(u.pk) == request.POST.get("unit")), None)
+        unit = next(
+            (u for u in queries.writable_units(self.actor) if str(u.pk) == request.POST.get("unit")), None
+        )
         year = organization.current_school_year(timezone.localdate())
         kind = request.POST.get("kind", "")
         if unit is None or kind not in ReportKind.values:
@@ -33,7 +35,9 @@ class StartReport(ActorPage):
             messages.error(request, _("Chưa có năm học nào đang diễn ra."))
             return HttpResponseRedirect(reverse("statistics:report-list"))
         try:
-            made = actions.start_report(by=self.actor, unit=unit, school_year=year, kind=kind, now=timezone.now())
+            made = actions.start_report(
+                by=self.actor, unit=unit, school_year=year, kind=kind, now=timezone.now()
+            )
         except NotAllowed:
             raise Http404 from None
         except Refused as error:

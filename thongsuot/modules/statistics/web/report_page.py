@@ -87,7 +87,11 @@ class ReportPage(ReportBase):
             for piece in made["pieces"]:
                 piece["url"] = self.rows_url(piece["code"]) if piece.get("figure") else ""
         elif kind == "prose":
-            made |= {"key": block["key"], "hint": block.get("hint", ""), "passage": self.passages.get(block["key"])}
+            made |= {
+                "key": block["key"],
+                "hint": block.get("hint", ""),
+                "passage": self.passages.get(block["key"]),
+            }
         elif kind == "table":
             made["lines"] = [self.line(code, figure) for code, figure in blocks.lines(block)]
         elif kind in ("breakdown", "chart"):
@@ -130,7 +134,12 @@ class TextSave(ReportBase):
         context: dict[str, Any] = {"report": self.report, "key": key}
         try:
             passage = actions.write_text(
-                by=self.actor, report=self.report, key=key, text=said.get("text", ""), edition=edition, now=timezone.now()
+                by=self.actor,
+                report=self.report,
+                key=key,
+                text=said.get("text", ""),
+                edition=edition,
+                now=timezone.now(),
             )
             context |= {"edition": passage.edition, "saved_at": passage.edited_at}
         except NotAllowed:
