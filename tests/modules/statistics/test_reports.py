@@ -12,7 +12,7 @@ from docx import Document
 
 from tests.factories.organization import make_province, make_school_year
 from tests.factories.registry import make_class, make_student
-from thongsuot.kit.accounts.types import NotAllowed
+from thongsuot.kit.accounts.types import Actor, NotAllowed
 from thongsuot.modules.statistics import actions, queries
 from thongsuot.modules.statistics.models import Report
 from thongsuot.modules.statistics.permissions import can_see_report, reports_visible
@@ -199,9 +199,7 @@ def test_who_sees_and_writes(province):
     assert seen() == [True, True, True, False]
 
 
-def test_reminders_go_to_those_who_have_not_signed_once(province, settings):
-    from thongsuot.kit.accounts.types import Actor
-
+def test_reminders_go_to_those_who_have_not_signed_once(province):
     actor, report = start(province, "principal", "school_a1")
     province.actor("principal", "school_b1")
     actions.sign_report(by=actor, report=report, now=NOW)

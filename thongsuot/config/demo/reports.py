@@ -49,10 +49,6 @@ def _draft(context: DemoContext, account: str, year: SchoolYear, now: datetime) 
     for key, text in WRITTEN.items():
         passage = made.texts.get(key=key)
         words = "\n".join(filter(None, [text, passage.text]))
-        actions.write_text(
-            by=actor, report=made, key=key, text=words, edition=passage.edition, now=now
-        )
+        actions.write_text(by=actor, report=made, key=key, text=words, edition=passage.edition, now=now)
     actions.keep_version(by=actor, report=made, label="Bản trình lãnh đạo", now=now)
     return made
-
-
