@@ -30,7 +30,7 @@ def build(context: DemoContext) -> None:
     year = SchoolYear.objects.filter(ends_on__lt=context.today).order_by("-starts_on").first()
     if year is None or Report.objects.exists():
         return
-    now = timezone.make_aware(datetime(year.ends_on.year, 6, 9, 9))
+    now = datetime(year.ends_on.year, 6, 9, 9, tzinfo=timezone.get_default_timezone())
     for account, leader in SIGNERS:
         made = _draft(context, account, year, now)
         if made is not None:
