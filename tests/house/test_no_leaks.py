@@ -67,6 +67,8 @@ from thongsuot.modules.registry.models import (
     TeachingAssignment,
     Transfer,
 )
+from thongsuot.modules.statistics.models import Report, ReportText
+from thongsuot.modules.statistics.queries import report_template
 
 UNITS = ("school_a1", "school_b1", "commune_a", "commune_b", "office")
 SCHOOLS = ("school_a1", "school_b1")
@@ -200,11 +202,17 @@ def _fill(province, unit_name):
     )  # fmt: skip
     duty = make.make_duty(owner, what=word(unit_name, "baocao"), directive=directive)
     make.make_obligation(duty, unit, above, summary=word(unit_name, "tomtat"))
+    report = Report.objects.create(
+        unit=unit, school_year=SchoolYear.objects.first() or make_school_year(), kind="year", state="signed",
+        template=report_template("year").body, as_of=make.TODAY, computed_at=make.NOW, created_at=make.NOW,
+        signed_at=make.NOW, issued_on=make.TODAY, signer_name=word(unit_name, "nguoiky"),
+    )  # fmt: skip
+    ReportText.objects.create(report=report, key="overview", text=word(unit_name, "baocaonam"))
 
 
 def _fill_registry(province, people):
     """In each school a class, a pupil with a guardian, somebody on the staff, things; and the pupils who are somebody's own."""
-    year = make_school_year()
+    year = SchoolYear.objects.first() or make_school_year()
     for unit_name in SCHOOLS:
         unit = getattr(province, unit_name)
         member = registry.make_staff(unit, word(unit_name, "canbo"), phone=word(unit_name, "phone")[:20])
@@ -354,6 +362,7 @@ def keys() -> dict[str, dict[str, list[str]]]:
         Decision,
         Appeal,
         Recognition,
+        Report,
     )
     numbered = (Finding, Difficulty, Submission, TargetValue)
     acted_on = list(Assignment.objects.order_by("pk").values_list("unit_id", flat=True))

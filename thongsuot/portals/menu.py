@@ -114,6 +114,7 @@ ENTRIES = (
         ),
     ),
     Entry(_("Chỉ số"), "indicators:list", "chart-bar", "indicators.view"),
+    Entry(_("Báo cáo sơ kết, tổng kết"), "statistics:report-list", "file-text", "statistics.view"),
     Entry(
         _("Thống kê"),
         "",

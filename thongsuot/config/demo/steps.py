@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from thongsuot.config.demo import directives, forecast, maturity, organization, people, statistics
+from thongsuot.config.demo import directives, forecast, maturity, organization, people, reports, statistics
 from thongsuot.config.demo.context import DemoContext
 from thongsuot.config.demo.registry import build as registry
 
@@ -22,6 +22,7 @@ STEPS: tuple[tuple[str, Step], ...] = (
     ("Văn bản chỉ đạo và một năm thực hiện", directives.build),
     ("Đánh giá mức độ chuyển đổi số của hai năm học", maturity.build),
     ("Kỳ báo cáo thống kê", statistics.build),
+    ("Báo cáo tổng kết năm học trước", reports.build),
 )
 
 

@@ -8,7 +8,8 @@ from django.db.models import Q
 
 from thongsuot.kit.accounts.types import Actor
 
-from .models import Return
+from .models import Report, Return
+from .types import PaperState
 
 VIEW = "statistics.view"
 CONFIRM = "statistics.confirm"
@@ -92,3 +93,18 @@ def can_sign_off(actor: Actor, one: Return) -> bool:
     """The department, of what was sent to it and of its own."""
     above = one.to_unit if one.to_unit is not None else one.unit
     return above.kind == "department" and acts_for(actor, SIGN_OFF, above)
+
+
+# -- periodic reports: written and signed for one's own unit alone ---------------------------------
+
+
+def can_see_report(actor: Actor, report: Report) -> bool:
+    """A draft is seen by those who write or sign it; a signed one by whoever sees the unit's figures."""
+    if report.state == PaperState.SIGNED and actor.can(VIEW, report.unit_id):
+        return True
+    return acts_for(actor, REPORT, report.unit) or acts_for(actor, SIGN_REPORT, report.unit)
+
+
+def reports_visible(actor: Actor) -> Q:
+    signed = Q(state=PaperState.SIGNED) & within(actor, VIEW)
+    return signed | acting_for(actor, REPORT) | acting_for(actor, SIGN_REPORT)

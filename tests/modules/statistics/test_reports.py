@@ -1,0 +1,209 @@
+"""A report from the draft to the signature, with figures counted by hand."""
+
+import io
+import zipfile
+from datetime import date, datetime
+from decimal import Decimal
+from xml.etree import ElementTree
+
+import pytest
+from django.utils import timezone
+from docx import Document
+
+from tests.factories.organization import make_province, make_school_year
+from tests.factories.registry import make_class, make_student
+from thongsuot.kit.accounts.types import Actor, NotAllowed
+from thongsuot.modules.statistics import actions, queries
+from thongsuot.modules.statistics.models import Report
+from thongsuot.modules.statistics.permissions import can_see_report, reports_visible
+from thongsuot.modules.statistics.types import PaperState, ReportStep, TextConflict, WrongFigureNote
+
+pytestmark = pytest.mark.django_db
+NOW = timezone.make_aware(datetime(2027, 1, 5, 9))
+
+
+@pytest.fixture
+def province():
+    made = make_province()
+    made.year = make_school_year(2026)
+    return made
+
+
+def fill(province, name, boys, girls):
+    school = getattr(province, name)
+    school_class = make_class(school, province.year)
+    for gender, number in (("male", boys), ("female", girls)):
+        for _i in range(number):
+            make_student(school, gender=gender, school_class=school_class)
+
+
+def start(province, role, unit, body=None, kind="first_term"):
+    actor = province.actor(role, unit)
+    unit = getattr(province, body or unit)
+    return actor, actions.start_report(by=actor, unit=unit, school_year=province.year, kind=kind, now=NOW)
+
+
+def write(actor, report, key, text):
+    edition = report.texts.get(key=key).edition
+    return actions.write_text(by=actor, report=report, key=key, text=text, edition=edition, now=NOW)
+
+
+def test_figures_are_counted_and_added_up_from_school_to_department(province):
+    fill(province, "school_a1", 3, 2)
+    fill(province, "school_b1", 1, 0)
+    _actor, of_school = start(province, "principal", "school_a1")
+    _actor, of_commune = start(province, "commune_leader", "commune_a")
+    _actor, of_department = start(province, "department_leader", "department")
+    found = [
+        (
+            one.content["figures"]["registry.pupils"]["value"],
+            one.content["figures"]["registry.pupils_girls"]["value"],
+        )
+        for one in (of_school, of_commune, of_department)
+    ]
+    assert found == [("5", "2"), ("5", "2"), ("6", "2")]
+    assert of_school.as_of == date(2026, 12, 31)
+    assert (of_school.due_on, of_commune.due_on) == (date(2027, 1, 10), date(2027, 1, 20))
+    rows = {one["name"]: one["values"]["registry.pupils"] for one in of_commune.content["units"]}
+    assert rows == {"Trường Tiểu học An Bình": "5", "Trường Mầm non Hoa Hồng": "0"}
+
+
+def test_a_text_that_somebody_saved_meanwhile_is_not_overwritten(province):
+    actor, report = start(province, "principal", "school_a1")
+    other = province.actor("school_office", "school_a1")
+    write(actor, report, "overview", "Bản thứ nhất.")
+    with pytest.raises(TextConflict) as refused:
+        actions.write_text(by=other, report=report, key="overview", text="Bản thứ hai.", edition=0, now=NOW)
+    assert (refused.value.theirs, refused.value.yours) == ("Bản thứ nhất.", "Bản thứ hai.")
+    assert report.texts.get(key="overview").text == "Bản thứ nhất."
+
+
+def test_an_override_needs_a_reason_and_shows_both_numbers(province):
+    fill(province, "school_a1", 3, 2)
+    actor, report = start(province, "principal", "school_a1")
+    said = {"by": actor, "report": report, "code": "registry.pupils", "now": NOW}
+    with pytest.raises(WrongFigureNote):
+        actions.note_figure(**said, value=Decimal(6))
+    actions.note_figure(**said, value=Decimal(6), reason="Một em chưa có hồ sơ")
+    actions.recompute_report(by=actor, report=report, now=NOW)
+    figure = queries.figures_with_notes(Report.objects.get())["registry.pupils"]
+    assert (figure["value"], figure["override"]) == ("5", "6.0000")
+    paper = text_of(queries.report_file(Report.objects.get(), "docx"))
+    assert "hệ thống tính 5; ghi đè, lý do: Một em chưa có hồ sơ" in paper
+    assert "6 (*)" in paper
+
+
+def test_the_commune_gathers_what_its_schools_signed_once(province):
+    for school, words in (("school_a1", "Thiếu hai phòng học."), ("school_a2", "Thiếu giáo viên.")):
+        actor, report = start(province, "principal", school)
+        write(actor, report, "shortcomings", words)
+        if school == "school_a1":
+            actions.sign_report(by=actor, report=report, now=NOW)
+    actor, report = start(province, "commune_officer", "commune_a_office", "commune_a")
+    assert queries.texts_of(report)["shortcomings"] == "Trường Tiểu học An Bình: Thiếu hai phòng học."
+    unsigned = Report.objects.get(unit=province.school_a2)
+    actions.sign_report(by=province.actor("principal", "school_a2"), report=unsigned, now=NOW)
+    assert actions.gather_report(by=actor, report=report, now=NOW) == 1
+    assert actions.gather_report(by=actor, report=report, now=NOW) == 0
+    assert queries.texts_of(report)["shortcomings"].splitlines() == [
+        "Trường Tiểu học An Bình: Thiếu hai phòng học.",
+        "Trường Mầm non Hoa Hồng: Thiếu giáo viên.",
+    ]
+
+
+def test_signed_it_stands_still_and_is_taken_up_again_only_with_a_reason(province):
+    fill(province, "school_a1", 3, 2)
+    actor, report = start(province, "principal", "school_a1")
+    write(actor, report, "overview", "Ổn định.")
+    with pytest.raises(NotAllowed):
+        actions.sign_report(by=province.actor("school_office", "school_a1"), report=report, now=NOW)
+    signed = actions.sign_report(by=actor, report=report, number=7, now=NOW)
+    before = queries.report_file(Report.objects.get(), "docx")
+    fill(province, "school_a1", 1, 0)
+    for refused in (
+        lambda: write(actor, report, "overview", "Khác"),
+        lambda: actions.recompute_report(by=actor, report=report, now=NOW),
+        lambda: actions.sign_report(by=actor, report=report, now=NOW),
+        lambda: actions.note_figure(by=actor, report=report, code="registry.pupils", comment="x", now=NOW),
+        lambda: actions.reopen_report(
+            by=province.actor("school_office", "school_a1"), report=report, reason="x", now=NOW
+        ),
+    ):
+        with pytest.raises((ReportStep, NotAllowed)):
+            refused()
+    assert text_of(queries.report_file(Report.objects.get(), "docx")) == text_of(before)
+    assert "Số: 07/BC-" in text_of(before)
+    with pytest.raises(ReportStep):
+        actions.reopen_report(by=actor, report=signed, reason=" ", now=NOW)
+    actions.reopen_report(by=actor, report=signed, reason="Sót một lớp", now=NOW)
+    again = Report.objects.get()
+    actions.recompute_report(by=actor, report=again, now=NOW)
+    write(actor, again, "overview", "Rất ổn định.")
+    again.refresh_from_db()
+    changed = queries.difference(again, queries.version(again, 1))
+    assert [one.title for one in changed.passages] == ["Đặc điểm, thuận lợi, khó khăn"]
+    assert ("Số học sinh, trẻ", "5", "6") in changed.figures
+    assert [(one.number, one.is_signed) for one in queries.versions(again)] == [(2, False), (1, True)]
+
+
+def text_of(data):
+    """All words of the file; its parts are well-formed XML."""
+    with zipfile.ZipFile(io.BytesIO(data)) as parts:
+        assert parts.testzip() is None
+        for name in parts.namelist():
+            if name.endswith((".xml", ".rels")):
+                ElementTree.fromstring(parts.read(name))
+    paper = Document(io.BytesIO(data))
+    lines = [one.text for one in paper.paragraphs]
+    for table in paper.tables:
+        lines += [cell.text for row in table.rows for cell in row.cells]
+    return "\n".join(lines)
+
+
+def test_the_paper_has_the_sections_of_a_periodic_report(province):
+    fill(province, "school_a1", 3, 2)
+    _actor, report = start(province, "principal", "school_a1", kind="year")
+    report = Report.objects.get()
+    paper = text_of(queries.report_file(report, "docx"))
+    for title in (
+        "TÌNH HÌNH CHUNG",
+        "KẾT QUẢ THỰC HIỆN",
+        "TỒN TẠI, HẠN CHẾ",
+        "NHIỆM VỤ NĂM HỌC TỚI",
+        "KIẾN NGHỊ",
+    ):
+        assert title in paper
+    assert "với 5 học sinh, trẻ; trong đó 2 nữ" in paper
+    assert queries.report_file(report, "pdf").startswith(b"%PDF")
+
+
+def test_who_sees_and_writes(province):
+    actor, report = start(province, "principal", "school_a1")
+    above, beside = province.actor("commune_leader", "commune_a"), province.actor("principal", "school_a2")
+    office = province.actor("school_office", "school_a1")
+
+    def seen():
+        people = (actor, office, above, beside)
+        found = [can_see_report(one, Report.objects.get()) for one in people]
+        assert found == [Report.objects.filter(reports_visible(one)).exists() for one in people]
+        return found
+
+    assert seen() == [True, True, False, False]
+    with pytest.raises(NotAllowed):
+        actions.recompute_report(by=above, report=report, now=NOW)
+    start_by = {"by": above, "unit": province.school_a2, "school_year": province.year, "kind": "year"}
+    with pytest.raises(NotAllowed):
+        actions.start_report(**start_by, now=NOW)
+    actions.sign_report(by=actor, report=report, now=NOW)
+    assert Report.objects.get().state == PaperState.SIGNED
+    assert seen() == [True, True, True, False]
+
+
+def test_reminders_go_to_those_who_have_not_signed_once(province):
+    actor, report = start(province, "principal", "school_a1")
+    province.actor("principal", "school_b1")
+    actions.sign_report(by=actor, report=report, now=NOW)
+    day = date(2027, 1, 7)
+    assert actions.remind_of_reports(by=Actor.system(), today=day) == 1
+    assert actions.remind_of_reports(by=Actor.system(), today=day) == 0
+    assert actions.remind_of_reports(by=Actor.system(), today=date(2027, 1, 6)) == 0
