@@ -79,7 +79,29 @@ def make_reports(number, actor):
         )  # fmt: skip
 
 
+def make_behind(number, actor):
+    """Pupils behind a figure of a signed report."""
+    given = make_counted(number, actor)
+    figure = {
+        "name": "Số học sinh", "unit": "học sinh", "decimals": 0, "version": 1, "value": "1", "numerator": "1",
+        "denominator": None, "previous": None,
+    }  # fmt: skip
+    now = timezone.now()
+    report, _made = Report.objects.get_or_create(
+        unit_id=given["unit_id"],
+        kind="first_term",
+        school_year=SchoolYear.objects.first(),
+        defaults={
+            "template": report_template("first_term").body, "content": {"figures": {"registry.pupils": figure}},
+            "as_of": timezone.localdate(), "computed_at": now, "created_at": now, "state": "signed", "signed_at": now,
+            "issued_on": timezone.localdate(),
+        },
+    )  # fmt: skip
+    return {"public_id": report.public_id, "code": "registry.pupils", "part": "numerator"}
+
+
 ROWS = {
+    "statistics:report-rows": make_behind,
     "statistics:report-list": make_reports,
     "statistics:form-rows": make_counted,
     **{"statistics:period-list": make_periods, "statistics:return-list": make_periods},

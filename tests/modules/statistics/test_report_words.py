@@ -12,7 +12,7 @@ from thongsuot.modules.statistics.domain.report_words import (
     filled,
     number_words,
     pieces,
-    remind_step,
+    replaced_line,
     word_changes,
 )
 from thongsuot.modules.statistics.queries.report_templates import read_template, report_template
@@ -76,8 +76,18 @@ def test_the_dates_of_a_school_year():
     assert day_in_year("12-31", 2026) == date(2026, 12, 31)
     assert day_in_year("01-10", 2026) == date(2027, 1, 10)
     assert day_in_year("06-20", 2026) == date(2027, 6, 20)
-    assert remind_step(date(2027, 1, 10), date(2027, 1, 7)) == 3
-    assert remind_step(date(2027, 1, 10), date(2027, 1, 6)) is None
+
+
+def test_a_line_from_below_takes_the_place_of_its_old_one_or_comes_last():
+    text = "Lời của xã.\nTrường A: thiếu phòng."
+    assert (
+        replaced_line(text, "Trường A: thiếu phòng.", "Trường A: đủ phòng.")
+        == "Lời của xã.\nTrường A: đủ phòng."
+    )
+    assert replaced_line(text, "Trường A: thiếu phòng.", "") == "Lời của xã."
+    assert replaced_line("Đã viết lại.", "Trường A: cũ", "Trường A: mới") == "Đã viết lại.\nTrường A: mới"
+    assert replaced_line("", "", "Trường A: mới") == "Trường A: mới"
+    assert replaced_line("Giữ nguyên \n\n cách dòng", "", "") == "Giữ nguyên \n\n cách dòng"
 
 
 def test_the_templates_of_the_product_are_sound_and_have_the_five_sections():

@@ -1,17 +1,11 @@
 """A report from the draft to the signature, with figures counted by hand."""
 
-import io
-import zipfile
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
-from xml.etree import ElementTree
 
 import pytest
-from django.utils import timezone
-from docx import Document
 
-from tests.factories.organization import make_province, make_school_year
-from tests.factories.registry import make_class, make_student
+from tests.factories.reports import NOW, fill, make_report_province, start, text_of, write
 from thongsuot.kit.accounts.types import Actor, NotAllowed
 from thongsuot.modules.statistics import actions, queries
 from thongsuot.modules.statistics.models import Report
@@ -19,33 +13,11 @@ from thongsuot.modules.statistics.permissions import can_see_report, reports_vis
 from thongsuot.modules.statistics.types import PaperState, ReportStep, TextConflict, WrongFigureNote
 
 pytestmark = pytest.mark.django_db
-NOW = timezone.make_aware(datetime(2027, 1, 5, 9))
 
 
 @pytest.fixture
 def province():
-    made = make_province()
-    made.year = make_school_year(2026)
-    return made
-
-
-def fill(province, name, boys, girls):
-    school = getattr(province, name)
-    school_class = make_class(school, province.year)
-    for gender, number in (("male", boys), ("female", girls)):
-        for _i in range(number):
-            make_student(school, gender=gender, school_class=school_class)
-
-
-def start(province, role, unit, body=None, kind="first_term"):
-    actor = province.actor(role, unit)
-    unit = getattr(province, body or unit)
-    return actor, actions.start_report(by=actor, unit=unit, school_year=province.year, kind=kind, now=NOW)
-
-
-def write(actor, report, key, text):
-    edition = report.texts.get(key=key).edition
-    return actions.write_text(by=actor, report=report, key=key, text=text, edition=edition, now=NOW)
+    return make_report_province()
 
 
 def test_figures_are_counted_and_added_up_from_school_to_department(province):
@@ -144,20 +116,6 @@ def test_signed_it_stands_still_and_is_taken_up_again_only_with_a_reason(provinc
     assert [one.title for one in changed.passages] == ["Đặc điểm, thuận lợi, khó khăn"]
     assert ("Số học sinh, trẻ", "5", "6") in changed.figures
     assert [(one.number, one.is_signed) for one in queries.versions(again)] == [(2, False), (1, True)]
-
-
-def text_of(data):
-    """All words of the file; its parts are well-formed XML."""
-    with zipfile.ZipFile(io.BytesIO(data)) as parts:
-        assert parts.testzip() is None
-        for name in parts.namelist():
-            if name.endswith((".xml", ".rels")):
-                ElementTree.fromstring(parts.read(name))
-    paper = Document(io.BytesIO(data))
-    lines = [one.text for one in paper.paragraphs]
-    for table in paper.tables:
-        lines += [cell.text for row in table.rows for cell in row.cells]
-    return "\n".join(lines)
 
 
 def test_the_paper_has_the_sections_of_a_periodic_report(province):

@@ -90,6 +90,7 @@ class PaperState(TextChoices):
     """Where a periodic report stands."""
 
     DRAFT = "draft", _("Dự thảo")
+    RETURNED = "returned", _("Bị trả lại")
     SIGNED = "signed", _("Đã ký duyệt")
 
 

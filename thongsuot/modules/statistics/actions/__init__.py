@@ -2,7 +2,8 @@
 
 from .population import People, correct_population, remove_population, set_population
 from .report import gather_report, keep_version, note_figure, recompute_report, start_report, write_text
-from .report_signing import remind_of_reports, reopen_report, sign_report
+from .report_dates import remind_of_reports, set_report_dates
+from .report_signing import reopen_report, return_report, sign_report
 from .reported import approve_figure, note_sources, report_figure, return_figure
 from .warming import prove, refresh
 
@@ -22,7 +23,9 @@ __all__ = [
     "reopen_report",
     "report_figure",
     "return_figure",
+    "return_report",
     "set_population",
+    "set_report_dates",
     "sign_report",
     "start_report",
     "write_text",

@@ -14,11 +14,12 @@ from thongsuot.kit.accounts.types import Actor, NotAllowed
 from thongsuot.kit.text.vietnamese import clean_text
 
 from ..domain.report_template import day_in_year
+from ..domain.report_words import replaced_line
 from ..models import Report, ReportFigureNote, ReportText, ReportVersion
 from ..permissions import REPORT, acts_for
 from ..queries.report_figures import computed_content
 from ..queries.report_templates import report_template
-from ..queries.reports import below, figures_with_notes, template_of, texts_of
+from ..queries.reports import below, due_dates, figures_with_notes, overrides_below, template_of, texts_of
 from ..types import PaperState, ReportStep, TextConflict, WrongFigureNote
 
 
@@ -33,12 +34,10 @@ def start_report(*, by: Actor, unit: Any, school_year: Any, kind: str, now: date
     if begun is not None:
         return begun
     template = report_template(kind)
-    first_year = school_year.starts_on.year
-    as_of = day_in_year(template.body["as_of"], first_year)
-    due = template.body["due"].get(unit.kind)
+    as_of = day_in_year(template.body["as_of"], school_year.starts_on.year)
     row = Report(
         unit=unit, school_year=school_year, kind=kind, template=dict(template.body), as_of=as_of,
-        due_on=day_in_year(due, first_year) if due else None, created_by_id=by.user_id, created_at=now,
+        due_on=due_dates(school_year).get((kind, unit.kind)), created_by_id=by.user_id, created_at=now,
     )  # fmt: skip
     _compute(by, row, now)
     row.save()
@@ -61,6 +60,7 @@ def _compute(by: Actor, row: Report, now: datetime) -> None:
     row.content = computed_content(
         by, template, unit_id=row.unit_id, first_year=first_year, as_of=row.as_of, today=today
     )
+    row.content["below"] = overrides_below(row)
     row.computed_at = now
 
 
@@ -70,7 +70,7 @@ def _draft(by: Actor, report: Report) -> Report:
     )
     if not acts_for(by, REPORT, row.unit):
         raise NotAllowed(_("Anh/chị không được soạn báo cáo thay đơn vị này."))
-    if row.state != PaperState.DRAFT:
+    if row.state == PaperState.SIGNED:
         raise ReportStep(_("Báo cáo đã ký duyệt nên không sửa được nữa."))
     return row
 
@@ -86,35 +86,56 @@ def recompute_report(*, by: Actor, report: Report, now: datetime) -> Report:
 
 @transaction.atomic
 def gather_report(*, by: Actor, report: Report, now: datetime) -> int:
-    """Put in what units below have signed since; how many passages. Raises NotAllowed, ReportStep (signed)."""
-    return _gather(by, _draft(by, report), now)
+    """Put in what units below have signed since, and the numbers that they override; how many passages changed.
+
+    Raises NotAllowed, ReportStep (signed).
+    """
+    row = _draft(by, report)
+    row.content["below"] = overrides_below(row)
+    row.save(update_fields=["content"])
+    return _gather(by, row, now)
 
 
 def _gather(by: Actor, row: Report, now: datetime) -> int:
-    """Each unit's text stands on a line of its own with its name before it, once."""
+    """Each unit's text stands on a line of its own with its name before it. A report that was returned and signed again
+    puts its new line in the place of its old one, unless the author has rewritten that: then it comes at the end.
+    """
     keys = [key for key, block in template_of(row).prose().items() if block.get("gather")]
-    sources = [one for one in below(row) if one.report is not None]
+    signed = {
+        str(one.signed.public_id): (one.name, one.signed) for one in below(row) if one.signed is not None
+    }
+    last = dict(
+        ReportVersion.objects.filter(report__in=[report for _name, report in signed.values()], is_signed=True)
+        .order_by("number")
+        .values_list("report__public_id", "number")
+    )
     said = {
-        (text.report_id, text.key): text.text
-        for text in ReportText.objects.filter(report__in=[one.report for one in sources], key__in=keys)
+        (str(public_id), key): text
+        for public_id, key, text in ReportText.objects.filter(
+            report__in=[report for _name, report in signed.values()], key__in=keys
+        ).values_list("report__public_id", "key", "text")
     }
     number = 0
-    for text in row.texts.select_for_update().filter(key__in=keys):
-        new = [one for one in sources if str(one.report.public_id) not in text.gathered]  # type: ignore[union-attr]
-        lines = [
-            f"{one.name}: {' '.join(words.split())}"
-            for one in new
-            if (words := said.get((one.report.pk, text.key), "").strip())  # type: ignore[union-attr]
-        ]
-        if not new:
+    for passage in row.texts.select_for_update().filter(key__in=keys):
+        held = {one["report"]: one for one in passage.gathered}
+        text = passage.text
+        for public_id, (name, source) in signed.items():
+            version, old = last.get(source.public_id, 0), held.get(public_id, {})
+            if old.get("version") == version:
+                continue
+            words = " ".join(said.get((public_id, passage.key), "").split())
+            line = f"{name}: {words}" if words else ""
+            text = replaced_line(text, old.get("line", ""), line)
+            held[public_id] = {"report": public_id, "version": version, "line": line}
+        gathered = list(held.values())
+        if gathered == passage.gathered:
             continue
-        text.gathered = [*text.gathered, *(str(one.report.public_id) for one in new)]  # type: ignore[union-attr]
-        if lines:
-            text.text = "\n".join(filter(None, [text.text.rstrip(), *lines]))
-            text.edition += 1
-            text.edited_by_id, text.edited_at = by.user_id, now
-            number += len(lines)
-        text.save()
+        if text != passage.text:
+            passage.text, passage.edition = text, passage.edition + 1
+            passage.edited_by_id, passage.edited_at = by.user_id, now
+            number += 1
+        passage.gathered = gathered
+        passage.save()
     return number
 
 

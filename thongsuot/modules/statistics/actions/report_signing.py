@@ -1,8 +1,8 @@
-"""The leader's part: sign a report off, take it up again with a reason. And reminders of the dates."""
+"""The leader's part: sign a report off, take it up again with a reason; the level above sends it back with one."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db import transaction
 from django.urls import reverse
@@ -15,25 +15,25 @@ from thongsuot.kit.postgres.isolation import act_as
 from thongsuot.kit.text.vietnamese import clean_text
 from thongsuot.modules.organization import queries as organization
 
-from ..domain.report_template import day_in_year
-from ..domain.report_words import remind_step
-from ..models import Report, ReportReminder
-from ..permissions import REPORT, SIGN_REPORT, acts_for
-from ..queries.report_templates import report_template
-from ..queries.reports import units_behind
-from ..types import PaperState, ReportKind, ReportStep
+from ..models import Report
+from ..permissions import REPORT, SIGN_REPORT, acts_for, can_return_report
+from ..types import PaperState, ReportStep
 from .report import version_of
 
-SIGNED, REMINDER = "statistics.report_signed", "statistics.report_reminder"
+SIGNED, RETURNED = "statistics.report_signed", "statistics.report_returned"
+REMINDER = "statistics.report_reminder"
 
 
-def _signable(by: Actor, report: Report, state: str, said: str) -> Report:
-    row = (
-        Report.objects.select_for_update(of=("self",)).select_related("unit", "school_year").get(pk=report.pk)
-    )
+def _locked(report: Report) -> Report:
+    rows = Report.objects.select_for_update(of=("self",)).select_related("unit", "school_year")
+    return rows.get(pk=report.pk)
+
+
+def _signable(by: Actor, report: Report, *, signed: bool, said: str) -> Report:
+    row = _locked(report)
     if not acts_for(by, SIGN_REPORT, row.unit):
         raise NotAllowed(_("Anh/chị không được ký duyệt báo cáo của đơn vị này."))
-    if row.state != state:
+    if (row.state == PaperState.SIGNED) != signed:
         raise ReportStep(said)
     return row
 
@@ -45,7 +45,7 @@ def sign_report(
     """Sign off: texts, figures and the moment are frozen as a version. number: of the outgoing register, may come later
     on paper. The level above is told. Raises NotAllowed, ReportStep (signed already, another report has the number).
     """
-    row = _signable(by, report, PaperState.DRAFT, _("Báo cáo đã được ký duyệt."))
+    row = _signable(by, report, signed=False, said=_("Báo cáo đã được ký duyệt."))
     day = timezone.localdate(now)
     if number is not None and (
         Report.objects.filter(unit=row.unit, number=number, issued_on__year=day.year)
@@ -55,6 +55,7 @@ def sign_report(
         raise ReportStep(_("Số %(n)d đã dùng cho báo cáo khác trong năm.") % {"n": number})
     row.state, row.signed_by_id, row.signed_at = PaperState.SIGNED, by.user_id, now
     row.signer_name, row.by_deputy, row.number, row.issued_on = by.name, by_deputy, number, day
+    row.note = ""
     row.save()
     version_of(by, row, "", now, is_signed=True)
     above = organization.body_above(row.unit_id)
@@ -74,47 +75,45 @@ def sign_report(
 @transaction.atomic
 def reopen_report(*, by: Actor, report: Report, reason: str, now: datetime) -> Report:
     """Take a signed report up again; the signed version stays among its versions. Raises NotAllowed, ReportStep."""
-    row = _signable(by, report, PaperState.SIGNED, _("Báo cáo chưa ký duyệt."))
+    row = _signable(by, report, signed=True, said=_("Báo cáo chưa ký duyệt."))
     said = clean_text(reason)
     if not said:
         raise ReportStep(_("Hãy nêu lý do mở lại báo cáo."))
-    version_of(by, row, (_("Mở lại: %(reason)s") % {"reason": said})[:200], now)
-    row.state, row.signed_by_id, row.signed_at = PaperState.DRAFT, None, None
-    row.signer_name, row.by_deputy, row.number, row.issued_on = "", False, None, None
-    row.save()
-    return row
+    return _unsigned(by, row, PaperState.DRAFT, said, _("Mở lại: %(reason)s"), now)
 
 
 @transaction.atomic
-def remind_of_reports(*, by: Actor, today: date) -> int:
-    """Remind units that have not signed a report: 7, 3 and 1 days ahead, on the day, the day after; none twice.
+def return_report(*, by: Actor, report: Report, reason: str, now: datetime) -> Report:
+    """Send a signed report back to its unit, which writes on and signs again; the signed version stays among its versions.
 
-    Returns the number of people told. Raises NotAllowed.
+    Raises NotAllowed (the actor does not act for the unit above), ReportStep (not signed, no reason).
     """
-    if not by.is_system:
-        raise NotAllowed(_("Việc này do hệ thống tự làm."))
-    year = organization.current_school_year(today)
-    if year is None:
-        return 0
-    told = 0
-    for kind in ReportKind:
-        for level, due in report_template(kind).body["due"].items():
-            due_on = day_in_year(due, year.starts_on.year)
-            step = remind_step(due_on, today)
-            if step is None:
-                continue
-            _mark, new = ReportReminder.objects.get_or_create(
-                school_year=year, kind=kind, level=level, step=step, defaults={"sent_on": today}
-            )
-            if not new:
-                continue
-            behind = units_behind(kind, year, level, today=today)
-            desks = organization.desk_users(REPORT, behind, today=today)
-            told += notify(
-                recipients={user for people in desks.values() for user in people},
-                kind=REMINDER,
-                title=_("%(report)s: hạn gửi %(day)s") % {"report": kind.label, "day": f"{due_on:%d/%m/%Y}"},
-                url=reverse("statistics:report-list"),
-                by=by,
-            )
-    return told
+    row = _locked(report)
+    if not can_return_report(by, row):
+        raise NotAllowed(_("Chỉ nơi nhận báo cáo mới trả lại được."))
+    if row.state != PaperState.SIGNED:
+        raise ReportStep(_("Báo cáo chưa ký duyệt."))
+    said = clean_text(reason)
+    if not said:
+        raise ReportStep(_("Hãy nêu lý do trả lại báo cáo."))
+    _unsigned(by, row, PaperState.RETURNED, said, _("Trả lại: %(reason)s"), now)
+    with act_as(Actor.system()):
+        desk = organization.desk_users(REPORT, [row.unit_id], today=timezone.localdate(now))
+    notify(
+        recipients=desk.get(row.unit_id, []),
+        kind=RETURNED,
+        title=_("%(report)s của %(unit)s bị trả lại") % {"unit": row.unit.name, "report": row},
+        body=said[:500],
+        url=reverse("statistics:report-detail", args=[row.public_id]),
+        by=by,
+    )
+    return row
+
+
+def _unsigned(by: Actor, row: Report, state: PaperState, said: str, label: str, now: datetime) -> Report:
+    """The number stays with the signed version: what is signed again gets its own."""
+    version_of(by, row, (label % {"reason": said})[:200], now)
+    row.state, row.note, row.signed_by_id, row.signed_at = state, said, None, None
+    row.signer_name, row.by_deputy, row.number, row.issued_on = "", False, None, None
+    row.save()
+    return row

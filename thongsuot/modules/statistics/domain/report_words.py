@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from difflib import SequenceMatcher
 from typing import Any
@@ -12,7 +11,6 @@ from typing import Any
 from .report_template import PLACE
 
 NOTHING = "–"
-REMIND_DAYS = (7, 3, 1, 0, -1)
 
 
 def number_words(value: Decimal | str | None, decimals: int = 0) -> str:
@@ -100,7 +98,13 @@ def changed_figures(
     return found
 
 
-def remind_step(due_on: date, today: date) -> int | None:
-    """Days left when today is a day on which one reminds, else None."""
-    left = (due_on - today).days
-    return left if left in REMIND_DAYS else None
+def replaced_line(text: str, old: str, new: str) -> str:
+    """The text with its line `old` made `new`; `new` at the end where no line is `old`. Empty lines are not kept."""
+    lines = text.splitlines()
+    if old and old in lines:
+        lines[lines.index(old)] = new
+    elif new and new not in lines:
+        lines = [*text.rstrip().splitlines(), new]
+    else:
+        return text
+    return "\n".join(line for line in lines if line.strip())

@@ -4,7 +4,7 @@ from .forecast import Forecast, ForecastLine, ForecastNorm, PastPupils
 from .forms import FormVersion
 from .periods import FrozenBatch, FrozenRow, ReportingPeriod
 from .population import Population
-from .report import Report, ReportFigureNote, ReportReminder, ReportText, ReportVersion
+from .report import Report, ReportDue, ReportFigureNote, ReportReminder, ReportText, ReportVersion
 from .reported import IndicatorSource, ReportedFigure
 from .returns import Return, ReturnLog, ReturnReminder, ReturnVersion, VersionPart
 from .warm import WarmLook, WarmRun, WarmStale, WarmTotal
@@ -20,6 +20,7 @@ __all__ = [
     "PastPupils",
     "Population",
     "Report",
+    "ReportDue",
     "ReportFigureNote",
     "ReportReminder",
     "ReportText",

@@ -35,6 +35,7 @@ class Report(models.Model):
     as_of = models.DateField(_("số liệu tính đến ngày"))
     computed_at = models.DateTimeField(_("tính lúc"))
     due_on = models.DateField(_("hạn gửi"), null=True, blank=True)
+    note = models.TextField(_("lý do trả lại, mở lại"), blank=True)
     created_by = _person(_("người soạn"))
     created_at = models.DateTimeField(_("soạn lúc"))
     signed_by = _person(_("người ký duyệt"))
@@ -55,7 +56,7 @@ class Report(models.Model):
                 fields=["unit", "school_year", "kind"], name="statistics_report_once_a_period"
             ),
             models.CheckConstraint(
-                condition=Q(state="draft", signed_at__isnull=True)
+                condition=Q(state__in=["draft", "returned"], signed_at__isnull=True)
                 | Q(state="signed", signed_at__isnull=False, issued_on__isnull=False),
                 name="statistics_report_signed_when",
             ),
@@ -67,7 +68,10 @@ class Report(models.Model):
 
 @tracked()
 class ReportText(models.Model):
-    """One passage that the author writes. edition goes up with each save; gathered: public ids of reports put in."""
+    """One passage that the author writes. edition goes up with each save.
+
+    gathered: what was put in from below, {"report": public id, "version": its signed version, "line": as it was put in}.
+    """
 
     report = models.ForeignKey(Report, models.CASCADE, related_name="texts", verbose_name=_("báo cáo"))
     key = models.CharField(_("mục"), max_length=40)
@@ -145,12 +149,40 @@ class ReportVersion(models.Model):
         return str(self.number)
 
 
+@tracked()
+class ReportDue(models.Model):
+    """A date that the department set in the stead of the template's, for all units of a level."""
+
+    school_year = models.ForeignKey(
+        "organization.SchoolYear", models.CASCADE, related_name="+", verbose_name=_("năm học")
+    )
+    kind = models.CharField(_("loại báo cáo"), max_length=20, choices=ReportKind)
+    level = models.CharField(_("cấp"), max_length=20)
+    due_on = models.DateField(_("hạn gửi"))
+    changed_by = _person(_("người sửa"))
+    changed_at = models.DateTimeField(_("sửa lúc"))
+
+    isolation = Anyone(reason="dates of reports, no personal data")
+
+    class Meta:
+        verbose_name = _("hạn báo cáo sơ kết, tổng kết")
+        verbose_name_plural = _("hạn báo cáo sơ kết, tổng kết")
+        ordering = ["school_year", "kind", "level"]
+        constraints = [
+            models.UniqueConstraint(fields=["school_year", "kind", "level"], name="statistics_reportdue_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.level}"
+
+
 class ReportReminder(models.Model):
-    """A reminder that went out: of a period, to a level, so many days before its date."""
+    """A reminder that went out: of a period, to a level, for its date, so many days before it."""
 
     school_year = models.ForeignKey("organization.SchoolYear", models.CASCADE, related_name="+")
     kind = models.CharField(max_length=20, choices=ReportKind)
     level = models.CharField(max_length=20)
+    due_on = models.DateField()
     step = models.SmallIntegerField()
     sent_on = models.DateField()
 
@@ -161,7 +193,8 @@ class ReportReminder(models.Model):
         verbose_name_plural = _("lần nhắc nộp báo cáo")
         constraints = [
             models.UniqueConstraint(
-                fields=["school_year", "kind", "level", "step"], name="statistics_reportreminder_once"
+                fields=["school_year", "kind", "level", "due_on", "step"],
+                name="statistics_reportreminder_once",
             )
         ]
 

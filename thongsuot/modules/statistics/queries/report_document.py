@@ -119,7 +119,7 @@ class Blocks:
 
     def _prose(self, block: Mapping[str, Any]) -> Iterator[Block]:
         lines = [line.strip() for line in self.texts.get(block["key"], "").splitlines() if line.strip()]
-        if not lines and self.report.state == PaperState.DRAFT:
+        if not lines and self.report.state != PaperState.SIGNED:
             yield Paragraph(f"[{block.get('title') or block['key']}: {MARK}]", italic=True)
         for line in lines:
             yield Paragraph(line)
@@ -137,7 +137,7 @@ class Blocks:
             rows.append(Row((str(i), self.figures[code]["name"], figure["unit"], before, value + mark)))
         yield Table(columns, tuple(rows), caption=block["title"])
         yield Note(self._source())
-        for _code, figure in self.lines(block):
+        for code, figure in self.lines(block):
             if figure.get("override") is not None:
                 computed = figure_words({**figure, "override": None})
                 yield Note(
@@ -145,9 +145,18 @@ class Blocks:
                 )
             if figure.get("comment"):
                 yield Note(f"{figure['name']}: {figure['comment']}")
+            for said in self.below(code):
+                yield Note(
+                    f"{said['unit']} báo {figure['name'][0].lower()}{figure['name'][1:]} là {said['printed']} (hệ thống "
+                    f"tính {said['computed']}), lý do: {said['reason']}."
+                )
 
     def lines(self, block: Mapping[str, Any]) -> list[tuple[str, dict[str, Any]]]:
         return [(code, self.figures[code]) for code in block["indicators"] if code in self.figures]
+
+    def below(self, code: str) -> list[dict[str, str]]:
+        """What units below print in the stead of this computed number."""
+        return list(self.content.get("below", {}).get(code, []))
 
     def _source(self) -> str:
         return f"Nguồn: tính từ hồ sơ trên hệ thống đến ngày {self.report.as_of:%d/%m/%Y}."
@@ -156,7 +165,7 @@ class Blocks:
         """(label, value as words) of the breakdown of an indicator."""
         lines = self.content.get("breakdowns", {}).get(f"{block['indicator']}/{block['by']}", [])
         decimals = self.figures.get(block["indicator"], {}).get("decimals", 0)
-        return [(label, number_words(value, decimals)) for label, value in lines]
+        return [(label, number_words(value, decimals)) for label, value, _key in lines]
 
     def _breakdown(self, block: Mapping[str, Any]) -> Iterator[Block]:
         columns = (Column("Phân theo", 6), Column("Giá trị", 3, Align.RIGHT))
@@ -165,7 +174,7 @@ class Blocks:
 
     def _chart(self, block: Mapping[str, Any]) -> Iterator[Block]:
         lines = self.content.get("breakdowns", {}).get(f"{block['indicator']}/{block['by']}", [])
-        bars = tuple((str(label), (Decimal(value),)) for label, value in lines if value is not None)
+        bars = tuple((str(label), (Decimal(value),)) for label, value, _key in lines if value is not None)
         if bars:
             name = self.figures.get(block["indicator"], {}).get("name", "")
             yield BarChart(block["title"], (Series(name, COLOR),), bars)

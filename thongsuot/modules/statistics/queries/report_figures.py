@@ -21,7 +21,7 @@ def computed_content(
     """JSON of everything that the template has computed for the unit and all below it on a day:
 
     {"figures": {code: {name, unit, decimals, version, value, numerator, denominator, previous}},
-     "breakdowns": {"code/dimension": [[label, value], ...]},
+     "breakdowns": {"code/dimension": [[label, number, value of the dimension], ...]},
      "units": [{"id", "name", "values": {code: value}}], "provided": {code: {...}}}
 
     previous: the value on the same day a year before, None where nothing could be counted. Numbers are strings.
@@ -72,15 +72,19 @@ def _text(number: object) -> str | None:
     return None if number is None else str(number)
 
 
-def _breakdowns(template: Template, node: UnitNode, as_of: date) -> dict[str, list[list[str | None]]]:
-    found: dict[str, list[list[str | None]]] = {}
+def _breakdowns(template: Template, node: UnitNode, as_of: date) -> dict[str, list[list[Any]]]:
+    found: dict[str, list[list[Any]]] = {}
     for code, by in template.breakdowns():
         one = registry.get(code)
-        if one is None or by not in one.breakdowns:
+        if one is None or by not in one.breakdowns or (one.is_area_only and not node.children):
             continue
         lines = indicators.breakdown(one, node, as_of, by)
-        found[f"{code}/{by}"] = [[line.label, _text(line.figure.value)] for line in lines]
+        found[f"{code}/{by}"] = [[line.label, _text(line.figure.value), _key(line.value)] for line in lines]
     return found
+
+
+def _key(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def _units(template: Template, node: UnitNode, as_of: date) -> list[dict[str, Any]]:

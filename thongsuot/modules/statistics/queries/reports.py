@@ -13,11 +13,12 @@ from thongsuot.kit.accounts.types import Actor
 from thongsuot.kit.indicators import queries as indicators
 from thongsuot.modules.organization import queries as organization
 
-from ..domain.report_template import Template
-from ..domain.report_words import Change, changed_figures, word_changes
-from ..models import Report, ReportVersion
-from ..permissions import REPORT, SIGN_REPORT, acts_for, can_see_report, reports_visible
-from ..types import PaperState
+from ..domain.report_template import Template, day_in_year
+from ..domain.report_words import Change, changed_figures, figure_words, word_changes
+from ..models import Report, ReportDue, ReportFigureNote, ReportVersion
+from ..permissions import REPORT, SIGN_REPORT, acts_for, can_return_report, can_see_report, reports_visible
+from ..types import PaperState, ReportKind
+from .report_templates import report_template
 
 
 def reports(actor: Actor) -> QuerySet[Report]:
@@ -37,11 +38,15 @@ def report(actor: Actor, public_id: Any) -> Report | None:
 
 
 def may_write(actor: Actor, one: Report) -> bool:
-    return one.state == PaperState.DRAFT and acts_for(actor, REPORT, one.unit)
+    return one.state != PaperState.SIGNED and acts_for(actor, REPORT, one.unit)
 
 
 def may_sign(actor: Actor, one: Report) -> bool:
     return acts_for(actor, SIGN_REPORT, one.unit)
+
+
+def may_return(actor: Actor, one: Report) -> bool:
+    return one.state == PaperState.SIGNED and can_return_report(actor, one)
 
 
 def writable_units(actor: Actor) -> list[Any]:
@@ -110,26 +115,62 @@ def difference(one: Report, old: ReportVersion, new: ReportVersion | None = None
 
 @dataclass(frozen=True)
 class Below:
-    """A unit directly below and its report of the same period; report None: none is signed."""
+    """A unit directly below and its report of the same period; report None: none is begun. Only a signed one is read."""
 
     unit_id: int
     name: str
     report: Report | None
 
+    @property
+    def signed(self) -> Report | None:
+        return self.report if self.report is not None and self.report.state == PaperState.SIGNED else None
+
 
 def below(one: Report) -> list[Below]:
-    """Units directly below, in their order, with their signed reports of the same period."""
+    """Units directly below, in their order, with their reports of the same period."""
     node = indicators.unit_nodes([one.unit_id], one.as_of).get(one.unit_id)
     if node is None or not node.children:
         return []
-    signed = {
+    begun = {
         row.unit_id: row
         for row in Report.objects.filter(
-            school_year=one.school_year, kind=one.kind, state=PaperState.SIGNED, unit_id__in=node.children
+            school_year=one.school_year, kind=one.kind, unit_id__in=node.children
         ).defer("template", "content")
     }
     children = indicators.unit_nodes(node.children, one.as_of)
-    return [Below(child.id, child.name, signed.get(child.id)) for child in children.values()]
+    return [Below(child.id, child.name, begun.get(child.id)) for child in children.values()]
+
+
+def overrides_below(one: Report) -> dict[str, list[dict[str, str]]]:
+    """{code: what signed reports directly below print in the stead of the computed number, with unit and reason}."""
+    sources = {row.signed.pk: row.name for row in below(one) if row.signed is not None}
+    notes = ReportFigureNote.objects.filter(report__in=sources, value__isnull=False).select_related("report")
+    found: dict[str, list[dict[str, str]]] = {}
+    for note in notes.order_by("report__unit__sort_key", "report_id", "code"):
+        figure = note.report.content.get("figures", {}).get(note.code)
+        if figure is not None:
+            said = {
+                "unit": sources[note.report_id],
+                "computed": figure_words(figure),
+                "printed": figure_words({**figure, "override": str(note.value)}),
+                "reason": note.reason,
+            }
+            found.setdefault(note.code, []).append(said)
+    return found
+
+
+def due_dates(school_year: Any) -> dict[tuple[str, str], date]:
+    """{(kind, level): the last day}: the template's, or what the department set in its stead."""
+    first = school_year.starts_on.year
+    found = {
+        (kind.value, level): day_in_year(day, first)
+        for kind in ReportKind
+        for level, day in report_template(kind).body["due"].items()
+    }
+    set_days = ReportDue.objects.filter(school_year=school_year)
+    return found | {
+        (kind, level): day for kind, level, day in set_days.values_list("kind", "level", "due_on")
+    }
 
 
 def units_behind(kind: str, school_year: Any, level: str, *, today: date) -> list[int]:

@@ -58,7 +58,13 @@ class ReportAct(ReportBase):
             raise Http404 from None
         except Refused as error:
             messages.error(request, error.message)
-        return HttpResponseRedirect(self.url())
+        # What was sent back is a draft again, which those above do not read.
+        after = (
+            self.url()
+            if queries.report(self.actor, kwargs["public_id"])
+            else reverse("statistics:report-list")
+        )
+        return HttpResponseRedirect(after)
 
     @property
     def given(self) -> dict[str, Any]:
@@ -97,4 +103,16 @@ def _reopen(view: ReportAct, said: Any) -> str:
     return _("Đã mở lại báo cáo.")
 
 
-ACTS = {"tinh-lai": _recompute, "tong-hop": _gather, "luu-ban": _keep, "ky": _sign, "mo-lai": _reopen}
+def _return(view: ReportAct, said: Any) -> str:
+    actions.return_report(**view.given, reason=said.get("reason", ""))
+    return _("Đã trả lại báo cáo; đơn vị được báo tin.")
+
+
+ACTS = {
+    "tinh-lai": _recompute,
+    "tong-hop": _gather,
+    "luu-ban": _keep,
+    "ky": _sign,
+    "mo-lai": _reopen,
+    "tra-lai": _return,
+}

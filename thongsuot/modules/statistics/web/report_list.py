@@ -6,16 +6,18 @@ from typing import Any
 
 import django_filters
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from thongsuot.kit.accounts.types import Actor
 from thongsuot.kit.pages.filters import FilterSet
 from thongsuot.kit.pages.tables import Column, DateColumn, DateTimeColumn, Table
-from thongsuot.kit.pages.views import ListPage
+from thongsuot.kit.pages.views import ListPage, PageLink
 from thongsuot.modules.organization import queries as organization
 
 from .. import queries
+from ..permissions import MANAGE
 from ..types import PaperState, ReportKind
 
 
@@ -50,9 +52,19 @@ class ReportList(ListPage):
     def query(self, actor: Actor) -> QuerySet[Any]:
         return queries.reports(actor)
 
+    def links(self) -> list[PageLink]:
+        if not self.actor.can(MANAGE):
+            return []
+        return [PageLink(_("Đặt hạn gửi"), reverse("statistics:report-dates"), "calendar-event")]
+
     def extra_context(self) -> dict[str, Any]:
+        year = organization.current_school_year(timezone.localdate())
+        units = queries.writable_units(self.actor)
+        kinds = {unit.kind for unit in units}
+        due = queries.due_dates(year) if year is not None and units else {}
         return {
-            "units": queries.writable_units(self.actor),
+            "due": [(ReportKind(kind).label, day) for (kind, level), day in due.items() if level in kinds],
+            "units": units,
             "kinds": ReportKind.choices,
-            "year": organization.current_school_year(timezone.localdate()),
+            "year": year,
         }

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
-from django.contrib import messages
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -19,7 +17,7 @@ from thongsuot.kit.pages.views import ActorPage
 
 from .. import actions, queries
 from ..domain.report_words import figure_words, number_words, pieces
-from ..types import PaperState, TextConflict, WrongFigureNote
+from ..types import PaperState, TextConflict
 
 FILES = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
@@ -46,12 +44,12 @@ class ReportBase(ActorPage):
     def breadcrumbs(self) -> list[tuple[Any, str]]:
         return [(_("Báo cáo sơ kết, tổng kết"), reverse("statistics:report-list"))]
 
-    def rows_url(self, code: str) -> str:
-        """The page of the figure on its day: its definition and the rows behind it."""
-        if not self.actor.can("indicators.view"):
-            return ""
-        address = reverse("indicators:unit", args=[code, self.report.unit_id])
-        return f"{address}?ngay={self.report.as_of:%Y-%m-%d}"
+    def figure_url(self, code: str, dimension: str = "", key: str = "") -> str:
+        """The rows behind the figure; where they may not be opened, the page that tells what it is."""
+        if not queries.openable(self.actor, code, self.report.unit_id):
+            return reverse("statistics:report-figure", args=[self.report.public_id, code])
+        line = [dimension, key] if dimension else []
+        return reverse("statistics:report-rows", args=[self.report.public_id, code, "numerator", *line])
 
 
 class ReportPage(ReportBase):
@@ -69,10 +67,11 @@ class ReportPage(ReportBase):
             "appendices": [self.part(one) for one in report.template["appendices"]],
             "may_write": queries.may_write(self.actor, report),
             "may_sign": queries.may_sign(self.actor, report),
+            "may_return": queries.may_return(self.actor, report),
             "is_signed": report.state == PaperState.SIGNED,
             "versions": list(queries.versions(report)[:20]),
             "below": queries.below(report),
-            "as_of": report.as_of,
+            "is_late": report.due_on is not None and report.due_on < timezone.localdate(),
         }
         return render(request, "statistics/report/page.html", context | self.frame())
 
@@ -85,7 +84,7 @@ class ReportPage(ReportBase):
         if kind == "sentence":
             made["pieces"] = pieces(blocks.named(block["text"]), blocks.figures)
             for piece in made["pieces"]:
-                piece["url"] = self.rows_url(piece["code"]) if piece.get("figure") else ""
+                piece["url"] = self.figure_url(piece["code"]) if piece.get("figure") else ""
         elif kind == "prose":
             made |= {
                 "key": block["key"],
@@ -96,20 +95,46 @@ class ReportPage(ReportBase):
             made["lines"] = [self.line(code, figure) for code, figure in blocks.lines(block)]
         elif kind in ("breakdown", "chart"):
             made["rows"] = self.bars(block)
-            made["url"] = self.rows_url(block["indicator"])
+            made["url"] = self.figure_url(block["indicator"])
         elif kind == "units":
-            made |= {"names": blocks.unit_names(block), "rows": blocks.unit_rows(block)}
+            made |= {"names": blocks.unit_names(block), "rows": self.units(block)}
         elif kind == "provided":
             made["said"] = blocks.content.get("provided", {}).get(block["code"])
         return made
 
+    def units(self, block: dict[str, Any]) -> list[dict[str, Any]]:
+        """Units below with their figures, each opening where the person may look at figures of that unit."""
+        names, found = self.blocks.unit_names(block), []
+        ids = [one["id"] for one in self.blocks.content.get("units", [])]
+        for unit_id, (name, values) in zip(ids, self.blocks.unit_rows(block), strict=True):
+            opens = self.actor.can("indicators.view", unit_id)
+            day = f"?ngay={self.report.as_of:%Y-%m-%d}"
+            cells = [
+                {
+                    "name": names[i],
+                    "words": words,
+                    "url": reverse("indicators:unit", args=[block["indicators"][i], unit_id]) + day
+                    if opens
+                    else "",
+                }
+                for i, words in enumerate(values)
+            ]
+            found.append({"name": name, "cells": cells})
+        return found
+
     def bars(self, block: dict[str, Any]) -> list[dict[str, Any]]:
         lines = self.blocks.content.get("breakdowns", {}).get(f"{block['indicator']}/{block['by']}", [])
-        most = max((Decimal(value) for _label, value in lines if value), default=Decimal(0))
+        most = max((Decimal(value) for _label, value, _key in lines if value), default=Decimal(0))
         words = self.blocks.parts(block)
         return [
-            {"label": label, "words": said, "value": value or 0, "most": most or 1}
-            for (label, said), (_same, value) in zip(words, lines, strict=True)
+            {
+                "label": label,
+                "words": said,
+                "value": value or 0,
+                "most": most or 1,
+                "url": self.figure_url(block["indicator"], block["by"], queries.line_key(key)),
+            }
+            for (label, said), (_same, value, key) in zip(words, lines, strict=True)
         ]
 
     def line(self, code: str, figure: dict[str, Any]) -> dict[str, Any]:
@@ -121,7 +146,8 @@ class ReportPage(ReportBase):
             "previous": number_words(figure["previous"], figure["decimals"]),
             "is_overridden": figure.get("override") is not None,
             "override": number_words(figure.get("override"), 4) if figure.get("override") is not None else "",
-            "url": self.rows_url(code),
+            "url": self.figure_url(code),
+            "below": self.blocks.below(code),
         }
 
 
@@ -154,42 +180,6 @@ class TextSave(ReportBase):
             page = "statistics/report/conflict.html" if whole else "statistics/report/_saved.html"
             return render(request, page, context | self.frame(), status=409 if whole else 200)
         return HttpResponseRedirect(f"{self.url()}#doan-{key}")
-
-
-class FigureNote(ReportBase):
-    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        said = request.POST
-        try:
-            with transaction.atomic():
-                actions.note_figure(
-                    by=self.actor,
-                    report=self.report,
-                    code=kwargs["code"],
-                    comment=said.get("comment", ""),
-                    value=_number(said.get("value", "")),
-                    reason=said.get("reason", ""),
-                    now=timezone.now(),
-                )
-            messages.success(request, _("Đã ghi."))
-        except NotAllowed:
-            raise Http404 from None
-        except Refused as error:
-            messages.error(request, error.message)
-        return HttpResponseRedirect(f"{self.url()}#so-{kwargs['code']}")
-
-
-def _number(text: str) -> Decimal | None:
-    """ "1.234,5" as it is written here. Raises WrongFigureNote."""
-    plain = text.strip().replace(" ", "").replace(".", "").replace(",", ".").removesuffix("%")
-    if not plain:
-        return None
-    try:
-        found = Decimal(plain)
-    except InvalidOperation:
-        found = Decimal("NaN")
-    if not found.is_finite() or abs(found) >= 10**11:
-        raise WrongFigureNote(_("“%(text)s” không phải một số, ví dụ 1.234,5.") % {"text": text})
-    return found
 
 
 class Compare(ReportBase):

@@ -2,16 +2,24 @@
 
 from django.urls import path
 
-from . import report_acts, report_list, report_page
+from . import report_acts, report_dates, report_figure, report_list, report_page
 
 REPORT = "bao-cao/<uuid:public_id>/"
 
 urlpatterns = [
     path("bao-cao/", report_list.ReportList.as_view(), name="report-list"),
     path("bao-cao/bat-dau/", report_acts.StartReport.as_view(), name="report-start"),
+    path("bao-cao/han/", report_dates.ReportDates.as_view(), name="report-dates"),
     path(REPORT, report_page.ReportPage.as_view(), name="report-detail"),
     path(f"{REPORT}doan/<slug:key>/", report_page.TextSave.as_view(), name="report-text"),
-    path(f"{REPORT}so-lieu/<str:code>/", report_page.FigureNote.as_view(), name="report-figure"),
+    path(f"{REPORT}so-lieu/<str:code>/", report_figure.FigurePage.as_view(), name="report-figure"),
+    # All that says which rows stands in the path: a list keeps only its own words in the query.
+    path(f"{REPORT}so-lieu/<str:code>/<slug:part>/", report_figure.FigureRows.as_view(), name="report-rows"),
+    path(
+        f"{REPORT}so-lieu/<str:code>/<slug:part>/<slug:dimension>/<str:value>/",
+        report_figure.FigureRows.as_view(),
+        name="report-rows",
+    ),
     path(f"{REPORT}viec/<slug:act>/", report_acts.ReportAct.as_view(), name="report-act"),
     path(f"{REPORT}so-sanh/<int:number>/", report_page.Compare.as_view(), name="report-compare"),
     path(f"{REPORT}tai/<slug:kind>/", report_page.ReportFile.as_view(), name="report-file"),
