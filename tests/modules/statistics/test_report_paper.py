@@ -8,7 +8,7 @@ from decimal import Decimal
 
 import pytest
 from docx import Document
-from docx.shared import Mm, Pt
+from docx.shared import Pt
 from pypdf import PdfReader
 
 from tests.factories.reports import NOW, fill, make_report_province, start, text_of, write
@@ -45,10 +45,10 @@ def test_the_word_file_keeps_the_layout_and_holds_chart_tables_and_appendices(re
     data = queries.report_file(draft, "docx")
     paper, words = Document(io.BytesIO(data)), text_of(data)
     page = paper.sections[0]
-    assert (page.page_width, page.page_height) == (Mm(210), Mm(297))
-    assert all(Mm(20) <= side <= Mm(25) for side in (page.top_margin, page.bottom_margin))
-    assert Mm(30) <= page.left_margin <= Mm(35)
-    assert Mm(15) <= page.right_margin <= Mm(20)
+    assert (round(page.page_width.mm), round(page.page_height.mm)) == (210, 297)
+    assert all(20 <= round(side.mm) <= 25 for side in (page.top_margin, page.bottom_margin))
+    assert 30 <= round(page.left_margin.mm) <= 35
+    assert 15 <= round(page.right_margin.mm) <= 20
     style = paper.styles["Normal"].font
     assert style.name == "Times New Roman"
     assert Pt(13) <= style.size <= Pt(14)
@@ -57,8 +57,8 @@ def test_the_word_file_keeps_the_layout_and_holds_chart_tables_and_appendices(re
         assert pictures
         assert all(parts.read(name).startswith(b"\x89PNG") for name in pictures)
         body = parts.read("word/document.xml").decode()
+    assert 'title="Số học sinh, trẻ theo khối lớp"' in body
     assert 'descr="' in body
-    assert "Số học sinh, trẻ theo khối lớp" in words
     assert "Thiếu hai phòng học." in words
     assert "Nhiệm vụ trọng tâm: Chưa có nội dung." in words
     assert "8 (*)" in words
@@ -90,15 +90,12 @@ def test_the_pdf_says_the_same(report):
 def test_libreoffice_opens_the_word_file(report, tmp_path):
     (tmp_path / "bao-cao.docx").write_bytes(queries.report_file(report[1], "docx"))
     profile = (tmp_path / "profile").as_uri()
-    command = [
-        "soffice",
-        f"-env:UserInstallation={profile}",
-        "--headless",
-        "--convert-to",
-        "pdf",
-        "bao-cao.docx",
-    ]
-    subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, timeout=180)
-    words = " ".join(page.extract_text() for page in PdfReader(tmp_path / "bao-cao.pdf").pages)
+    command = ["soffice", f"-env:UserInstallation={profile}", "--headless", "--convert-to"]
+    for kind in ("pdf", "txt:Text (encoded):UTF8"):
+        subprocess.run(
+            [*command, kind, "bao-cao.docx"], cwd=tmp_path, check=True, capture_output=True, timeout=180
+        )
+    assert len(PdfReader(tmp_path / "bao-cao.pdf").pages) >= 2
+    words = (tmp_path / "bao-cao.txt").read_text(encoding="utf-8")
     for said in ("TÌNH HÌNH CHUNG", "Thiếu hai phòng học.", "NHIỆM VỤ NĂM HỌC TỚI"):
-        assert said in " ".join(words.split())
+        assert said in words

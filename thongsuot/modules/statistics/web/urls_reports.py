@@ -4,12 +4,12 @@ from django.urls import path
 
 from . import report_acts, report_dates, report_figure, report_list, report_page
 
-REPORT = "bao-cao/<uuid:public_id>/"
+REPORT = "so-ket-tong-ket/<uuid:public_id>/"
 
 urlpatterns = [
-    path("bao-cao/", report_list.ReportList.as_view(), name="report-list"),
-    path("bao-cao/bat-dau/", report_acts.StartReport.as_view(), name="report-start"),
-    path("bao-cao/han/", report_dates.ReportDates.as_view(), name="report-dates"),
+    path("so-ket-tong-ket/", report_list.ReportList.as_view(), name="report-list"),
+    path("so-ket-tong-ket/bat-dau/", report_acts.StartReport.as_view(), name="report-start"),
+    path("so-ket-tong-ket/han/", report_dates.ReportDates.as_view(), name="report-dates"),
     path(REPORT, report_page.ReportPage.as_view(), name="report-detail"),
     path(f"{REPORT}doan/<slug:key>/", report_page.TextSave.as_view(), name="report-text"),
     path(f"{REPORT}so-lieu/<str:code>/", report_figure.FigurePage.as_view(), name="report-figure"),
