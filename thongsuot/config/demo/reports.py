@@ -1,12 +1,14 @@
-"""Reports of the last school year: schools' drafts, one commune's signed one, the Sở's draft that gathers it."""
+"""Reports of the last school year: a signed one, one that was sent back, a commune's, the Sở's draft that gathers it."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from decimal import Decimal
 
 from django.utils import timezone
 
 from thongsuot.config.demo.context import DemoContext
+from thongsuot.kit.accounts.types import Actor
 from thongsuot.modules.organization.models import SchoolYear
 from thongsuot.modules.statistics import actions, queries
 from thongsuot.modules.statistics.models import Report
@@ -20,28 +22,46 @@ WRITTEN = {
     "next": "Rà soát, làm sạch dữ liệu học sinh trước ngày khai giảng.\nSửa chữa phòng học trong hè.",
     "proposals": "Đề nghị bổ sung giáo viên tin học và kinh phí sửa chữa phòng học.",
 }
-# (who writes, who signs)
-SIGNERS = (("hieutruong", "hieutruong"), ("chuyenvien.xa", "lanhdao.xa"))
-DRAFTERS = ("hieutruong2", "chuyenvien.so")
+OVERRIDDEN = "registry.classrooms"
 
 
 def build(context: DemoContext) -> None:
-    """Nothing happens where there are reports already, or no school year has ended."""
+    """Nothing happens where there are reports already, or no school year has ended.
+
+    One school's report is signed, with a number of its own, and gathered by its commune, which signs too; a school of
+    another commune has its report sent back; the Sở's is a draft.
+    """
     year = SchoolYear.objects.filter(ends_on__lt=context.today).order_by("-starts_on").first()
     if year is None or Report.objects.exists():
         return
     now = datetime(year.ends_on.year, 6, 9, 9, tzinfo=timezone.get_default_timezone())
-    for account, leader in SIGNERS:
-        made = _draft(context, account, year, now)
-        if made is not None:
-            actions.sign_report(by=context.actor(leader), report=made, now=now)
-    for account in DRAFTERS:
-        _draft(context, account, year, now)
+    principal, leader = context.actor("hieutruong"), context.actor("lanhdao.xa")
+    of_school = _draft(principal, year, now)
+    if of_school is not None:
+        _override(principal, of_school, now)
+        actions.sign_report(by=principal, report=of_school, number=12, now=now)
+    of_commune = _draft(context.actor("chuyenvien.xa"), year, now)
+    if of_commune is not None:
+        actions.sign_report(by=leader, report=of_commune, number=187, now=now)
+    other = _draft(context.actor("hieutruong2"), year, now)
+    if other is not None:
+        signed = actions.sign_report(by=context.actor("hieutruong2"), report=other, now=now)
+        reason = "Chưa nêu nguyên nhân của việc thiếu thiết bị; bổ sung kiến nghị với phường."
+        actions.return_report(by=context.actor("chuyenvien.xa2"), report=signed, reason=reason, now=now)
+    _draft(context.actor("chuyenvien.so"), year, now)
 
 
-def _draft(context: DemoContext, account: str, year: SchoolYear, now: datetime) -> Report | None:
+def _override(by: Actor, report: Report, now: datetime) -> None:
+    computed = report.content["figures"].get(OVERRIDDEN, {}).get("value")
+    if computed is not None:
+        actions.note_figure(
+            by=by, report=report, code=OVERRIDDEN, value=Decimal(computed) + 1, now=now,
+            reason="Một phòng mới bàn giao cuối tháng 5, chưa nhập hồ sơ",
+        )  # fmt: skip
+
+
+def _draft(actor: Actor, year: SchoolYear, now: datetime) -> Report | None:
     """Written for the unit of this account, with words of an author."""
-    actor = context.actor(account)
     units = queries.writable_units(actor)
     if not units:
         return None

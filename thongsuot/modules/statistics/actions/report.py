@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from thongsuot.kit.accounts.types import Actor, NotAllowed
-from thongsuot.kit.text.vietnamese import clean_text
+from thongsuot.kit.text.vietnamese import clean_lines, clean_text
 
 from ..domain.report_template import day_in_year
 from ..domain.report_words import replaced_line
@@ -150,7 +150,7 @@ def write_text(*, by: Actor, report: Report, key: str, text: str, edition: int, 
     passage = row.texts.select_for_update(of=("self",)).select_related("edited_by").filter(key=key).first()
     if passage is None:
         raise ReportStep(_("Báo cáo không có mục này."))
-    new = clean_text(text)
+    new = clean_lines(text)
     if passage.text == new:
         return passage
     if passage.edition != edition:

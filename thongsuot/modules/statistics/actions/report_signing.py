@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from thongsuot.kit.accounts.types import Actor, NotAllowed
 from thongsuot.kit.notify.actions import notify
 from thongsuot.kit.postgres.isolation import act_as
-from thongsuot.kit.text.vietnamese import clean_text
+from thongsuot.kit.text.vietnamese import clean_lines
 from thongsuot.modules.organization import queries as organization
 
 from ..models import Report
@@ -76,7 +76,7 @@ def sign_report(
 def reopen_report(*, by: Actor, report: Report, reason: str, now: datetime) -> Report:
     """Take a signed report up again; the signed version stays among its versions. Raises NotAllowed, ReportStep."""
     row = _signable(by, report, signed=True, said=_("Báo cáo chưa ký duyệt."))
-    said = clean_text(reason)
+    said = clean_lines(reason)
     if not said:
         raise ReportStep(_("Hãy nêu lý do mở lại báo cáo."))
     return _unsigned(by, row, PaperState.DRAFT, said, _("Mở lại: %(reason)s"), now)
@@ -93,7 +93,7 @@ def return_report(*, by: Actor, report: Report, reason: str, now: datetime) -> R
         raise NotAllowed(_("Chỉ nơi nhận báo cáo mới trả lại được."))
     if row.state != PaperState.SIGNED:
         raise ReportStep(_("Báo cáo chưa ký duyệt."))
-    said = clean_text(reason)
+    said = clean_lines(reason)
     if not said:
         raise ReportStep(_("Hãy nêu lý do trả lại báo cáo."))
     _unsigned(by, row, PaperState.RETURNED, said, _("Trả lại: %(reason)s"), now)
