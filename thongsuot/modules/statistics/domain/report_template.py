@@ -6,7 +6,7 @@
             {"kind": "prose", "key": "overview", "title": "Đặc điểm, tình hình"}]}]}
 
 Kinds of blocks: heading, sentence (figures in words), prose (written by the author; gather: texts of the units below
-are put into it), table (indicators, this year beside the last), breakdown and chart (an indicator by a dimension), units
+are put into it; as_heading: its title is printed), table (indicators, this year beside the last), breakdown and chart (an indicator by a dimension), units
 (indicators of each unit directly below), provided (what another module says).
 """
 

@@ -121,6 +121,8 @@ class Blocks:
         lines = [line.strip() for line in self.texts.get(block["key"], "").splitlines() if line.strip()]
         if not lines and self.report.state != PaperState.SIGNED:
             yield Paragraph(f"[{block.get('title') or block['key']}: {MARK}]", italic=True)
+        if lines and block.get("as_heading"):
+            yield Heading(2, block["title"])
         for line in lines:
             yield Paragraph(line)
 
@@ -189,8 +191,16 @@ class Blocks:
                 u["name"],
                 [number_words(u["values"].get(c), u["decimals"].get(c, 0)) for c in block["indicators"]],
             )
-            for u in self.content.get("units", [])
+            for u in self._counted()
         ]
+
+    def unit_ids(self) -> list[int]:
+        return [unit["id"] for unit in self._counted()]
+
+    def _counted(self) -> list[dict[str, Any]]:
+        """Units below, without those of which nothing could be counted (a commune that has no school)."""
+        units = self.content.get("units", [])
+        return [unit for unit in units if any(Decimal(value or 0) for value in unit["values"].values())]
 
     def _units(self, block: Mapping[str, Any]) -> Iterator[Block]:
         rows = self.unit_rows(block)

@@ -64,7 +64,9 @@ class ReportPage(ReportBase):
             "opening": self.blocks.named(report.template["opening"]),
             "closing": self.blocks.named(report.template["closing"]),
             "sections": [self.part(one) for one in report.template["sections"]],
-            "appendices": [self.part(one) for one in report.template["appendices"]],
+            "appendices": [
+                part for part in map(self.part, report.template["appendices"]) if self.has_rows(part)
+            ],
             "may_write": queries.may_write(self.actor, report),
             "may_sign": queries.may_sign(self.actor, report),
             "may_return": queries.may_return(self.actor, report),
@@ -77,6 +79,11 @@ class ReportPage(ReportBase):
 
     def part(self, part: dict[str, Any]) -> dict[str, Any]:
         return {"title": part["title"], "blocks": [self.block(one) for one in part["blocks"]]}
+
+    @staticmethod
+    def has_rows(part: dict[str, Any]) -> bool:
+        """A school has no units below: their appendix is left out, as on paper."""
+        return any(block["kind"] != "units" or block["rows"] for block in part["blocks"])
 
     def block(self, block: dict[str, Any]) -> dict[str, Any]:
         kind, blocks = block["kind"], self.blocks
@@ -105,8 +112,7 @@ class ReportPage(ReportBase):
     def units(self, block: dict[str, Any]) -> list[dict[str, Any]]:
         """Units below with their figures, each opening where the person may look at figures of that unit."""
         names, found = self.blocks.unit_names(block), []
-        ids = [one["id"] for one in self.blocks.content.get("units", [])]
-        for unit_id, (name, values) in zip(ids, self.blocks.unit_rows(block), strict=True):
+        for unit_id, (name, values) in zip(self.blocks.unit_ids(), self.blocks.unit_rows(block), strict=True):
             opens = self.actor.can("indicators.view", unit_id)
             day = f"?ngay={self.report.as_of:%Y-%m-%d}"
             cells = [
