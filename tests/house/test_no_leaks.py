@@ -67,7 +67,19 @@ from thongsuot.modules.registry.models import (
     TeachingAssignment,
     Transfer,
 )
+from thongsuot.modules.statistics.models import Report, ReportFigureNote, ReportText, ReportVersion
+from thongsuot.modules.statistics.queries import report_template
 
+# What a report holds of a figure, and what stands behind its public id in the addresses of its pages.
+FIGURE = {
+    "name": "Số học sinh", "unit": "học sinh", "decimals": 0, "version": 1, "value": "1", "numerator": "1",
+    "denominator": None, "previous": None,
+}  # fmt: skip
+OF_REPORT = {
+    "report-figure": ("registry.pupils",),
+    "report-rows": ("registry.pupils", "numerator"),
+    "report-compare": ("1",),
+}
 UNITS = ("school_a1", "school_b1", "commune_a", "commune_b", "office")
 SCHOOLS = ("school_a1", "school_b1")
 # Addresses that are filled with keys of the registry.
@@ -203,11 +215,25 @@ def _fill(province, unit_name):
     )  # fmt: skip
     duty = make.make_duty(owner, what=word(unit_name, "baocao"), directive=directive)
     make.make_obligation(duty, unit, above, summary=word(unit_name, "tomtat"))
+    report = Report.objects.create(
+        unit=unit, school_year=SchoolYear.objects.first() or make_school_year(), kind="year", state="signed",
+        template=report_template("year").body, as_of=make.TODAY, computed_at=make.NOW, created_at=make.NOW,
+        signed_at=make.NOW, issued_on=make.TODAY, signer_name=word(unit_name, "nguoiky"),
+        content={"figures": {"registry.pupils": FIGURE}},
+    )  # fmt: skip
+    ReportText.objects.create(report=report, key="overview", text=word(unit_name, "baocaonam"))
+    ReportVersion.objects.create(
+        report=report, number=1, label=word(unit_name, "phienban"), made_at=make.NOW, content={},
+        texts={"overview": word(unit_name, "bancu")},
+    )  # fmt: skip
+    ReportFigureNote.objects.create(
+        report=report, code="registry.pupils", value=1, reason=word(unit_name, "lydo"), noted_at=make.NOW
+    )
 
 
 def _fill_registry(province, people):
     """In each school a class, a pupil with a guardian, somebody on the staff, things; and the pupils who are somebody's own."""
-    year = make_school_year()
+    year = SchoolYear.objects.first() or make_school_year()
     for unit_name in SCHOOLS:
         unit = getattr(province, unit_name)
         member = registry.make_staff(unit, word(unit_name, "canbo"), phone=word(unit_name, "phone")[:20])
@@ -357,6 +383,7 @@ def keys() -> dict[str, dict[str, list[str]]]:
         Decision,
         Appeal,
         Recognition,
+        Report,
     )
     numbered = (Finding, Difficulty, Submission, TargetValue)
     acted_on = list(Assignment.objects.order_by("pk").values_list("unit_id", flat=True))
@@ -389,6 +416,9 @@ def routes() -> dict[str, list[list[str]]]:
         if wanted and OF_REGISTRY.match(f"{name} {route}"):
             kinds = of_registry.get(wanted, {}).values()
             found[route] = [[filled(route, *some) for some in kind] for kind in kinds]
+        elif (more := OF_REPORT.get(name.rpartition(":")[2])) is not None:
+            if len(wanted) == len(more) + 1:
+                found[route] = [[filled(route, key, *more) for key in known["uuid"]["Report"]]]
         elif wanted == ("uuid", "int"):
             found[route] = [[filled(route, *pair) for pair in some] for some in pairs]
         elif not wanted:

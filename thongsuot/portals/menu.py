@@ -124,6 +124,7 @@ ENTRIES = (
             Entry(_("Biểu thống kê"), "statistics:form-list", "table", "statistics.view"),
             Entry(_("Báo cáo thống kê"), "statistics:return-list", "report", "statistics.view"),
             Entry(_("Kỳ báo cáo thống kê"), "statistics:period-list", "calendar", "statistics.view"),
+            Entry(_("Báo cáo sơ kết, tổng kết"), "statistics:report-list", "file-text", "statistics.view"),
             Entry(_("Đơn vị báo số liệu"), "statistics:reported-list", "file-text", "statistics.view"),
             Entry(_("Dân số theo tuổi"), "statistics:population-list", "users-group", "statistics.manage"),
             Entry(_("Các lần tính số liệu"), "statistics:run-list", "history", "statistics.manage"),

@@ -11,9 +11,10 @@ from tests.factories.organization import make_school, make_school_year, make_uni
 from tests.factories.registry import make_class, make_student
 from tests.factories.statistics import make_period
 from thongsuot.kit.accounts.types import Actor
-from thongsuot.modules.organization.models import SchoolYear
+from thongsuot.modules.organization.models import SchoolYear, Unit
 from thongsuot.modules.registry.models import SchoolClass
-from thongsuot.modules.statistics.models import Population, ReportedFigure, WarmRun
+from thongsuot.modules.statistics.models import Population, Report, ReportedFigure, WarmRun
+from thongsuot.modules.statistics.queries import report_template
 
 _days = itertools.count()
 
@@ -65,7 +66,43 @@ def make_counted(number, actor):
     return {"code": "02-dn-th", "unit_id": room.unit_id, "cell": "C01.1"}
 
 
+def make_reports(number, actor):
+    year = SchoolYear.objects.first() or make_school_year(2026)
+    commune = Unit.objects.filter(kind="commune").first() or make_unit("commune", "UBND xã Báo Cáo")
+    now = timezone.now()
+    for _i in range(number):
+        unit = make_school(f"Trường Báo Cáo {Unit.objects.count()}", parent=commune)
+        Report.objects.create(
+            unit=unit, school_year=year, kind="year", template=report_template("year").body,
+            as_of=date(2027, 5, 31), computed_at=now, created_at=now, state="signed", signed_at=now,
+            issued_on=date(2027, 6, 1),
+        )  # fmt: skip
+
+
+def make_behind(number, actor):
+    """Pupils behind a figure of a signed report."""
+    given = make_counted(number, actor)
+    figure = {
+        "name": "Số học sinh", "unit": "học sinh", "decimals": 0, "version": 1, "value": "1", "numerator": "1",
+        "denominator": None, "previous": None,
+    }  # fmt: skip
+    now = timezone.now()
+    report, _made = Report.objects.get_or_create(
+        unit_id=given["unit_id"],
+        kind="first_term",
+        school_year=SchoolYear.objects.first(),
+        defaults={
+            "template": report_template("first_term").body, "content": {"figures": {"registry.pupils": figure}},
+            "as_of": timezone.localdate(), "computed_at": now, "created_at": now, "state": "signed", "signed_at": now,
+            "issued_on": timezone.localdate(),
+        },
+    )  # fmt: skip
+    return {"public_id": report.public_id, "code": "registry.pupils", "part": "numerator"}
+
+
 ROWS = {
+    "statistics:report-rows": make_behind,
+    "statistics:report-list": make_reports,
     "statistics:form-rows": make_counted,
     **{"statistics:period-list": make_periods, "statistics:return-list": make_periods},
     **{

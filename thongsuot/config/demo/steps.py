@@ -6,7 +6,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from thongsuot.config.demo import directives, figures, forecast, maturity, organization, people, statistics
+from thongsuot.config.demo import (
+    directives,
+    figures,
+    forecast,
+    maturity,
+    organization,
+    people,
+    reports,
+    statistics,
+)
 from thongsuot.config.demo.context import DemoContext
 from thongsuot.config.demo.registry import build as registry
 
@@ -23,6 +32,7 @@ STEPS: tuple[tuple[str, Step], ...] = (
     ("Đánh giá mức độ chuyển đổi số của ba năm học", maturity.build),
     ("Kỳ báo cáo thống kê", statistics.build),
     ("Số liệu chỉ số của các tháng đã qua", figures.build),
+    ("Báo cáo tổng kết năm học trước", reports.build),
 )
 
 

@@ -12,9 +12,11 @@ class DirectivesConfig(AppConfig):
         from thongsuot.kit.files.types import DOCX, MARKDOWN, PDF, TEXT
         from thongsuot.kit.notify.registry import register_kind
         from thongsuot.kit.notify.types import Way
+        from thongsuot.modules.statistics.queries import register_report_part
 
         from .indicators import register_all
         from .queries.attached import may_open_evidence, may_open_source
+        from .queries.in_reports import results_in_report
 
         readable = frozenset({DOCX, PDF, TEXT, MARKDOWN})
         files.register_access("directives.source", may_open_source, content_types=readable)
@@ -26,3 +28,4 @@ class DirectivesConfig(AppConfig):
         register_kind("directives.reports", _("Báo cáo được nộp, duyệt, trả lại"), default=Way.IN_APP)
         register_kind("directives.reminder", _("Nhắc hạn nhiệm vụ và báo cáo"))
         register_all()
+        register_report_part("directives", results_in_report)

@@ -17,6 +17,9 @@ class StatisticsConfig(AppConfig):
 
         register_kind("statistics.return", _("Báo cáo thống kê được chốt, xác nhận, trả lại, duyệt"))
         register_kind("statistics.reminder", _("Nhắc hạn báo cáo thống kê"))
+        register_kind("statistics.report_signed", _("Báo cáo sơ kết, tổng kết của đơn vị dưới được ký duyệt"))
+        register_kind("statistics.report_returned", _("Báo cáo sơ kết, tổng kết bị cấp trên trả lại"))
+        register_kind("statistics.report_reminder", _("Nhắc hạn báo cáo sơ kết, tổng kết"))
         facts.register_all()
         indicators.register_all()
         imports.register_all()

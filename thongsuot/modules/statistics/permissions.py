@@ -7,8 +7,10 @@ from typing import Any
 from django.db.models import Q
 
 from thongsuot.kit.accounts.types import Actor
+from thongsuot.modules.organization import queries as organization
 
-from .models import Return
+from .models import Report, Return
+from .types import PaperState
 
 VIEW = "statistics.view"
 CONFIRM = "statistics.confirm"
@@ -38,11 +40,13 @@ _OFFICE_OF = {"department_office": "department", "commune_office": "commune"}
 
 def acts_for(actor: Actor, right: str, unit: Any) -> bool:
     """Does the actor hold `right` at `unit` itself, or at an office of it? None is nobody's unit."""
-    if unit is None:
-        return False
+    return unit is not None and _acts_at(actor, right, unit.pk, unit.kind)
+
+
+def _acts_at(actor: Actor, right: str, unit_id: int, kind: str) -> bool:
     return actor.is_system or any(
         right in h.rights
-        and (h.unit_id == unit.pk or (_OFFICE_OF.get(h.unit_kind) == unit.kind and h.covers(unit.pk)))
+        and (h.unit_id == unit_id or (_OFFICE_OF.get(h.unit_kind) == kind and h.covers(unit_id)))
         for h in actor.holdings
     )
 
@@ -92,3 +96,25 @@ def can_sign_off(actor: Actor, one: Return) -> bool:
     """The department, of what was sent to it and of its own."""
     above = one.to_unit if one.to_unit is not None else one.unit
     return above.kind == "department" and acts_for(actor, SIGN_OFF, above)
+
+
+# -- periodic reports: written and signed for one's own unit alone ---------------------------------
+
+
+def can_see_report(actor: Actor, report: Report) -> bool:
+    """A draft is seen by those who write or sign it; a signed one by whoever sees the unit's figures."""
+    if report.state == PaperState.SIGNED and actor.can(VIEW, report.unit_id):
+        return True
+    return acts_for(actor, REPORT, report.unit) or acts_for(actor, SIGN_REPORT, report.unit)
+
+
+def can_return_report(actor: Actor, report: Report) -> bool:
+    """Sends a signed report back: whoever takes in what comes to the unit above."""
+    above = organization.body_above(report.unit_id)
+    place = None if above is None else organization.unit_places([above]).get(above)
+    return place is not None and above is not None and _acts_at(actor, REVIEW, above, place.kind)
+
+
+def reports_visible(actor: Actor) -> Q:
+    signed = Q(state=PaperState.SIGNED) & within(actor, VIEW)
+    return signed | acting_for(actor, REPORT) | acting_for(actor, SIGN_REPORT)

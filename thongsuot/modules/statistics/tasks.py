@@ -38,3 +38,9 @@ def refresh(*, by: Actor, today: date) -> None:
 def recompute(*, by: Actor, today: date) -> None:
     actions.note_sources(by=by, as_of=today)
     actions.prove(by=by, as_of=today)
+
+
+@periodic_task(cron="20 23 * * *", name="statistics.remind_of_reports")  # 06:20, before the digest goes out
+def remind_reports(*, by: Actor, today: date) -> None:
+    """Reminders of the dates of periodic reports."""
+    actions.remind_of_reports(by=by, today=today)

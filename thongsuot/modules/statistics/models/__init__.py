@@ -4,6 +4,7 @@ from .forecast import Forecast, ForecastLine, ForecastNorm, PastPupils
 from .forms import FormVersion
 from .periods import FrozenBatch, FrozenRow, ReportingPeriod
 from .population import Population
+from .report import Report, ReportDue, ReportFigureNote, ReportReminder, ReportText, ReportVersion
 from .reported import IndicatorSource, ReportedFigure
 from .returns import Return, ReturnLog, ReturnReminder, ReturnVersion, VersionPart
 from .warm import WarmLook, WarmRun, WarmStale, WarmTotal
@@ -18,6 +19,12 @@ __all__ = [
     "IndicatorSource",
     "PastPupils",
     "Population",
+    "Report",
+    "ReportDue",
+    "ReportFigureNote",
+    "ReportReminder",
+    "ReportText",
+    "ReportVersion",
     "ReportedFigure",
     "ReportingPeriod",
     "Return",
