@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import io
 import uuid
+from collections.abc import Iterator
 from datetime import date
+from typing import NamedTuple
 
 from django.db import connection, transaction
 from django.utils import timezone
 
+from tests.bench.population import people
 from tests.factories.organization import make_school
 from thongsuot.kit.sealing.sealing import digest_many, seal_many
+from thongsuot.kit.text.vietnamese import fold, person_sort_key
 from thongsuot.modules.organization.models import AdministrativeUnit, School, SchoolYear, Unit
 from thongsuot.modules.registry.models import SchoolClass
 
@@ -33,8 +37,27 @@ def name_of(number: int) -> str:
             return word.capitalize()
 
 
+class Pupil(NamedTuple):
+    name: str
+    born: date
+    gender: str
+    personal_id: str
+
+
+def of_one_age(number: int) -> Iterator[Pupil]:
+    """Girls of grade 3, each of a name of her own: nothing that a rule of data quality would find."""
+    for n in range(number):
+        yield Pupil(f"Trần Thị {name_of(n)}", BORN, "female", f"0513{18:02d}{n:06d}")
+
+
+def as_in_life(number: int) -> Iterator[Pupil]:
+    """Names, days of birth and sexes as common as in life: for searching."""
+    found = people(number).select("full_name", "birth_date", "gender", "personal_id")
+    return (Pupil(*row) for row in found.iter_rows())
+
+
 @transaction.atomic
-def fill(number: int, *, schools: int | None = None) -> None:
+def fill(number: int, *, schools: int | None = None, lifelike: bool = False) -> None:
     """`number` pupils in classes of 30; a table bench_plain holds their ids unsealed.
 
     Over the first `schools` schools, or all there are: schools as full as in life at any number of pupils.
@@ -52,14 +75,15 @@ def fill(number: int, *, schools: int | None = None) -> None:
     for unit in units:
         School.objects.get_or_create(unit=unit, defaults={"levels": ["primary"]})
     classes = _classes(units, year, -(-number // PER_CLASS))
-    ids = [f"0513{18:02d}{n:06d}" for n in range(number)]
+    pupils = list(as_in_life(number) if lifelike else of_one_age(number))
+    ids = [pupil.personal_id for pupil in pupils]
     with connection.cursor() as cursor:
-        _copy_students(cursor, ids, classes, commune.code)
+        _copy_students(cursor, pupils, classes, commune.code)
         cursor.execute("create table bench_plain (student_id bigint primary key, personal_id text)")
         cursor.execute("select id from registry_student order by id desc limit %s", [number])
         keys = [row[0] for row in reversed(cursor.fetchall())]
         _copy(cursor, "bench_plain (student_id, personal_id)", zip(keys, ids, strict=True))
-        _copy_spells(cursor, keys, classes, year)
+        _copy_spells(cursor, keys, pupils, classes, year)
         _copy(
             cursor,
             "registry_contact (student_id, relation, full_name, occupation, phone, email)",
@@ -77,7 +101,7 @@ def _classes(units: list[Unit], year: SchoolYear, number: int) -> list[SchoolCla
     return SchoolClass.objects.bulk_create(
         [
             SchoolClass(
-                unit=units[n % len(units)], school_year=year, code=f"L{n}", name=f"3A{n}", grade=3,
+                unit=units[n % len(units)], school_year=year, code=f"L{n}", name=f"3A{n // len(units) + 1}", grade=3,
                 valid_from=year.starts_on,
             )
             for n in range(number)
@@ -97,7 +121,7 @@ def _copy(cursor, columns: str, rows) -> None:  # type: ignore[no-untyped-def]
         out.write(buffer.getvalue())
 
 
-def _copy_students(cursor, ids: list[str], classes: list[SchoolClass], commune: str) -> None:  # type: ignore[no-untyped-def]
+def _copy_students(cursor, pupils: list[Pupil], classes: list[SchoolClass], commune: str) -> None:  # type: ignore[no-untyped-def]
     columns = (
         "public_id, unit_id, full_name, name_fold, sort_key, birth_date, is_birth_year_only, gender, ethnicity, "
         "religion, nationality, personal_id_sealed, personal_id_digest, ministry_code, provisional_code, "
@@ -107,14 +131,15 @@ def _copy_students(cursor, ids: list[str], classes: list[SchoolClass], commune: 
     now = timezone.now()
 
     def rows():  # type: ignore[no-untyped-def]
-        sealed = zip(seal_many(ids), digest_many(ids), strict=True)
-        for n, (box, key) in enumerate(sealed):
+        ids = [pupil.personal_id for pupil in pupils]
+        sealed = zip(pupils, seal_many(ids), digest_many(ids), strict=True)
+        for n, (pupil, box, key) in enumerate(sealed):
             fault = FAULTS[n // WRONG_EVERY % len(FAULTS)] if n % WRONG_EVERY == 0 else ""
-            name = f"Trần Thị {name_of(n)}"
+            name = pupil.name.upper() if fault == "name" else pupil.name
             yield (
-                uuid.uuid4(), classes[n // PER_CLASS].unit_id, name.upper() if fault == "name" else name,
-                f"tran thi {name_of(n).lower()}", f"{n}", None if fault == "birth_date" else BORN, "f",
-                "" if fault == "gender" else "female", "" if fault == "ethnicity" else "01", "00", "VN",
+                uuid.uuid4(), classes[n // PER_CLASS].unit_id, name, fold(name), person_sort_key(name),
+                None if fault == "birth_date" else pupil.born, "f",
+                "" if fault == "gender" else pupil.gender, "" if fault == "ethnicity" else "01", "00", "VN",
                 f"\\x{box.hex()}", f"\\x{key.hex()}", f"{5_100_000_000 + n}", "", "matched", "Quảng Ngãi", "",
                 "00001" if fault == "commune" else commune, "Thôn 3", "", "123" if fault == "phone" else "0912345678",
                 "", now, now, f"HS{n}", "f", "f",
@@ -123,7 +148,9 @@ def _copy_students(cursor, ids: list[str], classes: list[SchoolClass], commune: 
     _copy(cursor, f"registry_student ({columns})", rows())
 
 
-def _copy_spells(cursor, keys: list[int], classes: list[SchoolClass], year: SchoolYear) -> None:  # type: ignore[no-untyped-def]
+def _copy_spells(
+    cursor, keys: list[int], pupils: list[Pupil], classes: list[SchoolClass], year: SchoolYear
+) -> None:  # type: ignore[no-untyped-def]
     columns = (
         "student_id, unit_id, school_year_id, school_class_id, grade, status, entry_type, entered_on, exit_type, "
         "exit_reason, student_name, other_school"
@@ -140,7 +167,7 @@ def _copy_spells(cursor, keys: list[int], classes: list[SchoolClass], year: Scho
             year.starts_on,
             "",
             "",
-            f"Trần Thị {name_of(n)}",
+            pupils[n].name,
             "",
         )
         for n, key in enumerate(keys)

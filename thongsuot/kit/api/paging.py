@@ -1,6 +1,7 @@
 """Lists in pages: `?limit=&offset=`, the total in the body, the neighbours in the Link header.
 
-Counting stops at COUNT_CAP, so that a page costs the same however long the list: beyond it the total is null.
+Counting stops at COUNT_CAP (FOUND_CAP for a Window: rows found by words over a province), so that a page costs the same
+however long the list: beyond it the total is null.
 
 @router.get("/units", response=list[UnitOut])
 @paged
@@ -17,6 +18,8 @@ from django.http import HttpRequest
 from ninja import Field, Schema
 from ninja.pagination import PaginationBase, paginate
 
+from thongsuot.kit.pages.paging import FOUND_CAP, Window
+
 DEFAULT, MOST = 50, 200
 COUNT_CAP = 10_000
 
@@ -28,12 +31,15 @@ class Pages(PaginationBase):
 
     class Output(Schema):
         items: list[Any]
-        total: int | None = Field(description=f"Tổng số dòng; null khi nhiều hơn {COUNT_CAP}")
+        total: int | None = Field(
+            description=f"Tổng số dòng; null khi nhiều hơn {COUNT_CAP} (tìm theo chữ trong cả tỉnh: {FOUND_CAP})"
+        )
 
     def paginate_queryset(self, queryset: Any, pagination: Any, request: HttpRequest, **params: Any) -> Any:
         limit, offset = pagination.limit, pagination.offset
         # One more than the page: it tells whether there is a next one.
-        rows = list(queryset[offset : offset + limit + 1])
+        after = offset + limit + 1
+        rows = list(queryset.part(offset, after) if isinstance(queryset, Window) else queryset[offset:after])
         total = _counted(queryset)
         request.api_links = _links(request, limit, offset, total, len(rows) > limit)  # type: ignore[attr-defined]
         return {"items": rows[:limit], "total": total}
@@ -41,6 +47,9 @@ class Pages(PaginationBase):
 
 def _counted(rows: Any) -> int | None:
     """How many rows there are, None beyond the cap. Neither the order nor the columns matter to a count."""
+    if isinstance(rows, Window):
+        found_number = rows.counted(FOUND_CAP + 1)
+        return found_number if found_number <= FOUND_CAP else None
     if not isinstance(rows, QuerySet):
         return len(rows)
     found: Any = rows.order_by()

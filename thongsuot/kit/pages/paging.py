@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Protocol, runtime_checkable
 
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
@@ -11,20 +12,40 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
 COUNT_CAP = 10_000
+# Of rows that words find over a province.
+FOUND_CAP = 1_000
+
+
+@runtime_checkable
+class Window(Protocol):
+    """Rows in their order that are too many to be named, and dear to sort or count: read from their beginning on."""
+
+    def part(self, first: int, last: int) -> Sequence[Any]:
+        """Rows from number `first`, counted from 0, to before `last`."""
+
+    def counted(self, most: int) -> int:
+        """How many there are; counting stops at `most`."""
 
 
 class CappedPaginator(Paginator):
     """Counts at most `cap` rows; beyond that it says "hơn 10.000" and the reader filters.
 
     by_keys: for rows that are few but dear to find. Their keys are read once, in order, for the count and for every
-    page; only the rows of a page are read whole, with what is joined to them.
+    page; only the rows of a page are read whole, with what is joined to them. window: the same rows, for whoever knows a
+    shorter way to a page of them and to their number.
     """
 
     def __init__(
-        self, rows: QuerySet[Any], per_page: int, *, cap: int = COUNT_CAP, by_keys: bool = False
+        self,
+        rows: QuerySet[Any],
+        per_page: int,
+        *,
+        cap: int = COUNT_CAP,
+        by_keys: bool = False,
+        window: Window | None = None,
     ) -> None:
         super().__init__(rows, per_page)
-        self.rows, self.cap = rows, cap
+        self.rows, self.cap, self.window = rows, cap, window
         self.by_keys = by_keys and self._is_plain
 
     @property
@@ -38,6 +59,8 @@ class CappedPaginator(Paginator):
 
     @cached_property
     def counted(self) -> int:
+        if self.window is not None:
+            return self.window.counted(self.cap + 1)
         if self.by_keys:
             return len(self.keys)
         # The order is worth nothing to a count, and a sort of all rows to the database; nor are the columns.
@@ -45,12 +68,14 @@ class CappedPaginator(Paginator):
         return (rows.values("pk") if self._is_plain else rows)[: self.cap + 1].count()
 
     def page(self, number: Any) -> Page[Any]:
-        if not self.by_keys:
+        if not self.by_keys and self.window is None:
             return super().page(number)
         number = self.validate_number(number)
         first = (number - 1) * self.per_page
-        rows = self.rows.filter(pk__in=self.keys[first : min(first + self.per_page, self.cap)])
-        return Page(rows, number, self)
+        last = min(first + self.per_page, self.count)
+        if self.window is not None:
+            return Page(self.window.part(first, last), number, self)
+        return Page(self.rows.filter(pk__in=self.keys[first:last]), number, self)
 
     @cached_property
     def count(self) -> int:

@@ -52,7 +52,7 @@ from thongsuot.kit.pages.filters import Chip, chips
 from thongsuot.kit.pages.giving import GivesFile, Step, no_step
 from thongsuot.kit.pages.keeping import KeepsChoices
 from thongsuot.kit.pages.listing import EVERYTHING, EXPORT, Asked, search, sort
-from thongsuot.kit.pages.paging import COUNT_CAP, CappedPaginator
+from thongsuot.kit.pages.paging import COUNT_CAP, CappedPaginator, Window
 from thongsuot.kit.pages.records import CreatePage, DeletePage, DetailPage, EditPage, FormPage, PageLink, Tab
 from thongsuot.kit.pages.tables import SelectColumn, Table
 
@@ -117,6 +117,14 @@ class ListPage(KeepsChoices, GivesFile):
     def pages_by_keys(self) -> bool:
         """Are the rows few, and dear to find? Then they are found once for the count and the page."""
         return False
+
+    def cap(self) -> int:
+        """Counting stops here."""
+        return self.count_cap
+
+    def window(self, listing: Listing) -> Window | None:
+        """The rows of this very list by a shorter way to its pages; None where there is none."""
+        return None
 
     # -- answers ------------------------------------------------------------------------------
 
@@ -184,7 +192,11 @@ class ListPage(KeepsChoices, GivesFile):
     def _context(self) -> dict[str, Any]:
         listing = self.listing
         paginator = CappedPaginator(
-            listing.rows, listing.asked.size, cap=self.count_cap, by_keys=self.pages_by_keys()
+            listing.rows,
+            listing.asked.size,
+            cap=self.cap(),
+            by_keys=self.pages_by_keys(),
+            window=self.window(listing),
         )
         page = paginator.get_page(listing.asked.page)
         bulk = self.bulk()

@@ -59,7 +59,11 @@ def students(
     as_of: date | None = RUNNING,
 ) -> Any:
     actor = _require(request, VIEW, "registry.view_own_classes")
-    rows = queries.students_matching(actor, queries.listed_students(actor), q.replace("\x00", ""))
+    sought = queries.SoughtStudents(actor, q.replace("\x00", ""))
+    everybody = queries.listed_students(actor)
+    if sought.has_window and unit_id is None and class_id is None and as_of is None:
+        return queries.FoundRows(sought, everybody)
+    rows = sought.among(everybody)
     if unit_id is not None:
         rows = rows.filter(unit_id=unit_id)
     if as_of is not None or class_id is not None:
@@ -160,7 +164,11 @@ def staff(
     request: HttpRequest, q: str = SEARCH, unit_id: int | None = None, as_of: date | None = RUNNING
 ) -> Any:
     actor = _require(request, VIEW)
-    rows = queries.staff_matching(actor, queries.listed_staff(actor), q.replace("\x00", ""))
+    sought = queries.SoughtStaff(actor, q.replace("\x00", ""))
+    everybody = queries.listed_staff(actor)
+    if sought.has_window and unit_id is None and as_of is None:
+        return queries.FoundRows(sought, everybody)
+    rows = sought.among(everybody)
     if unit_id is not None:
         rows = rows.filter(unit_id=unit_id)
     if as_of is not None:

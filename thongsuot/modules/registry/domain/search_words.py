@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from thongsuot.kit.text.vietnamese import fold
 
 MOST_WORDS = 8
+# Before the given name, and before a code, among the words of the index; nothing before any other part of a name.
+GIVEN, CODE, OTHER = "\x01", "\x02", ""
 _DAY = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
 _MONTH = re.compile(r"(\d{1,2})[/.-](\d{4})")
 _YEAR = re.compile(r"(?:19|20)\d\d")
@@ -78,6 +81,18 @@ def _span(word: str) -> tuple[date, date] | None:
     return None
 
 
-def as_tsquery(words: tuple[str, ...]) -> str:
-    """ "ngu:* & tran:*" in the syntax of a tsquery literal: each word quoted, nothing normalised."""
-    return " & ".join("'{}':*".format(word.replace("\\", "\\\\").replace("'", "''")) for word in words)
+def as_tsquery(words: Iterable[str], marks: Sequence[str] = (OTHER, GIVEN, CODE)) -> str:
+    """The words in the syntax of a tsquery literal, nothing normalised: each the beginning of a word of the index
+    (models/searching.py: MarkedWords) that has one of `marks`.
+    """
+    return " & ".join(_any_of(f"{mark}{word}" for mark in marks) for word in words)
+
+
+def as_tsquery_of_codes(words: Iterable[str]) -> str:
+    """Any of the words as the beginning of a code."""
+    return _any_of(f"{CODE}{word}" for word in words)
+
+
+def _any_of(words: Iterable[str]) -> str:
+    quoted = (word.replace("\\", "\\\\").replace("'", "''") for word in words)
+    return "(" + " | ".join(f"'{word}':*" for word in quoted) + ")"

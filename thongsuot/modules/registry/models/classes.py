@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from thongsuot.kit.audit.tracking import tracked
 from thongsuot.kit.postgres.isolation import ByUnit
+from thongsuot.kit.text.expressions import Fold
 
 from ..types import OPEN_TRANSFER, EntryType, ExitType, GradeLevel, TransferState
 from .people import Student
@@ -58,7 +59,10 @@ class SchoolClass(models.Model):
         verbose_name = _("lớp")
         verbose_name_plural = _("lớp")
         ordering = ["unit", "grade", "name", "id"]
-        indexes = [models.Index(Lower("name"), name="registry_class_name")]
+        indexes = [
+            models.Index(Lower("name"), name="registry_class_name"),
+            models.Index(Fold("name"), name="registry_class_folded"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["unit", "school_year", "code"], name="registry_class_code"),
             models.CheckConstraint(

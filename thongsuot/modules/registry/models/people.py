@@ -17,7 +17,7 @@ from ..types import (
     Gender,
     IdentityStatus,
 )
-from .searching import SearchWords
+from .searching import MarkedWords
 
 # Derived from the name by whoever writes it: not worth keeping in the history.
 DERIVED = ["name_fold", "sort_key"]
@@ -131,7 +131,7 @@ class Student(PersonRecord):
                 name="registry_student_merged",
             ),
             # Found, and listed in order, over the whole province.
-            GinIndex(SearchWords(), name="registry_student_words"),
+            GinIndex(MarkedWords(), name="registry_student_words"),
             # Without the id: pupils of one name share an entry, and a page sorts the few of them.
             models.Index(fields=["sort_key"], name="registry_student_order"),
         ]

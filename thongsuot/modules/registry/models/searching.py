@@ -8,6 +8,13 @@ from django.contrib.postgres.search import SearchVectorField
 from django.db.models import BooleanField, Func, TextField, Value
 
 COLUMNS = ("name_fold", "local_code", "ministry_code", "provisional_code")
+# The line of SearchLine as SQL text, the same without the given name, and the codes only.
+CODES = " || ' ' || ".join(COLUMNS[1:])
+LINE_OF_CODES = f"lower(' ' || {CODES})"
+LINE = f"lower(' ' || name_fold || ' ' || {CODES})"
+LINE_WITHOUT_GIVEN = (
+    f"lower(' ' || left(name_fold, -length(split_part(name_fold, ' ', -1))) || ' ' || {CODES})"
+)
 
 
 class SearchWords(Func):
@@ -36,12 +43,37 @@ class SearchLine(Func):
         super().__init__(*(columns or COLUMNS), **extra)
 
 
+class MarkedWords(SearchWords):
+    """The same words with marks: GIVEN before the given name (the last word), CODE before a code. So those who bear a word
+    as another part of the name are told from the many whose given name it is, who stand together in the register.
+    """
+
+    def __init__(self, *columns: Any, **extra: Any) -> None:
+        codes = [MarkedCode(column) for column in COLUMNS[1:]]
+        super().__init__(*(columns or (MarkedName("name_fold"), *codes)), **extra)
+
+
+class MarkedName(Func):
+    """ "tran thi \x01lan". The marks are what no folded name or code begins a word with."""
+
+    template = (
+        "left(%(expressions)s, -length(split_part(%(expressions)s, ' ', -1))) || chr(1) || "
+        "split_part(%(expressions)s, ' ', -1)"
+    )
+    output_field = TextField()
+
+
+class MarkedCode(Func):
+    template = "coalesce(chr(2) || nullif(%(expressions)s, ''), '')"
+    output_field = TextField()
+
+
 class HasWords(Func):
-    """Whether a row has all words of a tsquery literal."""
+    """Whether a row has all words of a tsquery literal (domain/search_words.py: as_tsquery)."""
 
     template = "%(expressions)s::tsquery"
     arg_joiner = " @@ "
     output_field = BooleanField()
 
     def __init__(self, query: Any, **extra: Any) -> None:
-        super().__init__(SearchWords(), Value(query), **extra)
+        super().__init__(MarkedWords(), Value(query), **extra)

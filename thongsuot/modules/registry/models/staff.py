@@ -13,7 +13,7 @@ from thongsuot.kit.postgres.isolation import ByUnit
 
 from ..types import StaffGroup, StaffStatus
 from .people import DERIVED, PersonRecord
-from .searching import SearchWords
+from .searching import MarkedWords
 
 
 @tracked(exclude=DERIVED)
@@ -53,7 +53,7 @@ class Staff(PersonRecord):
             models.Index(
                 fields=["ministry_code"], condition=~Q(ministry_code=""), name="registry_staff_ministry"
             ),
-            GinIndex(SearchWords(), name="registry_staff_words"),
+            GinIndex(MarkedWords(), name="registry_staff_words"),
             models.Index(fields=["sort_key", "id"], name="registry_staff_order"),
         ]
         constraints = [

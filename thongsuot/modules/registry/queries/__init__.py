@@ -62,13 +62,26 @@ from .records import (
     transfers,
 )
 from .results import year_results
-from .search import Found, find_people, staff_matching, students_matching
+from .search import (
+    Found,
+    FoundRows,
+    Sought,
+    SoughtStaff,
+    SoughtStudents,
+    find_people,
+    staff_matching,
+    students_matching,
+)
 from .words import code_names
 
 __all__ = [
     "Fact",
     "Found",
+    "FoundRows",
     "PairLine",
+    "Sought",
+    "SoughtStaff",
+    "SoughtStudents",
     "StaffDossier",
     "StudentDossier",
     "as_of",

@@ -38,8 +38,10 @@ class StaffList(PeopleList):
     create_url, create_right = "registry:staff-create", "registry.edit"
     create_label = _("Thêm cán bộ")
 
-    def query(self, actor: Actor) -> QuerySet[Any]:
-        return queries.staff_matching(actor, queries.listed_staff(actor), self.words)
+    sought_class = queries.SoughtStaff
+
+    def all_rows(self, actor: Actor) -> QuerySet[Any]:
+        return queries.listed_staff(actor)
 
     def table(self, rows: Any, *, boxes: bool = False) -> Any:
         made = super().table(rows, boxes=boxes)

@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from thongsuot.kit.accounts.types import Actor
+from thongsuot.kit.pages.paging import FOUND_CAP, Window
 from thongsuot.kit.pages.records import Tab
-from thongsuot.kit.pages.views import CreatePage, DetailPage, EditPage, ListPage, PageLink
+from thongsuot.kit.pages.views import CreatePage, DetailPage, EditPage, Listing, ListPage, PageLink
 
 from .. import actions, queries
 from ..actions.students import STUDENT_FIELDS
@@ -33,6 +34,25 @@ class PeopleList(ListPage):
     """A list of people: found as everywhere, exported with sensitive columns only by whoever may see them."""
 
     search_hint = _("Tên, mã, ngày sinh, lớp; không cần dấu")
+    sought_class: type[queries.Sought]
+
+    @cached_property
+    def sought(self) -> queries.Sought:
+        return self.sought_class(self.actor, self.words)
+
+    def all_rows(self, actor: Actor) -> QuerySet[Any]:
+        raise NotImplementedError
+
+    def query(self, actor: Actor) -> QuerySet[Any]:
+        return self.sought.among(self.all_rows(actor))
+
+    def window(self, listing: Listing) -> Window | None:
+        if not self.sought.has_window or listing.sorted_by or listing.asked.filters:
+            return None
+        return queries.FoundRows(self.sought, self.all_rows(self.actor))
+
+    def cap(self) -> int:
+        return FOUND_CAP if self.sought.has_window else super().cap()
 
     def search_on(self) -> bool:
         return True
@@ -78,8 +98,10 @@ class StudentList(PeopleList):
     def allowed(self, actor: Actor) -> bool:
         return sees_pupils(actor)
 
-    def query(self, actor: Actor) -> QuerySet[Any]:
-        return queries.students_matching(actor, queries.listed_students(actor), self.words)
+    sought_class = queries.SoughtStudents
+
+    def all_rows(self, actor: Actor) -> QuerySet[Any]:
+        return queries.listed_students(actor)
 
     def links(self) -> list[PageLink]:
         return [PageLink(_("Tìm nhanh"), reverse("registry:search"), "search")]

@@ -67,6 +67,9 @@ class PersonTable(Table):
     ethnicity_names: dict[str, str]
 
     def render_birth_date(self, record: Any, value: Any) -> str:
+        # A column of a template is asked for empty cells too.
+        if value is None:
+            return str(self.default)
         return f"{value:%Y}" if record.is_birth_year_only else f"{value:%d/%m/%Y}"
 
     def render_gender(self, record: Any) -> str:

@@ -1,0 +1,43 @@
+"""What can be said of names by their `person_sort_key` alone: where they stand, whether they may have a word. Pure."""
+
+from __future__ import annotations
+
+from thongsuot.kit.text.vietnamese import word_key
+
+# What a folded letter may have been. Any other character stands for itself.
+_WRITTEN = {"a": "aăâ", "d": "dđ", "e": "eê", "o": "oôơ", "u": "uư"}
+_PLAIN = frozenset("abcdefghijklmnopqrstuvwxyz0123456789'-.")
+
+
+def given_spans(folded: str, *, most: int = 24) -> list[tuple[str, str]]:
+    """[(from, to)) of `person_sort_key`, in order and apart: in one of them is every person whose given name, folded,
+    begins with `folded`.
+
+    Others may be in them too: after `most` ways of writing the letters, or at a character that is neither letter nor
+    digit, the rest of the word is left out. Empty when the first character is such a one.
+    """
+    keys = [""]
+    for letter in folded:
+        written = _WRITTEN.get(letter, letter)
+        if letter not in _PLAIN or len(keys) * len(written) > most:
+            break
+        keys = [key + word_key(one)[0] for key in keys for one in written]
+    return [(key, _after(key)) for key in sorted(keys) if key]
+
+
+def key_patterns(folded: str) -> tuple[str, str]:
+    """Two patterns of LIKE, one of which the `person_sort_key` of everybody meets who has, folded, a word that begins with
+    `folded`: as given name, elsewhere. Of others too; and a key that was cut may meet neither.
+    """
+    letters = ""
+    for letter in folded:
+        if letter not in _PLAIN:
+            break
+        letters += "__" if letter in _WRITTEN else word_key(letter)[0]
+    # "00" stands before the rest of the name, "01" is a space.
+    return f"{letters}%", f"%0_{letters}%"
+
+
+def _after(key: str) -> str:
+    """The least text of digits that is greater than all that begin with `key`, which is not all nines."""
+    return f"{int(key) + 1:0{len(key)}d}"
