@@ -450,7 +450,12 @@ def pages(world) -> list[str]:
             # A refusal for its method is the same for everybody; the rest asks one after the other until one may.
             if read(above[0], some[0])[0] == 405:
                 break
-            asked = ((client, some[place]) for client, places in tries for place in places if -len(some) <= place < len(some))
+            asked = (
+                (client, some[place])
+                for client, places in tries
+                for place in places
+                if -len(some) <= place < len(some)
+            )
             if any(read(client, address)[0] == 200 for client, address in asked):
                 found.update(some)
     return sorted(found)

@@ -94,7 +94,9 @@ def _outcome(numbers: Mapping[RowState, int]) -> pl.DataFrame:
 def _new_ones(sound: pl.DataFrame) -> pl.DataFrame:
     """`_outcome` of rows that are all new."""
     first = sound.sort(ROW).head(_most(RowState.NEW, sound.height))
-    nothing = [pl.lit(None, kind).alias(name) for name, kind in OUTCOME.items() if name in ("target_id", "before")]
+    nothing = [
+        pl.lit(None, kind).alias(name) for name, kind in OUTCOME.items() if name in ("target_id", "before")
+    ]
     return first.with_columns(pl.lit(RowState.NEW.value).alias("state"), *nothing).select(list(OUTCOME))
 
 

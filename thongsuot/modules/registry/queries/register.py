@@ -124,7 +124,8 @@ class Register:
         }
         known = [f"birth_date between %(born{n}a)s and %(born{n}b)s" for n in range(len(self.births))]
         there = {
-            column: [f"strpos({column}, %({name})s) > 0" for name in words] for column in ("line", "rest", "codes")
+            column: [f"strpos({column}, %({name})s) > 0" for name in words]
+            for column in ("line", "rest", "codes")
         }
         meant, scattered = (" and ".join([*known, *there[column]]) or "true" for column in ("line", "rest"))
         coded = " or ".join(there["codes"]) or "false"

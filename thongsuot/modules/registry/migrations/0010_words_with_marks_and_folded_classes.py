@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('organization', '0004_work_days'),
-        ('registry', '0006_keys_by_statement'),
+        ('registry', '0009_family_codes'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
