@@ -5,12 +5,16 @@ on, the department returns one school and recognises one, and the leader opens a
 from __future__ import annotations
 
 import re
+import shutil
+import subprocess
 from types import SimpleNamespace
 
+import docx
 import pytest
 from django.conf import settings as django_settings
 from django.utils import timezone
 from playwright.sync_api import expect
+from pypdf import PdfReader
 
 from tests.factories import registry
 from tests.factories.organization import make_appointment, make_province, make_school_year, make_user
@@ -243,7 +247,58 @@ def down_to_the_pupils(page, look, world):
     expect(page).to_have_url(re.compile("/ho-so/hoc-sinh/"))
 
 
-def test_from_a_form_to_the_pupils_behind_it(page, sign_in, axe, look, world):
+def the_year_reported(page, axe, look, world, folder):
+    """The department's report of the year: begun, written, signed; its Word file opens where a reader opens it."""
+    menu(page, "Báo cáo sơ kết, tổng kết", STATISTICS)
+    page.get_by_label(f"Báo cáo năm học {AS_OF.year}-{AS_OF.year + 1}").select_option("year")
+    page.get_by_label("Của đơn vị").select_option(label=world.department.name)
+    page.get_by_role("button", name="Soạn báo cáo").click()
+    text = page.get_by_label("Đặc điểm, thuận lợi, khó khăn")
+    text.fill("Hai xã miền núi, đi lại khó khăn.")
+    text.press("Tab")
+    expect(page.locator("#doan-overview .rp-status")).to_contain_text("Đã lưu")
+    look(page, "r01-report")
+    axe(page)
+    page.get_by_label("Số văn bản (theo sổ đi)").fill("128")
+    page.get_by_role("button", name="Ký duyệt và chốt").click()
+    expect(page.get_by_text("ký duyệt lúc").first).to_be_visible()
+    look(page, "r02-signed")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Tải Word").click()
+    file = folder / "tong-ket.docx"
+    download.value.save_as(file)
+    words = "\n".join(one.text for one in docx.Document(file).paragraphs)
+    assert "Hai xã miền núi, đi lại khó khăn." in words
+    assert f"với {len(PUPILS) + 2} học sinh" in words
+    opens_in_office(file)
+
+
+def opens_in_office(file):
+    """LibreOffice, where the machine has it, makes a PDF of the file with the same words."""
+    office = shutil.which("soffice")
+    if office is None:
+        return
+    home = file.parent / "office"
+    subprocess.run(
+        [
+            office,
+            f"-env:UserInstallation=file://{home}",
+            "--headless",
+            "--convert-to",
+            "pdf",
+            "--outdir",
+            file.parent,
+            file,
+        ],
+        check=True,
+        capture_output=True,
+        timeout=180,
+    )
+    text = " ".join(page.extract_text() for page in PdfReader(file.with_suffix(".pdf")).pages)
+    assert "Hai xã miền núi" in " ".join(text.split())
+
+
+def test_from_a_form_to_the_pupils_behind_it(page, sign_in, axe, look, world, tmp_path):
     the_form_goes_up(page, sign_in, look, world)
     for name, school, desk in (("principal", "school_a1", "commune"), ("other", "school_b1", "beside")):
         sign_in(world.people[name], "/")
@@ -256,3 +311,4 @@ def test_from_a_form_to_the_pupils_behind_it(page, sign_in, axe, look, world):
     axe(page)
     down_to_the_pupils(page, look, world)
     axe(page)
+    the_year_reported(page, axe, look, world, tmp_path)
