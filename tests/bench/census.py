@@ -10,7 +10,7 @@ from datetime import date
 
 from django.db import connection
 
-from thongsuot.modules.organization.models import School
+from thongsuot.modules.organization.models import CodeList, CodeValue, School
 from thongsuot.modules.registry.models import Employment, Equipment, InternetLine, Room, SchoolClass, Staff
 
 ROOMS = ("classroom",) * 15 + ("subject_room", "subject_room", "library", "health", "hall", "toilet")
@@ -62,11 +62,31 @@ PUPILS = (
     from registry_student s join (values ('poverty', 'poor', 13), ('poverty', 'near_poor', 17), ('policy', '01', 12),
         ('disability', '02', 120), ('boarding', '', 19), ('two_sessions', '', 6)) c (kind, code, every)
         on s.id % c.every = 0""",
+    # The year before: everybody but the beginners sat a grade lower, and nearly all have a result.
+    """insert into registry_enrolment (student_id, unit_id, school_year_id, grade, status, entry_type,
+        entered_on, left_on, exit_type, exit_reason, student_name, other_school)
+    select e.student_id, e.unit_id, y.id, e.grade - 1, '01', 'promoted', y.starts_on, y.ends_on, 'year_end', '',
+        e.student_name, ''
+    from registry_enrolment e join organization_schoolyear y on y.starts_on between '2025-08-01' and '2025-12-31'
+    where e.entry_type <> 'transferred_in' and e.grade not in (1, 13)""",
+    """insert into registry_yearresult (student_id, unit_id, school_year_id, grade, learning, conduct, promotion, awards,
+        updated_at)
+    select e.student_id, e.unit_id, e.school_year_id, e.grade, '', '', case when e.id % 59 = 0 then 'retained'
+        when e.id % 43 = 0 then 'again' else 'promoted' end, '', now()
+    from registry_enrolment e join organization_schoolyear y on y.id = e.school_year_id
+    where y.starts_on < '2026-01-01' and e.id % 20 <> 0""",
 )
+# Lists that forms look at: degrees that meet the standard, the most pupils of a class by grade.
+LISTS = {
+    "trinh_do_dat_chuan_pho_thong": {"05": "Đại học sư phạm", "06": "Đại học"},
+    "trinh_do_dat_chuan_mam_non": {"07": "Cao đẳng sư phạm"},
+    "si_so_lop_toi_da": {str(grade): "29" for grade in range(1, 6)},
+}
 
 
 def vary() -> None:
     """Over pupils that `fill` has made."""
+    _lists()
     schools = list(School.objects.order_by("unit_id"))
     for number, school in enumerate(schools):
         school.levels = LEVELS[number % len(LEVELS)]
@@ -79,6 +99,13 @@ def vary() -> None:
             cursor.execute(statement)
     _staff([school.unit_id for school in schools])
     _things([school.unit_id for school in schools])
+
+
+def _lists() -> None:
+    for code, values in LISTS.items():
+        held, _made = CodeList.objects.get_or_create(code=code, defaults={"name": code})
+        for value, name in values.items():
+            CodeValue.objects.update_or_create(code_list=held, code=value, defaults={"name": name})
 
 
 def _classes(levels: dict[int, list[str]]) -> None:

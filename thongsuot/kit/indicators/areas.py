@@ -26,11 +26,15 @@ from thongsuot.kit.indicators.measures import Measure, aggregate, require_dimens
 FEW_UNITS = 200
 # Into more pieces than these there is little to make one of: what is alike lies in different pieces.
 MOST_PIECES = 150
-# The number of the piece, and how its units are found: simpler where there is but one.
+# The number of the piece, and how its units are found: simpler where there is but one. The grouping of what is there
+# once anyway tells the planner so.
 PIECE = {False: "0", True: "a.piece"}
 PIECES = {
-    False: "join unnest(%(in_units)s::bigint[]) a (unit_id) on a.unit_id = f.unit_id",
-    True: "join unnest(%(in_units)s::bigint[], %(in_pieces)s::int[]) a (unit_id, piece) on a.unit_id = f.unit_id",
+    False: "where f.unit_id = any(%(in_units)s::bigint[])",
+    True: """join (
+            select u.unit_id, max(u.piece) as piece from unnest(%(in_units)s::bigint[], %(in_pieces)s::int[])
+            u (unit_id, piece) group by u.unit_id
+        ) a on a.unit_id = f.unit_id where true""",
 }
 # Over lines; no column of a fact table begins with an underscore.
 OF_LINES = {"rows": "sum(f._rows)", "sum": "sum(f._sum_{})"}
@@ -100,7 +104,7 @@ def areas_sql(
     sql = f"""
     with kinds as materialized (
         select {PIECE[len(areas.keys) > 1]} as {shown}, count(*) as _rows{sums}
-        from ({rows}) f {PIECES[len(areas.keys) > 1]} where {common} group by {kind}
+        from ({rows}) f {PIECES[len(areas.keys) > 1]} and {common} group by {kind}
     )
     select {keys}, {", ".join(columns)} from kinds f group by {keys}"""  # noqa: S608 - declared names; values are parameters
     return sql, {

@@ -34,8 +34,11 @@ def totals(
     Runs as the system, so that a figure is the same whoever looks at it.
     """
     found: Totals = {}
+    by_fact = list(_by_fact(measures))
+    if not by_fact:
+        return found
     with act_as(Actor.system()):
-        for fact, some in _by_fact(measures):
+        for fact, some in by_fact:
             _run(found, some, totals_sql(fact, some, as_of, unit_ids, by), 1 + len(by))
     return found
 
@@ -54,7 +57,7 @@ def area_totals(
     """
     asked, areas = list(measures), areas_of(covers)
     found: Totals = {one: {} for one in asked}
-    if not areas.units:
+    if not asked or not areas.units:
         return found
     with act_as(Actor.system()):
         for fact, some in _by_fact(asked):

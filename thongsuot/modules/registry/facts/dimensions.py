@@ -85,7 +85,7 @@ def person(alias: str) -> str:
         case when {alias}.ethnicity <> '' then {alias}.ethnicity not in ('{KINH}', '{FOREIGNER}') end
             as ethnic_minority,
         {alias}.identity_status = 'matched' and ({alias}.identity_checked_at is null
-            or ({alias}.identity_checked_at at time zone 'Asia/Ho_Chi_Minh')::date <= %(day)s::date) as verified"""
+            or {alias}.identity_checked_at < (%(day)s::date + 1)::timestamp at time zone 'Asia/Ho_Chi_Minh') as verified"""
 
 
 def holds(begins: str, ends: str) -> str:
