@@ -16,7 +16,7 @@ from tests.factories.organization import make_province, make_school_year
 from tests.factories.registry import make_class, make_enrolment, make_room, make_staff, make_student
 from thongsuot.kit.accounts.types import NotAllowed
 from thongsuot.modules.organization.models import School
-from thongsuot.modules.registry.models import Enrolment, YearResult
+from thongsuot.modules.registry.models import Enrolment, StudentCharacteristic, YearResult
 from thongsuot.modules.statistics.queries.computing import compute, compute_all
 from thongsuot.modules.statistics.queries.forms import check, file_forms, form, forms
 from thongsuot.modules.statistics.queries.forms_csv import form_csv
@@ -141,21 +141,26 @@ def test_one_statement_for_each_fact_table(world, django_assert_max_num_queries)
 
 @settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
-    st.lists(
+    pupils=st.lists(
         st.tuples(
             st.sampled_from(["school_a1", "school_b1", "school_b2"]),
             st.integers(1, 9),
             st.sampled_from(["male", "female", ""]),
             st.sampled_from(["01", "19", ""]),
             st.integers(2010, 2021),
+            st.sampled_from(["", "poor", "near_poor"]),
+            st.sampled_from(["", "promoted", "again", "retained"]),
         ),
-        max_size=12,
-    )
+        max_size=10,
+    ),
+    staff=st.lists(st.sampled_from(["school_a2", "school_b2", "upper_school"]), max_size=3),
+    # Of the start and of the end of the year: each reads other facts.
+    day=st.sampled_from([DAY, date(2027, 5, 31)]),
 )
-def test_schools_add_up_to_communes_and_these_to_the_province(world, pupils):
-    for unit, grade, sex, ethnicity, born in pupils:
+def test_schools_add_up_to_communes_and_these_to_the_province(world, pupils, staff, day):
+    for unit, grade, sex, ethnicity, born, poverty, decision in pupils:
         room = make_class(getattr(world, unit), world.year, grade=grade)
-        make_student(
+        one = make_student(
             room.unit,
             school_class=room,
             gender=sex,
@@ -163,11 +168,21 @@ def test_schools_add_up_to_communes_and_these_to_the_province(world, pupils):
             birth_date=date(born, 1, 2),
             personal_id="",
         )
+        if poverty:
+            StudentCharacteristic.objects.create(
+                student=one, unit=room.unit, kind="poverty", code=poverty, valid_from=date(2026, 9, 5)
+            )
+        YearResult.objects.create(
+            student=one, unit=room.unit, school_year=world.year, grade=grade, promotion=decision
+        )
+    for unit in staff:
+        make_staff(getattr(world, unit))
+        make_room(getattr(world, unit), build="temporary")
     schools = (world.school_a1, world.school_a2, world.school_b1, world.school_b2, world.upper_school)
     communes = (world.commune_a, world.commune_b)
     units = [one.pk for one in (*schools, *communes, world.department)]
-    for code, found in compute_all(file_forms(), units, DAY).items():
-        for cell in form(code, DAY).cells.values():
+    for code, found in compute_all(file_forms(), units, day).items():
+        for cell in form(code, day).cells.values():
             if cell.measure is None:
                 continue
             numbers = {unit_id: values[cell.code] for unit_id, values in found.items()}
