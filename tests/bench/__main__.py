@@ -22,6 +22,7 @@ from django.conf import settings  # noqa: E402
 from django.test.utils import setup_test_environment  # noqa: E402
 
 from tests.bench import (  # noqa: E402
+    bench_dashboards,
     bench_import,
     bench_pages,
     bench_quality,
@@ -48,6 +49,9 @@ def main() -> int:
     parser.add_argument("--registry", action="store_true", help="pages and counts of the registry only")
     parser.add_argument("--import", dest="imports", action="store_true", help="the import of pupils only")
     parser.add_argument("--statistics", action="store_true", help="the statutory forms only")
+    parser.add_argument(
+        "--dashboards", action="store_true", help="dashboards and the counting behind them only"
+    )
     asked = parser.parse_args()
     scale = TINY if os.environ.get("TS_BENCH_SCALE") == "tiny" else FULL
     if pupils := os.environ.get("TS_BENCH_PUPILS"):
@@ -90,6 +94,8 @@ def chosen(asked: argparse.Namespace) -> Callable[..., Iterator[measure.Figure]]
         return _quality
     if asked.statistics:
         return _statistics
+    if asked.dashboards:
+        return _dashboards
     return _imports if asked.imports else everything.figures
 
 
@@ -112,6 +118,13 @@ def _statistics(
 ) -> Iterator[measure.Figure]:
     databases.use(scratch.LARGE)
     yield from bench_statistics.run(worlds[scratch.LARGE], scale)
+
+
+def _dashboards(
+    databases: scratch.Databases, worlds: dict[str, World], scale: Scale
+) -> Iterator[measure.Figure]:
+    databases.use(scratch.LARGE)
+    yield from bench_dashboards.run(worlds[scratch.LARGE], scale)
 
 
 def _truth(databases: scratch.Databases, worlds: dict[str, World], scale: Scale) -> Iterator[measure.Figure]:

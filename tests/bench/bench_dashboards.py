@@ -59,15 +59,22 @@ def _one_school(system: Actor) -> Figure:
     with act_as(system):
         unit_id = Enrolment.objects.order_by("pk").values_list("unit_id", flat=True)[0]
         changed = _touch(unit_id)
+        # Who came from elsewhere within the year is counted there too.
+        counted_at = (
+            Enrolment.objects.filter(student__unit_id=unit_id).order_by().values("unit_id").distinct().count()
+        )
     began = perf_counter()
     part = actions.refresh(by=system, as_of=today)
     spent = (perf_counter() - began) * 1000
     began = perf_counter()
     whole = actions.prove(by=system, as_of=today)
     all_of_it = (perf_counter() - began) * 1000
-    if part.units != 1 or whole.difference_count:
+    if part.units > counted_at or whole.difference_count:
         raise RuntimeError(f"{part.units} units counted again, {whole.difference_count} differences")
-    note = f"{changed} pupils of one school changed: {part.rows_read} rows read, of all {whole.rows_read}"
+    note = (
+        f"{changed} pupils of one school changed: {part.rows_read} rows read at {part.units} unit(s), "
+        f"of all {whole.rows_read}"
+    )
     return figure("figures after a change at one school", [spent], [all_of_it], note=note, most=1.0)
 
 

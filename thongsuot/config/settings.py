@@ -58,6 +58,8 @@ FILES_UNUSED_KEPT_DAYS = env.int("TS_FILES_UNUSED_KEPT_DAYS", default=2)
 ALLOWED_HOSTS = env.list("TS_HOSTS", default=["localhost", "127.0.0.1", "[::1]", "testserver"])
 CSRF_TRUSTED_ORIGINS = env.list("TS_ORIGINS", default=[])
 # A list with more rows is written to a file in the background: each thousand takes about a second.
+# A statutory form of a unit with more schools below it is computed in the background and kept.
+FORM_UNITS_AT_ONCE = env.int("TS_FORM_UNITS_AT_ONCE", default=60)
 EXPORT_INLINE_ROWS = env.int("TS_EXPORT_INLINE_ROWS", default=1000)
 EXPORT_KEPT_DAYS = env.int("TS_EXPORT_KEPT_DAYS", default=7)
 BASE_URL = env.str("TS_BASE_URL", default="http://localhost:8000")

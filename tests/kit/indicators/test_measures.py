@@ -14,7 +14,7 @@ from thongsuot.kit.indicators import registry
 from thongsuot.kit.indicators.conditions import BadMeasure, Named, condition_json, condition_sql
 from thongsuot.kit.indicators.ibis_measures import totals_expression
 from thongsuot.kit.indicators.measures import measure, measure_json, parse_measure
-from thongsuot.kit.indicators.totals import records, rolled_up, totals
+from thongsuot.kit.indicators.totals import area_totals, records, rolled_up, totals
 
 DAY = date(2026, 9, 30)
 FACT = "tests.pupils"
@@ -194,13 +194,15 @@ def by_ibis(measures, rows, by):
 
 
 @pytest.mark.django_db
-@settings(max_examples=60)
+@settings(max_examples=50)
 @given(
     rows=TABLES.map(as_dicts),
     data=st.lists(MEASURES, min_size=1, max_size=4),
     by=st.sampled_from([(), ("level",), ("poor", "grade")]),
+    # Units in areas that lie in each other, one in none, an area without rows; or all of them in one.
+    covers=st.sampled_from([{1: {3, 4}, 2: {3}, 6: {9}}, {1: {3, 4, 5}}]),
 )
-def test_postgresql_ibis_and_python_count_the_same(rows, data, by):
+def test_postgresql_ibis_and_python_count_the_same(rows, data, by, covers):
     registry._facts[FACT] = c.fact_of(rows)
     try:
         measures = [parse_measure(one) for one in data]
@@ -208,6 +210,8 @@ def test_postgresql_ibis_and_python_count_the_same(rows, data, by):
         expected = {one: c.counted(said, rows, by) for one, said in zip(measures, data, strict=True)}
         assert totals(measures, DAY, by=by) == expected
         assert by_ibis(measures, rows, by) == expected
+        summed = {one: rolled_up(numbers, covers) for one, numbers in expected.items()}
+        assert area_totals(measures, DAY, covers, by) == summed
         assert [condition_json(one.where) for one in measures]
     finally:
         del registry._facts[FACT]

@@ -133,7 +133,8 @@ BY_HAND = [
     # Nine sat the year to its end; of one in grade 5 nobody knows what became.
     ("repetition_rate", 1, 8, "12.50"),
     ("promotion_rate", 7, 8, "87.5"),
-    ("completion_primary", 3, 4, "75.0"),
+    # Of the fourth nobody knows.
+    ("completion_primary", 3, 3, "100.0"),
     ("transition_lower_secondary", 2, 3, "66.7"),
     # Girls 6 of 6, boys 1 of 2.
     ("gpi_promotion", "100.0000", "50.0000", "2.00"),

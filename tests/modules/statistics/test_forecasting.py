@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from tests.factories.organization import make_actor, make_appointment, make_province, make_user
 from thongsuot.kit.accounts.types import Actor, NotAllowed
+from thongsuot.kit.jobs.testing import run_jobs
 from thongsuot.modules.statistics import queries  # noqa: F401 - the room is importable
 from thongsuot.modules.statistics.actions.forecast import (
     CannotForecast,
@@ -202,6 +203,9 @@ def test_a_scenario_from_the_form(world):
     refused = client.post(reverse("statistics:forecast-make"), asked | {"migration": "50"})
     assert refused.status_code == 422
     assert client.post(reverse("statistics:forecast-make"), asked).status_code == 302
+    # Asked twice is made once.
+    assert client.post(reverse("statistics:forecast-make"), asked).status_code == 302
+    assert run_jobs() == 1
     made = Forecast.objects.get()
     assert made.norms["primary"] == {"class_size": 32, "teachers": "1.9", "classes_per_room": 1}
     assert made.assumptions == {"migration": "0.5", "births": "-2"}

@@ -11,6 +11,7 @@ from django.urls import reverse
 from tests.factories import registry
 from tests.factories.organization import make_province, make_school_year
 from tests.factories.statistics import make_period, officer, return_of
+from thongsuot.kit.jobs.testing import run_jobs
 from thongsuot.modules.registry.models import Enrolment
 from thongsuot.modules.statistics.models import ReportingPeriod, Return
 
@@ -105,6 +106,24 @@ def test_files_of_a_frozen_return(client, world, kind):
     answer = client.get(reverse("statistics:return-detail", args=[one.public_id]), {"export": kind})
     assert answer.status_code == 200
     assert len(answer.content) > 200
+
+
+def test_freezing_is_asked_for_once_and_done_in_the_background(client, world):
+    province, frozen = world
+    by = officer(province)
+    period = make_period(by, year=frozen.school_year, as_of=date(2026, 10, 1))
+    board = reverse("statistics:period-detail", args=[period.public_id])
+    sign_in(client, by)
+    first, second = (client.post(board, {"do": "freeze"}).headers["Location"] for _click in range(2))
+    assert first == second
+    assert run_jobs() == 1
+    period.refresh_from_db()
+    assert period.state == "frozen"
+    assert return_of(period, province.school_a1).version == 1
+    assert board in client.get(first).content.decode()
+    assert "đã chốt" in client.post(board, {"do": "freeze"}, follow=True).content.decode()
+    sign_in(client, province.actor("commune_officer", "commune_a_office"))
+    assert client.post(board, {"do": "freeze"}).status_code == 404
 
 
 def test_the_commune_reminds_and_the_department_opens_a_period(client, world):

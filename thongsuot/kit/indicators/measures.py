@@ -24,6 +24,8 @@ from thongsuot.kit.indicators.conditions import (
 from thongsuot.kit.indicators.facts import FactTable, Params
 
 ROWS = "rows"
+# Over the rows of a fact table.
+DIRECT = {"rows": "count(*)", "sum": "sum(f.{})", "distinct": "count(distinct f.{})"}
 __all__ = ["ROWS", "BadMeasure", "Measure", "measure", "measure_json", "parse_measure", "totals_sql"]
 
 
@@ -98,11 +100,9 @@ def totals_sql(
     by: Sequence[str] = (),
 ) -> tuple[str, Params]:
     """One statement that reads the fact table once: unit_id, the dimensions of `by`, a column for each measure."""
-    for code in by:
-        if fact.dimension(code) is None:
-            raise BadMeasure(_("bảng “%(fact)s” không có chiều “%(key)s”") % {"fact": fact.code, "key": code})
+    require_dimensions(fact, by)
     named = Named()
-    columns = [_aggregate(one, named) for one in measures]
+    columns = [aggregate(one, named) for one in measures]
     keys = ", ".join(["f.unit_id", *(f"f.{code}" for code in by)])
     rows, params = fact.select(as_of, unit_ids)
     sql = f"select {keys}, {', '.join(columns)} from ({rows}) f group by {keys}"  # noqa: S608
@@ -124,7 +124,16 @@ def rows_sql(
     return f"select {shown} from ({rows}) f where {condition}", {**params, **named.values}  # noqa: S608
 
 
-def _aggregate(one: Measure, named: Named) -> str:
+def require_dimensions(fact: FactTable, codes: Sequence[str]) -> None:
+    """Raises BadMeasure for a code that the fact table does not have."""
+    for code in codes:
+        if fact.dimension(code) is None:
+            raise BadMeasure(_("bảng “%(fact)s” không có chiều “%(key)s”") % {"fact": fact.code, "key": code})
+
+
+def aggregate(one: Measure, named: Named, columns: Mapping[str, str] = DIRECT) -> str:
+    """The aggregate of a measure over rows `f`. columns: what stands for "rows", "sum" and "distinct" there, with the
+    name of a column put in."""
     how, column = one.of.partition(":")[0], one.column
-    what = {"rows": "count(*)", "sum": f"sum(f.{column})", "distinct": f"count(distinct f.{column})"}[how]
+    what = columns[how].format(column)
     return what if one.where == ALWAYS else f"{what} filter (where {condition_sql(one.where, named)})"

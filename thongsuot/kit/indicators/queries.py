@@ -20,7 +20,7 @@ from thongsuot.kit.indicators import registry
 from thongsuot.kit.indicators.facts import Dimension, decimal
 from thongsuot.kit.indicators.measures import Measure
 from thongsuot.kit.indicators.models import IndicatorSnapshot
-from thongsuot.kit.indicators.totals import records, rolled_up, totals
+from thongsuot.kit.indicators.totals import area_totals, records, rolled_up, totals
 from thongsuot.kit.indicators.types import (
     BreakdownLine,
     Figure,
@@ -32,6 +32,7 @@ from thongsuot.kit.indicators.types import (
 from thongsuot.kit.postgres.isolation import act_as
 
 __all__ = [
+    "area_totals",
     "breakdown",
     "dimension_of",
     "figures",
@@ -80,10 +81,8 @@ def figures_of(
 ) -> dict[str, dict[int, Figure]]:
     """{code: {unit id: figure}} of several indicators: one statement for each fact table, one for each formula."""
     asked = list(indicators)
-    covered = {unit_id for node in nodes.values() for unit_id in node.covers}
     covers = {node.id: node.covers for node in nodes.values()}
-    measured = totals((m for one in asked for m in one.measures), as_of, covered) if covered else {}
-    sums = {one: rolled_up(own, covers) for one, own in measured.items()}
+    sums = area_totals([m for one in asked for m in one.measures], as_of, covers)
     found = {}
     for one in asked:
         if one.formula is not None:
@@ -135,10 +134,9 @@ def breakdown(indicator: Indicator, node: UnitNode, as_of: date, code: str) -> l
     dimension = dimension_of(indicator, code)
     if dimension is None or (indicator.is_area_only and not node.children):
         raise KeyError(code)
-    own = totals(indicator.measures, as_of, node.covers, by=(code,))
     sums: dict[Any, dict[Measure, Decimal]] = defaultdict(dict)
-    for one, numbers in own.items():
-        for (_unit, found), number in rolled_up(numbers, {node.id: node.covers}).items():
+    for one, numbers in area_totals(indicator.measures, as_of, {node.id: node.covers}, by=(code,)).items():
+        for (_unit, found), number in numbers.items():
             sums[found][one] = number
     labels = (
         dict(dimension.labels())

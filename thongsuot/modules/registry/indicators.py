@@ -156,7 +156,9 @@ def _of_year() -> Iterator[Indicator]:
     for level in ("primary", "lower_secondary", "upper_secondary"):
         yield share(
             f"completion_{level}", format_lazy(_("Tỷ lệ hoàn thành cấp học: {level}"), level=LEVELS[level]), "year_ends",
-            {"completed_level": True}, ("sex", "ethnicity", *PLACE), {"level": level, "last_grade": True}, **said,
+            {"completed_level": True}, ("sex", "ethnicity", *PLACE),
+            {"level": level, "last_grade": True, "not": {"result": None}},
+            description=_("Của năm học kết thúc gần nhất, trên số đã biết kết quả."), **said,
         )  # fmt: skip
     for code, name, grade, before in (
         ("primary", _("Tỷ lệ chuyển cấp từ mầm non lên tiểu học"), 1, 18),

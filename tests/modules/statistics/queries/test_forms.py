@@ -16,6 +16,7 @@ from tests.factories.organization import make_province, make_school_year
 from tests.factories.registry import make_class, make_enrolment, make_room, make_staff, make_student
 from thongsuot.kit.accounts.types import NotAllowed
 from thongsuot.modules.organization.models import School
+from thongsuot.modules.registry.models import Enrolment, StudentCharacteristic, YearResult
 from thongsuot.modules.statistics.queries.computing import compute, compute_all
 from thongsuot.modules.statistics.queries.forms import check, file_forms, form, forms
 from thongsuot.modules.statistics.queries.forms_csv import form_csv
@@ -95,6 +96,41 @@ def test_the_end_of_the_year_counts_who_left(world):
     assert (found["H01.1"], found["H05.1"], found["H06.1"]) == (1, 6, Decimal("16.67"))
 
 
+def test_year_results_are_reported_on_the_last_day_of_the_year(world):
+    """1A: two promoted, one held back, one assessed again in the summer; 2A: of the one who stayed nobody has said;
+    5A: one promoted, which completes primary school, one not. Of the dropped out boy nothing is asked."""
+    last_day, the_form = date(2027, 5, 31), form("02.CN-TH", DAY)
+    school = world.school_a1
+
+    def cells(day=last_day):
+        found = compute(the_form, [school.pk], day)[school.pk]
+        return [found.get(f"K0{n}.1") for n in range(1, 7)]
+
+    assert cells() == [5, 0, 0, 0, 5, None]
+    five = make_class(school, world.year, grade=5)
+    eldest = [make_student(school, school_class=five, birth_date=date(2016, 5, 1)) for _number in range(2)]
+    first = Enrolment.objects.filter(unit=school, grade=1).order_by("pk").values_list("student", flat=True)
+    pupils = [*first, *(one.pk for one in eldest)]
+    decisions = ("promoted", "promoted", "retained", "again", "promoted", "retained")
+    for pupil, said in zip(pupils, decisions, strict=True):
+        YearResult.objects.create(
+            student_id=pupil, unit=school, school_year=world.year, grade=1, promotion=said
+        )
+    # 7 stayed to the end: 2 promoted, 1 completed, 2 held back, 2 not known; (2 + 1) / 5 = 60%.
+    assert cells() == [7, 2, 1, 2, 2, 60]
+    next_year = make_school_year(2027)
+    again = Enrolment.objects.filter(student_id=pupils[3])
+    again.update(left_on=last_day, exit_type="year_end")
+    make_enrolment(
+        again.get().student,
+        make_class(school, next_year, grade=2),
+        entry_type="promoted",
+        entered_on=date(2027, 9, 5),
+    )
+    # The summer has decided: 3 promoted, 1 not known; (3 + 1) / 6 = 66.67%.
+    assert cells() == [7, 3, 1, 2, 1, Decimal("66.67")]
+
+
 def test_one_statement_for_each_fact_table(world, django_assert_max_num_queries):
     wanted = file_forms()
     facts = {one.fact for each in wanted for one in each.measures}
@@ -105,21 +141,26 @@ def test_one_statement_for_each_fact_table(world, django_assert_max_num_queries)
 
 @settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
-    st.lists(
+    pupils=st.lists(
         st.tuples(
             st.sampled_from(["school_a1", "school_b1", "school_b2"]),
             st.integers(1, 9),
             st.sampled_from(["male", "female", ""]),
             st.sampled_from(["01", "19", ""]),
             st.integers(2010, 2021),
+            st.sampled_from(["", "poor", "near_poor"]),
+            st.sampled_from(["", "promoted", "again", "retained"]),
         ),
-        max_size=12,
-    )
+        max_size=10,
+    ),
+    staff=st.lists(st.sampled_from(["school_a2", "school_b2", "upper_school"]), max_size=3),
+    # Of the start and of the end of the year: each reads other facts.
+    day=st.sampled_from([DAY, date(2027, 5, 31)]),
 )
-def test_schools_add_up_to_communes_and_these_to_the_province(world, pupils):
-    for unit, grade, sex, ethnicity, born in pupils:
+def test_schools_add_up_to_communes_and_these_to_the_province(world, pupils, staff, day):
+    for unit, grade, sex, ethnicity, born, poverty, decision in pupils:
         room = make_class(getattr(world, unit), world.year, grade=grade)
-        make_student(
+        one = make_student(
             room.unit,
             school_class=room,
             gender=sex,
@@ -127,11 +168,21 @@ def test_schools_add_up_to_communes_and_these_to_the_province(world, pupils):
             birth_date=date(born, 1, 2),
             personal_id="",
         )
+        if poverty:
+            StudentCharacteristic.objects.create(
+                student=one, unit=room.unit, kind="poverty", code=poverty, valid_from=date(2026, 9, 5)
+            )
+        YearResult.objects.create(
+            student=one, unit=room.unit, school_year=world.year, grade=grade, promotion=decision
+        )
+    for unit in staff:
+        make_staff(getattr(world, unit))
+        make_room(getattr(world, unit), build="temporary")
     schools = (world.school_a1, world.school_a2, world.school_b1, world.school_b2, world.upper_school)
     communes = (world.commune_a, world.commune_b)
     units = [one.pk for one in (*schools, *communes, world.department)]
-    for code, found in compute_all(file_forms(), units, DAY).items():
-        for cell in form(code, DAY).cells.values():
+    for code, found in compute_all(file_forms(), units, day).items():
+        for cell in form(code, day).cells.values():
             if cell.measure is None:
                 continue
             numbers = {unit_id: values[cell.code] for unit_id, values in found.items()}

@@ -1,15 +1,21 @@
 """Pages of the forms: who sees which, what a number opens, files; the same by API."""
 
 import json
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from tests.factories.organization import make_province, make_school_year
 from tests.factories.registry import make_class, make_student
 from thongsuot.kit.accounts.models import User
+from thongsuot.kit.accounts.types import Actor, NotAllowed
 from thongsuot.kit.audit.models import ReadingLog
+from thongsuot.kit.jobs.testing import run_jobs
+from thongsuot.modules.statistics.actions.keeping import forget_forms, keep_usual_forms
+from thongsuot.modules.statistics.models import KeptForm
 from thongsuot.modules.statistics.queries.forms import form, form_versions
 
 pytestmark = pytest.mark.django_db
@@ -19,7 +25,8 @@ DAY = "ngay=2026-09-30"
 @pytest.fixture
 def world():
     p = make_province()
-    room = make_class(p.school_a1, make_school_year(2026), grade=1)
+    p.year = make_school_year(2026)
+    room = make_class(p.school_a1, p.year, grade=1)
     make_student(p.school_a1, "Nguyễn Thị Một", school_class=room, birth_date=date(2020, 5, 1))
     make_student(p.school_a1, "Nguyễn Văn Hai", school_class=room, gender="male", birth_date=date(2020, 5, 1))
     return p
@@ -70,6 +77,48 @@ def test_a_number_opens_its_rows_and_leaves_a_trace(world):
     assert (
         ReadingLog.objects.filter(subject_pk=str(world.school_a1.pk), purpose__contains="C02.1").count() == 1
     )
+
+
+def test_the_form_of_a_large_unit_is_computed_in_the_background_and_kept(world, settings):
+    settings.FORM_UNITS_AT_ONCE = 2
+    client = client_of(world, "department_officer", "office")
+    url = f"/thong-ke/bieu/02-dn-th/{world.department.pk}/"
+    page = client.get(f"{url}?{DAY}")
+    assert "Tính số liệu" in page.content.decode()
+    assert "sheet" not in page.context
+    assert client.get(f"{url}o/B06.1/?{DAY}").headers["Location"] == f"{url}?{DAY}"
+    # A second click asks for nothing new.
+    first, second = (client.post(f"{url}?{DAY}").headers["Location"] for _click in range(2))
+    assert first == second
+    assert run_jobs() == 1
+    assert f"{url}?{DAY}" in client.get(first).content.decode()
+    # Those of the same period have been counted with it.
+    assert set(KeptForm.objects.values_list("form_code", flat=True)) == {
+        "01.ĐN-MN", "02.ĐN-TH", "03.ĐN-THCS", "04.ĐN-THPT",
+    }  # fmt: skip
+    room = make_class(world.school_b1, world.year, grade=1)
+    make_student(world.school_b1, school_class=room, birth_date=date(2020, 5, 1))
+    with CaptureQueriesContext(connection) as asked:
+        shown = client.get(f"{url}?{DAY}")
+    assert shown.context["sheet"].values["C01.1"] == 2
+    assert not [one for one in asked.captured_queries if "registry_enrolment" in one["sql"]]
+    client.post(f"{url}?{DAY}")
+    assert run_jobs() == 1
+    assert client.get(f"{url}?{DAY}").context["sheet"].values["C01.1"] == 3
+    assert client.get(f"{url}?{DAY}&export=csv").status_code == 200
+    assert client_of(world, "principal", "school_a1").post(f"{url}?{DAY}").status_code == 404
+
+
+def test_the_department_finds_its_forms_in_the_morning(world, settings):
+    settings.FORM_UNITS_AT_ONCE = 2
+    now = datetime(2026, 11, 1, 0, 40, tzinfo=UTC)
+    system = Actor.system()
+    assert keep_usual_forms(by=system, today=now.date(), now=now) == 8
+    days = {one.form_code: one.as_of for one in KeptForm.objects.all()}
+    assert (days["02.ĐN-TH"], days["02.CN-TH"]) == (date(2026, 9, 30), date(2026, 5, 31))
+    assert forget_forms(by=system, now=now + timedelta(days=91)) == 8
+    with pytest.raises(NotAllowed):
+        forget_forms(by=world.actor("department_officer", "office"), now=now)
 
 
 def test_a_formula_opens_onto_its_cells(world):

@@ -54,16 +54,18 @@ LEVEL_OF_GRADE = (
     "case when {0} between 1 and 5 then 'primary' when {0} between 6 and 9 then 'lower_secondary' "
     "when {0} between 10 and 12 then 'upper_secondary' when {0} >= 13 then 'preschool' end"
 )
-# Of a school: its type, and the commune that manages it or, where the department does, the one in which it lies.
+# Of a school: its type, and the commune that manages it or, where the department does, the one in which it lies. Left
+# joins, though every school is a unit: so the planner leaves out what a statement does not look at, and does not take
+# pupils of schools for a part of the pupils of units.
 PLACES = """(
-    select u.id as unit_id, s.school_type, s.levels, s.is_boarding, s.is_hard_area, u.valid_from, u.valid_to,
+    select s.unit_id, s.school_type, s.levels, s.is_boarding, s.is_hard_area, u.valid_from, u.valid_to,
            case when p.kind = 'commune' then p.id else (
                select c.id from organization_unit c
                where c.kind = 'commune' and c.administrative_unit_id = u.administrative_unit_id
                order by c.valid_to desc nulls first, c.id limit 1
            ) end as commune
-    from organization_unit u
-    join organization_school s on s.unit_id = u.id
+    from organization_school s
+    left join organization_unit u on u.id = s.unit_id
     left join organization_unit p on p.id = u.parent_id
 )"""
 # The school year that the day lies in; in the summer the one that began last.
@@ -83,7 +85,7 @@ def person(alias: str) -> str:
         case when {alias}.ethnicity <> '' then {alias}.ethnicity not in ('{KINH}', '{FOREIGNER}') end
             as ethnic_minority,
         {alias}.identity_status = 'matched' and ({alias}.identity_checked_at is null
-            or ({alias}.identity_checked_at at time zone 'Asia/Ho_Chi_Minh')::date <= %(day)s::date) as verified"""
+            or {alias}.identity_checked_at < (%(day)s::date + 1)::timestamp at time zone 'Asia/Ho_Chi_Minh') as verified"""
 
 
 def holds(begins: str, ends: str) -> str:

@@ -22,14 +22,30 @@ from ..domain.forecast_needs import Norm
 from ..domain.forecast_trial import trial
 from ..models import Forecast, ForecastLine, ForecastNorm, PastPupils
 from ..permissions import MANAGE
-from ..queries.forecast import GROUPS, norms, past, reads_province
+from ..queries.forecast import GROUPS, MOST_YEARS, norms, past, reads_province
+from .keeping import Tell, silent
 
 HORIZON = 5
 MOST_CHANGE = Decimal(20)
+# The past years, the forecast itself, the trial on past years.
+STEPS = MOST_YEARS + 2
 
 
 class CannotForecast(Refused):
     code = "cannot_forecast"
+
+
+def check_assumptions(*, by: Actor, name: str, migration: Decimal, births: Decimal) -> str:
+    """The name as it is kept. Raises NotAllowed for whoever does not read the province, CannotForecast."""
+    if not reads_province(by):
+        raise NotAllowed(_("Chỉ người xem được số liệu toàn tỉnh mới lập dự báo."))
+    name = clean_text(name)
+    if not name:
+        raise CannotForecast(_("Hãy đặt tên cho phương án."), field="name")
+    for field, value in (("migration", migration), ("births", births)):
+        if not -MOST_CHANGE <= value <= MOST_CHANGE:
+            raise CannotForecast(_("Thay đổi mỗi năm phải từ -20 đến 20 phần trăm."), field=field)
+    return name
 
 
 @transaction.atomic
@@ -41,35 +57,32 @@ def make_forecast(
     migration: Decimal = Decimal(0),
     births: Decimal = Decimal(0),
     changed_norms: Mapping[str, Norm] | None = None,
+    tell: Tell = silent,
 ) -> Forecast:
     """Forecast all communes for five years from what is known now, try the method on past years, and keep both.
 
-    migration, births: percent a year, -20 to 20. changed_norms: {group: norm} instead of those that hold.
+    migration, births: percent a year, -20 to 20. changed_norms: {group: norm} instead of those that hold. tell: how
+    many of the steps are done (a year that is counted from the registry is one).
     Raises NotAllowed for whoever does not read the province, CannotForecast (fewer than two years, a bad assumption).
     """
-    if not reads_province(by):
-        raise NotAllowed(_("Chỉ người xem được số liệu toàn tỉnh mới lập dự báo."))
-    name = clean_text(name)
-    if not name:
-        raise CannotForecast(_("Hãy đặt tên cho phương án."), field="name")
-    for field, value in (("migration", migration), ("births", births)):
-        if not -MOST_CHANGE <= value <= MOST_CHANGE:
-            raise CannotForecast(_("Thay đổi mỗi năm phải từ -20 đến 20 phần trăm."), field=field)
-    known = past(timezone.localdate(now))
+    name = check_assumptions(by=by, name=name, migration=migration, births=births)
+    known = past(timezone.localdate(now), tell)
     if known is None or len(known.history.years) < LEAST_YEARS:
         raise CannotForecast(
             _("Cần số học sinh ngày 30/9 của ít nhất hai năm liền nhau. Hãy nhập số liệu các năm trước.")
         )
     method, history = Method(), known.history
+    tell(MOST_YEARS, STEPS, _("Đang tính dự báo"))
     made = project(history, method, HORIZON, WhatIf(float(migration) / 100, float(births) / 100))
     set_norms = {one.group: one.norm for one in norms()} | dict(changed_norms or {})
+    tell(MOST_YEARS + 1, STEPS, _("Đang thử trên các năm trước"))
     forecast = Forecast.objects.create(
         name=name,
         years=list(history.years),
         horizon=HORIZON,
         coverage=Decimal(str(method.coverage)),
         assumptions={"migration": str(migration), "births": str(births)},
-        norms={group: _norm_json(norm) for group, norm in set_norms.items()},
+        norms={group: norm_json(norm) for group, norm in set_norms.items()},
         trial=[asdict(one) for one in trial(history, method, HORIZON)],
         sources={str(year): source for year, source in known.sources.items()},
         made_at=now,
@@ -98,7 +111,7 @@ def _lines(forecast: Forecast, history: Any, made: Any, method: Method) -> Itera
             )
 
 
-def _norm_json(norm: Norm) -> dict[str, Any]:
+def norm_json(norm: Norm) -> dict[str, Any]:
     return {
         "class_size": norm.class_size,
         "teachers": str(norm.teachers),
@@ -125,7 +138,7 @@ def set_norm(*, by: Actor, group: str, norm: Norm, source: str) -> ForecastNorm:
     if not source:
         raise CannotForecast(_("Hãy ghi căn cứ của định mức."), field="source")
     row, _made = ForecastNorm.objects.update_or_create(
-        group=group, defaults={**_norm_json(norm), "teachers": norm.teachers, "source": source}
+        group=group, defaults={**norm_json(norm), "teachers": norm.teachers, "source": source}
     )
     return row
 

@@ -28,6 +28,7 @@ from ..permissions import MANAGE
 from ..queries.frozen import Frozen, decimals, frozen_totals, measured_of
 from ..queries.return_forms import by_fact, columns_of, counted, forms_of
 from ..types import PeriodState, ReturnState, VersionCause
+from .keeping import Tell, silent
 from .period_units import _add_returns
 from .return_telling import tell_frozen
 
@@ -47,22 +48,29 @@ def freeze_due(*, by: Actor, today: date, now: datetime) -> int:
     return len(due)
 
 
+def check_may_freeze(*, by: Actor, period: ReportingPeriod, today: date) -> None:
+    """Raises NotAllowed; NotYet before the day, or when it is frozen already."""
+    by.require(MANAGE)
+    if period.state != PeriodState.OPEN:
+        raise NotYet(_("Kỳ này đã chốt số liệu."))
+    if period.as_of > today:
+        raise NotYet(_("Chưa đến ngày %(day)s nên chưa chốt được.") % {"day": f"{period.as_of:%d/%m/%Y}"})
+
+
 @transaction.atomic
-def freeze_period(*, by: Actor, period: ReportingPeriod, now: datetime) -> ReportingPeriod:
+def freeze_period(
+    *, by: Actor, period: ReportingPeriod, now: datetime, tell: Tell = silent
+) -> ReportingPeriod:
     """Keep the rows that the period's forms count as of its day, and their values for every unit.
 
     One INSERT ... SELECT for each fact table, whatever the number of units; the values are added up from the rows kept,
-    so that the two can never differ. Raises NotAllowed; NotYet before the day, or when it is frozen already.
+    so that the two can never differ. Raises as check_may_freeze. tell: how many of the steps are done.
     """
-    by.require(MANAGE)
     row = ReportingPeriod.objects.select_for_update(of=("self",)).get(pk=period.pk)
-    if row.state != PeriodState.OPEN:
-        raise NotYet(_("Kỳ này đã chốt số liệu."))
-    if row.as_of > now.date():
-        raise NotYet(_("Chưa đến ngày %(day)s nên chưa chốt được.") % {"day": f"{row.as_of:%d/%m/%Y}"})
+    check_may_freeze(by=by, period=row, today=now.date())
     forms = forms_of(row)
     with act_as(Actor.system()):
-        batch = keep_rows(period=row, forms=forms, unit_id=None, by=by, now=now)
+        batch = keep_rows(period=row, forms=forms, unit_id=None, by=by, now=now, tell=tell)
         _first_versions(row, forms, batch, now)
         row.state, row.frozen_at = PeriodState.FROZEN, now
         row.save(update_fields=["state", "frozen_at"])
@@ -71,7 +79,13 @@ def freeze_period(*, by: Actor, period: ReportingPeriod, now: datetime) -> Repor
 
 
 def keep_rows(
-    *, period: ReportingPeriod, forms: Iterable[Form], unit_id: int | None, by: Actor, now: datetime
+    *,
+    period: ReportingPeriod,
+    forms: Iterable[Form],
+    unit_id: int | None,
+    by: Actor,
+    now: datetime,
+    tell: Tell = silent,
 ) -> FrozenBatch:
     """A new batch with the rows that these forms count, of one unit or of all; called as the system."""
     facts = by_fact(one for form in forms for one in form.measures)
@@ -79,11 +93,13 @@ def keep_rows(
     # The number is taken first: a batch is written once and never changed.
     with connection.cursor() as cursor:
         cursor.execute("select nextval(pg_get_serial_sequence('statistics_frozenbatch', 'id'))")
-        key = cursor.fetchone()[0]
-        count = sum(
-            _keep(cursor, key, measures, columns[code], period.as_of, unit_id)
-            for code, measures in sorted(facts.items())
-        )
+        key, count = cursor.fetchone()[0], 0
+        for done, (code, measures) in enumerate(sorted(facts.items())):
+            # The values of all units are the last step.
+            words = {"name": fact_of(measures[0]).name}
+            tell(done, len(facts) + 1, _("Đang giữ các dòng: %(name)s") % words)
+            count += _keep(cursor, key, measures, columns[code], period.as_of, unit_id)
+    tell(len(facts), len(facts) + 1, _("Đang tính biểu của các đơn vị"))
     return FrozenBatch.objects.create(
         pk=key,
         period=period,

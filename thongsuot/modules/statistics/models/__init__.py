@@ -2,6 +2,7 @@
 
 from .forecast import Forecast, ForecastLine, ForecastNorm, PastPupils
 from .forms import FormVersion
+from .kept import KeptForm
 from .periods import FrozenBatch, FrozenRow, ReportingPeriod
 from .population import Population
 from .report import Report, ReportDue, ReportFigureNote, ReportReminder, ReportText, ReportVersion
@@ -17,6 +18,7 @@ __all__ = [
     "FrozenBatch",
     "FrozenRow",
     "IndicatorSource",
+    "KeptForm",
     "PastPupils",
     "Population",
     "Report",

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
-from thongsuot.kit.indicators.queries import rolled_up, totals, unit_nodes
+from thongsuot.kit.indicators.facts import FactTable
+from thongsuot.kit.indicators.measures import Measure
+from thongsuot.kit.indicators.queries import area_totals, unit_nodes
 from thongsuot.kit.indicators.types import UnitNode
 
 from ..domain.form import Form
 from ..domain.form_values import order_of, values_of
 
 CellValues = dict[str, Decimal]
+Told = Callable[[FactTable], None]
 
 
 def compute(form: Form, unit_ids: Collection[int], as_of: date) -> dict[int, CellValues]:
@@ -26,24 +28,25 @@ def compute(form: Form, unit_ids: Collection[int], as_of: date) -> dict[int, Cel
 
 
 def compute_all(
-    forms: Iterable[Form], unit_ids: Collection[int], as_of: date
+    forms: Iterable[Form], unit_ids: Collection[int], as_of: date, told: Told | None = None
 ) -> dict[str, dict[int, CellValues]]:
-    """{code of the form: {unit id: {cell code: number}}} of several forms with the same scans."""
-    return values_of_units(list(forms), unit_nodes(unit_ids, as_of), as_of)
+    """{code of the form: {unit id: {cell code: number}}} of several forms with the same scans.
+
+    told: called with each fact table before it is read.
+    """
+    return values_of_units(list(forms), unit_nodes(unit_ids, as_of), as_of, told)
 
 
 def values_of_units(
-    forms: Collection[Form], nodes: Mapping[int, UnitNode], as_of: date
+    forms: Collection[Form], nodes: Mapping[int, UnitNode], as_of: date, told: Told | None = None
 ) -> dict[str, dict[int, CellValues]]:
     """The same of units already looked up."""
     covers = {key: node.covers for key, node in nodes.items()}
-    covered = frozenset().union(*covers.values()) if covers else frozenset()
-    wanted = {measure for form in forms for measure in form.measures}
-    own = totals(wanted, as_of, covered) if covered else {}
-    sums: dict[int, dict[Any, Decimal]] = {key: {} for key in nodes}
-    for measure, numbers in own.items():
-        for (unit_id,), number in rolled_up(numbers, covers).items():
-            sums[unit_id][measure] = number
+    wanted = dict.fromkeys(measure for form in forms for measure in form.measures)
+    sums: dict[int, dict[Measure, Decimal]] = {key: {} for key in nodes}
+    for measure, numbers in area_totals(wanted, as_of, covers, told=told).items():
+        for (key,), number in numbers.items():
+            sums[key][measure] = number
     found: dict[str, dict[int, CellValues]] = {}
     for form in forms:
         order = order_of(form)

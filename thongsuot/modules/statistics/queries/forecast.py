@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -58,11 +58,11 @@ class SetNorm:
     is_corrected: bool
 
 
-def past(today: date) -> Past | None:
+def past(today: date, tell: Callable[[int, int, str], None] | None = None) -> Past | None:
     """Pupils by year, commune and grade as of each 30 September up to today; None when there is no year at all.
 
     A year that was brought in from elsewhere is taken whole from there, others from the registry. Years go back as
-    long as they are there without a gap, at most MOST_YEARS. The same whoever asks.
+    long as they are there without a gap, at most MOST_YEARS. The same whoever asks. tell: called before each year.
     """
     last = today.year if today >= date(today.year, 9, 30) else today.year - 1
     brought: dict[int, dict[tuple[int, int], int]] = defaultdict(dict)
@@ -75,6 +75,8 @@ def past(today: date) -> Past | None:
         sources[year] = source
     found: dict[int, dict[tuple[int, int], int]] = {}
     for year in range(last, last - MOST_YEARS, -1):
+        if tell is not None:
+            tell(last - year, MOST_YEARS + 2, _("Đang đếm học sinh năm %(year)d") % {"year": year})
         counts = brought.get(year) or registry_pupils(year)
         total, later = sum(counts.values()), sum(found.get(year + 1, {}).values())
         if not total or total < later * WHOLE:

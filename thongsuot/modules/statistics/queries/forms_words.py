@@ -7,7 +7,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from ..domain.form import Desk, YearDay
+from ..domain.form import Desk, Form, YearDay
 from ..domain.form_layout import Sheet
 
 MONTH_OF_NEW_YEAR = 8
@@ -57,6 +57,12 @@ def day_words(day: YearDay) -> str:
 def start_year_of(day: date) -> int:
     """The calendar year in which the school year of a day begins: from August on, this one."""
     return day.year if day.month >= MONTH_OF_NEW_YEAR else day.year - 1
+
+
+def last_day_of(form: Form, today: date) -> date:
+    """The last day of the form's figures that has come."""
+    start = start_year_of(today)
+    return next(day for year in (start, start - 1, start - 2) if (day := form.day(year)) <= today)
 
 
 def school_year_name(day: date) -> str:

@@ -116,10 +116,11 @@ class Dashboard(ActorPage):
         return reverse("statistics:dashboard-part", args=[self.node.id, part])
 
     def _content(self, counted: Stamp) -> dict[str, Any]:
-        if self.part not in SHARED:
+        # Who sees every unit is shown the same as others who do.
+        if self.part not in SHARED and self.actor.reach is not None:
             return self._made()
         # Of one count: as soon as figures are counted again, others are asked for.
-        code = self.indicator.code if self.part in (OVERVIEW, MAP) else ""
+        code = self.indicator.code if self.part in (OVERVIEW, MAP, COMPARE) else ""
         today = timezone.localdate()
         key = f"statistics:{counted.run_id}:{today}:{self.node.id}:{self.part}:{code}:{get_language()}"
         found = cache.get(key)

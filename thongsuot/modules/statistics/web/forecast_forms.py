@@ -8,7 +8,6 @@ from typing import Any
 from django import forms
 from django.http import Http404
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -20,6 +19,7 @@ from ..actions import forecast as actions
 from ..domain.forecast_needs import Norm
 from ..permissions import MANAGE, VIEW
 from ..queries import forecast as queries
+from ..tasks import start_forecast
 
 CHANGEABLE = ("primary", "lower_secondary", "upper_secondary")
 LARGEST_FILE = 5 * 1024 * 1024
@@ -68,7 +68,8 @@ class ForecastMake(FormPage):
     title = gettext_lazy("Lập phương án dự báo")
     form_class = MakeForm
     submit_label = gettext_lazy("Tính dự báo")
-    success_message = gettext_lazy("Đã tính xong.")
+    # The page of the job says how far it is.
+    success_message = ""
 
     def allowed(self, actor: Actor) -> bool:
         return queries.reads_province(actor)
@@ -84,17 +85,16 @@ class ForecastMake(FormPage):
             level: Norm(data[f"size_{level}"], data[f"teachers_{level}"], data[f"rooms_{level}"])
             for level in CHANGEABLE
         }
-        return actions.make_forecast(
+        return start_forecast(
             by=by,
             name=data["name"],
-            now=timezone.now(),
             migration=data["migration"],
             births=data["births"],
             changed_norms=changed,
         )
 
     def success(self, result: Any) -> str:
-        return reverse("statistics:forecast-detail", args=[result.pk])
+        return reverse("jobs:detail", args=[result.public_id])
 
     def breadcrumbs(self) -> list[tuple[Any, str]]:
         return above()

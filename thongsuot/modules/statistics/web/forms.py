@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -36,17 +36,13 @@ from ..queries.forms_pdf import form_pdf
 from ..queries.forms_sdmx import CONTENT_TYPE as SDMX
 from ..queries.forms_sdmx import forms_sdmx
 from ..queries.forms_sheet import cell_rows, live_sheet, may_open, unit_for_form
-from ..queries.forms_words import day_words, desk_names, start_year_of
+from ..queries.forms_words import day_words, desk_names, last_day_of
 from ..queries.forms_xlsx import form_xlsx
+from ..queries.kept import is_large, kept_form, kept_sheet
+from ..tasks import start_forms
 from ..types import NoForm
 
 NAMES = {"xlsx": "Excel", "pdf": "PDF", "csv": "CSV", "sdmx": "SDMX-JSON"}
-
-
-def last_day_of(form: Form, today: date) -> date:
-    """The last day of the form's figures that has come."""
-    start = start_year_of(today)
-    return next(day for year in (start, start - 1, start - 2) if (day := form.day(year)) <= today)
 
 
 class FormList(ActorPage):
@@ -111,6 +107,22 @@ class OfForm(ActorPage):
             raise Http404
         return found
 
+    @cached_property
+    def kept(self) -> Any:
+        """The form as it was computed in the background; None where a unit is small, or nobody has asked yet."""
+        return kept_form(self.form, self.unit.pk, self.as_of) if self.is_large else None
+
+    @cached_property
+    def is_large(self) -> bool:
+        return is_large(self.unit.pk, self.as_of)
+
+    @cached_property
+    def sheet(self) -> Sheet | None:
+        """None where it has yet to be computed in the background."""
+        if self.is_large:
+            return kept_sheet(self.kept, self.form, self.unit) if self.kept is not None else None
+        return live_sheet(self.form, self.unit, self.as_of)
+
     def breadcrumbs(self) -> list[tuple[Any, str]]:
         return [(_("Biểu thống kê"), reverse("statistics:form-list"))]
 
@@ -125,15 +137,12 @@ class FormPage(OfForm):
     def get_title(self) -> Any:
         return f"{self.form.code} · {self.form.name}"
 
-    @cached_property
-    def sheet(self) -> Sheet:
-        return live_sheet(self.form, self.unit, self.as_of)
-
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        kind = request.GET.get("export", "")
+        kind, sheet = request.GET.get("export", ""), self.sheet
+        if sheet is None:
+            return self._not_yet()
         if kind in NAMES:
-            return self._file(kind)
-        sheet = self.sheet
+            return self._file(sheet, kind)
         findings = [(one, message_of(one)) for one in check(self.form, sheet.values)]
         context = {
             "sheet": sheet,
@@ -142,9 +151,10 @@ class FormPage(OfForm):
             "as_of": self.as_of,
             "units": self._units(),
             "findings": findings,
-            "blocks": self._blocks({code for one, _said in findings for code in one.cells}),
+            "blocks": self._blocks(sheet, {code for one, _said in findings for code in one.cells}),
             "formats": NAMES,
-            "computed_at": timezone.localtime(),
+            "kept": self.kept,
+            "computed_at": self.kept.computed_at if self.kept is not None else timezone.localtime(),
             "confidence": Confidence(self.form.confidence).label,
             "is_sure": self.form.confidence == Confidence.VERIFIED,
             "may_manage": self.actor.can(MANAGE),
@@ -152,7 +162,16 @@ class FormPage(OfForm):
         }
         return render(request, self.template_name, context)
 
-    def _blocks(self, marked: set[str]) -> list[dict[str, Any]]:
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Compute it, or compute it again; the page of the job shows how far that is."""
+        job = start_forms(by=self.actor, form=self.form, unit=self.unit, as_of=self.as_of)
+        return HttpResponseRedirect(reverse("jobs:detail", args=[job.public_id]))
+
+    def _not_yet(self) -> HttpResponseBase:
+        context = {"form": self.form, "unit": self.unit, "as_of": self.as_of, "units": self._units()}
+        return render(self.request, "statistics/form_not_yet.html", {**context, **self.frame()})
+
+    def _blocks(self, sheet: Sheet, marked: set[str]) -> list[dict[str, Any]]:
         """Sections as on paper, each number with where it leads and whether something is wrong with it."""
         base, day = self.address("form-unit").partition("?")[0], f"?ngay={self.as_of:%Y-%m-%d}"
 
@@ -170,7 +189,7 @@ class FormPage(OfForm):
                     {"row": line.row, "places": [shown(one) for one in line.places]} for line in block.lines
                 ],
             }
-            for block in self.sheet.blocks
+            for block in sheet.blocks
         ]
 
     def _units(self) -> list[UnitNode]:
@@ -181,8 +200,7 @@ class FormPage(OfForm):
         found = unit_nodes(wanted, self.as_of)
         return [found[one] for one in wanted if one in found]
 
-    def _file(self, kind: str) -> HttpResponseBase:
-        sheet = self.sheet
+    def _file(self, sheet: Sheet, kind: str) -> HttpResponseBase:
         if kind == "xlsx":
             made, content_type = form_xlsx(sheet), CONTENT_TYPES["xlsx"]
         elif kind == "pdf":
@@ -211,7 +229,9 @@ class CellPage(OfCell):
     """What a cell counts, by which formula or conditions, for whom it can be opened."""
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        sheet = live_sheet(self.form, self.unit, self.as_of)
+        sheet = self.sheet
+        if sheet is None:
+            return HttpResponseRedirect(self.address("form-unit"))
         needed = sorted(self.cell.formula.cells) if self.cell.formula is not None else []
         context = {
             "cell": self.cell,

@@ -22,12 +22,12 @@ from thongsuot.kit.pages.views import ActorPage, CreatePage, FormPage, ListPage,
 from thongsuot.modules.organization import queries as organization
 
 from ..actions.closing import close_period, reopen_period
-from ..actions.freezing import freeze_period
 from ..actions.periods import change_days, open_period
 from ..actions.return_reminding import remind_units
 from ..permissions import MANAGE, REVIEW, VIEW, acts_for
 from ..queries.forms import form
 from ..queries.returns import board, period, periods, unsigned
+from ..tasks import start_freeze
 from ..types import OWED, PeriodKind, PeriodState, ReturnState
 from .returns_forms import CloseForm, DaysForm, PeriodForm, proposed
 from .returns_words import tone
@@ -237,6 +237,9 @@ class PeriodDetail(OfPeriod):
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
         try:
+            if request.POST.get("do") == "freeze":
+                job = start_freeze(by=self.actor, period=self.period)
+                return HttpResponseRedirect(reverse("jobs:detail", args=[job.public_id]))
             with transaction.atomic():
                 messages.success(request, self._do(request.POST.get("do", "")))
         except Refused as error:
@@ -247,9 +250,6 @@ class PeriodDetail(OfPeriod):
 
     def _do(self, what: str) -> str:
         now = timezone.localtime()
-        if what == "freeze":
-            freeze_period(by=self.actor, period=self.period, now=now)
-            return _("Đã chốt số liệu; các đơn vị được báo để xác nhận.")
         if what != "remind":
             raise Http404
         found = board(self.actor, self.period, self.unit.pk, today=now.date())
