@@ -10,6 +10,8 @@ from django.utils import timezone
 from tests.factories.organization import make_appointment, make_province, make_school_year, make_user
 from tests.factories.registry import make_class, make_contact, make_student
 from thongsuot.kit.audit.models import ReadingLog
+from thongsuot.kit.jobs.models import Job
+from thongsuot.kit.jobs.progress import Progress
 from thongsuot.kit.jobs.testing import run_jobs
 from thongsuot.modules.registry.models import (
     Enrolment,
@@ -20,6 +22,7 @@ from thongsuot.modules.registry.models import (
     SubjectRequest,
     YearPromotion,
 )
+from thongsuot.portals import tasks
 
 NUMBER = "051320000111"
 
@@ -238,3 +241,52 @@ def test_a_merger_is_looked_at_then_done(world, as_person):
         assert as_person(role, unit).get(reverse("merger-list")).status_code == 404
         for name in ("merger-detail", "merger-undo"):
             assert as_person(role, unit).get(reverse(name, args=[merge.pk])).status_code == 404
+
+
+def test_a_large_merger_is_a_job_with_progress_and_a_stopped_one_leaves_nothing(
+    world, as_person, monkeypatch
+):
+    monkeypatch.setattr(tasks, "INLINE_ROWS", 0)
+    pupil = make_student(world.school_a1, school_class=make_class(world.school_a1, world.year, "1A", grade=1))
+    client = as_person("department_officer", "office")
+    data = {
+        "gone": world.school_a1.pk, "into": world.school_b1.pk, "basis": "QĐ 12/QĐ-UBND", "suffix": "CS2",
+        "last_day": date(world.year.starts_on.year, 12, 31).isoformat(), "do": "1",
+    }  # fmt: skip
+    told = []
+    monkeypatch.setattr(
+        Progress, "set", lambda self, *said, keep=Progress.set: told.append(said) or keep(self, *said)
+    )
+
+    def ask(page, given, *, stop=False):
+        response = client.post(page, given, follow=True)
+        job = Job.objects.latest("pk")
+        assert response.redirect_chain[-1][0] == reverse("jobs:detail", args=[job.public_id])
+        Job.objects.filter(pk=job.pk).update(cancel_requested=stop)
+        assert run_jobs() == 1
+        job.refresh_from_db()
+        return job
+
+    def at():
+        return Enrolment.objects.get(student=pupil, left_on=None).unit
+
+    page = reverse("merger-create")
+    # What would be refused later is refused at once, without a job.
+    assert client.post(page, {**data, "into": world.school_b2.pk}).status_code == 422
+    assert not Job.objects.exists()
+    stopped = ask(page, data, stop=True)
+    assert (stopped.state, SchoolMerge.objects.exists(), at()) == ("cancelled", False, world.school_a1)
+    told.clear()
+    done = ask(page, data)
+    merge = SchoolMerge.objects.get()
+    assert (done.state, done.result_url, at()) == (
+        "done", reverse("merger-detail", args=[merge.pk]), world.school_b1,
+    )  # fmt: skip
+    assert [number for number, _total, _words in told] == list(range(7))
+    assert {total for _number, total, _words in told} == {7}
+    # Asked for twice, done once.
+    assert client.post(page, data).status_code == 422
+    undo = reverse("merger-undo", args=[merge.pk])
+    undone = ask(undo, {"reason": "Quyết định thu hồi"})
+    assert (undone.state, at()) == ("done", world.school_a1)
+    assert client.get(undo).status_code == 404

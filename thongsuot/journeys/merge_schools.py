@@ -54,10 +54,12 @@ def merge_schools(
     now: datetime,
     suffixes: Sequence[str] = (),
     keep: Collection[int] = (),
+    tell: reorganizing.Tell = reorganizing.silent,
 ) -> list[Any]:
     """Move all that runs at each of `gone` to `into`, and end the units; all or none. suffixes: for names and codes that
     both have; from the second school on with its number when none is given. keep: appointments of heads and vice heads
-    that go on at the successor.
+    that go on at the successor. tell(done, total, words): called between the parts; may raise to stop, then nothing is
+    written.
 
     Raises NotAllowed, BadValue, StateConflict, Refused (a unit that cannot end on that day).
     """
@@ -75,10 +77,19 @@ def merge_schools(
             )
             merge = reorganizing.merge_school(
                 by=by, gone=unit, into=into, last_day=last_day, basis=basis, now=now, suffix=suffix,
-                sites=sites, ledger=ledger,
+                sites=sites, ledger=ledger, tell=_part(tell, unit, number, len(gone)),
             )  # fmt: skip
             done.append(_end(by, unit, into, last_day, basis, merge, ledger, {"sites": len(sites)}, keep))
     return done
+
+
+def _part(tell: reorganizing.Tell, unit: Any, number: int, of: int) -> reorganizing.Tell:
+    """The progress of one school as a part of that of all."""
+
+    def told(done: int, total: int, words: str) -> None:
+        tell(number * total + done, of * total, f"{unit}: {words}" if of > 1 else words)
+
+    return told
 
 
 @transaction.atomic
@@ -120,7 +131,9 @@ def what_blocks(*, by: Actor, merge: Any) -> list[str]:
 
 
 @transaction.atomic
-def undo_merger(*, by: Actor, merge: Any, reason: str, now: datetime) -> Any:
+def undo_merger(
+    *, by: Actor, merge: Any, reason: str, now: datetime, tell: reorganizing.Tell = reorganizing.silent
+) -> Any:
     """Both schools are again as they were. Raises NotAllowed, BadValue, StateConflict (something was built on it)."""
     with acting(by, reason=reason):
-        return reversing.undo_merger(by=by, merge=merge, reason=reason, now=now)
+        return reversing.undo_merger(by=by, merge=merge, reason=reason, now=now, tell=tell)

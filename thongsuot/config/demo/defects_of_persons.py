@@ -8,7 +8,6 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from thongsuot.config.demo.registry.cohorts import moment
-from thongsuot.kit.text.vietnamese import fold
 
 if TYPE_CHECKING:
     from thongsuot.config.demo.workshop import Workshop
@@ -91,7 +90,8 @@ def _has(letters: str) -> Fits:
 
 
 def _has_marks(shop: Workshop, row: Any) -> bool:
-    return fold(row.full_name) != row.full_name.lower()
+    """Marks that can stand apart from their letter; the stroke of Đ cannot."""
+    return unicodedata.normalize("NFD", row.full_name) != row.full_name
 
 
 def _is_long(shop: Workshop, row: Any) -> bool:

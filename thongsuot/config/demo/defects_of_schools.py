@@ -168,12 +168,21 @@ def _flow(shop: Workshop, code: str) -> bool:
     unit_id, spells = found
     for spell in spells:
         spell.entry_type = "promoted"
-        shop.touch("student", spell.student_id)
         shop.truth.add("enrolment", spell.id, code)
         shop.truth.add("student", spell.student_id, code)
-    shop.aspects.setdefault(unit_id, set()).add("flow")
+    _hold(shop, unit_id, spells[0].grade)
+    shop.aspects.setdefault(unit_id, set()).update(("flow", "students"))
     shop.truth.add("school", unit_id, code)
     return True
+
+
+def _hold(shop: Workshop, unit_id: int, grade: int) -> None:
+    """One more is little: of those who are counted, this year and in the grade below before, nobody is spoiled later."""
+    this = shop.world.year.id
+    last = shop.world.years[-2].id
+    for one in shop.rows.enrolments:
+        if one.unit_id == unit_id and (one.school_year_id, one.grade) in {(this, grade), (last, grade - 1)}:
+            shop.touch("student", one.student_id)
 
 
 def _cheapest_flow(shop: Workshop) -> tuple[int, list[Any]] | None:
@@ -194,7 +203,7 @@ def _cheapest_flow(shop: Workshop) -> tuple[int, list[Any]] | None:
             not below
             or len(spells) < wanted
             or unit_id not in shown
-            or "flow" in shop.aspects.get(unit_id, ())
+            or {"flow", "students"} & shop.aspects.get(unit_id, set())
         ):
             continue
         if best is None or wanted < len(best[1]):

@@ -174,9 +174,13 @@ class Ledger:
                 found[row["pk"]] = columns
         return found
 
-    def take_back(self) -> None:
-        """Table by table, the last first: delete what is new, set back what was changed. Then bring back what was dropped."""
-        for label in reversed(self.order):
+    def take_back(self, tell: Callable[[int, int], None] = lambda done, total: None) -> None:
+        """Table by table, the last first: delete what is new, set back what was changed. Then bring back what was dropped.
+
+        tell(done, total) is called before each table.
+        """
+        for number, label in enumerate(reversed(self.order)):
+            tell(number, len(self.order))
             model = apps.get_model(label)
             rows = self._as_left(label) if label in self.changed else {}
             model._default_manager.filter(pk__in=[int(key) for key in self.made.get(label, {})]).delete()

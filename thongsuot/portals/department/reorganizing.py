@@ -28,6 +28,7 @@ from thongsuot.modules.registry import queries
 from thongsuot.modules.registry.web.forms.fields import day, text
 from thongsuot.modules.registry.web.units import schools_of
 
+from .. import tasks
 from ..badges import badge
 from ..school.transfer_forms import ReasonForm
 
@@ -183,6 +184,11 @@ class MergerPage(ActorPage):
         else:
             suffixes = [data["suffix"]] if data["suffix"] else []
             keep = {int(key) for key in self.request.POST.getlist("keep") if key.isdecimal()}
+            job = tasks.merge_if_large(
+                gone=gone, into=into, suffix=data["suffix"], keep=sorted(keep), **shared
+            )
+            if job is not None:
+                return HttpResponseRedirect(reverse("jobs:detail", args=[job.public_id]))
             merge = journey.merge_schools(
                 gone=[gone], into=into, now=timezone.now(), suffixes=suffixes, keep=keep, **shared
             )[0]
@@ -269,7 +275,8 @@ class MergerUndo(MergerBase, EditPage):
     form_class = ReasonForm
     submit_label = _("Hoàn tác sáp nhập, giải thể")
     success_url = "merger-detail"
-    success_message = _("Đã hoàn tác: trường cũ hoạt động lại như trước.")
+    # Said when it is done, by the page of the job or here.
+    success_message = ""
 
     @cached_property
     def thing(self) -> Any:
@@ -282,4 +289,14 @@ class MergerUndo(MergerBase, EditPage):
         return _t("Hoàn tác: %(name)s") % {"name": self.thing}
 
     def act(self, by: Actor, thing: Any, data: dict[str, Any]) -> Any:
-        return journey.undo_merger(by=by, merge=thing, reason=data["reason"], now=timezone.now())
+        job = tasks.undo_if_large(by=by, merge=thing, reason=data["reason"])
+        if job is not None:
+            return job
+        journey.undo_merger(by=by, merge=thing, reason=data["reason"], now=timezone.now())
+        messages.success(self.request, tasks.UNDONE)
+        return None
+
+    def success(self, result: Any) -> str:
+        if result is not None:
+            return reverse("jobs:detail", args=[result.public_id])
+        return super().success(result)

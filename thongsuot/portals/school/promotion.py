@@ -20,7 +20,7 @@ from thongsuot.kit.accounts.types import NotAllowed, Refused
 from thongsuot.kit.pages.views import ActorPage
 from thongsuot.modules.organization import queries as organization
 from thongsuot.modules.registry import queries
-from thongsuot.modules.registry.types import GradeLevel, Outcome
+from thongsuot.modules.registry.types import GradeLevel, Outcome, OutcomeReason
 from thongsuot.modules.registry.web.units import schools_of
 
 RIGHT = "registry.promote"
@@ -189,7 +189,7 @@ class PromotionClass(PromotionBase):
                 "grade": GRADES.get(one.grade, ""),
                 "choices": [(o.value, o.label, o == one.outcome) for o in one.possible],
                 # By default nothing stands out; what the records propose does.
-                "tone": TONES.get(one.usual, "quiet"),
+                "tone": "quiet" if one.reason == OutcomeReason.NO_RESULT else TONES.get(one.usual, "quiet"),
             }
             for one in self.group.pupils
         ]
@@ -197,6 +197,8 @@ class PromotionClass(PromotionBase):
             "group": self.group,
             "rows": rows,
             "has_results": any(one.result for one in self.group.pupils),
+            # Of primary school nothing is said of conduct.
+            "has_conduct": any(one.result and one.result.conduct for one in self.group.pupils),
             "back": self.back(),
             **self.frame(),
         }

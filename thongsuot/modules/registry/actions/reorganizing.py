@@ -7,7 +7,7 @@ unit itself are the organisation's part (organization.actions.reorganizing); jou
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -51,6 +51,15 @@ from .school_parts import (
     shared_codes,
 )
 
+# tell(done, total, words) before each part; it may raise to stop, and then nothing is written.
+Tell = Callable[[int, int, str], None]
+# The parts of a merger below, and the end of the unit (journeys.merge_schools).
+PARTS = 7
+
+
+def silent(done: int, total: int, words: str) -> None:
+    return None
+
 
 @dataclass(frozen=True)
 class MergerPlan:
@@ -65,6 +74,11 @@ class MergerPlan:
     renamed: tuple[tuple[str, str], ...]
     shared: Mapping[str, int]
     twice: int
+
+    @property
+    def size(self) -> int:
+        """Rows that move: a few thousand take longer than a page should."""
+        return sum(self.counts.values())
 
 
 def suffix_for(*, by: Actor, wanted: str = "") -> str:
@@ -148,6 +162,7 @@ def merge_school(
     ledger: Ledger,
     sites: Mapping[int, int],
     suffix: str = "",
+    tell: Tell = silent,
 ) -> SchoolMerge:
     """Move all that runs at `gone` to `into`; `last_day` is its last day. sites: what became of its sites, by key;
     suffix: added to names and codes that both have.
@@ -165,12 +180,19 @@ def merge_school(
     list(Student.objects.select_for_update().filter(unit_id=gone.pk).order_by("pk").values_list("pk"))
     move = Move(gone.pk, into.pk, last_day)
     merging = Merging(by, gone, into, move, suffix_for(by=by, wanted=suffix), sites, ledger)
+    tell(0, PARTS, _("Đất, phòng, thiết bị"))
     rooms = carry_things(by=by, merging=merging)
+    tell(1, PARTS, _("Cán bộ, giáo viên"))
     carry_staff(by=by, merging=merging)
+    tell(2, PARTS, _("Lớp, phân công"))
     classes = carry_classes(by=by, merging=merging, rooms=rooms)
+    tell(3, PARTS, _("Quá trình học"))
     carry_spells(by=by, merging=merging, classes=classes)
+    tell(4, PARTS, _("Hồ sơ học sinh"))
     move_dossiers(by=by, merging=merging)
+    tell(5, PARTS, _("Việc đang dở"))
     move_open_matters(by=by, merging=merging)
+    tell(6, PARTS, _("Vai trò, đơn vị"))
     return SchoolMerge.objects.create(
         unit_id=gone.pk,
         successor_id=into.pk,

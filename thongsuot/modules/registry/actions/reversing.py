@@ -15,6 +15,7 @@ from thongsuot.kit.text.vietnamese import clean_text
 from ..models import PersonMerge, SchoolMerge, Student, YearPromotion
 from ..permissions import can_reorganize
 from ..types import BadValue, StateConflict
+from .reorganizing import Tell, silent
 
 
 def what_blocks(*, by: Actor, merge: SchoolMerge) -> list[str]:
@@ -71,10 +72,12 @@ def _words(fault: Fault) -> str:
 
 
 @transaction.atomic
-def undo_merger(*, by: Actor, merge: SchoolMerge, reason: str, now: datetime) -> SchoolMerge:
+def undo_merger(
+    *, by: Actor, merge: SchoolMerge, reason: str, now: datetime, tell: Tell = silent
+) -> SchoolMerge:
     """Everything is again as before the merger: what was made is gone, what was ended runs on, the school is there.
 
-    The history keeps both. Raises NotAllowed, BadValue (no reason), StateConflict (see what_blocks).
+    The history keeps both. tell(done, total, words): called between the tables; may raise to stop. Raises NotAllowed, BadValue (no reason), StateConflict (see what_blocks).
     """
     _require(by, merge)
     if not clean_text(reason):
@@ -82,10 +85,11 @@ def undo_merger(*, by: Actor, merge: SchoolMerge, reason: str, now: datetime) ->
     row = SchoolMerge.objects.select_for_update(of=("self",)).get(pk=merge.pk)
     keys = [int(key) for key in Ledger.of(row.made).changed.get(Student._meta.label_lower, {})]
     list(Student.objects.select_for_update().filter(pk__in=keys).order_by("pk").values_list("pk"))
+    tell(0, 0, _("Xem có gì dựa vào những gì đã chuyển"))
     blocked = what_blocks(by=by, merge=row)
     if blocked:
         raise StateConflict(" ".join(blocked))
-    Ledger.of(row.made).take_back()
+    Ledger.of(row.made).take_back(tell=lambda done, total: tell(done, total, _("Trả lại như trước")))
     row.undone_by_id, row.undone_at, row.undo_reason = by.user_id, now, clean_text(reason)[:300]
     row.is_unit_closed = False
     row.save(update_fields=["undone_by", "undone_at", "undo_reason", "is_unit_closed"])
