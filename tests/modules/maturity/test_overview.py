@@ -27,7 +27,12 @@ D = Decimal
 def published(world, round, levels):
     """{school: level} in one published decision of the round."""
     decision = Decision.objects.create(
-        round=round, owner_unit=world.department, number=round.pk, symbol="QĐ-SGDĐT", signed_on=DAY, published_on=DAY
+        round=round,
+        owner_unit=world.department,
+        number=round.pk,
+        symbol="QĐ-SGDĐT",
+        signed_on=DAY,
+        published_on=DAY,
     )
     rubric = queries.current_rubrics().get(code="4725")
     for school, level in levels.items():
@@ -89,7 +94,9 @@ def test_the_map_is_for_who_sees_the_province(two_years):
 
     assert page("department_leader", "department").context["drawing"] is None  # no commune says where it lies
     since = TODAY.replace(year=2025)
-    province = AdministrativeUnit.objects.create(code="51", name="Quảng Ngãi", kind="province", valid_from=since)
+    province = AdministrativeUnit.objects.create(
+        code="51", name="Quảng Ngãi", kind="province", valid_from=since
+    )
     for unit, code in ((two_years.commune_a, "21172"), (two_years.commune_b, "21034")):
         unit.administrative_unit = AdministrativeUnit.objects.create(
             code=code, name=unit.name, kind="commune", parent=province, valid_from=since

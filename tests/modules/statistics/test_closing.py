@@ -54,7 +54,12 @@ def test_the_last_signature_closes_it(province, period):
     assert (period.state, period.closed_at) == ("frozen", None)
     sign_off(by=officer(province), one=return_of(period, province.department), now=NOW)
     period.refresh_from_db()
-    assert (period.state, period.closed_at, period.closed_by, period.state_reason) == ("closed", NOW, None, "")
+    assert (period.state, period.closed_at, period.closed_by, period.state_reason) == (
+        "closed",
+        NOW,
+        None,
+        "",
+    )
 
 
 def test_what_two_signed_at_once_is_closed_at_night(province, period):
@@ -79,7 +84,11 @@ def test_the_officer_closes_it_with_a_reason_while_something_is_owed(province, p
         close_period(by=by, period=period, now=NOW, reason="  ")
     Notification.objects.all().delete()
     closed = close_period(by=by, period=period, now=NOW, reason="Hết hạn gửi Bộ")
-    assert (closed.state, closed.closed_by_id, closed.state_reason) == ("closed", by.user_id, "Hết hạn gửi Bộ")
+    assert (closed.state, closed.closed_by_id, closed.state_reason) == (
+        "closed",
+        by.user_id,
+        "Hết hạn gửi Bộ",
+    )
     told = set(Notification.objects.values_list("recipient_id", flat=True))
     assert province.actor("principal", "school_a1").user_id in told
     with pytest.raises(PeriodRefused, match="chưa khóa"):
@@ -148,7 +157,8 @@ def test_the_pages(client, province, period):
         client.force_login(get_user_model().objects.get(pk=actor.user_id))
 
     close, reopen, shown = (
-        reverse(f"statistics:period-{name}", args=[period.public_id]) for name in ("close", "reopen", "detail")
+        reverse(f"statistics:period-{name}", args=[period.public_id])
+        for name in ("close", "reopen", "detail")
     )
     sign_in(province.actor("principal", "school_a1"))
     assert client.get(close).status_code == 404

@@ -22,6 +22,7 @@ STEPS: tuple[tuple[str, Step], ...] = (
     ("Văn bản chỉ đạo và một năm thực hiện", directives.build),
     ("Đánh giá mức độ chuyển đổi số của ba năm học", maturity.build),
     ("Kỳ báo cáo thống kê", statistics.build),
+    ("Số liệu đơn vị báo cáo", statistics.reported),
 )
 
 

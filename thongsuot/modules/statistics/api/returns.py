@@ -12,7 +12,6 @@ from ninja import Field, Query, Router, Schema
 
 from thongsuot.kit.api.paging import paged
 
-from ..permissions import VIEW
 from ..queries.forms_sheet import values_json
 from ..queries.frozen import decimals
 from ..queries.returns import finding_lines, form_of_return, periods, return_by_id, returns, versions

@@ -191,7 +191,9 @@ class Board:
 
     @property
     def owed_ids(self) -> list[int]:
-        return [one.pk for line in self.lines if line.owes for one in line.returns.values() if one.state in OWED]
+        return [
+            one.pk for line in self.lines if line.owes for one in line.returns.values() if one.state in OWED
+        ]
 
 
 def board(actor: Actor, period: ReportingPeriod, unit_id: int, *, today: date) -> Board:
