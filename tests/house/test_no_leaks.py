@@ -19,6 +19,7 @@ from django.urls import get_resolver
 from tests.factories import directives as make
 from tests.factories import registry
 from tests.factories.organization import make_appointment, make_province, make_school_year, make_user
+from tests.house.statistics_world import fill_statistics, statistics_keys
 from tests.house.test_urls import patterns
 from thongsuot.modules.directives.models import (
     Assignment,
@@ -86,6 +87,8 @@ SCHOOLS = ("school_a1", "school_b1")
 OF_REGISTRY = re.compile(
     r"registry:|quality:|\S* api/v1/(students|quality)|(transfer|duplicate|subject-request|promotion|leave|back)-|\S* hoc-sinh/"
 )
+# Addresses that are filled with keys of statistics.
+OF_STATISTICS = re.compile(r"statistics:|\S* api/v1/statistics")
 # Pupils who are somebody's own: taught by the teacher of school A1, child of its parent, the pupil of school B1.
 OWN = {"taught": "school_a1", "child": "school_a1", "self": "school_b1"}
 WORDS = (*UNITS, *OWN)
@@ -140,6 +143,7 @@ def world(db):
     _fill_registry(province, people)
     _fill_around(province)
     _fill_maturity(province)
+    fill_statistics(province, word)
     return people
 
 
@@ -407,7 +411,7 @@ def routes() -> dict[str, list[list[str]]]:
     known = keys()
     orders, findings = known["uuid"]["Directive"], known["int"]["Finding"]
     pairs = [list(zip(orders, some, strict=True)) for some in (findings, findings[1:] + findings[:1])]
-    of_registry = registry_keys()
+    of_registry, of_statistics = registry_keys(), statistics_keys(known["int"]["Unit"])
     found = {}
     for name, route in patterns():
         if NOT_WALKED.search(name + route) or (route.startswith("tai-khoan/") and "quan-ly" not in route):
@@ -419,6 +423,9 @@ def routes() -> dict[str, list[list[str]]]:
         elif (more := OF_REPORT.get(name.rpartition(":")[2])) is not None:
             if len(wanted) == len(more) + 1:
                 found[route] = [[filled(route, key, *more) for key in known["uuid"]["Report"]]]
+        elif wanted and OF_STATISTICS.match(f"{name} {route}"):
+            kinds = of_statistics.get(wanted, {}).values()
+            found[route] = [[filled(route, *some) for some in kind] for kind in kinds]
         elif wanted == ("uuid", "int"):
             found[route] = [[filled(route, *pair) for pair in some] for some in pairs]
         elif not wanted:

@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from tests.modules.maturity.bodies import body
+from tests.modules.maturity.bodies import FULL, body
 from tests.modules.maturity.conftest import NOW
 from tests.modules.maturity.steps import make_assessment
 from thongsuot.modules.maturity import queries
@@ -116,6 +116,28 @@ def test_a_rubric_is_corrected_on_the_page(world, signed_in):
     assert signed_in("principal", "school_a1").get(page.request["PATH_INFO"]).status_code == 404
     admin = signed_in("system_administrator", "department")
     assert admin.get(reverse("maturity:rubric-detail", args=[latest.public_id])).status_code == 200
+
+
+def test_exactly_75_and_a_limit_corrected_on_the_page(world, signed_in):
+    """Group 1 at exactly 75 is level 2 (the text says "above 75"); once the page says "from 75 on", a sheet that begins
+    then is level 3 by the same answers, and the one handed in before keeps its level."""
+    answers = {k: v for k, v in FULL.items() if k not in ("1.5.1", "1.5.2", "1.7.3")}
+    first = make_assessment(world, "submitted", answers=answers)
+    assert (first.self_points["1"], first.self_level) == ("75", 2)
+    officer = signed_in("department_officer", "office")
+    version = queries.current_rubrics().get(code="4725")
+    edit = reverse("maturity:rubric-edit", args=[version.public_id])
+    form = fields_of(officer.get(edit).content.decode())
+    assert form["level-2-above"] == "on"
+    nobody = officer.post(edit, form | {"source-1.6.1": "registry.no_such_figure", "reason": "Thử"})
+    assert nobody.status_code == 422
+    assert "registry.no_such_figure" in nobody.content.decode()
+    del form["level-2-above"]
+    assert officer.post(edit, form | {"reason": "Theo công văn hướng dẫn"}).status_code == 302
+    second = make_assessment(world, "submitted", "school_b1", answers)
+    assert (second.self_points["1"], second.self_level) == ("75", 3)
+    first.refresh_from_db()
+    assert (first.self_level, queries.sheet(first, today=NOW.date()).own.level) == (2, 2)
 
 
 def fields_of(page):

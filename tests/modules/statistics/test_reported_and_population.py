@@ -72,6 +72,18 @@ def test_what_cannot_be_is_refused(p, changes):
     assert not ReportedFigure.objects.exists()
 
 
+def test_a_count_may_be_larger_than_what_it_is_divided_by_and_nothing_reported_is_not_zero(p):
+    def materials(unit):
+        return indicators.value("digital.materials", unit.pk, DAY).value
+
+    assert materials(p.school_a1) is None
+    row = report(p, code="digital.materials", numerator=Decimal(41), denominator=Decimal(1))
+    actions.approve_figure(by=p.actor("commune_leader", "commune_a"), figure=row)
+    assert (materials(p.school_a1), materials(p.commune_b)) == (Decimal("41.0"), None)
+    with pytest.raises(BadFigure):
+        report(p, code="digital.materials", numerator=Decimal(41), denominator=Decimal(0))
+
+
 def test_who_may_report_and_decide(p):
     row = report(p)
     for role, unit in (

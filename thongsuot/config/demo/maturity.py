@@ -32,7 +32,7 @@ def build(context: DemoContext) -> None:
         return
     actions.load_rubrics(by=SYSTEM, folder=context.data / "maturity", now=_at(context.today))
     years = list(SchoolYear.objects.filter(starts_on__lte=context.today).order_by("-starts_on")[:3])
-    schools = _schools()
+    schools = _schools(context)
     if len(years) < 2 or not schools:
         return
     this_year, last_year = years[:2]
@@ -48,11 +48,16 @@ def _at(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time(9, 30)))
 
 
-def _schools() -> list[Unit]:
-    """Schools for which a rubric is in force, those of the demo accounts' communes first."""
+def _schools(context: DemoContext) -> list[Unit]:
+    """Schools for which a rubric is in force, those of the demo accounts and of their communes first."""
     versions = [v for v in queries.current_rubrics() if v.is_enabled]
     rows = Unit.objects.filter(kind="school", parent__kind="commune").select_related("school", "parent")
     found = [unit for unit in rows.order_by("code") if queries.rubrics_for(unit, versions)]
+    places = {unit.pk: unit.parent_id for unit in found}
+    own = [h.unit_id for name in ("hieutruong", "hieutruong2") for h in context.actor(name).holdings]
+    communes = [places[pk] for pk in own if pk in places]
+    order = {parent: place for place, parent in enumerate(communes)}
+    found.sort(key=lambda unit: (order.get(unit.parent_id, len(order)), unit.pk not in own))
     return found[: SCHOOLS_LAST_YEAR + 8]
 
 

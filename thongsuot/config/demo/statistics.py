@@ -15,11 +15,12 @@ from thongsuot.modules.organization import queries as organization
 from thongsuot.modules.organization.queries import actor_for
 from thongsuot.modules.statistics.actions.freezing import freeze_period
 from thongsuot.modules.statistics.actions.periods import open_period
+from thongsuot.modules.statistics.actions.reported import approve_figure, report_figure, return_figure
 from thongsuot.modules.statistics.actions.return_corrections import correct_return
 from thongsuot.modules.statistics.actions.returns import accept_return, confirm_return, send_back, sign_off
 from thongsuot.modules.statistics.domain.form import Desk, Form
 from thongsuot.modules.statistics.domain.return_dates import due_day
-from thongsuot.modules.statistics.models import ReportingPeriod, Return, ReturnVersion
+from thongsuot.modules.statistics.models import ReportedFigure, ReportingPeriod, Return, ReturnVersion
 from thongsuot.modules.statistics.permissions import CONFIRM, REVIEW
 from thongsuot.modules.statistics.queries.forms import forms
 from thongsuot.modules.statistics.types import ReturnState
@@ -47,6 +48,36 @@ def build(context: DemoContext) -> None:
             # A whole province of steps one by one would take the demo too long.
             if not context.is_province:
                 (_closed if year.pk != this_year.pk else _under_way)(context, period)
+
+
+REPORTED = (
+    ("digital.teachers_signature", 24, 0.7), ("digital.cashless_schools", 1, 1.0), ("digital.materials", 1, 35.0),
+    ("digital.teachers_using_tools", 24, 0.55),
+)  # fmt: skip
+PROOF = "https://truong.example.vn/minh-chung/danh-sach"
+
+
+def reported(context: DemoContext) -> None:
+    """Figures that some schools report of themselves: most approved, some waiting, one sent back."""
+    if ReportedFigure.objects.exists() or context.is_province:
+        return
+    day = context.today - timedelta(days=12)
+    schools = organization.schools(Actor.system(), today=context.today).filter(unit__parent__kind="commune")
+    pairs = schools.order_by("unit__code").values_list("unit_id", "unit__parent_id")
+    for number, (unit_id, above_id) in enumerate(pairs[:24]):
+        try:
+            by, above = _somebody(context, CONFIRM, unit_id), _somebody(context, REVIEW, above_id)
+        except Refused:
+            continue
+        for code, whole, part in REPORTED:
+            row = report_figure(
+                by=by, unit_id=unit_id, code=code, as_of=day, numerator=int(whole * part) + number % 2 * (whole > 1),
+                denominator=whole, link=PROOF,
+            )  # fmt: skip
+            if number % 6 == 4:
+                return_figure(by=above, figure=row, reason="Danh sách chưa có chữ ký của hiệu trưởng.")
+            elif number % 6 != 5:
+                approve_figure(by=above, figure=row)
 
 
 def _period(context: DemoContext, year: Any, wanted: list[Form], as_of: date) -> ReportingPeriod:

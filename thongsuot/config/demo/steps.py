@@ -33,6 +33,7 @@ STEPS: tuple[tuple[str, Step], ...] = (
     ("Kỳ báo cáo thống kê", statistics.build),
     ("Số liệu chỉ số của các tháng đã qua", figures.build),
     ("Báo cáo tổng kết năm học trước", reports.build),
+    ("Số liệu đơn vị báo cáo", statistics.reported),
 )
 
 

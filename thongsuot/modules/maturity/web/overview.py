@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
 from typing import Any
 
@@ -29,7 +29,7 @@ MOST_PUBLIC = 3000
 # What the map may show: the name, the unit, where it stands in a row.
 REACHED, GAIN, HANDED_IN = "dat", "tien-bo", "nop"
 DRAWN: dict[str, tuple[Any, Any, Callable[[queries.AreaRow], Decimal | None]]] = {
-    REACHED: (gettext_lazy("Trường đạt mức 2 trở lên"), "%", lambda row: row.reached),
+    REACHED: (gettext_lazy("Trường đạt mức 2 trở lên"), "%", lambda row: row.reached if row.levels else None),
     GAIN: (gettext_lazy("Tăng, giảm so với năm học trước"), gettext_lazy("điểm %"), lambda row: row.gain),
     HANDED_IN: (gettext_lazy("Trường đã nộp tự đánh giá"), "%", lambda row: row.handed_in_share),
 }
@@ -73,7 +73,9 @@ class OverviewPage(ActorPage):
             "areas": [(area, signed(area.gain)) for area in areas],
             "total": total,
             "total_gain": signed(total.gain),
-            "reached": number(total.reached),
+            "reached": number(total.reached.quantize(Decimal("0.1"), ROUND_HALF_UP))
+            if total.reached
+            else "0",
             "has_before": bool(total.levels_before),
             "moves": queries.moves(self.actor, self.round) if self.round else None,
             "figure": self.figure(years),
@@ -168,7 +170,8 @@ def signed(value: Decimal | None) -> str:
     """ "+12,5", "-3", "0": points won or lost; "" where there is nothing to compare."""
     if value is None:
         return ""
-    return f"+{number(value)}" if value > 0 else number(value)
+    shown = value.quantize(Decimal("0.1"), ROUND_HALF_UP)
+    return f"+{number(shown)}" if shown > 0 else number(shown)
 
 
 def _plain(value: Decimal | None) -> float | None:

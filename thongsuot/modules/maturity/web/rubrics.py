@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from thongsuot.kit.accounts.types import Actor, NotAllowed, Refused
+from thongsuot.kit.indicators import registry
 from thongsuot.kit.pages.views import ActorPage, PageLink
 
 from .. import actions, queries
@@ -135,6 +136,7 @@ class RubricEdit(RubricBase):
             "reason": reason,
             "error": error,
             "confidences": Confidence.choices,
+            "indicators": registry.all_indicators(),
         }
         return render(self.request, "maturity/rubric_edit.html", context | self.frame(), status=status)
 

@@ -12,8 +12,9 @@ from thongsuot.kit.pages.tables import Column, DateColumn, DateTimeColumn, Table
 
 from ..queries import rounds
 from ..types import AppealState, AssessmentState
-from .words import STATE_TONES, badge, level_badge, points_words
+from .words import STATE_TONES, badge, level_badge, points_words, short_place
 
+NOWRAP = {"td": {"class": "ts-nowrap"}}
 LEVEL_CHOICES = [(1, _("Mức 1")), (2, _("Mức 2")), (3, _("Mức 3"))]
 
 
@@ -24,14 +25,17 @@ def _rounds(request: Any) -> Any:
 class AssessmentTable(Table):
     unit = Column(verbose_name=_("Đơn vị"), accessor="unit__name", order_by="unit__sort_key")
     parent = Column(verbose_name=_("Cơ quan quản lý"), accessor="unit__parent__name", orderable=False)
-    round = Column(verbose_name=_("Năm học"), order_by="round__school_year__starts_on")
+    round = Column(verbose_name=_("Năm học"), order_by="round__school_year__starts_on", attrs=NOWRAP)
     rubric = Column(verbose_name=_("Bộ chỉ số"), accessor="rubric__decision", orderable=False)
     state = Column(verbose_name=_("Trạng thái"))
     self_level = Column(verbose_name=_("Tự đánh giá"), empty_values=())
     external_level = Column(verbose_name=_("Đánh giá ngoài"), empty_values=())
     team = Column(verbose_name=_("Đoàn"), accessor="team__name", default="–", orderable=False)
-    submitted_at = DateTimeColumn(verbose_name=_("Nộp lúc"))
+    submitted_at = DateColumn(verbose_name=_("Ngày nộp"), default="–", attrs=NOWRAP)
     hidden = ("rubric",)
+
+    def render_parent(self, value: str) -> str:
+        return short_place(value)
 
     def render_state(self, record: Any) -> str:
         return badge(record.get_state_display(), STATE_TONES.get(record.state, "quiet"))
@@ -92,12 +96,16 @@ class RegisterTable(Table):
         verbose_name=_("Năm học"),
         accessor="decision__round__school_year__name",
         order_by="decision__round__school_year__starts_on",
+        attrs=NOWRAP,
     )
     level = Column(verbose_name=_("Mức"))
     points = Column(verbose_name=_("Điểm"), orderable=False)
-    decision = Column(verbose_name=_("Quyết định"), order_by="decision__number")
+    decision = Column(verbose_name=_("Quyết định"), order_by="decision__number", attrs=NOWRAP)
     signed_on = DateColumn(verbose_name=_("Ngày ký"), accessor="decision__signed_on")
-    is_live = Column(verbose_name=_("Hiệu lực"))
+    is_live = Column(verbose_name=_("Hiệu lực"), attrs=NOWRAP)
+
+    def render_parent(self, value: str) -> str:
+        return short_place(value)
 
     def render_level(self, record: Any) -> str:
         return level_badge(record.level)
@@ -109,7 +117,7 @@ class RegisterTable(Table):
         return points_words(record.points)
 
     def render_is_live(self, record: Any) -> str:
-        return str(_("Đang có hiệu lực")) if record.is_live else badge(_("Đã được thay"), "quiet")
+        return str(_("Đang hiệu lực")) if record.is_live else badge(_("Đã được thay"), "quiet")
 
 
 class RegisterFilter(FilterSet):

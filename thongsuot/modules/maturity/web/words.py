@@ -54,6 +54,11 @@ def level_badge(level: int | None) -> str:
     return badge(_("Mức %(n)d") % {"n": level}, LEVEL_TONES.get(level, "quiet"))
 
 
+def short_place(name: str) -> str:
+    """A commune by its name, not as the committee that it is."""
+    return name.removeprefix("Ủy ban nhân dân ").removeprefix("UBND ")
+
+
 def number(value: Decimal | str | None) -> str:
     """ "62,5": a decimal comma, no idle zeros."""
     if value in (None, ""):

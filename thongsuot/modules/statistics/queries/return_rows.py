@@ -29,6 +29,12 @@ class FrozenLine:
     name: str = ""
     url: str = ""
     is_deleted: bool = False
+    headings: tuple[str, ...] = ()
+
+    @property
+    def labelled(self) -> list[tuple[str, str]]:
+        """(heading, value) of each field, for a phone where rows stand as cards."""
+        return list(zip(self.headings, self.fields, strict=True))
 
 
 @dataclass(frozen=True)
@@ -72,6 +78,7 @@ class FrozenRows:
         names = record_names(self.actor, fact.code, ids, as_of)
         there = existing(fact.code, ids, as_of)
         units = {pk: name for pk, name, _kind in organization.units_named({row[1] for row in found})}
+        headings = tuple(self.headings)
         return [
             FrozenLine(
                 record_id=key,
@@ -82,6 +89,7 @@ class FrozenRows:
                 name=names.get(key, ("", ""))[0],
                 url=names.get(key, ("", ""))[1],
                 is_deleted=key not in there,
+                headings=headings,
             )
             for key, unit, *values in found
         ]

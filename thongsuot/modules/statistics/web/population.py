@@ -47,8 +47,12 @@ class PopulationList(ListPage):
     right = MANAGE
     table_class = PopulationTable
     filterset_class = PopulationFilter
-    search_fields = ("unit__name",)
+    search_folded = ("unit__name_fold",)
     detail_url = "statistics:population-edit"
+    empty_title = gettext_lazy("Chưa có số dân")
+    empty_text = gettext_lazy(
+        "Nhập tệp dân số theo xã, tuổi, giới tính để tính tỷ lệ đi học; sửa từng dòng ở đây."
+    )
 
     def links(self) -> list[PageLink]:
         url = reverse("importing:upload", args=["statistics.population"])

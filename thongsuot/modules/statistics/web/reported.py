@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import django_filters
@@ -9,6 +10,8 @@ from django import forms
 from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import localize
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -18,6 +21,7 @@ from thongsuot.kit.indicators import registry
 from thongsuot.kit.pages.filters import FilterSet
 from thongsuot.kit.pages.records import CreatePage, DetailPage, EditPage, PageLink
 from thongsuot.kit.pages.tables import Column, DateColumn, Table
+from thongsuot.kit.pages.templatetags.frame import TONES
 from thongsuot.kit.pages.views import ListPage
 
 from .. import actions
@@ -31,12 +35,27 @@ def indicator_name(code: str) -> str:
     return str(found.name) if found else code
 
 
+STATE_TONES = {ReportState.SUBMITTED: "warn", ReportState.APPROVED: "ok", ReportState.RETURNED: "bad"}
+NUMBER = {"td": {"class": "ts-num"}, "th": {"class": "ts-num"}}
+
+
+def plain(value: Decimal) -> str:
+    """ "24", "12,5": no idle zeros, a decimal comma."""
+    return localize(value.normalize() if value % 1 else int(value))
+
+
+def badge(label: str, state: str) -> str:
+    return format_html(
+        '<span class="badge ts-badge {}">{}</span>', TONES[STATE_TONES[ReportState(state)]], label
+    )
+
+
 class ReportedTable(Table):
     code = Column(verbose_name=gettext_lazy("Chỉ số"))
     unit = Column(verbose_name=gettext_lazy("Đơn vị"), accessor="unit__name", order_by="unit__sort_key")
     as_of = DateColumn(verbose_name=gettext_lazy("Tính đến ngày"))
-    numerator = Column(verbose_name=gettext_lazy("Tử số"))
-    denominator = Column(verbose_name=gettext_lazy("Mẫu số"))
+    numerator = Column(verbose_name=gettext_lazy("Tử số"), attrs=NUMBER)
+    denominator = Column(verbose_name=gettext_lazy("Mẫu số"), attrs=NUMBER)
     state = Column(verbose_name=gettext_lazy("Trạng thái"), accessor="get_state_display", order_by=("state",))
 
     class Meta:
@@ -44,6 +63,18 @@ class ReportedTable(Table):
 
     def render_code(self, value: str) -> str:
         return indicator_name(value)
+
+    def render_numerator(self, value: Decimal) -> str:
+        return plain(value)
+
+    def render_denominator(self, value: Decimal) -> str:
+        return plain(value)
+
+    def render_state(self, record: Any, value: str) -> str:
+        return badge(value, record.state)
+
+    def value_state(self, value: str) -> str:
+        return value
 
 
 class ReportedFilter(FilterSet):
@@ -58,11 +89,14 @@ class ReportedList(ListPage):
     right = VIEW
     table_class = ReportedTable
     filterset_class = ReportedFilter
-    search_fields = ("unit__name",)
+    search_folded = ("unit__name_fold",)
     detail_url = "statistics:reported-detail"
     detail_key = "public_id"
     create_url = "statistics:reported-create"
     create_right = CONFIRM
+    create_label = gettext_lazy("Báo cáo số liệu")
+    empty_title = gettext_lazy("Chưa có số liệu nào được báo cáo")
+    empty_text = gettext_lazy("Đơn vị báo cáo những chỉ số mà chưa phân hệ nào tính được, kèm minh chứng.")
 
     def query(self, actor: Actor) -> Any:
         return reported_figures(actor)
@@ -90,11 +124,12 @@ class ReportedForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [(one.code, f"{one.name} ({one.description})") for one in reportable()]
+        choices = [(one.code, one.name) for one in reportable()]
         self.fields["code"].choices = choices  # type: ignore[attr-defined]
 
 
 class ReportedCreate(CreatePage):
+    template_name = "statistics/reported_form.html"
     title = gettext_lazy("Báo cáo số liệu")
     right = CONFIRM
     form_class = ReportedForm
@@ -109,6 +144,9 @@ class ReportedCreate(CreatePage):
     def initial(self, thing: Any) -> dict[str, Any]:
         return {"as_of": timezone.localdate()}
 
+    def extra_context(self) -> dict[str, Any]:
+        return {"reportable": reportable()}
+
     def allowed(self, actor: Actor) -> bool:
         return actor.acting is not None and may_report(actor, actor.acting.unit_id)
 
@@ -119,6 +157,26 @@ class ReportedCreate(CreatePage):
             by=by, upload=upload, owner_unit_id=unit_id, kind="statistics.evidence"
         )
         return actions.report_figure(by=by, unit_id=unit_id, file=kept or None, **data)
+
+
+def said(row: Any, part: str) -> str:
+    """ "24 (Số giáo viên)": the number and what it counts."""
+    found = registry.get(row.code)
+    names = (
+        dict(zip(("numerator", "denominator"), str(found.description).split(" / "), strict=False))
+        if found
+        else {}
+    )
+    number = plain(getattr(row, part))
+    return f"{number} ({names[part]})" if names.get(part) else number
+
+
+def link_to(address: str) -> str:
+    return (
+        format_html('<a href="{0}" rel="noopener noreferrer" target="_blank">{0}</a>', address)
+        if address
+        else ""
+    )
 
 
 class ReportedDetail(DetailPage):
@@ -139,11 +197,11 @@ class ReportedDetail(DetailPage):
         found: list[tuple[Any, Any]] = [
             (_("Đơn vị"), thing.unit.name),
             (_("Tính đến ngày"), thing.as_of),
-            (_("Tử số"), thing.numerator),
-            (_("Mẫu số"), thing.denominator),
-            (_("Trạng thái"), thing.get_state_display()),
+            (_("Tử số"), said(thing, "numerator")),
+            (_("Mẫu số"), said(thing, "denominator")),
+            (_("Trạng thái"), badge(thing.get_state_display(), thing.state)),
             (_("Giải trình"), thing.note),
-            (_("Liên kết minh chứng"), thing.link),
+            (_("Liên kết minh chứng"), link_to(thing.link)),
             (_("Tệp minh chứng"), thing.file.original_name if thing.file else ""),
             (_("Người báo cáo"), thing.submitted_by.full_name),
             (_("Báo cáo lúc"), thing.submitted_at),
@@ -182,6 +240,7 @@ class DecideForm(forms.Form):
 
 class ReportedDecide(EditPage):
     right = VIEW
+    template_name = "statistics/reported_decide.html"
     lookup = "public_id"
     form_class = DecideForm
     submit_label = gettext_lazy("Ghi")
@@ -192,6 +251,18 @@ class ReportedDecide(EditPage):
 
     def get_title(self) -> Any:
         return _("Duyệt: %s") % indicator_name(self.thing.code)
+
+    def breadcrumbs(self) -> list[tuple[Any, str]]:
+        return [(_("Số liệu đơn vị báo cáo"), reverse("statistics:reported-list"))]
+
+    def extra_context(self) -> dict[str, Any]:
+        row = self.thing
+        return {
+            "figure": row,
+            "numerator": said(row, "numerator"),
+            "denominator": said(row, "denominator"),
+            "file_url": reverse("files:download", args=[row.file.public_id]) if row.file else "",
+        }
 
     def get_thing(self) -> Any:
         if self.request.method == "GET" and not may_decide(self.actor, self.thing):

@@ -55,7 +55,7 @@ FILES = {"xlsx": "Excel", "pdf": "PDF", "csv": "CSV", "sdmx": "SDMX-JSON"}
 
 
 class ReturnTable(Table):
-    form_code = Column()
+    form_code = Column(attrs={"td": {"class": "ts-nowrap"}})
     form_name = Column()
     unit = Column(order_by=("unit__sort_key",))
     period = Column(order_by=("period__as_of",))
@@ -71,7 +71,7 @@ class ReturnTable(Table):
 
 
 class ReturnFilter(FilterSet):
-    state = django_filters.MultipleChoiceFilter(label=gettext_lazy("Trạng thái"), choices=ReturnState.choices)
+    state = django_filters.ChoiceFilter(label=gettext_lazy("Trạng thái"), choices=ReturnState.choices)
     form_code = django_filters.CharFilter(label=gettext_lazy("Ký hiệu biểu"), lookup_expr="icontains")
     due_on = DateFromToFilter(label=gettext_lazy("Hạn"))
 

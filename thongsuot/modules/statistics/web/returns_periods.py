@@ -34,15 +34,17 @@ from .returns_words import tone
 
 
 class PeriodTable(Table):
-    name = Column()
-    as_of = DateColumn(verbose_name=gettext_lazy("Số liệu tính đến"))
+    name = Column(attrs={"td": {"class": "ts-nowrap"}})
+    as_of = DateColumn(verbose_name=gettext_lazy("Tính đến"))
     school_due_on = DateColumn()
     commune_due_on = DateColumn()
     department_due_on = DateColumn()
     state = Column(accessor="get_state_display", order_by="state", verbose_name=gettext_lazy("Trạng thái"))
     return_count = Column(verbose_name=gettext_lazy("Số biểu"))
     owed_count = Column(verbose_name=gettext_lazy("Chưa xác nhận"))
-    signed_count = Column(verbose_name=gettext_lazy("Sở đã duyệt"))
+    signed_count = Column(verbose_name=gettext_lazy("Đã duyệt"))
+
+    hidden = ("return_count",)
 
     class Meta:
         fields = ("name", "as_of", "school_due_on", "commune_due_on", "department_due_on", "state")
