@@ -31,6 +31,8 @@ ERRORS: dict[str, Any] = {
 # A row that may be no data: looked at one by one by the rules of `headers`.
 _DOUBTFUL = r"(?i)^\W*(tổng|cộng|toàn|tong|cong|người lập|hiệu trưởng|phó hiệu|giáo viên chủ|thủ trưởng|ký)"
 SHORT = 4
+# So many of the first columns are asked whether they have a text in every row: a name, a code.
+FULL_COLUMNS = 3
 # Codes with which nothing is to be done: of most files all.
 _PLAIN = r"^[0-9A-Za-z]+$"
 
@@ -58,15 +60,27 @@ def table_rows(frame: Frame, header: Header, columns: Sequence[Column]) -> tuple
     """(rows of the table: `row` and the raw text under each matched head; numbers of the rows passed over)."""
     below = frame.cells.with_row_index(ROW, offset=1).with_columns(pl.col(ROW).cast(pl.Int64))
     below = below.slice(header.row + header.depth)
-    everything = pl.exclude(ROW)
-    below = below.filter(pl.any_horizontal(everything.is_not_null() & (everything.str.strip_chars() != "")))
+    below = below.filter(_is_filled(below, header))
     raw = below.select(ROW, *(_joined(places).alias(key) for key, places in header.mapping.items()))
     doubtful = below.filter(_is_doubtful(raw, header, columns))
     reader = RowReader(header, columns)
     passed = [
         number for number, *cells in doubtful.iter_rows() if reader.is_passed([cell or "" for cell in cells])
     ]
-    return raw.filter(~pl.col(ROW).is_in(passed)), passed
+    return (raw.filter(~pl.col(ROW).is_in(passed)) if passed else raw), passed
+
+
+def _is_filled(below: pl.DataFrame, header: Header) -> pl.Expr:
+    """Something stands in the row. Of most tables one column says so already: it has no empty cell."""
+    for places in list(header.mapping.values())[:FULL_COLUMNS]:
+        has_text = _has_text(pl.col(f"c{places[0]}"))
+        if below.select(has_text.all()).item():
+            return pl.lit(value=True)
+    return pl.any_horizontal(_has_text(pl.exclude(ROW)))
+
+
+def _has_text(cells: pl.Expr) -> pl.Expr:
+    return (cells.str.strip_chars() != "").fill_null(value=False)
 
 
 def _joined(places: Sequence[int]) -> pl.Expr:

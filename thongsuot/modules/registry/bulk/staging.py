@@ -94,8 +94,14 @@ def key_people(staged: Staged) -> None:
 
     The id is sealed and digested on its way to the stage (`_sealed`).
     """
-    values = staged.cleaned.values.with_columns(name_fold=fold_texts(pl.col("full_name")))
-    columns: list[Any] = [person_sort_keys(values["full_name"]).alias("sort_key")]
+    values = staged.cleaned.values
+    # Names come again, of a province's pupils most of them.
+    names = values.select(pl.col("full_name").unique())
+    names = names.with_columns(
+        name_fold=fold_texts(pl.col("full_name")), sort_key=person_sort_keys(names["full_name"])
+    )
+    values = values.join(names, on="full_name", how="left", maintain_order="left", nulls_equal=True)
+    columns: list[Any] = []
     within = values["provisional_code"].str.extract(PROVISIONAL_ID)
     if within.null_count() < within.len():
         hidden = _provisional(pl.Series(list(digest_many(within)), dtype=pl.Binary))
@@ -181,7 +187,9 @@ def sound_rows(staged: Staged) -> pl.DataFrame:
     """The rows without a fault in themselves, as the registers are read: new records of a school lie together, and
     their indexes are filled in order."""
     wrong = staged.cleaned.all_errors()["row"].unique()
-    rows = staged.cleaned.values.filter(~pl.col(ROW).is_in(wrong.implode()))
+    rows = staged.cleaned.values
+    if wrong.len():
+        rows = rows.filter(~pl.col(ROW).is_in(wrong.implode()))
     return rows.sort("unit_id", "sort_key", ROW)
 
 
