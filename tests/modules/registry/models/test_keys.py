@@ -136,11 +136,14 @@ def test_one_of_many_is_missing(world, ids):
     assert Enrolment.objects.filter(student__in=pupils).count() == 2 * len(pupils)
 
 
-@pytest.mark.parametrize(("model", "column", "parent"), KEYS, ids=names)
-def test_the_end_of_a_parent_looks_into_an_index(world, model, column, parent):
+@pytest.mark.django_db
+def test_the_end_of_a_person_or_class_looks_into_an_index():
+    """Years end too seldom to have one."""
     with connection.cursor() as cursor:
-        found = connection.introspection.get_constraints(cursor, model._meta.db_table)
-    assert any(one["index"] and one["columns"][:1] == [column] for one in found.values())
+        for model, column, parent in KEYS:
+            found = connection.introspection.get_constraints(cursor, model._meta.db_table).values()
+            leads = any((one["index"] or one["unique"]) and one["columns"][:1] == [column] for one in found)
+            assert leads or parent is SchoolYear, (model, column)
 
 
 def test_rows_out_of_sight_count(world):

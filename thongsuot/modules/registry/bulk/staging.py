@@ -19,8 +19,9 @@ from .publicids import rising_ids
 from .types import STAGE, PersonKind, Staged
 
 PROVISIONAL_ID = r"(?i)^TAM-(\d{12})$"
-# Rows written to the stage in one go.
-PIECE = 25_000
+# Rows written to the stage in one go; of a first loading, brought into the records in one go: as many as PostgreSQL
+# keeps of a temporary table (8 MB unless told otherwise).
+PIECE = 12_500
 # Columns by which records are found: what the planner must know of.
 SOUGHT = ("unit_id", "ministry_code", "personal_id_digest", "local_code", "name_fold", "birth_date")
 TYPES: dict[Any, str] = {
@@ -162,11 +163,13 @@ def write_stage(staged: Staged, kind: PersonKind) -> None:
         cursor.execute(f"analyze {STAGE} ({known}, row, target_id, state)")
 
 
-def write_in_pieces(staged: Staged, kind: PersonKind) -> Iterator[tuple[str, float]]:
-    """`write_stage` for rows that are all new: (name of a table with the next rows, part of all rows that is done by then).
+def write_in_pieces(staged: Staged, kind: PersonKind) -> Iterator[float]:
+    """`write_stage` for rows that are all new: whenever the next rows lie in the stage, the part of all rows that is
+    done when they are written.
 
-    The tables are children of the stage: who reads the stage reads them all. While the caller writes the rows of one,
-    the next one is sealed and put into words. Not while they are copied: sealing and copying would take turns.
+    While the caller writes them, the next ones are sealed and put into words. Not while they are copied: sealing and
+    copying would take turns. What has been written leaves the stage: a piece lies in the session's own buffers, the
+    rows of a province would go to a file and come back.
     """
     rows = sound_rows(staged)
     pieces = _csv(rows, _sealed_new)
@@ -174,13 +177,11 @@ def write_in_pieces(staged: Staged, kind: PersonKind) -> Iterator[tuple[str, flo
         names = _make_stage(cursor, _sealed_new(rows.clear()), kind)
         coming, number = pool.submit(next, pieces, None), 0
         while (piece := coming.result()) is not None:
-            table = f"{STAGE}_{number}"
-            cursor.execute(f"create temporary table {table} () inherits ({STAGE}) on commit drop")
-            cursor.execute(f"grant all on {table} to public")
-            with cursor.copy(f"copy {table} ({names}) from stdin (format csv)") as copy:
+            with cursor.copy(f"copy {STAGE} ({names}) from stdin (format csv)") as copy:
                 copy.write(piece)
             coming, number = pool.submit(next, pieces, None), number + 1
-            yield table, min(1.0, number * PIECE / rows.height)
+            yield min(1.0, number * PIECE / rows.height)
+            cursor.execute(f"truncate {STAGE}")
 
 
 def sound_rows(staged: Staged) -> pl.DataFrame:
