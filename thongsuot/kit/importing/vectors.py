@@ -97,7 +97,8 @@ def _is_doubtful(raw: pl.DataFrame, header: Header, columns: Sequence[Column]) -
     texts = [pl.col(key).str.strip_chars() for key in needed]
     missing = pl.any_horizontal(text.is_null() | (text == "") for text in texts)
     again = pl.any_horizontal(
-        clean_texts(pl.col(key)).is_in(_heads(header, header.mapping[key])) for key in needed
+        pl.col(key).is_in(_said_like(raw[key], _heads(header, header.mapping[key])).implode())
+        for key in needed
     )
     leading = dict.fromkeys([*needed, *list(header.mapping)[:4]])
     total = pl.any_horizontal(pl.col(key).str.contains(_DOUBTFUL) for key in leading)
@@ -105,6 +106,12 @@ def _is_doubtful(raw: pl.DataFrame, header: Header, columns: Sequence[Column]) -
     return raw.select((missing | again | total.fill_null(value=False) | short).alias("x"))["x"].fill_null(
         value=True
     )
+
+
+def _said_like(texts: pl.Series, heads: list[str]) -> pl.Series:
+    """The different texts that say one of the heads."""
+    few = texts.unique().to_frame("text")
+    return few.filter(clean_texts(pl.col("text")).is_in(heads))["text"]
 
 
 def _heads(header: Header, places: Sequence[int]) -> list[str]:
@@ -154,7 +161,11 @@ def _texts(column: Text, texts: pl.DataFrame, cleaned: Cleaned) -> pl.Series:
 def _codes(column: Code, texts: pl.DataFrame, cleaned: Cleaned) -> pl.Series:
     code = pl.col("value")
     if not texts.select(code.str.contains(_PLAIN).all(ignore_nulls=True)).item():
-        code = clean_texts(code).str.replace_all(" ", "", literal=True).str.strip_chars_start("'")
+        bare = clean_texts(code).str.replace_all(" ", "", literal=True).str.strip_chars_start("'")
+        # A school's code comes again in each of its rows.
+        few = texts.select("value").unique().with_columns(bare=bare)
+        texts = texts.join(few, on="value", how="left", maintain_order="left", nulls_equal=True)
+        code = pl.col("bare")
     if column.width:
         long = code.str.len_chars()
         is_short = code.str.contains(r"^\d+$") & long.is_between(column.least, column.width - 1)
