@@ -31,6 +31,8 @@ ERRORS: dict[str, Any] = {
 # A row that may be no data: looked at one by one by the rules of `headers`.
 _DOUBTFUL = r"(?i)^\W*(tổng|cộng|toàn|tong|cong|người lập|hiệu trưởng|phó hiệu|giáo viên chủ|thủ trưởng|ký)"
 SHORT = 4
+# So many of the first columns are asked whether they have a text in every row: a name, a code.
+FULL_COLUMNS = 3
 # Codes with which nothing is to be done: of most files all.
 _PLAIN = r"^[0-9A-Za-z]+$"
 
@@ -58,15 +60,27 @@ def table_rows(frame: Frame, header: Header, columns: Sequence[Column]) -> tuple
     """(rows of the table: `row` and the raw text under each matched head; numbers of the rows passed over)."""
     below = frame.cells.with_row_index(ROW, offset=1).with_columns(pl.col(ROW).cast(pl.Int64))
     below = below.slice(header.row + header.depth)
-    everything = pl.exclude(ROW)
-    below = below.filter(pl.any_horizontal(everything.is_not_null() & (everything.str.strip_chars() != "")))
+    below = below.filter(_is_filled(below, header))
     raw = below.select(ROW, *(_joined(places).alias(key) for key, places in header.mapping.items()))
     doubtful = below.filter(_is_doubtful(raw, header, columns))
     reader = RowReader(header, columns)
     passed = [
         number for number, *cells in doubtful.iter_rows() if reader.is_passed([cell or "" for cell in cells])
     ]
-    return raw.filter(~pl.col(ROW).is_in(passed)), passed
+    return (raw.filter(~pl.col(ROW).is_in(passed)) if passed else raw), passed
+
+
+def _is_filled(below: pl.DataFrame, header: Header) -> pl.Expr:
+    """Something stands in the row. Of most tables one column says so already: it has no empty cell."""
+    for places in list(header.mapping.values())[:FULL_COLUMNS]:
+        has_text = _has_text(pl.col(f"c{places[0]}"))
+        if below.select(has_text.all()).item():
+            return pl.lit(value=True)
+    return pl.any_horizontal(_has_text(pl.exclude(ROW)))
+
+
+def _has_text(cells: pl.Expr) -> pl.Expr:
+    return (cells.str.strip_chars() != "").fill_null(value=False)
 
 
 def _joined(places: Sequence[int]) -> pl.Expr:
@@ -83,7 +97,8 @@ def _is_doubtful(raw: pl.DataFrame, header: Header, columns: Sequence[Column]) -
     texts = [pl.col(key).str.strip_chars() for key in needed]
     missing = pl.any_horizontal(text.is_null() | (text == "") for text in texts)
     again = pl.any_horizontal(
-        clean_texts(pl.col(key)).is_in(_heads(header, header.mapping[key])) for key in needed
+        pl.col(key).is_in(_said_like(raw[key], _heads(header, header.mapping[key])).implode())
+        for key in needed
     )
     leading = dict.fromkeys([*needed, *list(header.mapping)[:4]])
     total = pl.any_horizontal(pl.col(key).str.contains(_DOUBTFUL) for key in leading)
@@ -91,6 +106,12 @@ def _is_doubtful(raw: pl.DataFrame, header: Header, columns: Sequence[Column]) -
     return raw.select((missing | again | total.fill_null(value=False) | short).alias("x"))["x"].fill_null(
         value=True
     )
+
+
+def _said_like(texts: pl.Series, heads: list[str]) -> pl.Series:
+    """The different texts that say one of the heads."""
+    few = texts.unique().to_frame("text")
+    return few.filter(clean_texts(pl.col("text")).is_in(heads))["text"]
 
 
 def _heads(header: Header, places: Sequence[int]) -> list[str]:
@@ -140,7 +161,11 @@ def _texts(column: Text, texts: pl.DataFrame, cleaned: Cleaned) -> pl.Series:
 def _codes(column: Code, texts: pl.DataFrame, cleaned: Cleaned) -> pl.Series:
     code = pl.col("value")
     if not texts.select(code.str.contains(_PLAIN).all(ignore_nulls=True)).item():
-        code = clean_texts(code).str.replace_all(" ", "", literal=True).str.strip_chars_start("'")
+        bare = clean_texts(code).str.replace_all(" ", "", literal=True).str.strip_chars_start("'")
+        # A school's code comes again in each of its rows.
+        few = texts.select("value").unique().with_columns(bare=bare)
+        texts = texts.join(few, on="value", how="left", maintain_order="left", nulls_equal=True)
+        code = pl.col("bare")
     if column.width:
         long = code.str.len_chars()
         is_short = code.str.contains(r"^\d+$") & long.is_between(column.least, column.width - 1)

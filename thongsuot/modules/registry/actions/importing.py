@@ -67,8 +67,8 @@ def bring_students(
 def _write_first(staged: Staged, progress: Tells) -> list[tuple[int, str, str]]:
     """A province's first pupils: nobody to match, to compare, to miss."""
     progress.set(MATCHED, message=_("Đang ghi"))
+    _require_rows(has_sound=bool(staging.sound_rows(staged).height))
     students.write_first(staged, lambda part: progress.set(MATCHED + round((WRITTEN - MATCHED) * part)))
-    _require_rows()
     return []
 
 
@@ -82,7 +82,7 @@ def _write_students(staged: Staged, progress: Tells, *, apply: bool) -> list[tup
     progress.set(MATCHED, message=_("Đang ghi") if apply else None)
     missing = listing.students_missing(staged)
     if apply:
-        _require_rows()
+        _require_rows(has_sound=has_sound_rows())
         if has_known:
             with act_as(Actor.system()):
                 students.take_over(staged)
@@ -114,7 +114,7 @@ def bring_staff(
         progress.set(MATCHED, message=_("Đang ghi") if apply else None)
         missing = listing.staff_missing(staged)
         if apply:
-            _require_rows()
+            _require_rows(has_sound=has_sound_rows())
             with act_as(Actor.system()):
                 staff.take_over(staged)
             staff.write(staged)
@@ -149,7 +149,7 @@ def bring_results(
         results.compare(staged)
         progress.set(MATCHED, message=_("Đang ghi") if apply else None)
         if apply:
-            _require_rows()
+            _require_rows(has_sound=has_sound_rows())
             results.write(staged, run)
             progress.set(WRITTEN)
         counts = listing.keep_rows(run, importer, staged, [])
@@ -175,8 +175,8 @@ def _require(by: Actor, asked: Asked) -> None:
         raise NotAllowed(_("Anh/chị không có quyền nhập dữ liệu của trường này."))
 
 
-def _require_rows() -> None:
-    if not has_sound_rows():
+def _require_rows(*, has_sound: bool) -> None:
+    if not has_sound:
         raise ImportRefused(_("Không có dòng nào nhập được."))
 
 

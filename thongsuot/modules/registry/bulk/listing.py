@@ -134,12 +134,15 @@ def _rejected(staged: Staged, errors: dict[int, list[RowError]]) -> Iterator[Row
 def _listed(importer: Importer, staged: Staged, found: pl.DataFrame) -> Iterator[RowPlan]:
     """Rows that went in, or would."""
     columns = {column.key: column for column in importer.columns}
-    said = found.join(staged.raw, on=ROW, how="left", maintain_order="left")
+    rows_of = pl.col(ROW).is_in(found[ROW].implode())
+    said = found.join(staged.raw.filter(rows_of), on=ROW, how="left", maintain_order="left")
     read = [
         name for name, column in columns.items() if isinstance(column, READ) and name in staged.raw.columns
     ]
     known = [name for name in read if name in staged.cleaned.values.columns]
-    values = staged.cleaned.values.select(ROW, *(pl.col(name).alias(f"{name}{AS_READ}") for name in known))
+    values = staged.cleaned.values.filter(rows_of).select(
+        ROW, *(pl.col(name).alias(f"{name}{AS_READ}") for name in known)
+    )
     said = said.join(values, on=ROW, how="left", maintain_order="left")
     for cells in said.iter_rows(named=True):
         texts = dict(_texts(cells))

@@ -19,8 +19,9 @@ from .publicids import rising_ids
 from .types import STAGE, PersonKind, Staged
 
 PROVISIONAL_ID = r"(?i)^TAM-(\d{12})$"
-# Rows written to the stage in one go.
-PIECE = 25_000
+# Rows written to the stage in one go; of a first loading, brought into the records in one go: as many as PostgreSQL
+# keeps of a temporary table (8 MB unless told otherwise).
+PIECE = 12_500
 # Columns by which records are found: what the planner must know of.
 SOUGHT = ("unit_id", "ministry_code", "personal_id_digest", "local_code", "name_fold", "birth_date")
 TYPES: dict[Any, str] = {
@@ -94,8 +95,14 @@ def key_people(staged: Staged) -> None:
 
     The id is sealed and digested on its way to the stage (`_sealed`).
     """
-    values = staged.cleaned.values.with_columns(name_fold=fold_texts(pl.col("full_name")))
-    columns: list[Any] = [person_sort_keys(values["full_name"]).alias("sort_key")]
+    values = staged.cleaned.values
+    # Names come again, of a province's pupils most of them.
+    names = values.select(pl.col("full_name").unique())
+    names = names.with_columns(
+        name_fold=fold_texts(pl.col("full_name")), sort_key=person_sort_keys(names["full_name"])
+    )
+    values = values.join(names, on="full_name", how="left", maintain_order="left", nulls_equal=True)
+    columns: list[Any] = []
     within = values["provisional_code"].str.extract(PROVISIONAL_ID)
     if within.null_count() < within.len():
         hidden = _provisional(pl.Series(list(digest_many(within)), dtype=pl.Binary))
@@ -156,11 +163,13 @@ def write_stage(staged: Staged, kind: PersonKind) -> None:
         cursor.execute(f"analyze {STAGE} ({known}, row, target_id, state)")
 
 
-def write_in_pieces(staged: Staged, kind: PersonKind) -> Iterator[tuple[str, float]]:
-    """`write_stage` for rows that are all new: (name of a table with the next rows, part of all rows that is done by then).
+def write_in_pieces(staged: Staged, kind: PersonKind) -> Iterator[float]:
+    """`write_stage` for rows that are all new: whenever the next rows lie in the stage, the part of all rows that is
+    done when they are written.
 
-    The tables are children of the stage: who reads the stage reads them all. While the caller writes the rows of one,
-    the next one is sealed and put into words. Not while they are copied: sealing and copying would take turns.
+    While the caller writes them, the next ones are sealed and put into words. Not while they are copied: sealing and
+    copying would take turns. What has been written leaves the stage: a piece lies in the session's own buffers, the
+    rows of a province would go to a file and come back.
     """
     rows = sound_rows(staged)
     pieces = _csv(rows, _sealed_new)
@@ -168,20 +177,20 @@ def write_in_pieces(staged: Staged, kind: PersonKind) -> Iterator[tuple[str, flo
         names = _make_stage(cursor, _sealed_new(rows.clear()), kind)
         coming, number = pool.submit(next, pieces, None), 0
         while (piece := coming.result()) is not None:
-            table = f"{STAGE}_{number}"
-            cursor.execute(f"create temporary table {table} () inherits ({STAGE}) on commit drop")
-            cursor.execute(f"grant all on {table} to public")
-            with cursor.copy(f"copy {table} ({names}) from stdin (format csv)") as copy:
+            with cursor.copy(f"copy {STAGE} ({names}) from stdin (format csv)") as copy:
                 copy.write(piece)
             coming, number = pool.submit(next, pieces, None), number + 1
-            yield table, min(1.0, number * PIECE / rows.height)
+            yield min(1.0, number * PIECE / rows.height)
+            cursor.execute(f"truncate {STAGE}")
 
 
 def sound_rows(staged: Staged) -> pl.DataFrame:
     """The rows without a fault in themselves, as the registers are read: new records of a school lie together, and
     their indexes are filled in order."""
     wrong = staged.cleaned.all_errors()["row"].unique()
-    rows = staged.cleaned.values.filter(~pl.col(ROW).is_in(wrong.implode()))
+    rows = staged.cleaned.values
+    if wrong.len():
+        rows = rows.filter(~pl.col(ROW).is_in(wrong.implode()))
     return rows.sort("unit_id", "sort_key", ROW)
 
 

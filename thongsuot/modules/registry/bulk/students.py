@@ -157,8 +157,8 @@ def write_first(staged: Staged, tell: Callable[[float], None]) -> None:
     tell: is told after each piece what part of all is written.
     """
     with foreign_keys_at_once():
-        for table, part in write_in_pieces(staged, KIND):
-            _write_new(staged, table)
+        for part in write_in_pieces(staged, KIND):
+            _write_new(staged)
             tell(part)
 
 
@@ -168,9 +168,9 @@ def _write(staged: Staged, has_known: bool) -> None:
         _end_spells(staged)
         _begin_spells_again(staged)
         _mend_spells(staged)
-    _make_records(staged, STAGE)
-    _begin_spells(staged, STAGE)
-    _first_characteristics(staged, STAGE)
+    _make_records(staged)
+    _begin_spells(staged)
+    _first_characteristics(staged)
     if has_known:
         for kind in kinds_given(staged):
             _end_characteristic(staged, kind)
@@ -178,15 +178,15 @@ def _write(staged: Staged, has_known: bool) -> None:
     for relation, names in relations_given(staged).items():
         if has_known:
             _mend_contact(relation, names)
-        _make_contact(relation, names, STAGE)
+        _make_contact(relation, names)
 
 
-def _write_new(staged: Staged, stage: str) -> None:
-    _make_records(staged, stage)
-    _begin_spells(staged, stage)
-    _first_characteristics(staged, stage)
+def _write_new(staged: Staged) -> None:
+    _make_records(staged)
+    _begin_spells(staged)
+    _first_characteristics(staged)
     for relation, names in relations_given(staged).items():
-        _make_contact(relation, names, stage)
+        _make_contact(relation, names)
 
 
 def take_over(staged: Staged) -> int:
@@ -209,7 +209,7 @@ def _mend_records(staged: Staged) -> None:
     """)
 
 
-def _make_records(staged: Staged, stage: str) -> None:
+def _make_records(staged: Staged) -> None:
     given = staged.given
     fields = [name for name in KIND.fields if name in given]
     defaults = {"nationality": "'VN'"}
@@ -232,7 +232,7 @@ def _make_records(staged: Staged, stage: str) -> None:
         }
     if given & ID_COLUMNS:
         chosen |= {name: f"s.{name}" for name in ("personal_id_sealed", "personal_id_digest")}
-    insert(Student, chosen, f"from {stage} s where s.state = 'new'", {})
+    insert(Student, chosen, f"from {STAGE} s where s.state = 'new'", {})
 
 
 _EMPTY = {"is_father_minority": "false", "is_mother_minority": "false"}
@@ -292,7 +292,7 @@ def _entry(staged: Staged, otherwise: str) -> str:
 ENTERED = DAY.format(fallback="%(starts_on)s")
 
 
-def _begin_spells(staged: Staged, stage: str) -> None:
+def _begin_spells(staged: Staged) -> None:
     """The first spell of each new pupil; of those who have left by now one that has ended."""
     values, entry = parameters(staged), _entry(staged, "'new'")
     gone = {
@@ -302,7 +302,7 @@ def _begin_spells(staged: Staged, stage: str) -> None:
         "exit_type": "s.exit_type",
         "exit_reason": f"coalesce({_given(staged, 'exit_reason')}, '')",
     }
-    source = f"from {stage} s where s.state = 'new' and s.effect"
+    source = f"from {STAGE} s where s.state = 'new' and s.effect"
     if staged.cleaned.values["effect"].eq("out").any():
         insert(Enrolment, _spell(staged) | gone, f"{source} = 'out'", values)
     here = {"entered_on": ENTERED, "entry_type": entry}
@@ -363,7 +363,7 @@ def _end_characteristic(staged: Staged, kind: str) -> None:
     )
 
 
-def _first_characteristics(staged: Staged, stage: str) -> None:
+def _first_characteristics(staged: Staged) -> None:
     """All facts of the new pupils in one statement: nothing of theirs can be there already."""
     kinds = kinds_given(staged)
     if not kinds:
@@ -379,7 +379,7 @@ def _first_characteristics(staged: Staged, stage: str) -> None:
     # Of most pupils a file says nothing of the kind: their list of facts is not even made.
     any_said = f"num_nonnulls({', '.join(f's.{kind}' for kind in kinds)}) > 0"
     source = f"""
-        from {stage} s cross join lateral (values {said}) as f (kind, said, code)
+        from {STAGE} s cross join lateral (values {said}) as f (kind, said, code)
         where s.state = 'new' and {any_said} and f.said <> '{NO}'
     """
     insert(StudentCharacteristic, chosen, source, parameters(staged))
@@ -411,13 +411,13 @@ def _mend_contact(relation: str, names: list[str]) -> None:
     """)
 
 
-def _make_contact(relation: str, names: list[str], stage: str) -> None:
+def _make_contact(relation: str, names: list[str]) -> None:
     chosen = {"student_id": PERSON, "relation": f"'{relation}'", "full_name": f"s.{relation}_name"}
     for name in names:
         empty = "" if name == "birth_year" else ", ''"
         chosen[name] = f"coalesce(s.{relation}_{name}{empty})" if empty else f"s.{relation}_{name}"
     source = f"""
-        from {stage} s where {WRITTEN} and s.{relation}_name is not null
+        from {STAGE} s where {WRITTEN} and s.{relation}_name is not null
             and (s.state = 'new' or s.before ? '{relation}_name')
             and not exists (select 1 from registry_contact k
                 where k.student_id = s.target_id and k.relation = '{relation}')
