@@ -59,6 +59,11 @@ def test_units_are_added_up_once_and_those_below_it_are_missing(province, target
         province.commune_a.pk: "33.3", province.commune_b.pk: "100.0", province.school_a1.pk: "33.3",
     }  # fmt: skip
     assert {one.unit.pk for one in found.missing} == {province.commune_a.pk, province.school_a1.pk}
+    # Below commune A only the school with pupils has a figure; a school has nothing below it.
+    behind = {one.unit.pk: (one.behind, one.below) for one in found.standings}
+    assert behind == {
+        province.commune_a.pk: (1, 1), province.commune_b.pk: (0, 1), province.school_a1.pk: (0, 0),
+    }  # fmt: skip
     # On the day it was given nothing was kept: it is counted as the records say.
     assert found.trend == [(GIVEN, 50), (TODAY, 50)]
     assert found.course.is_on is False
@@ -117,6 +122,7 @@ def test_the_page_leads_to_who_is_missing(province, target, client):
     opened = client.get(of_school["rows_url"])
     assert opened.context["page"].paginator.count == 2
     assert client.get(of_school["url"]).status_code == 200
+    assert rows[province.commune_a.name]["below"] == "1/1 đơn vị trực thuộc chưa đạt"
     assert page.context["course"]["label"] == "Chậm tiến độ"
     assert "không phải quy định của văn bản" in page.content.decode()
     assert [one["name"] for one in page.context["figure"]["series"]] == ["Thực hiện", "Giao", "Theo tiến độ"]

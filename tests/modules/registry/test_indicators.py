@@ -20,7 +20,7 @@ from thongsuot.kit.indicators import queries, registry
 from thongsuot.kit.indicators.opening import parts_of, rows_behind
 from thongsuot.kit.indicators.types import Part
 from thongsuot.modules.organization.actions import close_unit
-from thongsuot.modules.organization.models import CodeList, CodeValue
+from thongsuot.modules.organization.models import CodeList, CodeValue, School
 from thongsuot.modules.registry.models import SchoolClass, StudentCharacteristic
 
 pytestmark = pytest.mark.django_db
@@ -254,6 +254,11 @@ def test_teachers_against_the_norm(world):
     assert below() == (1, 2)
     assert figure("schools_below_norm", world.school_a1).value == 100
     code_list("dinh_muc_giao_vien_lop", {"primary": "2", "lower_secondary": "nhiều"})
+    assert below() == (1, 1)
+    # The norm of schools is not that of a centre.
+    code_list("dinh_muc_giao_vien_lop", {"lower_secondary": "1.9"})
+    assert below() == (1, 2)
+    School.objects.filter(unit=world.school_b2).update(levels=["continuing"])
     assert below() == (1, 1)
 
 

@@ -11,6 +11,8 @@ from thongsuot.kit.indicators import queries as indicators
 from thongsuot.kit.indicators import registry
 from thongsuot.modules.statistics import actions, queries
 from thongsuot.modules.statistics.models import WarmRun, WarmTotal
+from thongsuot.modules.statistics.queries.cells import key_of
+from thongsuot.modules.statistics.queries.warm import ready_figures
 from thongsuot.modules.statistics.types import WarmKind
 
 pytestmark = pytest.mark.django_db
@@ -53,6 +55,23 @@ def assert_same_as_live():
     asked = [registry.get(code) for code in COUNTED]
     nodes = indicators.unit_nodes(as_of=DAY)
     assert queries.warm_figures(asked, nodes) == indicators.figures_of(asked, nodes, DAY)
+
+
+def test_ready_for_the_list_of_figures(p):
+    asked = [registry.get(code) for code in COUNTED]
+    nodes = indicators.unit_nodes([p.commune_a.pk], as_of=DAY)
+    assert ready_figures(asked, nodes, date(2026, 11, 22)) is None
+    found, at = ready_figures(asked, nodes, DAY)
+    assert at == WarmRun.objects.get().at
+    live = indicators.figures_of(asked, nodes, DAY)
+    # Nobody dropped out, was assessed or has a line: of these nothing is kept, and the page counts them.
+    assert set(COUNTED) - set(found) == {
+        "registry.dropout_rate", "registry.promotion_rate", "registry.gpi_promotion", "registry.schools_internet",
+    }  # fmt: skip
+    assert found == {code: live[code] for code in found}
+    # An indicator that came in after the count is not nothing.
+    WarmTotal.objects.filter(key=key_of(registry.get("registry.pupils").numerator)).delete()
+    assert "registry.pupils" not in ready_figures(asked, nodes, DAY)[0]
 
 
 def test_what_is_kept_adds_up_to_the_live_figures(p):

@@ -13,15 +13,15 @@ MONTHS = 6
 
 def build(context: DemoContext) -> None:
     """What is kept of a day stays: a second run adds nothing."""
-    for day in _ends_of_months(context.today):
+    for day in _ends_of_months(context.today, 1 if context.is_tiny else MONTHS):
         take_snapshots(by=Actor.system(), as_of=day, today=context.today)
 
 
-def _ends_of_months(today: date) -> list[date]:
-    """The last days of the months before, the earliest first."""
+def _ends_of_months(today: date, months: int) -> list[date]:
+    """The last days of so many months before, the earliest first."""
     days: list[date] = []
     first = today.replace(day=1)
-    for _number in range(MONTHS):
+    for _number in range(months):
         days.append(first - timedelta(days=1))
         first = days[-1].replace(day=1)
     return days[::-1]

@@ -83,13 +83,20 @@ def figures_of(
     asked = list(indicators)
     covers = {node.id: node.covers for node in nodes.values()}
     sums = area_totals([m for one in asked for m in one.measures], as_of, covers)
-    found = {}
+    found = _by_formulas([one for one in asked if one.formula is not None], covers, as_of)
     for one in asked:
-        if one.formula is not None:
-            found[one.code] = _by_formula(one, covers, as_of)
-        else:
+        if one.formula is None:
             found[one.code] = {key: _by_measures(one, node, sums) for key, node in nodes.items()}
     return found
+
+
+def _by_formulas(
+    indicators: list[Indicator], covers: dict[int, frozenset[int]], as_of: date
+) -> dict[str, dict[int, Figure]]:
+    if not indicators:
+        return {}
+    with act_as(Actor.system()):
+        return {one.code: _by_formula(one, covers, as_of) for one in indicators}
 
 
 def _by_measures(
@@ -108,12 +115,11 @@ def _by_formula(indicator: Indicator, covers: dict[int, frozenset[int]], as_of: 
             counted_for[covered].append(key)
     numerators: dict[int, Decimal] = defaultdict(Decimal)
     denominators: dict[int, Decimal | None] = defaultdict(lambda: None)
-    with act_as(Actor.system()):
-        for unit_id, numerator, denominator in indicator.formula(as_of, list(counted_for)):  # type: ignore[misc]
-            for node_id in counted_for.get(unit_id, ()):
-                numerators[node_id] += decimal(numerator)
-                if denominator is not None:
-                    denominators[node_id] = (denominators[node_id] or NOTHING) + decimal(denominator)
+    for unit_id, numerator, denominator in indicator.formula(as_of, list(counted_for)):  # type: ignore[misc]
+        for node_id in counted_for.get(unit_id, ()):
+            numerators[node_id] += decimal(numerator)
+            if denominator is not None:
+                denominators[node_id] = (denominators[node_id] or NOTHING) + decimal(denominator)
     return {key: figure_of(indicator, numerators[key], denominators[key]) for key in covers}
 
 

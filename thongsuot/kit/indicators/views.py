@@ -208,10 +208,6 @@ class IndicatorDetail(FigurePage):
         if kind in WRITERS:
             return self._file(kind)
         one, figure = self.indicator, self.figures[self.unit.id]
-        points = queries.trend(one.code, self.unit.id, since=self.as_of - TREND, until=self.as_of)
-        kept = next((found for day, found in points if day == self.as_of), None)
-        points = [*(point for point in points if point[0] < self.as_of), (self.as_of, figure)]
-        name = self._dimension_name(self.dimension)
         numbers = self.shown.numbers(self.unit, figure)
         context = {
             "indicator": one,
@@ -220,29 +216,47 @@ class IndicatorDetail(FigurePage):
             "as_of": self.as_of,
             "at": self.now,
             "figure": figure,
-            # Records of a day that is over may have been put right since.
-            "kept": kept if kept is not None and kept.value != figure.value else None,
             "numbers": numbers,
             "shows_value": self.shown.shows_value,
             "is_closed": any(number.is_closed for number in numbers),
-            "is_breakdown_closed": _is_closed(self.breakdown),
             "definition": presenting.definition(one),
             "is_unsure": presenting.is_unsure(one),
-            "trend": presenting.trend_chart(one, points),
             "headings": self.shown.headings,
             "rows": self.rows,
             "rows_chart": presenting.chart(one, _("Theo đơn vị"), self.rows),
+            "files": self._files(),
+            **self._past(figure),
+            **self._by_dimension(),
+            **self.frame(),
+        }
+        return render(request, "indicators/detail.html", context)
+
+    def _past(self, figure: Figure) -> dict[str, Any]:
+        """The way the figure went, and what was kept of the day: records of a day that is over may have been put right
+        since."""
+        points = queries.trend(self.indicator.code, self.unit.id, since=self.as_of - TREND, until=self.as_of)
+        kept = next((found for day, found in points if day == self.as_of), None)
+        points = [*(point for point in points if point[0] < self.as_of), (self.as_of, figure)]
+        return {
+            "kept": kept if kept is not None and kept.value != figure.value else None,
+            "trend": presenting.trend_chart(self.indicator, points),
+        }
+
+    def _by_dimension(self) -> dict[str, Any]:
+        name = self._dimension_name(self.dimension)
+        return {
             "dimension": self.dimension,
             "dimension_name": name,
             "by_dimension": _("Phân theo %(name)s") % {"name": name[:1].lower() + name[1:]},
             "dimensions": self._dimensions(),
             "breakdown": self.breakdown,
-            "breakdown_chart": presenting.chart(one, name, self.breakdown),
-            "files": [(kind, query_with(request.GET, export=kind)) for kind in KINDS],
-            "breakdown_files": [(kind, query_with(request.GET, export=kind, bang="chieu")) for kind in KINDS],
-            **self.frame(),
+            "breakdown_chart": presenting.chart(self.indicator, name, self.breakdown),
+            "breakdown_files": self._files(bang="chieu"),
+            "is_breakdown_closed": any(one.is_closed for line in self.breakdown for one in line.numbers),
         }
-        return render(request, "indicators/detail.html", context)
+
+    def _files(self, **more: str) -> list[tuple[str, str]]:
+        return [(kind, query_with(self.request.GET, export=kind, **more)) for kind in KINDS]
 
     def _dimension_name(self, code: str) -> str:
         found = queries.dimension_of(self.indicator, code)
@@ -269,10 +283,6 @@ class IndicatorDetail(FigurePage):
             for line in lines
         )  # fmt: skip
         return self.give(kind, header, rows, self.indicator.code, str(self.indicator.name))
-
-
-def _is_closed(lines: list[Line]) -> bool:
-    return any(number.is_closed for line in lines for number in line.numbers)
 
 
 def _meta_header() -> list[str]:

@@ -22,11 +22,12 @@ TOGETHER = 0
 
 @dataclass(frozen=True)
 class Live:
-    """figures: of each unit by id; whole: of all of them together, each pupil or teacher counted once; trend: of the
-    whole, the oldest first, the last one of today."""
+    """figures: of each unit by id; below: those of the units directly below each; whole: of all of them together, each
+    pupil or teacher counted once; trend: of the whole, the oldest first, the last one of today."""
 
     indicator: Indicator
     figures: dict[int, Figure]
+    below: dict[int, list[Figure]]
     whole: Figure
     trend: list[tuple[date, Decimal]]
 
@@ -38,10 +39,18 @@ def indicator_of(row: Target) -> Indicator | None:
 
 def live(row: Target, indicator: Indicator, unit_ids: Collection[int], today: date) -> Live:
     """What the indicator says of these units today, from one reading of the records."""
-    nodes = indicators.unit_nodes(unit_ids, today)
-    found = indicators.figures(indicator, {**nodes, TOGETHER: _together(nodes.values())}, today)
-    whole = found.pop(TOGETHER)
-    return Live(indicator, found, whole, _trend(row, indicator, nodes, whole, today))
+    known = indicators.unit_nodes(as_of=today)
+    nodes = {key: known[key] for key in unit_ids if key in known}
+    children = {key: known[key] for node in nodes.values() for key in node.children if key in known}
+    together = _together(nodes.values())
+    found = indicators.figures(indicator, {**children, **nodes, TOGETHER: together}, today)
+    return Live(
+        indicator,
+        {key: found[key] for key in nodes},
+        {key: [found[child] for child in node.children if child in found] for key, node in nodes.items()},
+        found[TOGETHER],
+        _trend(row, indicator, nodes, found[TOGETHER], today),
+    )
 
 
 def live_words(indicator: Indicator) -> str:

@@ -63,7 +63,8 @@ def values_to_approve(actor: Actor) -> QuerySet[TargetValue]:
 class UnitStanding:
     """Where one unit stands: its newest approved value, or None; `pending` where one waits for approval.
 
-    figure: what the value was counted from, where it comes from the records.
+    figure: what the value was counted from, where it comes from the records; below, behind: how many units directly below
+    it have a figure, and how many of these do not meet the target.
     """
 
     unit: Any
@@ -72,6 +73,8 @@ class UnitStanding:
     met: bool | None
     pending: bool
     figure: Figure | None = None
+    below: int = 0
+    behind: int = 0
 
 
 @dataclass(frozen=True)
@@ -170,14 +173,18 @@ def target_detail(actor: Actor, row: Target, *, today: date) -> TargetDetail:
 
 def _standing(row: Target, one: dict[str, Any], counted: Live | None, today: date) -> UnitStanding:
     """What the records say of the unit today, or else what was reported and approved."""
+    unit, value = one["unit"], one["value"]
     if counted is None:
-        figure, value, as_of, pending = None, one["value"], one["as_of"], one["pending"]
-    else:
-        figure = counted.figures.get(one["unit"].pk)
-        value, pending = figure.value if figure else None, False
-        as_of = today if value is not None else None
+        met = None if value is None else meets(row.operator, value, row.value)
+        return UnitStanding(unit, value, one["as_of"], met, one["pending"])
+    figure = counted.figures.get(unit.pk)
+    value = figure.value if figure else None
     met = None if value is None else meets(row.operator, value, row.value)
-    return UnitStanding(one["unit"], value, as_of, met, pending, figure)
+    below = [known for found in counted.below.get(unit.pk, []) if (known := found.value) is not None]
+    behind = sum(meets(row.operator, known, row.value) is False for known in below)
+    return UnitStanding(
+        unit, value, today if value is not None else None, met, False, figure, len(below), behind
+    )
 
 
 def _trend(row: Target) -> list[tuple[date, Decimal]]:

@@ -125,6 +125,9 @@ class TargetPage(ActorPage):
         if not self.actor.sees(unit_id):
             return {}
         ways = {"url": reverse("indicators:unit", args=[indicator.code, unit_id])}
+        if one.behind:
+            said = {"behind": one.behind, "below": one.below}
+            ways["below"] = _("%(behind)s/%(below)s đơn vị trực thuộc chưa đạt") % said
         left = (one.figure.denominator or Decimal(0)) - one.figure.numerator
         if left > 0 and indicator.denominator and opens(self.actor, indicator, unit_id, Part.MISSING):
             ways["rows_url"] = rows_url(indicator, unit_id, timezone.localdate(), Part.MISSING)

@@ -9,7 +9,8 @@ from .dimensions import LEVEL_OF_GRADE, THIS_YEAR, holds, of_units
 
 # Which line of the list dinh_muc_giao_vien_lop a class goes by: nursery groups have one of their own; where the norm
 # depends on the sessions of a day, a class that is taught or kept all day goes by the line of the level itself.
-_LINE = f"""case when c.grade between 13 and 15 then 'nursery'
+# A centre of continuing education goes by a norm of its own, which the list has no line for until somebody adds it.
+_LINE = f"""case when 'continuing' = any(s.levels) then 'continuing' when c.grade between 13 and 15 then 'nursery'
             when c.grade between 6 and 12 or c.is_two_sessions or c.is_boarding then {LEVEL_OF_GRADE.format("c.grade")}
             else {LEVEL_OF_GRADE.format("c.grade")} || '_one_session' end"""
 
@@ -25,6 +26,7 @@ def staffing(unit_ids: Collection[int] | None) -> str:
     left join (
         select c.unit_id, case when bool_and(n.each is not null) then sum(n.each) end as needed
         from registry_schoolclass c
+        join organization_school s on s.unit_id = c.unit_id
         left join (
             select v.code, min(replace(v.name, ',', '.')::numeric) as each
             from organization_codevalue v join organization_codelist l on l.id = v.code_list_id

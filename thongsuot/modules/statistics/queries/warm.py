@@ -8,11 +8,11 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from django.db import connection
 from django.db.models import QuerySet, Sum
 from django.utils.translation import gettext as _
 
 from thongsuot.kit.accounts.types import Actor, NotAllowed
-from thongsuot.kit.indicators import registry
 from thongsuot.kit.indicators.measures import Measure
 from thongsuot.kit.indicators.totals import rolled_up
 from thongsuot.kit.indicators.types import Figure, Indicator, UnitNode, figure_of_sums
@@ -63,12 +63,21 @@ def ready_figures(
     indicators: Iterable[Indicator], nodes: Mapping[int, UnitNode], as_of: date
 ) -> tuple[dict[str, dict[int, Figure]], datetime] | None:
     """Figures of `as_of` and the moment of the last count (settings.READY_FIGURES); None: the last count was of another
-    day. Indicators that read a fact table of which nothing is kept are left out."""
+    day. Indicators of which a measure has not been counted anywhere are left out: it may be new since."""
     last = stamp()
     if last is None or last.as_of != as_of:
         return None
-    kept = {fact.code for fact in registry.all_facts() if fact.sources}
-    return warm_figures([one for one in indicators if one.facts <= kept], nodes), last.at
+    keys = {one.code: {key_of(measure) for measure in one.measures} for one in indicators}
+    held = _held({key for of_one in keys.values() for key in of_one})
+    return warm_figures([one for one in indicators if keys[one.code] <= held], nodes), last.at
+
+
+def _held(keys: Collection[str]) -> set[str]:
+    """Those of which something is kept: one look into the index for each."""
+    sql = "select k from unnest(%s::text[]) k where exists (select 1 from statistics_warmtotal where key = k)"
+    with act_as(Actor.system()), connection.cursor() as cursor:
+        cursor.execute(sql, [sorted(keys)])
+        return {key for (key,) in cursor.fetchall()}
 
 
 def _figure(
