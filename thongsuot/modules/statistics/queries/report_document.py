@@ -75,7 +75,7 @@ def report_document(report: Report) -> AdministrativeDocument:
 
 
 def report_file(report: Report, kind: str) -> bytes:
-    """kind: docx, pdf. A signed report gives the same bytes each time."""
+    """kind: docx, pdf. A signed report says the same each time."""
     make = {"docx": documents.document_docx, "pdf": documents.document_pdf}[kind]
     return make(report_document(report), on=report.issued_on or report.as_of)
 
