@@ -73,11 +73,12 @@ def at(name, report, *more):
     return reverse(f"statistics:{name}", args=[report.public_id, *more])
 
 
-def test_a_figure_opens_onto_its_rows(client, province):
+def test_a_figure_opens_onto_its_rows(client, province, django_assert_max_num_queries):
     fill(province, "school_a1", 3, 2)
     actor, report = start(province, "principal", "school_a1")
     enter(client, actor)
-    page = client.get(at("report-detail", report)).content.decode()
+    with django_assert_max_num_queries(30):
+        page = client.get(at("report-detail", report)).content.decode()
     for code in ("registry.pupils", "registry.pupils_girls"):
         assert at("report-rows", report, code, "numerator") in page
     assert at("report-rows", report, "registry.pupils", "numerator", "level", "primary") in page

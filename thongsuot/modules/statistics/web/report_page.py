@@ -17,8 +17,9 @@ from thongsuot.kit.pages.views import ActorPage
 
 from .. import actions, queries
 from ..domain.report_words import figure_words, number_words, pieces
-from ..types import PaperState, TextConflict
+from ..types import PaperState, ReportKind, TextConflict
 
+FILE_NAMES = {ReportKind.FIRST_TERM: "so-ket", ReportKind.YEAR: "tong-ket"}
 FILES = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "pdf": "application/pdf",
@@ -226,6 +227,6 @@ class ReportFile(ReportBase):
         if kind not in FILES:
             raise Http404
         response = HttpResponse(queries.report_file(report, kind), content_type=FILES[kind])
-        name = f"bao-cao-{report.kind.replace('_', '-')}-{report.school_year.name}.{kind}"
+        name = f"bao-cao-{FILE_NAMES[report.kind]}-{report.school_year.name}.{kind}"
         response["Content-Disposition"] = f'attachment; filename="{name}"'
         return response
