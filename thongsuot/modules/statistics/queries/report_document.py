@@ -36,7 +36,7 @@ from ..models import Report
 from ..types import PaperState
 from .reports import figures_with_notes, template_of, texts_of
 
-HEADS = {
+HEADS: Mapping[str, tuple[str, str, str]] = {
     UnitKind.DEPARTMENT: ("Giám đốc", "Phó Giám đốc", ""),
     UnitKind.COMMUNE: ("Chủ tịch", "Phó Chủ tịch", "Ủy ban nhân dân"),
     UnitKind.SCHOOL: ("Hiệu trưởng", "Phó Hiệu trưởng", ""),
