@@ -117,7 +117,7 @@ def test_results_of_directives_are_cited(province):
     _author, report = start(province, "principal", "school_a1")
     said = report.content["provided"]["directives"]
     assert said["sentences"] == [
-        "Tính đến 05/01/2027, đơn vị được giao 4 nhiệm vụ: hoàn thành 2 (đúng hạn 1, quá hạn 1), quá hạn chưa hoàn thành 1, "
+        "Tính đến 05/01/2027, đơn vị được giao 4 nhiệm vụ: hoàn thành 2 (đúng hạn 1, quá hạn 1, không có hạn 0), quá hạn chưa hoàn thành 1, "
         "đang thực hiện 1."
     ]
     assert said["tables"][0]["rows"] == [["Có ít nhất 5 học sinh", "≥ 5 học sinh", "5 học sinh", "Đạt"]]

@@ -8,7 +8,7 @@ from tests.factories.organization import make_province, make_school_year
 from tests.factories.reports import NOW, fill, make_report_province, start
 from thongsuot.kit.audit.models import ReadingLog
 from thongsuot.modules.statistics import actions, queries
-from thongsuot.modules.statistics.models import Report, ReportFigureNote
+from thongsuot.modules.statistics.models import Report, ReportFigureNote, ReportText
 
 pytestmark = pytest.mark.django_db
 
@@ -30,6 +30,12 @@ def test_from_writing_to_the_signed_paper(client, settings):
     said = client.post(save, {"text": "Bản hai", "edition": "0"}, **htmx).content.decode()
     assert "Bản một" in said
     assert "Bản hai" in said
+    # The author goes on in the box: nothing is said twice, nothing saved, until the author decides.
+    waiting = {"text": "Gộp hai bản", "edition": "0", "seen": "1"}
+    assert client.post(save, waiting, **htmx).status_code == 204
+    assert ReportText.objects.get(key="overview").text == "Bản một"
+    assert "Đã lưu" in client.post(save, {**waiting, "decided": "1"}, **htmx).content.decode()
+    assert ReportText.objects.get(key="overview").text == "Gộp hai bản"
     whole = client.post(save, {"text": "Bản hai", "edition": "0"})
     assert whole.status_code == 409
     assert "Bản hai" in whole.content.decode()
@@ -67,11 +73,12 @@ def at(name, report, *more):
     return reverse(f"statistics:{name}", args=[report.public_id, *more])
 
 
-def test_a_figure_opens_onto_its_rows(client, province):
+def test_a_figure_opens_onto_its_rows(client, province, django_assert_max_num_queries):
     fill(province, "school_a1", 3, 2)
     actor, report = start(province, "principal", "school_a1")
     enter(client, actor)
-    page = client.get(at("report-detail", report)).content.decode()
+    with django_assert_max_num_queries(30):
+        page = client.get(at("report-detail", report)).content.decode()
     for code in ("registry.pupils", "registry.pupils_girls"):
         assert at("report-rows", report, code, "numerator") in page
     assert at("report-rows", report, "registry.pupils", "numerator", "level", "primary") in page

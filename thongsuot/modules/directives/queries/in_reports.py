@@ -37,6 +37,6 @@ def results_in_report(actor: Actor, *, unit_id: int, first: date, last: date, to
     )
     said = (
         f"Tính đến {today:%d/%m/%Y}, đơn vị được giao {c.total} nhiệm vụ: hoàn thành {c.finished} (đúng hạn {c.done_on_time}, quá hạn "
-        f"{c.done_late}), quá hạn chưa hoàn thành {c.late}, đang thực hiện {c.open - c.late}."
+        f"{c.done_late}, không có hạn {c.done}), quá hạn chưa hoàn thành {c.late}, đang thực hiện {c.open - c.late}."
     )
     return Provided((said,), (table,) if rows else (), reverse("directives:dashboard"))

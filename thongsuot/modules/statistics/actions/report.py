@@ -207,10 +207,10 @@ def note_figure(
 @transaction.atomic
 def keep_version(*, by: Actor, report: Report, label: str = "", now: datetime) -> ReportVersion:
     """Keep the draft as it stands, to compare with later. Raises NotAllowed, ReportStep (signed)."""
-    return version_of(by, _draft(by, report), clean_text(label)[:200], now)
+    return _version_of(by, _draft(by, report), clean_text(label)[:200], now)
 
 
-def version_of(
+def _version_of(
     by: Actor, row: Report, label: str, now: datetime, *, is_signed: bool = False
 ) -> ReportVersion:
     """The caller holds the lock of the report."""

@@ -18,7 +18,7 @@ from thongsuot.modules.organization import queries as organization
 from ..models import Report
 from ..permissions import REPORT, SIGN_REPORT, acts_for, can_return_report
 from ..types import PaperState, ReportStep
-from .report import version_of
+from .report import _version_of
 
 SIGNED, RETURNED = "statistics.report_signed", "statistics.report_returned"
 REMINDER = "statistics.report_reminder"
@@ -57,7 +57,7 @@ def sign_report(
     row.signer_name, row.by_deputy, row.number, row.issued_on = by.name, by_deputy, number, day
     row.note = ""
     row.save()
-    version_of(by, row, "", now, is_signed=True)
+    _version_of(by, row, "", now, is_signed=True)
     above = organization.body_above(row.unit_id)
     if above is not None:
         with act_as(Actor.system()):
@@ -112,7 +112,7 @@ def return_report(*, by: Actor, report: Report, reason: str, now: datetime) -> R
 
 def _unsigned(by: Actor, row: Report, state: PaperState, said: str, label: str, now: datetime) -> Report:
     """The number stays with the signed version: what is signed again gets its own."""
-    version_of(by, row, (label % {"reason": said})[:200], now)
+    _version_of(by, row, (label % {"reason": said})[:200], now)
     row.state, row.note, row.signed_by_id, row.signed_at = state, said, None, None
     row.signer_name, row.by_deputy, row.number, row.issued_on = "", False, None, None
     row.save()

@@ -1,6 +1,7 @@
 """A periodic report of a unit: its text, the figures computed for it, what was said of a figure, its versions."""
 
 import uuid
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -13,7 +14,7 @@ from thongsuot.kit.postgres.isolation import Anyone, ByParent, ByUnit
 from ..types import PaperState, ReportKind
 
 
-def _person(words: str) -> models.ForeignKey:
+def _person(words: Any) -> models.ForeignKey:
     return models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=words
     )

@@ -36,7 +36,7 @@ from ..models import Report
 from ..types import PaperState
 from .reports import figures_with_notes, template_of, texts_of
 
-HEADS = {
+HEADS: Mapping[str, tuple[str, str, str]] = {
     UnitKind.DEPARTMENT: ("Giám đốc", "Phó Giám đốc", ""),
     UnitKind.COMMUNE: ("Chủ tịch", "Phó Chủ tịch", "Ủy ban nhân dân"),
     UnitKind.SCHOOL: ("Hiệu trưởng", "Phó Hiệu trưởng", ""),
@@ -75,7 +75,7 @@ def report_document(report: Report) -> AdministrativeDocument:
 
 
 def report_file(report: Report, kind: str) -> bytes:
-    """kind: docx, pdf. A signed report gives the same bytes each time."""
+    """kind: docx, pdf. A signed report says the same each time."""
     make = {"docx": documents.document_docx, "pdf": documents.document_pdf}[kind]
     return make(report_document(report), on=report.issued_on or report.as_of)
 

@@ -22,6 +22,8 @@ from ..permissions import MANAGE
 from ..types import ReportKind
 from .returns_forms import DATE
 
+LEVELS = {UnitKind.SCHOOL.value: gettext_lazy("trường"), UnitKind.COMMUNE.value: gettext_lazy("xã, phường")}
+
 
 class DatesForm(forms.Form):
     """A field for each report and level that has a date."""
@@ -31,7 +33,7 @@ class DatesForm(forms.Form):
         for (kind, level), day in held.items():
             label = _("%(report)s: hạn của %(level)s") % {
                 "report": ReportKind(kind).label,
-                "level": str(UnitKind(level).label).lower(),
+                "level": LEVELS.get(level, level),
             }
             self.fields[f"{kind}.{level}"] = forms.DateField(label=label, widget=DATE, initial=day)
 

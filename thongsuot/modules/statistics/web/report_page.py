@@ -17,8 +17,9 @@ from thongsuot.kit.pages.views import ActorPage
 
 from .. import actions, queries
 from ..domain.report_words import figure_words, number_words, pieces
-from ..types import PaperState, TextConflict
+from ..types import PaperState, ReportKind, TextConflict
 
+FILE_NAMES = {ReportKind.FIRST_TERM: "so-ket", ReportKind.YEAR: "tong-ket"}
 FILES = {
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "pdf": "application/pdf",
@@ -52,10 +53,16 @@ class ReportBase(ActorPage):
         return reverse("statistics:report-rows", args=[self.report.public_id, code, "numerator", *line])
 
 
+def _standing(one: Any) -> int:
+    """Signed ones first, then those that somebody works at, then those that nobody has begun."""
+    return 0 if one.signed else 1 if one.report else 2
+
+
 class ReportPage(ReportBase):
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         report = self.report
         self.blocks = queries.Blocks(report)
+        below = sorted(queries.below(report), key=_standing)
         self.passages = {one.key: one for one in report.texts.all()}
         context = {
             "report": report,
@@ -72,7 +79,8 @@ class ReportPage(ReportBase):
             "may_return": queries.may_return(self.actor, report),
             "is_signed": report.state == PaperState.SIGNED,
             "versions": list(queries.versions(report)[:20]),
-            "below": queries.below(report),
+            "below": below,
+            "signed_below": sum(one.signed is not None for one in below),
             "is_late": report.due_on is not None and report.due_on < timezone.localdate(),
         }
         return render(request, "statistics/report/page.html", context | self.frame())
@@ -96,6 +104,7 @@ class ReportPage(ReportBase):
             made |= {
                 "key": block["key"],
                 "hint": block.get("hint", ""),
+                "as_heading": block.get("as_heading", False),
                 "passage": self.passages.get(block["key"]),
             }
         elif kind == "table":
@@ -147,7 +156,8 @@ class ReportPage(ReportBase):
         return {
             "code": code,
             "figure": figure,
-            "words": figure_words(figure),
+            # The unit stands in a column of its own.
+            "words": figure_words(figure).removesuffix("%"),
             "computed": figure_words({**figure, "override": None}),
             "previous": number_words(figure["previous"], figure["decimals"]),
             "is_overridden": figure.get("override") is not None,
@@ -158,34 +168,40 @@ class ReportPage(ReportBase):
 
 
 class TextSave(ReportBase):
-    """Autosave of one passage; without htmx the whole page comes back."""
+    """Autosave of one passage; without htmx the whole page comes back.
+
+    edition: the one that the author began with; decided: the one that the author saw in a conflict and writes over; seen:
+    the one that the conflict on the page shows.
+    """
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        key, said = kwargs["key"], request.POST
-        edition = int(said["edition"]) if said.get("edition", "").isdecimal() else -1
-        context: dict[str, Any] = {"report": self.report, "key": key}
+        said, is_part = request.POST, bool(request.headers.get("HX-Request"))
+        edition = _edition(said.get("decided") or said.get("edition"))
+        context: dict[str, Any] = {"report": self.report, "key": kwargs["key"], "edition": edition}
+        given = {"by": self.actor, "report": self.report, "key": kwargs["key"], "text": said.get("text", "")}
         try:
-            passage = actions.write_text(
-                by=self.actor,
-                report=self.report,
-                key=key,
-                text=said.get("text", ""),
-                edition=edition,
-                now=timezone.now(),
-            )
+            passage = actions.write_text(**given, edition=edition, now=timezone.now())
             context |= {"edition": passage.edition, "saved_at": passage.edited_at}
         except NotAllowed:
             raise Http404 from None
         except TextConflict as error:
-            context |= {"conflict": error, "edition": edition}
+            if is_part and said.get("seen") == str(error.edition):
+                # Said already: the page stays as it is while the author goes on in the box.
+                return HttpResponse(status=204)
+            context["conflict"] = error
         except Refused as error:
-            context |= {"error": error.message, "edition": edition}
-        if request.headers.get("HX-Request") or "error" in context or "conflict" in context:
+            context["error"] = error.message
+        if is_part:
             # htmx shows an answer of 200 only; what is refused is said in it.
-            whole = not request.headers.get("HX-Request")
-            page = "statistics/report/conflict.html" if whole else "statistics/report/_saved.html"
-            return render(request, page, context | self.frame(), status=409 if whole else 200)
-        return HttpResponseRedirect(f"{self.url()}#doan-{key}")
+            return render(request, "statistics/report/_saved.html", context)
+        if "error" in context or "conflict" in context:
+            page = "statistics/report/conflict.html"
+            return render(request, page, context | self.frame(), status=409)
+        return HttpResponseRedirect(f"{self.url()}#doan-{kwargs['key']}")
+
+
+def _edition(said: str | None) -> int:
+    return int(said) if said and said.isdecimal() and len(said) < 10 else -1
 
 
 class Compare(ReportBase):
@@ -211,6 +227,6 @@ class ReportFile(ReportBase):
         if kind not in FILES:
             raise Http404
         response = HttpResponse(queries.report_file(report, kind), content_type=FILES[kind])
-        name = f"bao-cao-{report.kind.replace('_', '-')}-{report.school_year.name}.{kind}"
+        name = f"bao-cao-{FILE_NAMES[report.kind]}-{report.school_year.name}.{kind}"
         response["Content-Disposition"] = f'attachment; filename="{name}"'
         return response
