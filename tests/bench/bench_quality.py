@@ -24,6 +24,7 @@ from thongsuot.modules.quality.models import QualityCase
 from thongsuot.modules.quality.types import BOOK, Parameters
 from thongsuot.modules.registry.checks import student_rows
 from thongsuot.modules.registry.checks.expressions import EMAIL, PHONE
+from thongsuot.modules.registry.checks.person_rows import with_unsettled
 from thongsuot.modules.registry.checks.reading import copy_frame, scope, with_commune, with_copies
 
 ROUNDS = 3
@@ -114,6 +115,7 @@ def bare_students() -> pl.DataFrame:
     for names, called in ((["id_key"], "same_id"), (["ministry_code"], "same_code"),
                           (["name_fold", "birth_date", "gender"], "namesakes")):  # fmt: skip
         frame = with_copies(frame, frame, names, called)
+    frame = with_unsettled(frame, "student", None, asked)
     frame = with_commune(frame, "residence_commune_code", "updated_on")
     frame = student_rows._with_contacts(frame, None, asked)
     return student_rows._with_lists(frame, None, asked)

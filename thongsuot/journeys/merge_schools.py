@@ -54,7 +54,7 @@ def merge_schools(
     now: datetime,
     suffixes: Sequence[str] = (),
     keep: Collection[int] = (),
-    tell: reorganizing.Tell = reorganizing.silent,
+    tell: reorganizing.Tell = lambda done, total, words: None,
 ) -> list[Any]:
     """Move all that runs at each of `gone` to `into`, and end the units; all or none. suffixes: for names and codes that
     both have; from the second school on with its number when none is given. keep: appointments of heads and vice heads
@@ -132,7 +132,12 @@ def what_blocks(*, by: Actor, merge: Any) -> list[str]:
 
 @transaction.atomic
 def undo_merger(
-    *, by: Actor, merge: Any, reason: str, now: datetime, tell: reorganizing.Tell = reorganizing.silent
+    *,
+    by: Actor,
+    merge: Any,
+    reason: str,
+    now: datetime,
+    tell: reorganizing.Tell = lambda done, total, words: None,
 ) -> Any:
     """Both schools are again as they were. Raises NotAllowed, BadValue, StateConflict (something was built on it)."""
     with acting(by, reason=reason):

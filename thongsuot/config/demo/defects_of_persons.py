@@ -94,6 +94,10 @@ def _has_marks(shop: Workshop, row: Any) -> bool:
     return unicodedata.normalize("NFD", row.full_name) != row.full_name
 
 
+def _has_small_letters(shop: Workshop, row: Any) -> bool:
+    return _is_long(shop, row) and row.full_name.upper() != row.full_name
+
+
 def _is_long(shop: Workshop, row: Any) -> bool:
     return len(row.full_name.split(" ")) > 2
 
@@ -112,7 +116,7 @@ PERSON_DEFECTS: tuple[tuple[str, float, float, Change, Fits], ...] = (
     ("full_name.eth", 0.0006, 0.001, _name(lambda n: n.replace("Đ", "\u00d0")), _has("Đ")),
     ("full_name.spaces", 0.0004, 0.001, _name(lambda n: n.replace(" ", "  ", 1)), _has(" ")),
     ("full_name.nbsp", 0.0002, 0.001, _name(lambda n: n.replace(" ", "\u00a0", 1)), _has(" ")),
-    ("full_name.capitals", 0.0004, 0.001, _name(str.upper), _is_long),
+    ("full_name.capitals", 0.0004, 0.001, _name(str.upper), _has_small_letters),
     ("full_name.lower_case", 0.0002, 0.001, _name(str.lower), _is_long),
     ("full_name.digits", 0.0003, 0.001, _name(lambda n: f"{n} 2"), ANY),
     ("full_name.punctuation", 0.0002, 0.001, _name(lambda n: f"{n} (Bi)"), ANY),

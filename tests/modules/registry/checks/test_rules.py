@@ -106,8 +106,18 @@ def test_a_list_that_was_never_loaded_says_nothing():
 
 
 @pytest.mark.parametrize(
-    "name", ["Y Niê Kđăm", "H'Hen Niê", "Đinh Thị Hoà", "Siu Black", "Blŏ Y Ƀlŏ", "K’Brơi Ka", "Lê-Na Phạm"]
+    "name",
+    ["Y Niê Kđăm", "H'Hen Niê", "Đinh Thị Hoà", "Siu Black", "Blŏ Y Ƀlŏ", "K’Brơi Ka", "Lê-Na Phạm", "Y Ô"],
 )
 def test_names_of_all_peoples_are_left_alone(name):
     row = {**CLEAN["student"], "full_name": name, "name_fold": name.lower()}
     assert {code for code in broken("student", row) if ".full_name." in code} == set()
+
+
+@pytest.mark.parametrize(
+    ("name", "shouts"), [("Y  Ô", False), ("Y O\u0302", False), ("Y BA", True), ("AN", False)]
+)
+def test_who_has_single_letters_does_not_shout(name, shouts):
+    """Otherwise spaced or coded, the name is wrong in that and in nothing else."""
+    found = broken("student", {**CLEAN["student"], "full_name": name, "name_fold": "y o"})
+    assert ("student.full_name.capitals" in found) == shouts

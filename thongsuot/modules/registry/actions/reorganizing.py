@@ -57,10 +57,6 @@ Tell = Callable[[int, int, str], None]
 PARTS = 7
 
 
-def silent(done: int, total: int, words: str) -> None:
-    return None
-
-
 @dataclass(frozen=True)
 class MergerPlan:
     """What merging would move, by kind; conflicts: what has to be settled first (nothing is done while there are any).
@@ -162,7 +158,7 @@ def merge_school(
     ledger: Ledger,
     sites: Mapping[int, int],
     suffix: str = "",
-    tell: Tell = silent,
+    tell: Tell = lambda done, total, words: None,
 ) -> SchoolMerge:
     """Move all that runs at `gone` to `into`; `last_day` is its last day. sites: what became of its sites, by key;
     suffix: added to names and codes that both have.

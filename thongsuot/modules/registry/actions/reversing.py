@@ -15,7 +15,7 @@ from thongsuot.kit.text.vietnamese import clean_text
 from ..models import PersonMerge, SchoolMerge, Student, YearPromotion
 from ..permissions import can_reorganize
 from ..types import BadValue, StateConflict
-from .reorganizing import Tell, silent
+from .reorganizing import Tell
 
 
 def what_blocks(*, by: Actor, merge: SchoolMerge) -> list[str]:
@@ -73,7 +73,7 @@ def _words(fault: Fault) -> str:
 
 @transaction.atomic
 def undo_merger(
-    *, by: Actor, merge: SchoolMerge, reason: str, now: datetime, tell: Tell = silent
+    *, by: Actor, merge: SchoolMerge, reason: str, now: datetime, tell: Tell = lambda done, total, words: None
 ) -> SchoolMerge:
     """Everything is again as before the merger: what was made is gone, what was ended runs on, the school is there.
 

@@ -52,6 +52,7 @@ WEIGHTS = {
     "religion": Decimal("0.5"),
 }
 CODES = ("dan_toc", "ton_giao", "ma_tinh_so_dinh_danh")
+TWO_LETTERS = r"\p{L}\p{M}*\p{L}"
 UNVERIFIED = ("mismatched", "not_found", "id_shared", "id_cancelled")
 
 
@@ -146,8 +147,9 @@ def _name_rules(rule: partial[Rule], of: str) -> list[Rule]:
             repair=_("Viết hoa chữ cái đầu mỗi tiếng."),
             fails=lambda p: (
                 (pl.col("full_name") == pl.col("full_name").str.to_uppercase())
-                & (pl.col("full_name").str.len_chars() > 3)
                 & pl.col("full_name").str.contains(" ")
+                # A name of single letters ("Y Ô") has no small ones to miss, however it is spaced or coded.
+                & pl.col("full_name").str.contains(TWO_LETTERS)
             ),
             **applies,
         ),
