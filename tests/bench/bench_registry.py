@@ -23,6 +23,17 @@ from thongsuot.modules.registry.models import Enrolment, SchoolClass, Student
 from thongsuot.modules.registry.queries import enrolments, listed_classes
 
 PAGES_MOST, COUNTS_MOST = 1.2, 1.5
+# Of pupils who are called as in life. Each fills its page at both sizes, but for the rare word.
+WORDS = {
+    "common words": "tran thi",
+    "one common word": "nguyen",
+    "a name late in the alphabet": "vy",
+    "words and a name late in the alphabet": "nguyen vy",
+    "a rare word beside common ones": "tran thi khuyet",
+    "a common name of three words": "nguyen thi anh",
+    "a word and a year of birth": "nguyen 2015",
+}
+OF_THE_PROVINCE = {"API, common words", "list, page 20 of common words"}
 PAST = DAY - timedelta(days=30)
 # What queries.enrolments counts, and listed_classes, without asking who may see it.
 BY_GRADE = """
@@ -43,14 +54,14 @@ def run(databases: Databases, worlds: dict[str, World], scale: Scale) -> Iterato
     for size, number in ((SMALL, scale.few_pupils), (LARGE, scale.pupils)):
         databases.use(size)
         if not Student.objects.exists():
-            fill(number, schools=max(1, number // PER_SCHOOL))
+            fill(number, schools=max(1, number // PER_SCHOOL), lifelike=True)
             _leave()
             settle()
         addresses[size] = _addresses(worlds[size])
     note = f"{scale.pupils} against {scale.few_pupils} pupils"
     for name in addresses[LARGE]:
         same = {size: addresses[size][name] for size in (SMALL, LARGE)}
-        for who in ("leader", "principal"):
+        for who in ("leader",) if name in OF_THE_PROVINCE else ("leader", "principal"):
             said = f"{who}: {name}"
             yield compared(said, who, same, databases, worlds, scale, note=note, most=PAGES_MOST)
     databases.use(LARGE)
@@ -63,10 +74,16 @@ def run(databases: Databases, worlds: dict[str, World], scale: Scale) -> Iterato
 def _addresses(world: World) -> dict[str, str]:
     """Pages of the principal's school, which is as large at both sizes."""
     room = SchoolClass.objects.filter(unit_id=world.school_ids[0]).order_by("pk")[0]
-    pupil = Student.objects.filter(unit_id=world.school_ids[0]).order_by("pk")[0]
+    pupil = Student.objects.filter(unit_id=world.school_ids[0], birth_date__isnull=False).order_by("pk")[0]
     return {
         "search by name": f"/ho-so/tim/?q={pupil.full_name}",
         "search by code": f"/ho-so/tim/?q={pupil.ministry_code}",
+        "search by birth date": f"/ho-so/tim/?q={pupil.birth_date:%d/%m/%Y}",
+        "search by class": f"/ho-so/tim/?q=lop {room.name}",
+        **{f"search, {name}": f"/ho-so/tim/?q={words}" for name, words in WORDS.items()},
+        **{f"list, {name}": f"/ho-so/hoc-sinh/?q={words}" for name, words in WORDS.items()},
+        "list, page 20 of common words": "/ho-so/hoc-sinh/?q=nguyen&page=20",
+        "API, common words": "/api/v1/students?q=tran thi&limit=25",
         "class list": f"/ho-so/lop/{room.pk}/",
         "pupil's dossier": f"/ho-so/hoc-sinh/{pupil.public_id}/",
     }

@@ -25,17 +25,20 @@ def given_spans(folded: str, *, most: int = 24) -> list[tuple[str, str]]:
     return [(key, _after(key)) for key in sorted(keys) if key]
 
 
-def key_patterns(folded: str) -> tuple[str, str]:
-    """Two patterns of LIKE, one of which the `person_sort_key` of everybody meets who has, folded, a word that begins with
-    `folded`: as given name, elsewhere. Of others too; and a key that was cut may meet neither.
+def key_patterns(folded: str) -> tuple[str, str, str]:
+    """Patterns that the `person_sort_key` of everybody meets who has, folded, a word that begins with `folded`: one of two
+    of LIKE (as given name, elsewhere), which are quick, and a regular expression, which lets fewer others through. A key
+    that was cut may meet none.
     """
-    letters = ""
+    like, exact = "", ""
     for letter in folded:
         if letter not in _PLAIN:
             break
-        letters += "__" if letter in _WRITTEN else word_key(letter)[0]
+        written = [word_key(one)[0] for one in _WRITTEN.get(letter, letter)]
+        like += "".join(digits[0] if len(set(digits)) == 1 else "_" for digits in zip(*written, strict=True))
+        exact += f"({'|'.join(written)})"
     # "00" stands before the rest of the name, "01" is a space.
-    return f"{letters}%", f"%0_{letters}%"
+    return f"{like}%", f"%0_{like}%", f"(^|0[01]){exact}"
 
 
 def _after(key: str) -> str:

@@ -5,6 +5,7 @@ from functools import partial
 
 import pytest
 from django.db import connection
+from django.db.models import Q
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -13,7 +14,7 @@ from tests.factories.registry import make_class, make_staff, make_student
 from thongsuot.kit.postgres.isolation import act_as
 from thongsuot.modules.registry import queries
 from thongsuot.modules.registry.models import Student
-from thongsuot.modules.registry.queries import search
+from thongsuot.modules.registry.queries import register, search
 
 
 @pytest.fixture
@@ -94,46 +95,93 @@ def test_index_and_rows_agree(world, text):
 def test_the_index_serves_the_province(world, monkeypatch):
     """With row-level security in force; so few rows are read at once unless that is forbidden."""
     actor = world.actor("department_leader", "department")
-    monkeypatch.setattr(search, "FEW", -1)
+    monkeypatch.setattr(register, "FEW", -1)
     with act_as(actor), connection.cursor() as cursor:
         cursor.execute("set local enable_seqscan = off")
         plan = queries.students_matching(actor, Student.objects.order_by(), "duc huy").explain()
     assert "registry_student_words" in plan, plan
 
 
-def test_common_and_rare_words_find_the_same(world, monkeypatch):
-    """Whether rows are few is a matter of speed; what is found is not."""
-    leader = world.actor("department_leader", "department")
-    usual = [names(leader, text) for text in ("duc", "1a2", "051320000777", "nguyen huy")]
-    monkeypatch.setattr(search, "FEW", 0)
-    assert [names(leader, text) for text in ("duc", "1a2", "051320000777", "nguyen huy")] == usual
+SYLLABLES = ("n", "an", "anh", "do", "duc", "nguyen", "thi", "tr", "uy", "vy", "h'm", "hs", "kh", "x", "7900")
+NAMES = (
+    "Nguyễn Thị Đức", "Nguyễn Văn Anh", "Nguyễn Ánh Đức", "Đỗ Anh Vỹ", "Vy Thị An", "Trần Vy", "Đô", "H'Mông Anh", "Đỗ Thị Vy",
+    "Nguyễn Thị Đức", "Ân", "Hà Uyên Vy", "Trần Đỗ Uy", "Nguyễn Thị Anh Thư", "Y Khuyết",
+)  # fmt: skip
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(
-    text=st.lists(st.sampled_from(["n", "du", "duc", "nguyen", "thi", "tr", "h'm", "x"]), min_size=1).map(
-        " ".join
-    ),
-    near=st.integers(1, 6),
-    most=st.integers(0, 4),
-)
-def test_the_top_of_the_register_and_the_whole_find_the_same(world, text, near, most):
-    """The first rows in the order of a register, wherever looking through its top ends."""
-    leader = world.actor("department_leader", "department")
+@pytest.fixture
+def crowd(db):
+    province, year = make_province(), make_school_year()
+    room = make_class(province.school_a1, year, "3A1", grade=3)
+    for number, name in enumerate(NAMES):
+        make_student(
+            (province.school_a1, province.school_b1)[number % 2], name, birth_date=date(2015 + number % 2, 3, 1 + number % 9),
+            local_code=("", f"HS{number}", f"VY-{number}")[number % 3], school_class=room if number % 4 == 0 else None,
+        )  # fmt: skip
+    return province
+
+
+def meant(text, *conditions):
+    """Everybody in order whom the words mean, read row by row."""
+    found = []
+    for row in Student.objects.filter(*conditions).order_by("sort_key", "id"):
+        line = f"{row.name_fold} {row.local_code} {row.ministry_code} {row.provisional_code}".lower().split()
+        if all(any(word.startswith(part) for word in line) for part in text.split()):
+            found.append(row.pk)
+    return found
+
+
+counts = st.integers(0, 60)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data(), few=st.sampled_from([0, 1, 3, 1000]), number=st.integers(1, 16))
+def test_whatever_a_sample_says_the_same_are_found(crowd, data, few, number):
+    """Every road leads to the rows of a plain filter, in their order; a sample only chooses the road."""
+    text = " ".join(data.draw(st.lists(st.sampled_from(SYLLABLES), min_size=1, max_size=3, unique=True)))
+    year = data.draw(st.sampled_from(["", " 2015"]))
+    leader = crowd.actor("department_leader", "department")
     with pytest.MonkeyPatch.context() as patched, act_as(leader):
-        patched.setattr(search, "NEAR", near)
-        found, _staff = queries.find_people(leader, text, most=most)
-    everybody = [(row.full_name, row.name_fold.split()) for row in Student.objects.order_by("sort_key", "id")]
-    meant = [
-        name
-        for name, words in everybody
-        if all(any(word.startswith(part) for word in words) for part in text.split())
-    ]
-    assert [one.name for one in found] == meant[: most + 1]
+        patched.setattr(register, "FEW", few)
+        patched.setattr(register, "GATHERED", data.draw(st.sampled_from([0, 100, 10**6])))
+        patched.setattr(register, "DEEPEST", data.draw(st.sampled_from([0, 3, 10**6])))
+        sought = queries.SoughtStudents(leader, text + year)
+        said = sought.register.sample
+        sought.register.__dict__["sample"] = register.Sample(
+            total=data.draw(st.sampled_from([0.0, 20.0, 5e5])),
+            looked=60,
+            meant=data.draw(counts),
+            scattered=data.draw(counts),
+            having={word: data.draw(counts) for word in said.having},
+            elsewhere={word: data.draw(counts) for word in said.elsewhere},
+            coded=data.draw(st.sampled_from([0, 0, 1])),
+        )
+        everybody = meant(text, *([Q(birth_date__year=2015)] if year else []))
+        assert list(sought.first(number)) == everybody[:number]
+        assert sought.counted(number) in (min(len(everybody), number), len(everybody))
+        assert set(sought.among(Student.objects.all())) == set(Student.objects.filter(pk__in=everybody))
+        rows = queries.FoundRows(sought, queries.listed_students(leader))
+        assert [row.pk for row in rows.part(2, number)] == everybody[2:number]
 
 
-def test_the_planner_is_given_back_its_choices(world):
-    names(world.actor("department_leader", "department"), "duc")
-    with connection.cursor() as cursor:
-        cursor.execute("select current_setting('enable_seqscan'), current_setting('enable_indexscan')")
-        assert cursor.fetchone() == ("on", "on")
+def test_a_sample_of_all_rows_is_exact(crowd):
+    leader = crowd.actor("department_leader", "department")
+    with act_as(leader):
+        sample = queries.SoughtStudents(leader, "vy thi").register.sample
+    assert (sample.looked, sample.meant, sample.scattered) == (len(NAMES), 4, 2)
+    assert sample.having == {"vy": 7, "thi": 6}
+    assert sample.elsewhere == {"vy": 5, "thi": 5}
+    assert sample.coded == 5
+    assert not sample.is_surely_over(3)
+
+
+def test_a_class_beside_words_over_the_province(crowd, monkeypatch):
+    leader = crowd.actor("department_leader", "department")
+    sits = Q(enrolments__school_class__name="3A1")
+    for few in (0, 1000):
+        monkeypatch.setattr(search, "FEW", few)
+        for text, words in (("3a1", ""), ("lop 3a1", ""), ("vy 3a1", "vy"), ("nguyen lop 3a1", "nguyen")):
+            with act_as(leader):
+                found = queries.SoughtStudents(leader, text)
+                assert list(found.first(9)) == meant(words, sits)[:9], text
+                assert found.counted(100) == len(meant(words, sits)), text

@@ -20,10 +20,9 @@ from typing import Any
 
 from django.db import connection
 from django.db.models import BooleanField, Func, Q, QuerySet, Value
-from django.db.models.functions import StrIndex
+from django.db.models.functions import Concat, StrIndex
 from django.db.models.lookups import GreaterThan
 
-from thongsuot.kit.postgres.planning import planned_without
 from thongsuot.kit.text.spans import given_spans, key_patterns
 from thongsuot.kit.text.vietnamese import KEY_LENGTH
 
@@ -35,19 +34,22 @@ FEW = 1000
 # Pages of the table that a sample reads, at about 17 rows each.
 PAGES = 45
 # Entries of the index that may be gathered for a word: five or six cost as much as a row.
-GATHERED = 12_000
+GATHERED = 20_000
 # An entry of the index in the register's order against a row that is read.
 ENTRY = 0.15
 # Rows of the register that are read from its top at most, where no word leads to those who are meant.
 DEEPEST = 20_000
 
 EVERYWHERE = Q()
+# The order of the register, but of no index: the planner cannot know how rare a beginning of a word is, and would look
+# for it along the register, row by row. So it takes the index of words, and sorts.
+NO_INDEX = Concat("sort_key", Value(""))
 Places = list[tuple[str, int]]
 
 SAMPLE = """
 with part as (select least(100, 100.0 * %(pages)s / greatest(pg_relation_size(%(table)s::regclass) / 8192, 1)) as share)
 select count(*) * 100 / (select share from part), count(*), count(distinct page) filter (where {meant}),
-    count(distinct page) * 100 / (select share from part), {counts}
+    (select share from part) / 100, {counts}
 from (select {line} as line, {rest} as rest, {codes} as codes, birth_date, split_part(ctid::text, ',', 1) as page from {table} tablesample system ((select share from part))
       repeatable (1) offset 0) s
 """
@@ -72,15 +74,15 @@ class Sample:
     elsewhere: dict[str, int]
     # Who have any of the words as a code.
     coded: int = 0
-    # Pages of the table: looked at with somebody who is meant; in all.
+    # Pages of the table with somebody who is meant, of those looked at; the share of all pages that these are.
     pages_meant: int = 0
-    pages: float = 1
+    share: float = 1
 
     def is_surely_over(self, number: int) -> bool:
-        """Were no more than `number` meant, they would stand on no more pages than that; of those looked at less than
-        two on average, and fifteen not once in a hundred million questions.
+        """Were no more than `number` meant, they would stand on no more pages than that: of those looked at on three on
+        average, and on fifteen not once in a million questions.
         """
-        return self.pages_meant >= 15 and number * PAGES <= 2 * self.pages
+        return self.pages_meant >= 15 and number * self.share <= 3
 
     def rows(self, number: float) -> float:
         """In the whole register, what `number` is in the sample."""
@@ -140,12 +142,12 @@ class Register:
         )
         with connection.cursor() as cursor:
             cursor.execute(statement, {"pages": PAGES, "table": self._table, **words, **births})
-            total, looked, pages_meant, pages, found, scattered, coded, *by_word = cursor.fetchone()
+            total, looked, pages_meant, share, found, scattered, coded, *by_word = cursor.fetchone()
         half = len(self.words)
         having = dict(zip(self.words, by_word[:half], strict=True))
         elsewhere = dict(zip(self.words, by_word[half:], strict=True))
         return Sample(
-            float(total), looked, found, scattered, having, elsewhere, coded, pages_meant, float(pages)
+            float(total), looked, found, scattered, having, elsewhere, coded, pages_meant, float(share)
         )
 
     @property
@@ -172,10 +174,8 @@ class Register:
         if not self.words or self.expected > 2 * FEW:
             return None
         found = self.rows.model._default_manager.filter(on_the_line(self.words))
-        with planned_without("enable_seqscan", "enable_indexscan"):
-            keys = list(
-                self._indexed(found, self.uncommon).order_by().values_list("pk", flat=True)[: FEW + 1]
-            )
+        indexed = found.filter(HasWords(as_tsquery(self.uncommon))).order_by(NO_INDEX)
+        keys = list(indexed.values_list("pk", flat=True)[: FEW + 1])
         return keys if len(keys) <= FEW else None
 
     @property
@@ -209,7 +209,7 @@ class Register:
         depth = (4 if self.is_of_names else 2) * sample.depth(number) * self.one_in + 500
         # The names at the beginning are not those of the whole register (a girl's given name, a boy's): again, deeper.
         for further in (1, 6):
-            if further * depth * entry > by_rarest:
+            if further * depth * entry > by_rarest / 2:
                 break
             if (found := self._from_the_top(number, int(further * depth))) is not None:
                 return _keys(found)
@@ -231,12 +231,15 @@ class Register:
             return meant[:most].count()
         rarest = min(self.words, key=lambda word: sample.having[word])
         enough = most / max(sample.meant, 0.5)
+        bearers = sample.rows(sample.having[rarest])
+        if self.is_of_names and enough * sample.having[rarest] > bearers > 3 * FEW:
+            # All of these would be read; by their names most are told from the others without that.
+            return len(self._by_rarest(rarest, most))
         in_order = enough * sample.looked
-        by_index = enough * sample.having[rarest] + sample.rows(sample.having[rarest]) / 6
+        by_index = enough * sample.having[rarest] + bearers / 6
         if in_order < by_index:
             return meant[:most].count()
-        with planned_without("enable_seqscan", "enable_indexscan"):
-            return meant.filter(HasWords(as_tsquery(self.uncommon or (rarest,))))[:most].count()
+        return meant.filter(HasWords(as_tsquery(self.uncommon or (rarest,))))[:most].count()
 
     def _from_the_top(self, number: int, depth: int) -> Places | None:
         """None when the first `depth` rows do not hold so many, though there are more rows."""
@@ -298,14 +301,14 @@ class Register:
         return found
 
     def _by_index(self, condition: HasWords, number: int, span: Q = EVERYWHERE) -> Places:
-        with planned_without("enable_seqscan", "enable_indexscan"):
-            return list(_in_order(self._meant.filter(span).filter(condition), number))
+        found = self._meant.filter(span).filter(condition).order_by(NO_INDEX, "id")
+        return list(found.values_list("sort_key", "pk")[:number])
 
 
 class KeyLike(Func):
     """Whether the name may have a word, by the sort key alone. A key that was cut may be anybody's."""
 
-    template = "(sort_key like %s or sort_key like %s or length(sort_key) >= %s)"
+    template = "((sort_key like %s or sort_key like %s) and sort_key ~ %s or length(sort_key) >= %s)"
     output_field = BooleanField()
 
     def __init__(self, word: str) -> None:
