@@ -134,3 +134,15 @@ def test_what_a_sheet_asks_does_not_grow_with_its_items(world):
     own = [q["sql"] for q in caught.captured_queries if "statistics_" in q["sql"] or "registry_" in q["sql"]]
     assert len(codes) > len(facts)
     assert len(own) <= len(facts) + len(formulas)
+
+
+def test_lists_leave_the_body_of_the_rubric_where_it_is(two_years):
+    """It is as large as a page, and the same on every row: a thousand of them took four seconds to read."""
+    officer = two_years.actor("department_officer", "office")
+    lists = (queries.assessments(officer), queries.register(officer), queries.appeals(officer))
+    for rows in lists:
+        assert '"body"' not in str(rows.query)
+    with CaptureQueriesContext(connection) as caught:
+        found = queries.published(year="2026-2027")
+    assert {one.level_name for one in found} == {"Mức đáp ứng cơ bản", "Mức chưa đáp ứng"}
+    assert sum('"body"' in q["sql"] for q in caught.captured_queries) <= 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.contrib.auth import get_user_model
@@ -71,8 +72,8 @@ def reported(context: DemoContext) -> None:
             continue
         for code, whole, part in REPORTED:
             row = report_figure(
-                by=by, unit_id=unit_id, code=code, as_of=day, numerator=int(whole * part) + number % 2 * (whole > 1),
-                denominator=whole, link=PROOF,
+                by=by, unit_id=unit_id, code=code, as_of=day, numerator=Decimal(int(whole * part) + number % 2 * (whole > 1)),
+                denominator=Decimal(whole), link=PROOF,
             )  # fmt: skip
             if number % 6 == 4:
                 return_figure(by=above, figure=row, reason="Danh sách chưa có chữ ký của hiệu trưởng.")

@@ -15,10 +15,10 @@ from ..permissions import FILL, acted_for, assessments_visible
 
 
 def assessments(actor: Actor) -> QuerySet[Assessment]:
-    """The latest round first, then by name."""
-    return Assessment.objects.filter(assessments_visible(actor)).select_related(
-        "unit__parent", "round__school_year", "rubric", "team"
-    )
+    """The latest round first, then by name. A rubric's body is large and the same on every row: `rubric_of` reads it."""
+    rows = Assessment.objects.filter(assessments_visible(actor))
+    rows = rows.select_related("unit__parent", "round__school_year", "rubric", "team")
+    return rows.defer("rubric__body")
 
 
 def assessment(actor: Actor, public_id: UUID) -> Assessment | None:

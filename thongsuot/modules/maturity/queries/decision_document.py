@@ -29,6 +29,7 @@ from thongsuot.modules.documents.types import (
 )
 
 from ..models import Decision, Recognition
+from .register import BODY
 from .rubrics import rubric_of
 
 TYPE = "Quyết định"
@@ -45,9 +46,9 @@ def decision_document(decision: Decision) -> AdministrativeDocument:
     unit = decision.owner_unit
     year = decision.round.school_year.name
     rows = list(
-        decision.recognitions.select_related("unit__parent", "assessment__rubric").order_by(
-            "unit__parent__sort_key", "unit__parent_id", "unit__sort_key", "pk"
-        )
+        decision.recognitions.select_related("unit__parent", "assessment__rubric")
+        .defer(BODY)
+        .order_by("unit__parent__sort_key", "unit__parent_id", "unit__sort_key", "pk")
     )
     mode = SigningMode.KT if decision.by_deputy else SigningMode.HEAD
     lines = documents.signing_lines(mode, head_title="Giám đốc", signer_title="Phó Giám đốc")

@@ -16,6 +16,10 @@ from ..domain.calendar import appeal_until
 from ..models import Appeal, Decision, Recognition
 from ..permissions import VIEW as _VIEW
 from ..permissions import can_assess, within
+from .rubrics import rubric_of
+
+# A rubric's body is large and the same on every row: whoever needs it asks `rubric_of`.
+BODY = "assessment__rubric__body"
 
 
 def decisions(actor: Actor) -> QuerySet[Decision]:
@@ -32,7 +36,7 @@ def decision(actor: Actor, public_id: UUID) -> Decision | None:
 
 def lines_of(decision: Decision) -> QuerySet[Recognition]:
     """What a decision recognises, by commune and name."""
-    rows = decision.recognitions.select_related("unit__parent", "assessment__rubric")
+    rows = decision.recognitions.select_related("unit__parent", "assessment__rubric").defer(BODY)
     return rows.order_by("unit__parent__sort_key", "unit__sort_key", "pk")
 
 
@@ -41,7 +45,8 @@ def register(actor: Actor) -> QuerySet[Recognition]:
     rows = Recognition.objects.filter(within(actor, _VIEW), decision__number__isnull=False)
     if not can_assess(actor):
         rows = rows.filter(decision__published_on__isnull=False)
-    return rows.select_related("unit__parent", "decision__round__school_year", "assessment__rubric")
+    rows = rows.select_related("unit__parent", "decision__round__school_year", "assessment__rubric")
+    return rows.defer(BODY)
 
 
 def recognition_of(actor: Actor, assessment_id: int) -> Recognition | None:
@@ -63,7 +68,7 @@ def appeals(actor: Actor) -> QuerySet[Appeal]:
         "recognition__assessment__rubric",
         "filed_by",
     )
-    return rows.order_by("decided_at", "-filed_at", "-pk")
+    return rows.defer(f"recognition__{BODY}").order_by("decided_at", "-filed_at", "-pk")
 
 
 def appeal(actor: Actor, public_id: UUID) -> Appeal | None:
@@ -89,15 +94,14 @@ def published(*, year: str = "", words: str = "", limit: int | None = None) -> l
         rows = rows.filter(decision__round__school_year__name=year) if year else rows
         for word in fold_words(words):
             rows = rows.filter(unit__name_fold__contains=word)
-        rows = rows.select_related("unit__parent", "decision", "assessment__rubric").order_by(
-            "unit__parent__sort_key", "unit__sort_key", "pk"
-        )
+        rows = rows.select_related("unit__parent", "decision", "assessment__rubric").defer(BODY)
+        rows = rows.order_by("unit__parent__sort_key", "unit__sort_key", "pk")
         names = {}
         found = []
         for row in rows[:limit] if limit else rows:
             version = row.assessment.rubric
             if version.pk not in names:
-                names[version.pk] = {one["level"]: one.get("name", "") for one in version.body["levels"]}
+                names[version.pk] = {one.number: one.name for one in rubric_of(version).levels}
             day = row.decision.signed_on or row.decision.published_on
             if day is None:  # a draft is never published
                 continue
