@@ -6,6 +6,10 @@ from thongsuot.kit.text.vietnamese import word_key
 
 # What a folded letter may have been. Any other character stands for itself.
 _WRITTEN = {"a": "aăâ", "d": "dđ", "e": "eê", "o": "oôơ", "u": "uư"}
+# Where a name ends in neither letter, digit nor punctuation: in a mark by itself, which a folded name has lost.
+STRANGE = ("990", "992")
+# In a key only where the name holds such a character.
+ODD = "99"
 _PLAIN = frozenset("abcdefghijklmnopqrstuvwxyz0123456789'-.")
 
 
@@ -22,13 +26,13 @@ def given_spans(folded: str, *, most: int = 24) -> list[tuple[str, str]]:
         if letter not in _PLAIN or len(keys) * len(written) > most:
             break
         keys = [key + word_key(one)[0] for key in keys for one in written]
-    return [(key, _after(key)) for key in sorted(keys) if key]
+    return [(key, _after(key)) for key in sorted(keys)] + [STRANGE] if keys != [""] else []
 
 
 def key_patterns(folded: str) -> tuple[str, str, str]:
     """Patterns that the `person_sort_key` of everybody meets who has, folded, a word that begins with `folded`: one of two
     of LIKE (as given name, elsewhere), which are quick, and a regular expression, which lets fewer others through. A key
-    that was cut may meet none.
+    that was cut, or holds ODD, may meet none.
     """
     like, exact = "", ""
     for letter in folded:

@@ -23,7 +23,7 @@ from django.db.models import BooleanField, Func, Q, QuerySet, Value
 from django.db.models.functions import Concat, StrIndex
 from django.db.models.lookups import GreaterThan
 
-from thongsuot.kit.text.spans import given_spans, key_patterns
+from thongsuot.kit.text.spans import ODD, given_spans, key_patterns
 from thongsuot.kit.text.vietnamese import KEY_LENGTH
 
 from ..domain.search_words import CODE, OTHER, as_tsquery, as_tsquery_of_codes
@@ -306,9 +306,9 @@ class Register:
 
 
 class KeyLike(Func):
-    """Whether the name may have a word, by the sort key alone. A key that was cut may be anybody's."""
+    """Whether the name may have a word, by the sort key alone."""
 
-    template = "((sort_key like %s or sort_key like %s) and sort_key ~ %s or length(sort_key) >= %s)"
+    template = "((sort_key like %s or sort_key like %s) and sort_key ~ %s or strpos(sort_key, %s) > 0 or length(sort_key) >= %s)"
     output_field = BooleanField()
 
     def __init__(self, word: str) -> None:
@@ -316,7 +316,7 @@ class KeyLike(Func):
         self.patterns = key_patterns(word)
 
     def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, list[Any]]:
-        return self.template, [*self.patterns, KEY_LENGTH]
+        return self.template, [*self.patterns, ODD, KEY_LENGTH]
 
 
 def _in_order(rows: QuerySet[Any], number: int) -> QuerySet[Any, Any]:
