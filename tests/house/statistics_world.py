@@ -4,6 +4,7 @@ ready, a forecast. What a unit wrote carries the word of the unit.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
@@ -26,6 +27,8 @@ from thongsuot.modules.statistics.models import (
     ReturnLog,
 )
 
+# Addresses that are filled with keys of statistics.
+OF_STATISTICS = re.compile(r"statistics:|\S* api/v1/statistics")
 SYSTEM = Actor.system()
 CELL = "A01.1"
 FORM = "02-dn-th"

@@ -19,7 +19,7 @@ from django.urls import get_resolver
 from tests.factories import directives as make
 from tests.factories import registry
 from tests.factories.organization import make_appointment, make_province, make_school_year, make_user
-from tests.house.statistics_world import fill_statistics, statistics_keys
+from tests.house.statistics_world import OF_STATISTICS, fill_statistics, statistics_keys
 from tests.house.test_urls import patterns
 from thongsuot.modules.directives.models import (
     Assignment,
@@ -87,8 +87,6 @@ SCHOOLS = ("school_a1", "school_b1")
 OF_REGISTRY = re.compile(
     r"registry:|quality:|\S* api/v1/(students|quality)|(transfer|duplicate|subject-request|promotion|leave|back)-|\S* hoc-sinh/"
 )
-# Addresses that are filled with keys of statistics.
-OF_STATISTICS = re.compile(r"statistics:|\S* api/v1/statistics")
 # Pupils who are somebody's own: taught by the teacher of school A1, child of its parent, the pupil of school B1.
 OWN = {"taught": "school_a1", "child": "school_a1", "self": "school_b1"}
 WORDS = (*UNITS, *OWN)
