@@ -13,15 +13,13 @@ from thongsuot.kit.pages.menu import MenuItem
 
 @dataclass(frozen=True)
 class Entry:
-    """right: what the actor needs ("" = everybody, "a|b" = one of them). view: name of the page. match: the beginning of the
-    addresses it stands for, where those of its neighbours begin with its own."""
+    """right: what the actor needs ("" = everybody, "a|b" = one of them). view: name of the page."""
 
     label: object
     view: str
     icon: str
     right: str = ""
     children: tuple[Entry, ...] = ()
-    match: str = ""
 
 
 SEES_PUPILS = "registry.view|registry.view_own_classes"
@@ -122,13 +120,7 @@ ENTRIES = (
         "chart-bar",
         "statistics.view",
         (
-            Entry(
-                _("Bảng số liệu"),
-                "statistics:own-dashboard",
-                "gauge",
-                "statistics.view",
-                match="/thong-ke/don-vi/",
-            ),
+            Entry(_("Bảng số liệu"), "statistics:own-dashboard", "gauge", "statistics.view"),
             Entry(_("Biểu thống kê"), "statistics:form-list", "table", "statistics.view"),
             Entry(_("Báo cáo thống kê"), "statistics:return-list", "report", "statistics.view"),
             Entry(_("Kỳ báo cáo thống kê"), "statistics:period-list", "calendar", "statistics.view"),
@@ -195,4 +187,4 @@ def _item(entry: Entry, actor: Actor) -> MenuItem | None:
     url = url_of(entry.view)
     if not url and not children:
         return None
-    return MenuItem(label=str(entry.label), url=url, icon=entry.icon, match=entry.match, children=children)
+    return MenuItem(label=str(entry.label), url=url, icon=entry.icon, children=children)
