@@ -62,12 +62,15 @@ def run(world: World, scale: Scale) -> Iterator[Figure]:
             raise AssertionError(brought.counts)
         return spent
 
+    if _floor(data) != (scale.pupils, len(HEAD)):
+        raise AssertionError("the floor does not read and copy what ours does")
     floors = [milliseconds(lambda: _floor(data)) for _round in range(1 if scale.rounds == 1 else 3)]
     note = f"{scale.pupils} pupils x {len(HEAD)} columns; the floor reads and copies, no more"
     yield figure("import of a province's pupils", [ours()], floors, note=note, most=MOST)
 
 
-def _floor(data: bytes) -> None:
+def _floor(data: bytes) -> tuple[int, int]:
+    """(rows, columns) that were read and copied: every cell of the sheet below its head, as text."""
     read = fastexcel.read_excel(data).load_sheet(0, header_row=None, skip_rows=1, dtypes="string").to_polars()
     columns = ", ".join(f"c{place} text" for place in range(read.width))
     with transaction.atomic(), connection.cursor() as cursor:
@@ -77,4 +80,6 @@ def _floor(data: bytes) -> None:
                 out = io.BytesIO()
                 piece.write_csv(out, include_header=False)
                 copy.write(out.getvalue())
+        copied = cursor.rowcount
         cursor.execute("drop table bench_copy")
+    return copied, read.width
