@@ -47,7 +47,7 @@ _READ = "COALESCE(NULLIF(CURRENT_SETTING('pghistory.context_metadata', TRUE), ''
 class ContextOnce(Event):
     """History of a statement with the context read once: of a hundred thousand rows some 0.1 s."""
 
-    def get_func(self, model: type[models.Model]) -> pgtrigger.Func:
+    def get_func(self, model: models.Model) -> pgtrigger.Func:
         text = str(super().get_func(model).func)
         if text.count(_ATTACH) != 1 or text.count(_READ) != 1:
             raise LookupError("pghistory writes its triggers in another way than this one changes")
