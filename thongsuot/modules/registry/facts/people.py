@@ -143,8 +143,9 @@ def leavers(as_of: date, unit_ids: Collection[int] | None) -> tuple[str, Params]
 
 
 # What a school year came to, the surest word first: what the school decided of it (registry_yearresult), how the spell
-# was closed, and for whom nobody has said either the grade in which the pupil sits since. Who is assessed again in the
-# summer waits for the latter. Passing the last grade of a level completes it.
+# was closed, and for whom nobody has said either the grade in which the pupil sits since: the spells that follow are
+# sought of those only. Who is assessed again in the summer waits for the latter. Passing the last grade of a level
+# completes it.
 PASSED = "case when e.grade in (5, 9, 12, 18) then 'completed' else 'promoted' end"
 RESULT = f"""case
         when d.promotion = 'retained' then 'retained'
@@ -159,12 +160,6 @@ RESULT = f"""case
 def year_ends(as_of: date, unit_ids: Collection[int] | None) -> tuple[str, Params]:
     """Pupils who sat the school year that ended last to its end, and what it gave. Unknown: nobody has said, and nobody
     has seen the pupil since. Known on the last day of the year where the results have been brought in by then."""
-    theirs = (
-        ""
-        if unit_ids is None
-        else f"""and n.student_id in (select o.student_id from registry_enrolment o
-            where o.school_year_id = {LAST_YEAR} and o.unit_id = any(%(units)s::bigint[]))"""
-    )
     sql = f"""
     select e.id as record_id, e.unit_id, {LEVEL_OF_GRADE.format("e.grade")} as level, e.grade::int as grade,
         {person("s")}, {AGE}, r.result, e.grade in (5, 9, 12, 18) as last_grade,
@@ -173,14 +168,13 @@ def year_ends(as_of: date, unit_ids: Collection[int] | None) -> tuple[str, Param
     from registry_enrolment e {JOINED}
     left join registry_yearresult d
         on d.student_id = e.student_id and d.unit_id = e.unit_id and d.school_year_id = e.school_year_id
-    left join (
-        select distinct on (n.student_id) n.student_id, n.grade
-        from registry_enrolment n
-        where n.exit_type <> 'withdrawn' {theirs} and n.school_year_id in (
-            select t.id from organization_schoolyear t
-            where t.starts_on > (select l.starts_on from organization_schoolyear l where l.id = {LAST_YEAR}))
-        order by n.student_id, n.entered_on, n.id
-    ) n on n.student_id = e.student_id
+    left join lateral (
+        select n.grade from registry_enrolment n
+        join organization_schoolyear t on t.id = n.school_year_id
+        where n.student_id = e.student_id and t.starts_on > y.starts_on and n.exit_type <> 'withdrawn'
+            and e.exit_type <> 'graduated' and coalesce(d.promotion not in ('promoted', 'retained'), true)
+        order by n.entered_on, n.id limit 1
+    ) n on true
     cross join lateral (select {RESULT} as result) r
     where e.school_year_id = {LAST_YEAR} {of_units("e.unit_id", unit_ids)}
         and (e.exit_type in ('year_end', 'graduated')
