@@ -171,7 +171,7 @@ class Register:
     @cached_property
     def few(self) -> list[int] | None:
         """Keys of all rows of the model that have the words, whoever may see them; None when there are more than FEW."""
-        if not self.words or self.expected > 2 * FEW:
+        if not self.uncommon or self.expected > 2 * FEW:
             return None
         found = self.rows.model._default_manager.filter(on_the_line(self.words))
         indexed = found.filter(HasWords(as_tsquery(self.uncommon))).order_by(NO_INDEX)
