@@ -4,7 +4,7 @@ what freezing a period's rows costs."""
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from decimal import Decimal
 from time import perf_counter
 
@@ -67,7 +67,7 @@ def run(world: World, scale: Scale) -> Iterator[Figure]:
 def _freezing() -> Figure:
     """The return of the whole province: the rows that its forms count are kept, and what they come to for every unit.
     The floor is writing as many rows once more, out of the table in which they lie then."""
-    now, system = timezone.localtime(), Actor.system()
+    now, system = timezone.make_aware(datetime.combine(DAY + timedelta(days=1), time(0, 30))), Actor.system()
     year = SchoolYear.objects.get(name="2026-2027")
     period = open_period(
         by=system,

@@ -21,7 +21,7 @@ OPENED = date(2015, 9, 1)
 # Levels of a school by its place among the others; of ten: three preschools, four primary, two lower secondary (one of
 # them with a primary part), one upper secondary.
 LEVELS = (
-    ["preschool"], ["primary"], ["preschool"], ["primary"], ["lower_secondary"], ["primary"], ["preschool"],
+    ["primary"], ["preschool"], ["preschool"], ["primary"], ["lower_secondary"], ["primary"], ["preschool"],
     ["primary", "lower_secondary"], ["primary"], ["upper_secondary"],
 )  # fmt: skip
 FIRST_GRADE = {"preschool": (13, 6), "primary": (1, 5), "lower_secondary": (6, 4), "upper_secondary": (10, 3)}
