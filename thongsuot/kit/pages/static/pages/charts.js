@@ -41,9 +41,14 @@ function band (figure, shades) {
   ]
 }
 
+// 24.500 in Vietnamese, 24,500 in English.
+function worded (number) {
+  return typeof number === 'number' ? number.toLocaleString(document.documentElement.lang || 'vi') : number
+}
+
 function said (points) {
   const lines = points.filter((point) => point.seriesName && point.value !== null && point.value !== undefined)
-  return [points[0].name, ...lines.map((point) => `${point.marker}${point.seriesName}: ${point.value}`)].join('\n')
+  return [points[0].name, ...lines.map((point) => `${point.marker}${point.seriesName}: ${worded(point.value)}`)].join('\n')
 }
 
 function pie (figure, shades, still) {
@@ -54,7 +59,7 @@ function pie (figure, shades, still) {
     type: 'pie',
     radius: ['45%', '72%'],
     animation: !still,
-    label: { color: shades.text, formatter: '{b}: {c}' },
+    label: { color: shades.text, formatter: (point) => `${point.name}: ${worded(point.value)}` },
     data: figure.categories.map((name, index) => ({
       name, value: first.data[index], itemStyle: { color: shades.tones[tones[index] || order[index % order.length]] }
     }))
@@ -67,7 +72,7 @@ function option (figure) {
   const common = {
     textStyle: { fontFamily: getComputedStyle(document.body).fontFamily, color: shades.text },
     aria: { enabled: true, decal: { show: true }, label: { description: figure.title } },
-    tooltip: { renderMode: 'richText', trigger: figure.kind === 'pie' ? 'item' : 'axis', confine: true, formatter: figure.series.some((item) => item.edge) ? said : undefined },
+    tooltip: { renderMode: 'richText', trigger: figure.kind === 'pie' ? 'item' : 'axis', confine: true, valueFormatter: worded, formatter: figure.series.some((item) => item.edge) ? said : undefined },
     legend: { data: figure.kind === 'pie' ? undefined : figure.series.map((item) => item.name), show: figure.series.length > 1 || figure.kind === 'pie', bottom: 0, textStyle: { color: shades.text } }
   }
   if (figure.kind === 'pie') return { ...common, series: pie(figure, shades, still) }
@@ -84,7 +89,7 @@ function option (figure) {
     name: across ? undefined : figure.unit,
     scale: figure.series.some((item) => item.edge),
     nameTextStyle: { color: shades.text, align: 'left' },
-    axisLabel: { color: shades.text },
+    axisLabel: { color: shades.text, formatter: worded },
     splitLine: { lineStyle: { color: shades.line } }
   }
   return {
