@@ -10,11 +10,11 @@ import subprocess
 from types import SimpleNamespace
 
 import docx
+import pdfplumber
 import pytest
 from django.conf import settings as django_settings
 from django.utils import timezone
 from playwright.sync_api import expect
-from pypdf import PdfReader
 
 from tests.factories import registry
 from tests.factories.organization import make_appointment, make_province, make_school_year, make_user
@@ -294,7 +294,8 @@ def opens_in_office(file):
         capture_output=True,
         timeout=180,
     )
-    text = " ".join(page.extract_text() for page in PdfReader(file.with_suffix(".pdf")).pages)
+    with pdfplumber.open(file.with_suffix(".pdf")) as paper:
+        text = " ".join(page.extract_text() for page in paper.pages)
     assert "Hai xã miền núi" in " ".join(text.split())
 
 

@@ -23,7 +23,7 @@ from thongsuot.kit.jobs.types import FINISHED, JobResult
 
 from . import actions
 from .actions.closing import close_signed
-from .actions.forecast import check_assumptions, make_forecast, norm_json
+from .actions.forecast import check_assumptions, make_forecast
 from .actions.freezing import check_may_freeze, freeze_due, freeze_period
 from .actions.keeping import forget_forms, keep_forms, keep_usual_forms
 from .actions.return_reminding import send_return_reminders
@@ -108,7 +108,7 @@ def start_forecast(
         "name": name,
         "migration": str(migration),
         "births": str(births),
-        "norms": {group: norm_json(norm) for group, norm in changed_norms.items()},
+        "norms": {group: norm.as_json() for group, norm in changed_norms.items()},
     }
     return _start_once(by, forecast, _("Lập dự báo: %(name)s") % {"name": name}, asked)
 

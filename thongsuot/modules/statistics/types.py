@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from django.db.models import TextChoices
@@ -155,3 +156,11 @@ class Provided:
     sentences: tuple[str, ...] = ()
     tables: tuple[ProvidedTable, ...] = field(default=())
     url: str = ""
+
+
+# How far a long piece of work has come: (done, of how many, what is being done).
+Tell = Callable[[int, int | None, str | None], None]
+
+
+def silent(done: int, total: int | None = None, message: str | None = None) -> None:
+    """Nobody is told."""

@@ -1,10 +1,18 @@
+import re
 from datetime import date
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from thongsuot.modules.registry.domain.search_words import Looked, as_tsquery, looked_for, may_be_class
+from thongsuot.modules.registry.domain.search_words import (
+    GIVEN,
+    OTHER,
+    Looked,
+    as_tsquery,
+    looked_for,
+    may_be_class,
+)
 
 
 @pytest.mark.parametrize(
@@ -31,7 +39,10 @@ def test_what_is_meant(text, found):
 def test_never_raises_and_quotes_everything(text):
     found = looked_for(text)
     assert found.is_empty or found.words or found.births or found.class_name or found.personal_id
-    assert all(fragment.endswith(":*") for fragment in as_tsquery(found.words).split(" & ") if found.words)
+    # Outside of quotes stands nothing that was typed.
+    bare = re.sub(r"'(?:[^'\\]|''|\\\\)*'", "", as_tsquery(found.words))
+    assert bare.count(":*") == 3 * len(found.words)
+    assert bare.strip("():*&| ") == ""
 
 
 def test_classes():
@@ -40,4 +51,5 @@ def test_classes():
 
 
 def test_quotes():
-    assert as_tsquery(("h'mong", "a\\b")) == "'h''mong':* & 'a\\\\b':*"
+    assert as_tsquery(("h'mong", "a\\b"), [OTHER]) == "('h''mong':*) & ('a\\\\b':*)"
+    assert as_tsquery(("an",), [OTHER, GIVEN]) == "('an':* | '\x01an':*)"

@@ -82,8 +82,8 @@ class FamilyCodeTry(models.Model):
     )
     at = models.DateTimeField(_("lúc"))
 
+    # Not append_only: whoever is removed takes theirs along.
     isolation = ByUser("user")
-    append_only = True
 
     class Meta:
         verbose_name = _("lần nhập sai mã nối tài khoản")

@@ -315,8 +315,8 @@ class KeyLike(Func):
         super().__init__()
         self.patterns = key_patterns(word)
 
-    def as_sql(self, compiler: Any, connection: Any, **extra: Any) -> tuple[str, list[Any]]:
-        return self.template, [*self.patterns, ODD, KEY_LENGTH]
+    def as_sql(self, compiler: Any, connection: Any, *_args: Any, **_extra: Any) -> tuple[str, tuple[str | int, ...]]:
+        return self.template, (*self.patterns, ODD, KEY_LENGTH)
 
 
 def _in_order(rows: QuerySet[Any], number: int) -> QuerySet[Any, Any]:

@@ -23,7 +23,7 @@ from ..domain.forecast_trial import trial
 from ..models import Forecast, ForecastLine, ForecastNorm, PastPupils
 from ..permissions import MANAGE
 from ..queries.forecast import GROUPS, MOST_YEARS, norms, past, reads_province
-from .keeping import Tell, silent
+from ..types import Tell, silent
 
 HORIZON = 5
 MOST_CHANGE = Decimal(20)
@@ -82,7 +82,7 @@ def make_forecast(
         horizon=HORIZON,
         coverage=Decimal(str(method.coverage)),
         assumptions={"migration": str(migration), "births": str(births)},
-        norms={group: norm_json(norm) for group, norm in set_norms.items()},
+        norms={group: norm.as_json() for group, norm in set_norms.items()},
         trial=[asdict(one) for one in trial(history, method, HORIZON)],
         sources={str(year): source for year, source in known.sources.items()},
         made_at=now,
@@ -111,14 +111,6 @@ def _lines(forecast: Forecast, history: Any, made: Any, method: Method) -> Itera
             )
 
 
-def norm_json(norm: Norm) -> dict[str, Any]:
-    return {
-        "class_size": norm.class_size,
-        "teachers": str(norm.teachers),
-        "classes_per_room": norm.classes_per_room,
-    }
-
-
 @transaction.atomic
 def delete_forecast(*, by: Actor, forecast_id: int) -> None:
     """Whoever made it, or manages statistics, takes it away. Raises NotAllowed."""
@@ -138,7 +130,7 @@ def set_norm(*, by: Actor, group: str, norm: Norm, source: str) -> ForecastNorm:
     if not source:
         raise CannotForecast(_("Hãy ghi căn cứ của định mức."), field="source")
     row, _made = ForecastNorm.objects.update_or_create(
-        group=group, defaults={**norm_json(norm), "teachers": norm.teachers, "source": source}
+        group=group, defaults={**norm.as_json(), "teachers": norm.teachers, "source": source}
     )
     return row
 

@@ -27,8 +27,7 @@ from ..models import FrozenBatch, ReportingPeriod, Return, ReturnLog, ReturnVers
 from ..permissions import MANAGE
 from ..queries.frozen import Frozen, decimals, frozen_totals, measured_of
 from ..queries.return_forms import by_fact, columns_of, counted, forms_of
-from ..types import PeriodState, ReturnState, VersionCause
-from .keeping import Tell, silent
+from ..types import PeriodState, ReturnState, Tell, VersionCause, silent
 from .period_units import _add_returns
 from .return_telling import tell_frozen
 

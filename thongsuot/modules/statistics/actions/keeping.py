@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
@@ -21,14 +21,9 @@ from ..queries.computing import compute_all
 from ..queries.forms import forms
 from ..queries.forms_words import last_day_of
 from ..queries.kept import is_large
+from ..types import Tell, silent
 
 KEPT = timedelta(days=90)
-# set(done, total, what is being done)
-Tell = Callable[[int, int | None, str | None], None]
-
-
-def silent(done: int, total: int | None = None, message: str | None = None) -> None:
-    return None
 
 
 @transaction.atomic

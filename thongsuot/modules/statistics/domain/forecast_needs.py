@@ -19,6 +19,13 @@ class Norm:
         if self.class_size < 1 or self.teachers <= 0 or self.classes_per_room < 1:
             raise ValueError("a norm is above zero")
 
+    def as_json(self) -> dict[str, int | str]:
+        return {
+            "class_size": self.class_size,
+            "teachers": str(self.teachers),
+            "classes_per_room": self.classes_per_room,
+        }
+
 
 @dataclass(frozen=True)
 class Needs:
