@@ -315,7 +315,9 @@ class KeyLike(Func):
         super().__init__()
         self.patterns = key_patterns(word)
 
-    def as_sql(self, compiler: Any, connection: Any, *_args: Any, **_extra: Any) -> tuple[str, tuple[str | int, ...]]:
+    def as_sql(
+        self, compiler: Any, connection: Any, *_args: Any, **_extra: Any
+    ) -> tuple[str, tuple[str | int, ...]]:
         return self.template, (*self.patterns, ODD, KEY_LENGTH)
 
 
