@@ -3,8 +3,8 @@
 Ours: reading, every check of a row, ids sealed, matching, dossiers, spells, facts, the change log, all indexes, under
 row-level security. The floor: fastexcel into text, COPY into a table without an index.
 
-27 November 2026, 450,000 pupils, busy machine: 25.3 s of CPU one after the other against 6.9 to 7.9, which is 3.2 to 3.7 times
-the floor (docs/adr/0019-speed-of-the-import.md); walls of that run say less.
+27 November 2026, 450,000 pupils, quiet machine: 26.9 s against 7.7 s, 3.49 times the floor
+(docs/adr/0019-speed-of-the-import.md).
 """
 
 from __future__ import annotations
