@@ -298,7 +298,12 @@ class NormPage(ActorPage):
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
         rows = [(queries.group_label(one.group), one) for one in queries.norms()]
-        context = {"rows": rows, "may_set": self.actor.can(MANAGE)}
+        context = {
+            "rows": rows,
+            "may_set": self.actor.can(MANAGE),
+            "sizes_url": reverse("organization:codevalue-list", args=[queries.CLASS_SIZES]),
+            "teachers_url": reverse("organization:codevalue-list", args=[queries.TEACHERS]),
+        }
         return render(request, "statistics/forecast_norms.html", context | self.frame())
 
     def breadcrumbs(self) -> list[tuple[Any, str]]:
