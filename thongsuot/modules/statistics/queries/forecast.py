@@ -174,9 +174,13 @@ def _set_norm(
 
 
 def forecasts(actor: Actor) -> QuerySet[Forecast]:
-    """Those that were made, the newest first; none without the right."""
+    """Those that were made, the newest first; none for whoever reads no commune of them (a school)."""
     rows = Forecast.objects.select_related("by")
-    return rows if actor.can(VIEW) else rows.none()
+    return rows if reads_forecasts(actor) else rows.none()
+
+
+def reads_forecasts(actor: Actor) -> bool:
+    return actor.can(VIEW) and bool(communes_of(actor))
 
 
 def communes_of(actor: Actor) -> dict[int, str]:
