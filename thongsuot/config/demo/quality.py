@@ -14,7 +14,7 @@ from thongsuot.modules.quality import actions, queries
 from thongsuot.modules.quality.models import CheckRun
 
 # Days before today. The province is checked once: it is large.
-DAYS = (21, 14, 7, 0)
+DAYS = (8, 5, 2, 0)
 AT = time(2, 30)
 TAKEN = 3
 
