@@ -8,11 +8,14 @@ import re
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.utils import timezone
 
 from tests.factories.statistics import NOW, make_period, officer
+from tests.modules.registry.imports.files import load_code_lists
 from thongsuot.kit.accounts.types import Actor
 from thongsuot.modules.organization.models import SchoolYear
 from thongsuot.modules.statistics import actions
@@ -26,6 +29,7 @@ from thongsuot.modules.statistics.models import (
     Return,
     ReturnLog,
 )
+from thongsuot.modules.statistics.queries.forecast import CLASS_SIZES, TEACHERS
 
 # Addresses that are filled with keys of statistics.
 OF_STATISTICS = re.compile(r"statistics:|\S* api/v1/statistics")
@@ -64,6 +68,7 @@ def fill_statistics(province: Any, word: Callable[[str, str], str]) -> None:
         ],
         source="Biểu EQMS",
     )
+    load_code_lists(Path(settings.DATA_DIR), (CLASS_SIZES, TEACHERS))
     make_forecast(by=SYSTEM, name="Gốc", now=NOW, migration=Decimal(0))
     actions.refresh(by=SYSTEM, as_of=timezone.localdate())
 

@@ -11,6 +11,7 @@ from thongsuot.journeys.merge_people import merge_people, preview_merge, split_p
 from thongsuot.kit.accounts.types import NotAllowed
 from thongsuot.kit.postgres.isolation import act_as
 from thongsuot.kit.sealing.sealing import unseal
+from thongsuot.modules.registry.actions.merging import result_choice
 from thongsuot.modules.registry.models import (
     Contact,
     Enrolment,
@@ -179,3 +180,24 @@ def test_results_stay_with_their_school_and_two_of_one_year_are_both_kept(world)
     with act_as(officer):
         split_people(by=officer, merge=merge, now=NOW)
     assert everything() == before
+
+
+def test_the_other_result_of_a_year_can_be_chosen_and_goes_back(world):
+    province, kept, gone = world
+    year, here = make_school_year(2025), province.school_a1
+    first = make_result(kept, year, unit=here, learning="done", promotion="promoted", days_absent=3)
+    second = make_result(gone, year, unit=here, learning="not_done", promotion="again", grade=2)
+    officer = province.actor("department_officer", "office")
+    said = lambda: [
+        (r.student_id, r.learning, r.promotion, r.days_absent) for r in YearResult.objects.order_by("pk")
+    ]  # noqa: E731
+    before = said()
+    merge = merge_people(
+        by=officer, kept=kept, gone=gone, today=TODAY, now=NOW, choices={result_choice(second): "gone"}
+    )
+    # The result that was chosen is the one of the pupil; the other one lies with the record that was merged in.
+    assert said() == [(kept.pk, "not_done", "again", None), (gone.pk, "done", "promoted", 3)]
+    first.refresh_from_db()
+    assert first.grade == 2
+    split_people(by=officer, merge=merge, now=NOW)
+    assert said() == before

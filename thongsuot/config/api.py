@@ -12,6 +12,7 @@ ROUTERS: tuple[tuple[str, str], ...] = (
     ("", "thongsuot.modules.maturity.api.router.router"),
     ("", "thongsuot.modules.statistics.api.forms.router"),
     ("", "thongsuot.modules.statistics.api.returns.router"),
+    ("", "thongsuot.modules.statistics.api.return_steps.router"),
     ("", "thongsuot.modules.directives.api.router.router"),
 )
 

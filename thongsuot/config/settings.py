@@ -283,4 +283,6 @@ TEST_RUNNER = "django.test.runner.DiscoverRunner"
 
 from thongsuot.kit.accounts.settings import *  # noqa: E402, F403 - sign-in policy has a page of its own
 
+ACCOUNT_FIRST_VISIT_PAGE = "registry:family-first-visit"
+
 CONTENT_SECURITY_POLICY["DIRECTIVES"]["form-action"] += OIDC_ORIGINS  # noqa: F405

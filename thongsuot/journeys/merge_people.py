@@ -30,7 +30,7 @@ def merge_people(
     choices: Mapping[str, str] | None = None,
     reason: str = "",
 ) -> Any:
-    """Merge `gone` into `kept`; `choices` (field -> "kept" or "gone") as in the preview when not given.
+    """Merge `gone` into `kept`; `choices` (field, or `result-<key>` -> "kept" or "gone") as in the preview when not given.
 
     Returns the merge, by which it can be taken back. Raises NotAllowed, StateConflict.
     """

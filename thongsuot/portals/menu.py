@@ -13,13 +13,16 @@ from thongsuot.kit.pages.menu import MenuItem
 
 @dataclass(frozen=True)
 class Entry:
-    """right: what the actor needs ("" = everybody, "a|b" = one of them). view: name of the page."""
+    """right: what the actor needs ("" = everybody, "a|b" = one of them). view: name of the page. above_schools: not for
+    whoever holds the right at schools alone.
+    """
 
     label: object
     view: str
     icon: str
     right: str = ""
     children: tuple[Entry, ...] = ()
+    above_schools: bool = False
 
 
 SEES_PUPILS = "registry.view|registry.view_own_classes"
@@ -28,8 +31,8 @@ ENTRIES = (
     Entry(_("Trang chủ"), "home", "home"),
     Entry(_("Nhiệm vụ"), "directives:assignment-list", "checklist", "directives.view"),
     Entry(_("Văn bản chỉ đạo"), "directives:directive-list", "file-text", "directives.view"),
-    Entry(_("Chỉ tiêu"), "directives:target-list", "target-arrow", "directives.view"),
-    Entry(_("Báo cáo phải nộp"), "directives:obligation-list", "report", "directives.view"),
+    Entry(_("Chỉ tiêu"), "directives:target-list", "target-arrow", "directives.view_unit"),
+    Entry(_("Báo cáo phải nộp"), "directives:obligation-list", "report", "directives.view_unit"),
     Entry(_("Lịch"), "directives:calendar", "calendar", "directives.view"),
     Entry(
         _("Điều hành"),
@@ -50,7 +53,6 @@ ENTRIES = (
             ),
         ),
     ),
-    Entry(_("Dự báo học sinh"), "statistics:forecast-list", "chart-line", "statistics.view"),
     Entry(
         _("Hồ sơ ngành"),
         "",
@@ -123,6 +125,13 @@ ENTRIES = (
             Entry(_("Bảng số liệu"), "statistics:own-dashboard", "gauge", "statistics.view"),
             Entry(_("Biểu thống kê"), "statistics:form-list", "table", "statistics.view"),
             Entry(_("Báo cáo thống kê"), "statistics:return-list", "report", "statistics.view"),
+            Entry(
+                _("Dự báo học sinh"),
+                "statistics:forecast-list",
+                "chart-line",
+                "statistics.view",
+                above_schools=True,
+            ),
             Entry(_("Kỳ báo cáo thống kê"), "statistics:period-list", "calendar", "statistics.view"),
             Entry(_("Báo cáo sơ kết, tổng kết"), "statistics:report-list", "file-text", "statistics.view"),
             Entry(_("Đơn vị báo số liệu"), "statistics:reported-list", "file-text", "statistics.view"),
@@ -183,8 +192,14 @@ def menu_for(actor: Actor) -> list[MenuItem]:
 def _item(entry: Entry, actor: Actor) -> MenuItem | None:
     if entry.right and not any(actor.can(right) for right in entry.right.split("|")):
         return None
+    if entry.above_schools and not _above_schools(entry, actor):
+        return None
     children = tuple(item for child in entry.children if (item := _item(child, actor)))
     url = url_of(entry.view)
     if not url and not children:
         return None
     return MenuItem(label=str(entry.label), url=url, icon=entry.icon, children=children)
+
+
+def _above_schools(entry: Entry, actor: Actor) -> bool:
+    return actor.is_system or any(h.unit_kind != "school" and entry.right in h.rights for h in actor.holdings)

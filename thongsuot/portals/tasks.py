@@ -24,7 +24,7 @@ from thongsuot.modules.registry.types import StateConflict
 
 # Rows that a merger moves within about a second.
 INLINE_ROWS = 600
-MERGED = gettext_lazy("Đã sáp nhập. Nếu nhầm, hoàn tác được ở trang này.")
+MERGED = gettext_lazy("Đã sáp nhập. Nếu nhầm, hoàn tác được ở trang kết quả.")
 UNDONE = gettext_lazy("Đã hoàn tác: trường cũ hoạt động lại như trước.")
 
 

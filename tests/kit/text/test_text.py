@@ -64,6 +64,7 @@ def test_fold_words():
 
 def test_clean_text():
     assert clean_text("Nguye\u0302\u0303n\u00a0 Va\u0306n\u200b \n A ") == "Nguyễn Văn A"
+    assert clean_text("A\x00\x07n\x7f") == "An"
     assert clean_lines(" một \r\n\r\nhai  ba \n") == "một\n\nhai ba"
     assert mend_d("Ðức Ɖà") == "Đức Đà"
 

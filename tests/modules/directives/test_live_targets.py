@@ -10,6 +10,7 @@ from django.utils import timezone
 from tests.factories.directives import make_directive, make_target
 from tests.factories.organization import make_actor, make_province, make_school_year
 from tests.factories.registry import make_class, make_student
+from tests.modules.directives.api.conftest import Caller
 from thongsuot.kit.accounts.types import Actor
 from thongsuot.kit.indicators.actions import take_snapshots
 from thongsuot.modules.directives import queries as reads
@@ -132,3 +133,14 @@ def test_the_page_leads_to_who_is_missing(province, target, client):
     ]
     assert CODE in offered
     assert "registry.pupils" not in offered
+
+
+def test_the_course_is_told_over_the_api(province, target):
+    user = get_user_model().objects.get(pk=province.actor("department_leader", "department").user_id)
+    told = Caller(user, ["directives.view_unit"]).get(f"/targets/{target.public_id}").json()
+    today = timezone.localdate()
+    line = reads.target_detail(province.actor("department_leader", "department"), target, today=today).course
+    assert (told["course"]["is_on"], told["course"]["begins"], told["course"]["expected"], told["course"]["gap"]) == (
+        False, "2026-09-10", str(line.expected), str(line.gap))  # fmt: skip
+    Target.objects.update(due_on=None)
+    assert Caller(user, ["directives.view_unit"]).get(f"/targets/{target.public_id}").json()["course"] is None

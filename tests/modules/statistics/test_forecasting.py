@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import Decimal
 from io import BytesIO
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -14,8 +15,11 @@ from django.urls import reverse
 from django.utils import timezone
 
 from tests.factories.organization import make_actor, make_appointment, make_province, make_user
+from tests.modules.registry.imports.files import load_code_lists
 from thongsuot.kit.accounts.types import Actor, NotAllowed
 from thongsuot.kit.jobs.testing import run_jobs
+from thongsuot.modules.organization.actions import correct_code
+from thongsuot.modules.organization.models import CodeValue
 from thongsuot.modules.statistics import queries  # noqa: F401 - the room is importable
 from thongsuot.modules.statistics.actions.forecast import (
     CannotForecast,
@@ -23,7 +27,7 @@ from thongsuot.modules.statistics.actions.forecast import (
     keep_past_file,
     keep_past_pupils,
     make_forecast,
-    set_norm,
+    set_rooms,
 )
 from thongsuot.modules.statistics.domain.forecast_needs import Norm
 from thongsuot.modules.statistics.models import Forecast, PastPupils
@@ -44,8 +48,9 @@ def rows_of(world, *, last=2026, years=4, grades=(1, 2, 3, 4, 5)):
 
 
 @pytest.fixture
-def world(db):
+def world(db, settings):
     province = make_province()
+    load_code_lists(Path(settings.DATA_DIR), (reading.CLASS_SIZES, reading.TEACHERS))
     keep_past_pupils(by=SYSTEM, rows=rows_of(province), source="Biểu EQMS")
     return province
 
@@ -108,10 +113,25 @@ def test_what_if_is_another_forecast(made, world):
 
 
 def test_a_corrected_norm_holds_from_then_on(made):
-    set_norm(by=SYSTEM, group="primary", norm=Norm(25, Decimal("1.5")), source="QĐ của tỉnh")
-    assert make_forecast(by=SYSTEM, name="Sau", now=NOW).norms["primary"]["class_size"] == 25
+    """The list that the dashboard and the figures of staffing go by is the one that the forecast goes by."""
+    for code_list, line, name in ((reading.CLASS_SIZES, "1", "25"), (reading.TEACHERS, "primary", "1,6")):
+        value = CodeValue.objects.get(code_list__code=code_list, code=line)
+        correct_code(by=SYSTEM, value=value, name=name)
+    set_rooms(by=SYSTEM, group="primary", classes_per_room=2, source="QĐ của tỉnh")
+    later = make_forecast(by=SYSTEM, name="Sau", now=NOW).norms["primary"]
+    assert later == {"class_size": 25, "teachers": "1.6", "classes_per_room": 2}
     made.refresh_from_db()
-    assert made.norms["primary"]["class_size"] == 35
+    assert made.norms["primary"] == {"class_size": 35, "teachers": "1.5", "classes_per_room": 1}
+
+
+def test_a_list_without_the_line_is_named(world):
+    CodeValue.objects.filter(code_list__code=reading.TEACHERS, code="nursery").update(name="chưa rõ")
+    with pytest.raises(CannotForecast, match="dinh_muc_giao_vien_lop thiếu số của dòng “nursery”"):
+        make_forecast(by=SYSTEM, name="Gốc", now=NOW)
+    with pytest.raises(CannotForecast):
+        set_rooms(by=SYSTEM, group="primary", classes_per_room=3, source="QĐ")
+    page = client_of(world, "department_leader", "department").get(reverse("statistics:forecast-norms"))
+    assert "dinh_muc_giao_vien_lop: nursery" in page.content.decode()
 
 
 @pytest.mark.parametrize(

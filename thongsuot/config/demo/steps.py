@@ -13,6 +13,7 @@ from thongsuot.config.demo import (
     maturity,
     organization,
     people,
+    quality,
     reports,
     statistics,
 )
@@ -34,6 +35,7 @@ STEPS: tuple[tuple[str, Step], ...] = (
     ("Số liệu chỉ số của các tháng đã qua", figures.build),
     ("Báo cáo tổng kết năm học trước", reports.build),
     ("Số liệu đơn vị báo cáo", statistics.reported),
+    ("Kiểm tra dữ liệu", quality.build),
 )
 
 

@@ -1,4 +1,4 @@
-"""What administrators do with accounts. Every action needs the right accounts.manage."""
+"""What administrators do with accounts. Every action needs the right accounts.manage, but `open_account`."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.conf import settings
+from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F
@@ -50,6 +51,25 @@ def create_account(*, by: Actor, username: str, full_name: str, email: str = "",
         raise Refused(" ".join(error.messages)) from error
     account.save()
     return Handed(account, password)
+
+
+@transaction.atomic
+def open_account(*, username: str, full_name: str, password: str) -> User:
+    """A new account with the password that its owner chose. Whoever calls this has seen the proof that the person may have
+    one (a slip of the school). Raises Refused with the field: name taken or malformed, password too weak.
+    """
+    account = User(username=username.strip(), full_name=" ".join(full_name.split()))
+    try:
+        validate_password(password, account)
+    except ValidationError as error:
+        raise Refused(" ".join(error.messages), field="password") from error
+    account.set_password(password)
+    try:
+        account.full_clean(exclude=["name_fold"])
+    except ValidationError as error:
+        raise Refused(" ".join(error.messages), field="username") from error
+    account.save()
+    return account
 
 
 @transaction.atomic

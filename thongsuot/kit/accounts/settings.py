@@ -59,6 +59,8 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = "[Thông Suốt] "
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_ON_GET = False
+# Name of the page where whoever holds a slip opens an account; "" where there is none.
+ACCOUNT_FIRST_VISIT_PAGE = ""
 ACCOUNT_FORMS = {
     "login": "thongsuot.kit.accounts.forms.SignInForm",
 }
@@ -70,6 +72,8 @@ ACCOUNT_RATE_LIMITS = {
     "login": "120/m/ip",
     "login_failed": "60/m/ip,10/5m/key",
     "reset_password": "20/m/ip,3/10m/key",
+    # Codes of families on a first visit, right and wrong: 50 bits each, so that width costs nothing.
+    "family_code": "60/h/ip",
 }
 MFA_ADAPTER = "thongsuot.kit.accounts.adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]

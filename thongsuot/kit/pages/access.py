@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.exceptions import BadRequest
+from django.db import DataError
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.views import View
@@ -11,6 +13,11 @@ from django.views import View
 from thongsuot.kit.accounts.types import ANONYMOUS, Actor, NotAllowed
 
 Breadcrumbs = list[tuple[Any, str]]
+
+
+def _has_nul(request: HttpRequest) -> bool:
+    """No keyboard writes it and PostgreSQL keeps none: where no form has refused it the request is at fault."""
+    return any("\x00" in value for _name, values in request.POST.lists() for value in values)
 
 
 class ActorPage(View):
@@ -36,6 +43,10 @@ class ActorPage(View):
         except NotAllowed as error:
             # That it exists is not told to who may not see it.
             raise Http404 from error
+        except DataError as error:
+            if _has_nul(request):
+                raise BadRequest("NUL in what was sent") from error
+            raise
 
     def get_title(self) -> Any:
         return self.title

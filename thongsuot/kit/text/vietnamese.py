@@ -10,6 +10,7 @@ import unicodedata
 
 # A reader cannot see these; a comparison can. Soft hyphen, zero-width marks, BOM.
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]")
+_CONTROL = re.compile("[\x00-\x08\x0e-\x1b\x7f]")
 # Python's \s knows NBSP and the typographic spaces; written out because PostgreSQL's does not.
 SPACES = "\t-\r \u0085\u00a0\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
 UNSEEN = "\u00ad\u200b-\u200f\u2060\ufeff"
@@ -33,8 +34,10 @@ _OTHER_ACCENT = "6"
 
 
 def clean_text(text: str) -> str:
-    """NFC, no invisible characters, single spaces, no space at the ends. Line breaks become spaces."""
-    text = _UNSEEN.sub("", unicodedata.normalize("NFC", text))
+    """NFC, no invisible and no control characters (PostgreSQL keeps no NUL), single spaces, no space at the ends. Line
+    breaks become spaces.
+    """
+    text = _CONTROL.sub("", _UNSEEN.sub("", unicodedata.normalize("NFC", text)))
     return _SPACES.sub(" ", text).strip()
 
 

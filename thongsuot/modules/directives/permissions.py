@@ -10,8 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import BooleanField, F, Func, Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from thongsuot.kit.accounts.types import Actor, Holding
 from thongsuot.modules.organization import queries as organization
@@ -29,42 +28,25 @@ from .models import (
     TargetValue,
 )
 
-OFFICE_OF = {"department_office": "department", "commune_office": "commune"}
-OFFICES = {body: office for office, body in OFFICE_OF.items()}
 NOTHING = Q(pk__in=[])
 
 
 def acts_for(actor: Actor, right: str, unit: Any) -> bool:
-    """Does the actor hold `right` on behalf of `unit` (an organization.Unit)?"""
-    return actor.is_system or any(right in h.rights and _holding_acts_for(h, unit) for h in actor.holdings)
-
-
-def _holding_acts_for(holding: Holding, unit: Any) -> bool:
-    if holding.unit_id == unit.pk:
-        return True
-    office_of_it = OFFICE_OF.get(holding.unit_kind) == unit.kind
-    head_of_it = OFFICES.get(holding.unit_kind) == unit.kind
-    return (office_of_it or head_of_it) and holding.covers(unit.pk)
+    """Does the actor hold `right` on behalf of `unit` (an organization.Unit)? Heads act for their offices too."""
+    return organization.acts_for(actor, right, unit, heads=True)
 
 
 def acting_for(actor: Actor, right: str, field: str) -> Q:
-    """Rows whose `field` (a foreign key to a unit) is a unit the actor holds `right` on behalf of."""
-    if actor.is_system:
-        return Q()
-    found = NOTHING
-    for holding in actor.holdings:
-        if right in holding.rights:
-            found |= _holding_acting_for(holding, field)
-    return found
+    """The same as a filter: rows whose `field` (a foreign key to a unit) is such a unit."""
+    return organization.acting_for(actor, right, field, heads=True)
+
+
+def _holding_acts_for(holding: Holding, unit: Any) -> bool:
+    return organization.holding_acts_for(holding, unit, heads=True)
 
 
 def _holding_acting_for(holding: Holding, field: str) -> Q:
-    own = Q(**{f"{field}_id": holding.unit_id})
-    kind = OFFICE_OF.get(holding.unit_kind) or OFFICES.get(holding.unit_kind)
-    if kind is None:
-        return own
-    related = _of_kind(field, kind)
-    return own | (related if holding.reach is None else related & Q(**{f"{field}_id__in": holding.reach}))
+    return organization.holding_acting_for(holding, field, heads=True)
 
 
 def _viewers(actor: Actor) -> frozenset[int] | None:
@@ -86,21 +68,7 @@ def among(rows: QuerySet[Any, Any], column: str) -> Q:
 
     The subquery is read once and an index can be used, which `IN (subquery)` beside an OR prevents.
     """
-    return _any_of("pk", rows.values(column))
-
-
-def _of_kind(field: str, kind: str) -> Q:
-    """Rows whose `field` is a unit of the kind: by its key, which indexes serve, where a join to the unit beside an OR
-    reads every row.
-    """
-    return _any_of(f"{field}_id", organization.ids_of_kind(kind))
-
-
-def _any_of(field: str, keys: QuerySet[Any, Any]) -> Q:
-    found = ArraySubquery(keys)
-    return Q(
-        Func(F(field), found, template="%(expressions)s)", arg_joiner=" = ANY (", output_field=BooleanField())
-    )
+    return organization.any_of("pk", rows.values(column))
 
 
 # -- tasks ---------------------------------------------------------------------------------------
@@ -167,7 +135,9 @@ def assignments_workable(actor: Actor) -> Q:
         found |= own if holding.reach is None else own & Q(unit_id__in=holding.reach)
         if all_of_unit:
             found |= _holding_acting_for(holding, "unit")
-            found |= _of_kind("unit", "external") & _holding_acting_for(holding, "assigned_by_unit")
+            found |= organization.of_kind("unit", "external") & _holding_acting_for(
+                holding, "assigned_by_unit"
+            )
     return found
 
 

@@ -6,24 +6,15 @@ nobody's assessment but the department's own.
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db.models import Q
 
 from thongsuot.kit.accounts.types import Actor
+from thongsuot.modules.organization.queries import acting_for, acts_for, within
 
 from .models import Assessment, TeamMember
 
 VIEW, FILL, SUBMIT, FORWARD = "maturity.view", "maturity.fill", "maturity.submit", "maturity.forward"
 ASSESS, RECOGNISE, MANAGE = "maturity.assess", "maturity.recognise", "maturity.manage_rubrics"
-NOTHING = Q(pk__in=[])
-_OFFICE_OF = {"department_office": "department"}
-
-
-def within(actor: Actor, right: str, field: str = "unit_id") -> Q:
-    """Rows of units over which the actor holds `right`."""
-    reach = actor.reach_of(right)
-    return Q() if reach is None else Q(**{f"{field}__in": reach})
 
 
 def assessments_visible(actor: Actor) -> Q:
@@ -34,25 +25,9 @@ def can_see(actor: Actor, assessment: Assessment) -> bool:
     return actor.can(VIEW, assessment.unit_id)
 
 
-def acts_for(actor: Actor, right: str, unit: Any) -> bool:
-    """Does the actor hold `right` at `unit` itself, or at an office of it?"""
-    return actor.is_system or any(
-        right in h.rights and (h.unit_id == unit.pk or _OFFICE_OF.get(h.unit_kind) == unit.kind)
-        for h in actor.holdings
-    )
-
-
 def acted_for(actor: Actor, right: str) -> Q:
-    """Rows of units for which the actor holds `right`: `acts_for` as a filter."""
-    if actor.is_system:
-        return Q()
-    found = NOTHING
-    for holding in actor.holdings:
-        if right in holding.rights:
-            found |= Q(unit_id=holding.unit_id)
-            if holding.unit_kind in _OFFICE_OF:
-                found |= Q(unit__kind=_OFFICE_OF[holding.unit_kind])
-    return found
+    """Assessments of the units for which the actor holds `right`: `acts_for` as a filter."""
+    return acting_for(actor, right)
 
 
 def can_fill(actor: Actor, assessment: Assessment) -> bool:

@@ -7,14 +7,9 @@ from typing import Any
 from django.db.models import Q
 
 from thongsuot.kit.accounts.types import Actor
+from thongsuot.modules.organization.queries import within
 
 VIEW, MEND, RUN, MANAGE = "quality.view", "quality.mend", "quality.run", "quality.manage_rules"
-
-
-def within(actor: Actor, right: str, field: str = "unit_id") -> Q:
-    """Rows of units over which the actor holds `right`."""
-    reach = actor.reach_of(right)
-    return Q() if reach is None else Q(**{f"{field}__in": reach})
 
 
 def cases_visible(actor: Actor) -> Q:

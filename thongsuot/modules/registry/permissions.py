@@ -11,6 +11,7 @@ from typing import Any
 from django.db.models import Q
 
 from thongsuot.kit.accounts.types import Actor
+from thongsuot.modules.organization.queries import within
 
 from .models import Enrolment, MatchCandidate, SchoolClass, SchoolMerge, Student, SubjectRequest, Transfer
 
@@ -20,12 +21,6 @@ VERIFY = "registry.verify"
 EXPORT = "registry.export"
 SET_FACTS = "registry.set_facts"
 IMPORT_FILES = "registry.import_files"
-
-
-def within(actor: Actor, right: str, field: str = "unit_id") -> Q:
-    """Rows of units over which the actor holds `right`."""
-    reach = actor.reach_of(right)
-    return Q() if reach is None else Q(**{f"{field}__in": reach})
 
 
 def _either(*filters: Q) -> Q:

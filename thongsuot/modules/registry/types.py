@@ -315,6 +315,7 @@ class OutcomeReason(TextChoices):
     LEARNING_FAILED = "learning_failed", _("Học tập chưa đạt, chưa có quyết định")
     CONDUCT_FAILED = "conduct_failed", _("Rèn luyện chưa đạt, chưa có quyết định")
     BOTH_FAILED = "both_failed", _("Học tập và rèn luyện chưa đạt, chưa có quyết định")
+    TOO_ABSENT = "too_absent", _("Nghỉ quá số buổi cho phép, chưa có quyết định")
     PASSED = "passed", _("Kết quả đạt, chưa có quyết định")
     LEVEL_NOT_COMPLETED = "level_not_completed", _("Quyết định: chưa hoàn thành cấp học")
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db.models import Q
 
 from thongsuot.kit.accounts.types import Actor
 from thongsuot.modules.organization import queries as organization
+from thongsuot.modules.organization.queries import acting_for, acts_at, acts_for, within
 
 from .models import Report, Return
 from .types import PaperState
@@ -21,12 +20,6 @@ REPORT = "statistics.write_report"
 SIGN_REPORT = "statistics.sign_report"
 
 
-def within(actor: Actor, right: str, field: str = "unit_id") -> Q:
-    """Rows of units over which the actor holds `right`."""
-    reach = actor.reach_of(right)
-    return Q() if reach is None else Q(**{f"{field}__in": reach})
-
-
 def may(actor: Actor, right: str, unit_id: int) -> bool:
     """The same about one unit."""
     return actor.can(right, unit_id)
@@ -35,35 +28,6 @@ def may(actor: Actor, right: str, unit_id: int) -> bool:
 # -- returns -------------------------------------------------------------------------------------
 # People act for the unit they are appointed at, and an office acts for its body: an officer of the department reaches
 # every school, and still confirms nobody's return but the department's own.
-_OFFICE_OF = {"department_office": "department", "commune_office": "commune"}
-
-
-def acts_for(actor: Actor, right: str, unit: Any) -> bool:
-    """Does the actor hold `right` at `unit` itself, or at an office of it? None is nobody's unit."""
-    return unit is not None and _acts_at(actor, right, unit.pk, unit.kind)
-
-
-def _acts_at(actor: Actor, right: str, unit_id: int, kind: str) -> bool:
-    return actor.is_system or any(
-        right in h.rights
-        and (h.unit_id == unit_id or (_OFFICE_OF.get(h.unit_kind) == kind and h.covers(unit_id)))
-        for h in actor.holdings
-    )
-
-
-def acting_for(actor: Actor, right: str, field: str = "unit") -> Q:
-    """Rows whose `field` (a foreign key to a unit) the actor holds `right` for: `acts_for` as a filter."""
-    if actor.is_system:
-        return Q(**{f"{field}__isnull": False})
-    found = Q(pk__in=[])
-    for h in actor.holdings:
-        if right not in h.rights:
-            continue
-        found |= Q(**{f"{field}_id": h.unit_id})
-        if h.unit_kind in _OFFICE_OF:
-            body = Q(**{f"{field}__kind": _OFFICE_OF[h.unit_kind]})
-            found |= body if h.reach is None else body & Q(**{f"{field}_id__in": h.reach})
-    return found
 
 
 def can_see_return(actor: Actor, one: Return) -> bool:
@@ -112,7 +76,7 @@ def can_return_report(actor: Actor, report: Report) -> bool:
     """Sends a signed report back: whoever takes in what comes to the unit above."""
     above = organization.body_above(report.unit_id)
     place = None if above is None else organization.unit_places([above]).get(above)
-    return place is not None and above is not None and _acts_at(actor, REVIEW, above, place.kind)
+    return place is not None and above is not None and acts_at(actor, REVIEW, above, place.kind)
 
 
 def reports_visible(actor: Actor) -> Q:

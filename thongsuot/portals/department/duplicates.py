@@ -285,7 +285,7 @@ class MergePage(PairBase):
         chosen = {
             name.removeprefix("field-"): value
             for name, value in request.POST.items()
-            if name.startswith("field-") and value in ("kept", "gone")
+            if name.startswith(("field-", "result-")) and value in ("kept", "gone")
         }
         return self.run(
             request,

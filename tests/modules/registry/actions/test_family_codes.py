@@ -5,13 +5,15 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.urls import reverse
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.factories.organization import make_appointment, make_province, make_user
 from tests.factories.registry import make_contact, make_student
-from thongsuot.kit.accounts.types import NotAllowed
+from thongsuot.kit.accounts.models import User
+from thongsuot.kit.accounts.types import ANONYMOUS, NotAllowed
 from thongsuot.kit.audit.tracking import event_model
 from thongsuot.kit.postgres.isolation import act_as
 from thongsuot.modules.organization.queries import actor_for
@@ -116,10 +118,55 @@ def test_who_guesses_waits_and_a_right_code_does_not_help_then(world):
     assert world.enter(code, now=NOW + timedelta(minutes=61)).student == world.child
 
 
+def test_the_role_comes_with_the_slip(world):
+    """A teacher who is a mother too, and an account that is nothing yet."""
+    teacher, nobody = make_user(), make_user()
+    make_appointment(teacher, "teacher", world.province.school_b1)
+    # Somebody of the staff is no pupil.
+    assert world.enter(world.hand_out(contact=None), teacher).student is None
+    FamilyCodeTry.objects.all().delete()
+    assert world.enter(world.hand_out(), teacher).student == world.child
+    assert {(h.role, h.unit_id) for h in actor_for(teacher).holdings} == {
+        ("teacher", world.province.school_b1.pk), ("parent", world.province.school_a1.pk)}  # fmt: skip
+    assert children(teacher) == ["Trần Con Nhà"]
+    assert world.enter(world.hand_out(contact=None), nobody).student == world.child
+    assert [h.role for h in actor_for(nobody).holdings] == ["pupil"]
+
+
+def test_a_first_visit_opens_an_account(world, client):
+    code, address = world.hand_out(), reverse("registry:family-first-visit")
+    assert address in client.get(reverse("account_login")).content.decode()
+    said = {
+        "code": code,
+        "username": "lan.nguyen",
+        "password": "Rat-Kin-Dao-2026",
+        "again": "Rat-Kin-Dao-2026",
+    }
+    for change, field in (
+        ({"code": "AAAAA-BBBBB"}, "code"), ({"password": "ngan", "again": "ngan"}, "password"),
+        ({"again": "khac"}, "again"), ({"username": world.parent.username}, "username"),
+        ({"username": ""}, "username"),
+    ):  # fmt: skip
+        refused = client.post(address, said | change)
+        assert (refused.status_code, list(refused.context["form"].errors)) == (422, [field]), change
+    assert not User.objects.filter(username="lan.nguyen").exists()
+    # Whatever was refused left the slip good.
+    assert client.post(address, said).status_code == 302
+    made = User.objects.get(username="lan.nguyen")
+    assert (made.full_name, made.must_change_password) == (world.mother.full_name, False)
+    assert children(made) == ["Trần Con Nhà"]
+    assert client.login(username="lan.nguyen", password="Rat-Kin-Dao-2026")
+    assert client.get(reverse("registry:children")).status_code == 200
+    # The slip is used up.
+    again = actions.open_account_with_code(code=code, username="hai", password="Rat-Kin-Dao-2026", now=NOW)
+    assert again.student is None
+    assert not User.objects.filter(username="hai").exists()
+
+
 def test_refused(world):
-    nobody, contact = make_user(), make_contact(make_student(world.province.school_a1))
+    contact = make_contact(make_student(world.province.school_a1))
     with pytest.raises(NotAllowed):
-        world.enter(world.hand_out(), nobody)
+        actions.enter_code(by=ANONYMOUS, code=world.hand_out(), now=NOW)
     with pytest.raises(NotAllowed):
         world.hand_out(contact=contact)
     for role, unit in (("school_office", "school_b1"), ("teacher", "school_a1")):

@@ -93,13 +93,31 @@ def test_nobody_completes_a_level_in_the_middle_of_it():
 )
 def test_what_a_result_means(said, grade, outcome, reason):
     result = None if said is None else YearOutcome(**said)
-    assert proposed_outcome(result, grade, PRIMARY) == (outcome, reason)
+    assert proposed_outcome(result, grade, PRIMARY, 45) == (outcome, reason)
     assert outcome in possible_outcomes(grade, PRIMARY)
 
 
 def test_a_group_of_preschool_is_not_assessed_again():
-    assert proposed_outcome(YearOutcome(promotion="again"), 18, PRESCHOOL) == (
+    assert proposed_outcome(YearOutcome(promotion="again"), 18, PRESCHOOL, 45) == (
         Outcome.GRADUATED,
         OutcomeReason.AGAIN,
     )
     assert Outcome.WAITING not in possible_outcomes(18, PRESCHOOL)
+
+
+@pytest.mark.parametrize(
+    ("said", "grade", "outcome", "reason"),
+    [
+        ({"learning": "good", "conduct": "good", "absent": 45}, 7, "promoted", "passed"),
+        ({"learning": "good", "conduct": "good", "absent": 46}, 7, "retained", "too_absent"),
+        ({"absent": 46}, 12, "retained", "too_absent"),
+        ({"absent": 45}, 7, "promoted", "no_result"),
+        # No re-assessment mends what was not attended; a decision holds all the same.
+        ({"learning": "not_passed", "absent": 46}, 9, "retained", "too_absent"),
+        ({"promotion": "promoted", "absent": 60}, 7, "promoted", "promoted"),
+        # Primary school knows no such limit.
+        ({"is_completed": True, "absent": 60}, 3, "promoted", "completed"),
+    ],
+)
+def test_absences_hold_back_from_grade_six_on(said, grade, outcome, reason):
+    assert proposed_outcome(YearOutcome(**said), grade, frozenset(range(1, 13)), 45) == (outcome, reason)

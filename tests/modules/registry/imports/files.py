@@ -6,7 +6,7 @@ import io
 import json
 import random
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -174,9 +174,9 @@ def people(number: int, luck: random.Random, *, classes: Sequence[str] = ("1A", 
     return rows
 
 
-def load_code_lists(data: Path) -> None:
-    """The ministry's lists that the layouts name."""
-    for code in LISTS:
+def load_code_lists(data: Path, lists: Iterable[str] = LISTS) -> None:
+    """The ministry's lists that the layouts name, or others."""
+    for code in lists:
         said = json.loads((data / "codes" / f"{code}.json").read_text())
         made, _is_new = CodeList.objects.get_or_create(code=code, defaults={"name": said["name"]})
         CodeValue.objects.bulk_create(

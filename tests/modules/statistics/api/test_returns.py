@@ -88,3 +88,49 @@ def test_statements_do_not_grow_with_the_rows(world):
     first = {path: (asked(path), asked(path))[1] for path in paths}
     make_period(officer(world), year=world.period.school_year, kind="other", name="Kỳ sau", frozen=True)
     assert {path: asked(path) for path in paths} == first
+
+
+def test_a_return_goes_from_school_to_commune_and_back(world):
+    school, commune = (
+        caller(world, "principal", "school_a1"),
+        caller(world, "commune_officer", "commune_a_office"),
+    )
+    department = caller(world, "department_officer", "office")
+    path = f"/statistics/returns/{return_of(world.period, world.school_a1).public_id}"
+    # Nobody confirms for the school, and nobody what was not seen.
+    assert commune.post(f"{path}/confirm", {"version": 1}).status_code == 404
+    assert caller(world, "principal", "school_b1").post(f"{path}/confirm", {"version": 1}).status_code == 404
+    unseen = school.post(f"{path}/confirm", {"version": 2})
+    assert (unseen.status_code, unseen.json()["code"]) == (409, "return_step")
+    assert school.post(f"{path}/confirm", {}).status_code == 422
+    assert school.post(f"{path}/confirm", {"version": 1}).json()["state"] == "confirmed"
+    assert school.post(f"{path}/confirm", {"version": 1}).status_code == 409
+    assert commune.post(f"{path}/return", {"reason": ""}).status_code == 422
+    assert school.post(f"{path}/return", {"reason": "Tự trả"}).status_code == 404
+    assert commune.post(f"{path}/return", {"reason": "Thiếu lớp ghép"}).json()["state"] == "returned"
+    school.post(f"{path}/confirm", {"version": 1})
+    assert commune.post(f"{path}/accept").json()["state"] == "accepted"
+    # The school's return goes up within the commune's, and is not signed off by itself.
+    assert commune.post(f"{path}/sign-off", {"version": 1}).status_code == 404
+    assert department.post(f"{path}/sign-off", {"version": 1}).status_code == 404
+
+
+def test_a_commune_forwards_and_the_department_signs_off(world):
+    one = return_of(world.period, world.commune_b)
+    path = f"/statistics/returns/{one.public_id}"
+    commune, leader = (
+        caller(world, "commune_officer", "commune_b_office"),
+        caller(world, "department_leader", "department"),
+    )
+    early = commune.post(f"{path}/confirm", {"version": 1})
+    assert early.json()["code"] == "return_incomplete"
+    below = return_of(world.period, world.school_b1)
+    caller(world, "principal", "school_b1").post(
+        f"/statistics/returns/{below.public_id}/confirm", {"version": 1}
+    )
+    commune.post(f"/statistics/returns/{below.public_id}/accept")
+    assert commune.post(f"{path}/confirm", {"version": 1}).json()["state"] == "confirmed"
+    assert leader.post(f"{path}/sign-off", {"version": 2}).status_code == 409
+    assert leader.post(f"{path}/sign-off", {"version": 1}).json()["state"] == "signed_off"
+    assert leader.get(f"/statistics/returns/{below.public_id}").json()["state"] == "signed_off"
+    assert commune.post(f"{path}/return", {"reason": "Muộn"}).status_code in (404, 409)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from typing import Any
 
@@ -98,8 +99,14 @@ def world_of(context: DemoContext) -> World:
         names=Names(context.data / "demo" / "names"),
         rng=context.random,
         demo_people={one.username: one for held in holders.values() for one in held if one.username in demo},
+        teacher_norms=_teacher_norms(context),
         say=context.say,
     )
+
+
+def _teacher_norms(context: DemoContext) -> dict[str, float]:
+    text = (context.data / "codes" / "dinh_muc_giao_vien_lop.json").read_text(encoding="utf-8")
+    return {row["code"]: float(row["name"]) for row in json.loads(text)["values"]}
 
 
 def _schools() -> Any:

@@ -1,7 +1,6 @@
-"""Staff by the norms of TT 20/2023/TT-BGDĐT: posts, degrees, subjects, homerooms, who teaches what. Pure.
+"""Staff by the norms of the list dinh_muc_giao_vien_lop: posts, degrees, subjects, homerooms, who teaches what. Pure.
 
-Teachers for each class, from memory: primary 1.5 (two sessions), lower secondary 1.9, upper secondary 2.25, preschool 2.5
-(nursery) and 2.2; most schools lack a few.
+Some schools lack teachers, most have as many as the norm gives or one more.
 """
 
 from __future__ import annotations
@@ -17,8 +16,10 @@ from thongsuot.config.demo.registry.persons import KINH, Persons, peoples
 from thongsuot.config.demo.registry.rows import ClassRow, EmploymentRow, Rows, StaffRow, TeachingRow
 from thongsuot.config.demo.registry.world import AccountHolder, DemoSchool, World
 
-NORMS = {"preschool": 2.2, "primary": 1.5, "lower_secondary": 1.9, "upper_secondary": 2.25, "continuing": 1.8}
-FILLED = 0.87
+# Teachers of the norm that a school has: at the least, at the most, and most often.
+FILLED = (0.86, 1.08, 1.0)
+# The list has no line for centres of continuing education.
+OF_CENTRES = 1.8
 # Lessons a week by subject (framework of the 2018 programme, rounded; from memory).
 LESSONS: dict[str, dict[str, str]] = {
     "primary": {"Tiếng Việt": "8", "Toán": "5", "Đạo đức": "1", "Hoạt động trải nghiệm": "3"},
@@ -129,20 +130,30 @@ class Faculty:
 
     def _teachers(self, body: Body, running: list[ClassRow]) -> None:
         by_level: dict[str, int] = {}
+        needed: dict[str, float] = {}
         for row in running:
-            by_level[level_of(row.grade, body.school)] = by_level.get(level_of(row.grade, body.school), 0) + 1
+            level = level_of(row.grade, body.school)
+            by_level[level] = by_level.get(level, 0) + 1
+            needed[level] = needed.get(level, 0) + self._norm(row, level)
+        filled = self.world.rng("filled", body.school.code).triangular(*FILLED)
         holders = sorted(
             (one for one in body.school.holders if one.role == "teacher"),
             key=lambda one: (one.username not in self.world.demo_people, one.username),
         )
         for level, many in by_level.items():
-            wanted = max(ceil(many * NORMS[level] * FILLED), many + 1)
+            wanted = max(round(needed[level] * filled), many + 1)
             subjects = cycle(_shares_of_subjects(level, many))
             for _ in range(wanted):
                 given = next(subjects)
                 member = self._member(body, "teacher", "", holders.pop(0) if holders else None, level, given)
                 body.teachers.setdefault(level, []).append(member)
         self._gone(body, by_level)
+
+    def _norm(self, row: ClassRow, level: str) -> float:
+        line = "nursery" if row.grade in (13, 14, 15) else level
+        if not (row.is_two_sessions or row.is_boarding) and level in ("preschool", "primary"):
+            line = f"{line}_one_session"
+        return self.world.teacher_norms.get(line, OF_CENTRES)
 
     def _gone(self, body: Body, by_level: dict[str, int]) -> None:
         """Those who retired or went in the last years, and one now and then on leave."""

@@ -28,7 +28,7 @@ REPORTS = (
         "open",
         "",
     ),
-    ("contact_phone", "Số điện thoại của mẹ cháu đã đổi.", "mended", "Đã cập nhật số điện thoại mới."),
+    ("contacts", "Số điện thoại của mẹ cháu đã đổi.", "mended", "Đã cập nhật số điện thoại mới."),
     (
         "full_name",
         "Tên đệm của cháu viết chưa đúng.",

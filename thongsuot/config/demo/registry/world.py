@@ -82,7 +82,9 @@ class DemoSchool:
 
 @dataclass(frozen=True)
 class World:
-    """years: those that have begun, the running one last. per_school: births a year for each primary school."""
+    """years: those that have begun, the running one last. per_school: births a year for each primary school.
+    teacher_norms: teachers for a class, by line of the list dinh_muc_giao_vien_lop.
+    """
 
     schools: tuple[DemoSchool, ...]
     years: tuple[YearSpan, ...]
@@ -91,6 +93,7 @@ class World:
     names: Names
     rng: Callable[..., random.Random]
     demo_people: dict[str, AccountHolder] = field(default_factory=dict)
+    teacher_norms: dict[str, float] = field(default_factory=dict)
     say: Callable[[str], None] = print
 
     @property

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from django import template
 from django.conf import settings
+from django.urls import reverse
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
@@ -37,6 +38,13 @@ def demo_accounts() -> Sequence[object]:
     if not settings.DEMO or not provider:
         return []
     return import_string(provider)()
+
+
+@register.simple_tag
+def first_visit_url() -> str:
+    """Where whoever holds a slip opens an account; "" where there is no such page."""
+    page: str = settings.ACCOUNT_FIRST_VISIT_PAGE
+    return reverse(page) if page else ""
 
 
 @register.filter

@@ -39,11 +39,27 @@ class TrendPoint(Schema):
     value: Decimal
 
 
+class CourseOut(Schema):
+    """Đường thẳng từ lúc giao đến hạn; cách tính của phần mềm, không phải quy định của văn bản."""
+
+    begins: date
+    start: Decimal = Field(description="Giá trị lúc bắt đầu")
+    ends: date
+    aim: Decimal = Field(description="Giá trị giao")
+    expected: Decimal = Field(description="Giá trị cần có hôm nay theo tiến độ")
+    value: Decimal = Field(description="Giá trị mới nhất đem so")
+    gap: Decimal = Field(description="Khoảng cách đến giá trị cần có, không âm")
+    is_on: bool = Field(description="true: đúng tiến độ; false: chậm tiến độ")
+
+
 class TargetDetailOut(TargetOut):
     current: Decimal | None = Field(description="Giá trị hiện tại")
     met: bool | None
     how: str = Field(description="Giá trị hiện tại được tính thế nào")
     trend: list[TrendPoint]
+    course: CourseOut | None = Field(
+        description="Tiến độ; null khi chưa có gì để so (thiếu hạn, thiếu số đầu kỳ)"
+    )
     can_manage: bool
     reports_for: list[int] = Field(description="Đơn vị mà chủ khoá báo cáo thay được")
 

@@ -55,6 +55,7 @@ def _detail(actor: Actor, public_id: UUID) -> dict[str, Any]:
         "met": found.met,
         "how": found.how,
         "trend": [{"day": day, "value": value} for day, value in found.trend],
+        "course": found.course,
         "can_manage": found.can_manage,
         "reports_for": [unit.pk for unit in found.reports_for],
     }

@@ -77,6 +77,8 @@ class AssignmentList(DirectivesListPage):
         return self.actor.reach is not None
 
     def links(self) -> Sequence[PageLink]:
+        if not self.actor.can("directives.dashboard"):
+            return []
         return [PageLink(_("Tổng quan"), reverse("directives:dashboard"), "layout-dashboard")]
 
 

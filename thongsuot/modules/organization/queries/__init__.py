@@ -1,5 +1,15 @@
 """Reads of the organisation: the door for other modules."""
 
+from .acting import (
+    acting_for,
+    acts_at,
+    acts_for,
+    any_of,
+    holding_acting_for,
+    holding_acts_for,
+    of_kind,
+    within,
+)
 from .actor import actor_for
 from .administrative import NewPlace, administrative_changes, administrative_units, new_places
 from .calendar import (
@@ -77,9 +87,13 @@ __all__ = [
     "TreeNode",
     "UnitPlace",
     "account_named",
+    "acting_for",
     "actor_for",
+    "acts_at",
+    "acts_for",
     "administrative_changes",
     "administrative_units",
+    "any_of",
     "appointment_visible",
     "appointments_at",
     "appointments_of",
@@ -101,11 +115,14 @@ __all__ = [
     "demo_accounts",
     "department_id",
     "desk_users",
+    "holding_acting_for",
+    "holding_acts_for",
     "ids_of_kind",
     "leaders_of",
     "match_unit_names",
     "may_end",
     "new_places",
+    "of_kind",
     "people_at",
     "people_named",
     "people_names",
@@ -131,5 +148,6 @@ __all__ = [
     "units_named",
     "units_visible",
     "users_with_right",
+    "within",
     "work_calendar",
 ]

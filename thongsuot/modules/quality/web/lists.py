@@ -242,7 +242,9 @@ class CaseList(ListPage):
     detail_url = "quality:case-detail"
     detail_key = "public_id"
     empty_title = gettext_lazy("Không có lỗi nào đang mở")
-    empty_text = gettext_lazy("Lỗi xuất hiện ở đây sau lần kiểm tra hằng đêm, hoặc khi bấm “Kiểm tra ngay”.")
+    empty_text = gettext_lazy(
+        "Lỗi xuất hiện ở đây sau lần kiểm tra hằng đêm, hoặc khi bấm “Kiểm tra ngay” ở trang Chỉ số."
+    )
     file_labels: dict[tuple[str, int], str] | None = None
 
     def query(self, actor: Actor) -> QuerySet[Any]:

@@ -6,7 +6,7 @@ from .enrolments import enrol, leave, move_class, return_to_school, withdraw
 from .error_reports import answer_report, report_error
 from .facilities import add_thing, retire_thing, update_thing
 from .family_accounts import link_account, unlink_account
-from .family_codes import CodeEntry, enter_code, hand_out_code, withdraw_code
+from .family_codes import CodeEntry, enter_code, hand_out_code, open_account_with_code, withdraw_code
 from .staff import (
     assign_teaching,
     begin_employment,
@@ -50,6 +50,7 @@ __all__ = [
     "leave",
     "link_account",
     "move_class",
+    "open_account_with_code",
     "remove_contact",
     "report_error",
     "retire_thing",

@@ -1,7 +1,8 @@
 """An account tied to a dossier by whoever holds the school's one-time code: handed out, taken back, entered.
 
 The school knows to whom it hands the slip and need not know the account; the parent need not tell it. A code is kept as a
-keyed digest only, holds for some days (fact `family_code_days`), and opens one dossier once.
+keyed digest only, holds for some days (fact `family_code_days`), and opens one dossier once. The slip is the proof: whoever
+has no account yet opens one with it, and an account that is not yet a parent's or a pupil's becomes one.
 """
 
 from __future__ import annotations
@@ -9,14 +10,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.contrib.auth import get_user_model
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from thongsuot.kit.accounts.actions import open_account
 from thongsuot.kit.accounts.types import Actor, NotAllowed
 from thongsuot.kit.audit.context import acting
 from thongsuot.kit.postgres.isolation import act_as
 from thongsuot.kit.sealing.sealing import digest
+from thongsuot.modules.organization import actions as organization
+from thongsuot.modules.organization.types import RoleCode
 
 from ..domain.family_codes import new_code, read_code
 from ..models import Contact, FamilyCode, FamilyCodeTry, Student
@@ -84,11 +90,11 @@ def enter_code(*, by: Actor, code: str, now: datetime) -> CodeEntry:
     """From now on the account of `by` sees the dossier of the code. One answer for every wrong code, whatever is wrong.
 
     A wrong code is counted, so this returns instead of raising; after some within an hour (fact `family_code_tries`) no
-    code is looked at, right or wrong. Raises NotAllowed for an account that holds the role of neither a parent nor a
-    pupil, StateConflict for a right code that the account cannot use: it stays good.
+    code is looked at, right or wrong. The role of a parent or pupil comes with the code, where the account does not hold
+    it. Raises NotAllowed (nobody signed in), StateConflict for a right code that the account cannot use: it stays good.
     """
-    if by.user_id is None or not (by.can(OWN_CHILDREN) or by.can(OWN_RECORD)):
-        raise NotAllowed(_("Tài khoản chưa có vai trò phụ huynh hoặc học sinh."))
+    if by.user_id is None:
+        raise NotAllowed(_("Hãy đăng nhập trước."))
     with connection.cursor() as cursor:
         cursor.execute(ONE_AT_A_TIME, [by.user_id % 2**31])
     tries = FamilyCodeTry.objects.filter(user_id=by.user_id, at__gt=now - TRIES_IN).count()
@@ -101,15 +107,43 @@ def enter_code(*, by: Actor, code: str, now: datetime) -> CodeEntry:
         if found is not None:
             return CodeEntry(_link(by, found, now))
     FamilyCodeTry.objects.create(user_id=by.user_id, at=now)
-    return CodeEntry(None, _("Mã không đúng, đã dùng hoặc đã hết hạn. Hãy xem lại phiếu của nhà trường."))
+    return CodeEntry(None, _wrong())
+
+
+@transaction.atomic
+def open_account_with_code(*, code: str, username: str, password: str, now: datetime) -> CodeEntry:
+    """A first visit: an account of the person to whom the slip was handed, under the name that stands there, tied to the
+    dossier. The code stays good where the name or the password is refused.
+
+    Raises Refused with the field. A wrong code is answered like any other; how often an address may try is the caller's
+    to count.
+    """
+    typed = read_code(code)
+    with act_as(Actor.system()), acting(Actor.system(), reason=_("Mở tài khoản bằng mã của nhà trường")):
+        found = _good(Actor(user_id=None, name=""), typed, now) if typed else None
+        if found is None:
+            return CodeEntry(None, _wrong())
+        holder: Contact | Student | None = found.contact or found.student
+        account = open_account(
+            username=username, full_name=holder.full_name if holder else "", password=password
+        )
+        return CodeEntry(_link(Actor(user_id=account.pk, name=account.full_name), found, now))
+
+
+def _wrong() -> str:
+    return _("Mã không đúng, đã dùng hoặc đã hết hạn. Hãy xem lại phiếu của nhà trường.")
 
 
 def _good(by: Actor, typed: str, now: datetime) -> FamilyCode | None:
-    """The row of a code that is open, in time, of a dossier that stands, and for the role that the account holds."""
+    """The row of a code that is open, in time, of a dossier that stands, and that may be meant for the account.
+
+    A parent's account takes no code of a pupil, nor the other way; somebody of the staff may be a parent; who is nothing
+    yet becomes what the code says.
+    """
     mine = Q(pk__in=[])
-    if by.can(OWN_CHILDREN):
+    if by.can(OWN_CHILDREN) or not by.can(OWN_RECORD):
         mine |= Q(contact__isnull=False)
-    if by.can(OWN_RECORD):
+    if by.can(OWN_RECORD) or not by.holdings:
         mine |= Q(contact__isnull=True)
     rows = FamilyCode.objects.select_for_update(of=("self",)).filter(
         mine,
@@ -140,7 +174,22 @@ def _link(by: Actor, found: FamilyCode, now: datetime) -> Student:
         holder.save(update_fields=["account"])
         found.used_by_id, found.used_at = by.user_id, now
         found.save(update_fields=["used_by", "used_at"])
+        _give_role(by, student, RoleCode.PUPIL if found.contact_id is None else RoleCode.PARENT, now)
     return student
+
+
+def _give_role(by: Actor, student: Student, role: RoleCode, now: datetime) -> None:
+    """The account is a parent's, a pupil's from now on: at the school of the dossier, where it is neither yet."""
+    if by.can(OWN_RECORD if role == RoleCode.PUPIL else OWN_CHILDREN):
+        return
+    organization.appoint(
+        by=Actor.system(),
+        user=get_user_model().objects.get(pk=by.user_id),
+        role=role,
+        unit=student.unit,
+        valid_from=timezone.localdate(now),
+        reason=_("Mã của nhà trường"),
+    )
 
 
 def _digest(code: str) -> bytes:

@@ -25,6 +25,7 @@ from ..models import (
     Transfer,
     YearResult,
 )
+from ..models.results import SAID
 from ..permissions import can_match
 from ..types import ExitType, MatchDecision, StateConflict
 
@@ -63,6 +64,8 @@ MOVED: tuple[tuple[type[Model], tuple[str, ...]], ...] = (
 )
 
 
+# What one result of a year says and another could: all but whose, of which year and school.
+RESULT_SAYS = (*SAID, "grade", "school_class_id", "import_run_id")
 STAYS_AT_UNIT: tuple[type[Model], ...] = (YearResult,)
 
 
@@ -70,14 +73,19 @@ STAYS_AT_UNIT: tuple[type[Model], ...] = (YearResult,)
 class MergePlan:
     """What merging would do. choices: field -> "kept" or "gone"; conflicts: what a person should look at first.
 
-    results: pairs (kept, gone) that say different things of one year at one school: both are kept, the second one with
-    the record that is merged in, shown beside the first.
+    results: pairs (kept, gone) that say different things of one year at one school: both are kept, the one that does
+    not hold with the record that is merged in. Which one holds is chosen like a field, under `result_choice(gone)`.
     """
 
     choices: Mapping[str, str]
     spells: int
     conflicts: tuple[str, ...]
     results: tuple[tuple[YearResult, YearResult], ...] = ()
+
+
+def result_choice(gone: YearResult) -> str:
+    """Name of the choice between a result of the kept record ("kept", unless chosen) and this one ("gone")."""
+    return f"result-{gone.pk}"
 
 
 def plan_merge(*, by: Actor, kept: Student, gone: Student) -> MergePlan:
@@ -133,7 +141,7 @@ def _different_results(kept: Student, gone: Student) -> list[tuple[YearResult, Y
 def merge_students(
     *, by: Actor, kept: Student, gone: Student, choices: Mapping[str, str], today: date, now: datetime
 ) -> PersonMerge:
-    """Make `gone` part of `kept`: fields as chosen, spells and whatever else hangs on it move over; `gone` stays
+    """Make `gone` part of `kept`: fields and results as chosen, spells and whatever else hangs on it move over; `gone` stays
     readable in the history and is no longer listed. Raises NotAllowed, StateConflict.
 
     Where both have an open spell, that of `gone` is closed as written by mistake ("withdrawn"): nobody sits in two
@@ -147,6 +155,7 @@ def merge_students(
     if Transfer.objects.filter(student__in=[kept, gone], state__in=["requested", "released"]).exists():
         raise StateConflict(_("Hoàn tất hoặc rút đề nghị chuyển trường trước khi gộp."))
     moved: dict[str, Any] = {"fields": _take_fields(kept, gone, choices)}
+    moved["swapped"] = _swap_chosen(_different_results(kept, gone), choices)
     moved["closed"] = _close_second_spell(kept, gone, today)
     moved["spells"] = _move(Enrolment, Q(student=gone), kept)
     moved["transfers"] = _move(Transfer, Q(student=gone), kept)
@@ -175,6 +184,28 @@ def _take_fields(kept: Student, gone: Student, choices: Mapping[str, str]) -> di
     if names:
         kept.save(update_fields=[*names, "updated_at"])
     return changed
+
+
+def _swap_chosen(
+    pairs: list[tuple[YearResult, YearResult]], choices: Mapping[str, str]
+) -> list[tuple[int, int]]:
+    """Where the other result was chosen the two rows say each other's: keys of both, by which it is taken back."""
+    chosen = [(one.pk, two.pk) for one, two in pairs if choices.get(result_choice(two)) == "gone"]
+    for first, second in chosen:
+        _swap(first, second)
+    return chosen
+
+
+def _swap(first: int, second: int) -> None:
+    rows = YearResult.objects.select_for_update(of=("self",)).in_bulk([first, second])
+    if len(rows) == 2:
+        one, two = rows[first], rows[second]
+        for name in RESULT_SAYS:
+            mine, other = getattr(one, name), getattr(two, name)
+            setattr(one, name, other)
+            setattr(two, name, mine)
+        one.save()
+        two.save()
 
 
 def _close_second_spell(kept: Student, gone: Student, today: date) -> list[dict[str, Any]]:
@@ -239,6 +270,8 @@ def split_students(*, by: Actor, merge: PersonMerge, now: datetime) -> list[str]
     Transfer.objects.filter(pk__in=merge.moved["transfers"]).update(student=gone)
     for model, _identity in MOVED:
         _move_back(model, merge.moved[model._meta.model_name or ""], gone)
+    for first, second in merge.moved.get("swapped", ()):
+        _swap(first, second)
     for spell in merge.moved["closed"]:
         Enrolment.objects.filter(pk=spell["id"]).update(left_on=None, exit_type="")
     left_alone = _give_fields_back(kept, merge.moved["fields"])

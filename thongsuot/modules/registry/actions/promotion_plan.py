@@ -150,11 +150,13 @@ def _plan(
     spells = list(running)
     held_back = _held_back(unit_id, from_year)
     results = _results(by, spells, from_year)
+    most_absent = registry_fact(by, "most_absent_sessions").value
     for spell in spells:
         if spell.school_class_id not in plans:
             plans[spell.school_class_id] = ClassPlan(spell.school_class)
         plan = plans[spell.school_class_id]
-        pupil = _pupil(spell, plan.source, taught, results.get(spell.student_id), spell.pk in held_back)
+        result = results.get(spell.student_id)
+        pupil = _pupil(spell, plan.source, taught, result, spell.pk in held_back, most_absent)
         if (wanted := exceptions.get(str(spell.pk), "")) in pupil.possible:
             pupil.outcome = Outcome(wanted)
         plan.pupils.append(pupil)
@@ -196,9 +198,10 @@ def _pupil(
     taught: frozenset[int],
     result: YearResult | None,
     is_held_back: bool,
+    most_absent: int,
 ) -> PupilPlan:
     grade = spell.grade if spell.grade is not None else source.grade if source else None
-    usual, reason = proposed_outcome(_said(result), grade, taught)
+    usual, reason = proposed_outcome(_said(result), grade, taught, most_absent)
     if is_held_back:
         # A decision with a number weighs more than what was handed in before it.
         usual, reason = Outcome.RETAINED, OutcomeReason.LEVEL_NOT_COMPLETED
@@ -209,7 +212,9 @@ def _pupil(
 def _said(result: YearResult | None) -> YearOutcome | None:
     if result is None:
         return None
-    return YearOutcome(result.promotion, result.is_completed, result.learning, result.conduct)
+    return YearOutcome(
+        result.promotion, result.is_completed, result.learning, result.conduct, result.days_absent
+    )
 
 
 def _is_mixed(source: SchoolClass) -> bool:

@@ -32,12 +32,13 @@ def usual_outcome(grade: int | None, taught: Collection[int]) -> Outcome:
 
 @dataclass(frozen=True)
 class YearOutcome:
-    """What the school said of a pupil's year; "" and None: nobody has said."""
+    """What the school said of a pupil's year; "" and None: nobody has said. absent: days, one session a day counted."""
 
     promotion: str = ""
     is_completed: bool | None = None
     learning: str = ""
     conduct: str = ""
+    absent: int | None = None
 
 
 _DECIDED = {
@@ -49,21 +50,31 @@ _FAILED = frozenset({LearningResult.NOT_DONE.value, LearningResult.NOT_PASSED.va
 
 
 def proposed_outcome(
-    result: YearOutcome | None, grade: int | None, taught: Collection[int]
+    result: YearOutcome | None, grade: int | None, taught: Collection[int], most_absent: int
 ) -> tuple[Outcome, OutcomeReason]:
     """What the result of the year means for a pupil of the grade, and why.
 
     A decision holds as it stands. Without one: who has not completed the grade, or failed in learning or conduct, is
     assessed again first (TT 27/2020/TT-BGDĐT Điều 11; TT 22/2021/TT-BGDĐT Điều 12-14); nobody is held back by
-    arithmetic. Without a result: as usual. Re-assessment is of grades 1 to 12; preschool goes up by age.
+    arithmetic of marks. From grade 6 on nobody goes up who was absent more than `most_absent` sessions (TT
+    22/2021/TT-BGDĐT Điều 12; TT 43/2021/TT-BGDĐT for continuing education): no re-assessment mends that. Without a result:
+    as usual. Re-assessment is of grades 1 to 12; preschool goes up by age.
     """
     usual = usual_outcome(grade, taught)
     if result is None or result == YearOutcome():
         return usual, OutcomeReason.NO_RESULT
-    outcome, reason = _DECIDED.get(result.promotion) or _undecided(result)
+    decided = _DECIDED.get(result.promotion)
+    if decided is None and is_too_absent(result.absent, grade, most_absent):
+        return Outcome.RETAINED, OutcomeReason.TOO_ABSENT
+    outcome, reason = decided or _undecided(result)
     if outcome is Outcome.WAITING and not can_wait(grade):
         outcome = None
     return outcome or usual, reason
+
+
+def is_too_absent(absent: int | None, grade: int | None, most: int) -> bool:
+    """More than `most` sessions: exactly so many is still allowed. Grades 6 to 12; primary school knows no such limit."""
+    return absent is not None and grade is not None and 6 <= grade <= 12 and absent > most
 
 
 def _undecided(result: YearOutcome) -> tuple[Outcome | None, OutcomeReason]:
@@ -78,7 +89,9 @@ def _undecided(result: YearOutcome) -> tuple[Outcome | None, OutcomeReason]:
         return Outcome.WAITING, OutcomeReason.LEARNING_FAILED
     if learning or result.is_completed is False:
         return Outcome.WAITING, OutcomeReason.NOT_COMPLETED
-    return None, OutcomeReason.PASSED
+    # Absences alone say nothing of what was learnt.
+    said = result.learning or result.conduct
+    return None, OutcomeReason.PASSED if said else OutcomeReason.NO_RESULT
 
 
 def can_wait(grade: int | None) -> bool:

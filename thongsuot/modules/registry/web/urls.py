@@ -106,6 +106,7 @@ urlpatterns = [
     path(f"{THING}<int:pk>/thoi-dung/", facilities.ThingRetire.as_view(), name="thing-retire"),
     *page_urls("report", "de-nghi-sua/", list=reports.ReportList, edit=reports.ReportAnswer),
     path("cua-toi/", family.ChildrenPage.as_view(), name="children"),
+    path("cua-toi/lan-dau/", family_codes.FirstVisit.as_view(), name="family-first-visit"),
     path("cua-toi/nhap-ma/", family_codes.CodeEnter.as_view(), name="family-code-enter"),
     path("cua-toi/<uuid:public_id>/", family.ChildPage.as_view(), name="child"),
     path("cua-toi/<uuid:public_id>/bao-sai/", family.ReportError.as_view(), name="child-report"),

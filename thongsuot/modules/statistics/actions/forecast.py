@@ -74,7 +74,7 @@ def make_forecast(
     method, history = Method(), known.history
     tell(MOST_YEARS, STEPS, _("Đang tính dự báo"))
     made = project(history, method, HORIZON, WhatIf(float(migration) / 100, float(births) / 100))
-    set_norms = {one.group: one.norm for one in norms()} | dict(changed_norms or {})
+    set_norms = _norms_to_go_by(changed_norms or {})
     tell(MOST_YEARS + 1, STEPS, _("Đang thử trên các năm trước"))
     forecast = Forecast.objects.create(
         name=name,
@@ -111,6 +111,23 @@ def _lines(forecast: Forecast, history: Any, made: Any, method: Method) -> Itera
             )
 
 
+def _norms_to_go_by(changed: Mapping[str, Norm]) -> dict[str, Norm]:
+    found = dict(changed)
+    for one in norms():
+        if one.group in found:
+            continue
+        if one.norm is None:
+            code_list, line = one.lacking[0]
+            raise CannotForecast(
+                _(
+                    "Danh mục %(list)s thiếu số của dòng “%(line)s”. Hãy bổ sung ở trang Danh mục, hoặc nhập vào phương án."
+                )
+                % {"list": code_list, "line": line}
+            )
+        found[one.group] = one.norm
+    return found
+
+
 @transaction.atomic
 def delete_forecast(*, by: Actor, forecast_id: int) -> None:
     """Whoever made it, or manages statistics, takes it away. Raises NotAllowed."""
@@ -121,16 +138,20 @@ def delete_forecast(*, by: Actor, forecast_id: int) -> None:
 
 
 @transaction.atomic
-def set_norm(*, by: Actor, group: str, norm: Norm, source: str) -> ForecastNorm:
-    """Set a norm right, with its source; forecasts that were made keep theirs. Raises CannotForecast, NotAllowed."""
+def set_rooms(*, by: Actor, group: str, classes_per_room: int, source: str) -> ForecastNorm:
+    """How many classes of a group share a room (1 or 2), with its source; forecasts that were made keep theirs. Class
+    sizes and teachers are corrected in their code lists. Raises CannotForecast, NotAllowed.
+    """
     by.require(MANAGE)
     source = clean_text(source)
     if group not in {one.group for one in norms()}:
         raise CannotForecast(_("Không có nhóm định mức này."))
+    if classes_per_room not in (1, 2):
+        raise CannotForecast(_("Một phòng cho 1 hoặc 2 lớp."), field="classes_per_room")
     if not source:
         raise CannotForecast(_("Hãy ghi căn cứ của định mức."), field="source")
     row, _made = ForecastNorm.objects.update_or_create(
-        group=group, defaults={**norm.as_json(), "teachers": norm.teachers, "source": source}
+        group=group, defaults={"classes_per_room": classes_per_room, "source": source}
     )
     return row
 

@@ -34,16 +34,23 @@ class ReturnIncomplete(Refused):
 
 @transaction.atomic
 def confirm_return(
-    *, by: Actor, one: Return, now: datetime, reasons: Mapping[str, str] | None = None
+    *,
+    by: Actor,
+    one: Return,
+    now: datetime,
+    reasons: Mapping[str, str] | None = None,
+    seen_version: int | None = None,
 ) -> Return:
     """The unit says that the figures are right, and why those that changed much did.
 
     reasons: {key of a finding: text}. A commune can do so when all its schools' returns are in; it forwards them
-    with its own. Raises NotAllowed, ReturnStep, ReturnIncomplete.
+    with its own. seen_version: the version that was looked at, where the caller can tell; another one is not
+    confirmed unseen. Raises NotAllowed, ReturnStep, ReturnIncomplete.
     """
     if not can_confirm(by, one):
         raise NotAllowed(_("Chỉ đơn vị báo cáo mới xác nhận được số liệu của mình."))
     row = _step(one, "confirm")
+    _require_version(row, seen_version)
     if row.to_unit_id is None:
         raise ReturnStep(_("Sở duyệt biểu của toàn tỉnh, không gửi đi đâu nữa."))
     version = _current(row)
@@ -87,17 +94,18 @@ def send_back(*, by: Actor, one: Return, reason: str, now: datetime) -> Return:
 
 
 @transaction.atomic
-def sign_off(*, by: Actor, one: Return, now: datetime) -> Return:
+def sign_off(*, by: Actor, one: Return, now: datetime, seen_version: int | None = None) -> Return:
     """The department signs a return off, with those gathered in it; from then on no version of them changes. With the last
     return of a period the period is closed.
 
-    Its own return of the whole province can be signed off when all those below it are. Raises NotAllowed, ReturnStep,
-    ReturnIncomplete.
+    Its own return of the whole province can be signed off when all those below it are. seen_version: as with
+    confirm_return. Raises NotAllowed, ReturnStep, ReturnIncomplete.
     """
     if not can_sign_off(by, one):
         raise NotAllowed(_("Chỉ Sở mới duyệt được báo cáo."))
     is_own = one.to_unit_id is None
     row = _step(one, "sign_off_own" if is_own else "sign_off")
+    _require_version(row, seen_version)
     if is_own:
         _explain(_current(row), {})
         _require_below(row, (ReturnState.SIGNED_OFF,))
@@ -135,6 +143,15 @@ def _step(one: Return, verb: str) -> Return:
         raise ReturnStep(said % {"state": row.get_state_display()})
     row.state = after
     return row
+
+
+def _require_version(row: Return, seen: int | None) -> None:
+    if seen is not None and seen != row.version:
+        raise ReturnStep(
+            _("Biểu đã có bản %(now)d, không còn là bản %(seen)d. Hãy xem lại số liệu trước.")
+            % {"now": row.version, "seen": seen},
+            version=row.version,
+        )
 
 
 def _current(row: Return) -> ReturnVersion:

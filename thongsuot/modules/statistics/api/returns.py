@@ -1,6 +1,4 @@
-"""API v1 of periods and returns: what is due, where each return stands, its frozen values by version. Read only: a
-return is confirmed and signed off by people who look at it.
-"""
+"""API v1 of periods and returns: what is due, where each return stands, its frozen values by version."""
 
 from datetime import date, datetime
 from types import SimpleNamespace

@@ -41,11 +41,11 @@ class PastPupils(models.Model):
 
 @tracked()
 class ForecastNorm(models.Model):
-    """A norm as somebody has set it right; without a row the one of data/statistics/forecast_norms.json holds."""
+    """Classes of a group that share a room, as somebody has set it; without a row data/statistics/forecast_norms.json
+    holds. Class sizes and teachers are in the code lists.
+    """
 
     group = models.CharField(_("nhóm"), max_length=20, unique=True)
-    class_size = models.PositiveSmallIntegerField(_("học sinh mỗi lớp"))
-    teachers = models.DecimalField(_("giáo viên mỗi lớp"), max_digits=4, decimal_places=2)
     classes_per_room = models.PositiveSmallIntegerField(_("số lớp dùng chung một phòng"))
     source = models.CharField(_("căn cứ"), max_length=300)
 
@@ -56,10 +56,7 @@ class ForecastNorm(models.Model):
         verbose_name_plural = _("định mức")
         ordering = ["group"]
         constraints = [
-            models.CheckConstraint(
-                condition=Q(class_size__gt=0, teachers__gt=0, classes_per_room__gt=0),
-                name="statistics_norm_above_zero",
-            ),
+            models.CheckConstraint(condition=Q(classes_per_room__gt=0), name="statistics_norm_above_zero"),
         ]
 
     def __str__(self) -> str:

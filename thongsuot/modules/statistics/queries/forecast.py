@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from django.conf import settings
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from thongsuot.kit.accounts.types import Actor, NotAllowed
@@ -37,6 +38,8 @@ LEVELS: Mapping[str, tuple[int, ...]] = {
 }
 GROUPS: Mapping[str, tuple[int, ...]] = {ALL: ORDER, **LEVELS, **{str(grade): (grade,) for grade in ORDER}}
 MOST_YEARS = 10
+# Lists of the organisation that users correct: pupils of a class by grade, teachers of a class by level.
+CLASS_SIZES, TEACHERS = "si_so_lop_toi_da", "dinh_muc_giao_vien_lop"
 # A year with under half of the pupils of the year after it was not counted whole: the registry began there.
 WHOLE = 0.5
 
@@ -51,11 +54,22 @@ class Past:
 
 @dataclass(frozen=True)
 class SetNorm:
+    """Norm of a group as it holds now. norm: None where a list has no number for it (`lacking`: list and line).
+
+    source: of the lists, and of the rooms where somebody set these; size_line, teachers_line: codes in the lists
+    CLASS_SIZES and TEACHERS; unsure: some number is to be checked; is_corrected: the rooms were set by somebody.
+    """
+
     group: str
-    norm: Norm
+    norm: Norm | None
     source: str
-    confidence: str
+    size_line: str
+    teachers_line: str
+    rooms: int
+    rooms_source: str
+    unsure: bool
     is_corrected: bool
+    lacking: tuple[tuple[str, str], ...] = ()
 
 
 def past(today: date, tell: Callable[[int, int, str], None] | None = None) -> Past | None:
@@ -115,26 +129,58 @@ def _norms_of_file() -> tuple[dict[str, Any], ...]:
 
 
 def norms() -> list[SetNorm]:
-    """The norms as they hold now: those of the file, set right by people."""
-    corrected = {row.group: row for row in ForecastNorm.objects.all()}
-    found = []
-    for row in _norms_of_file():
-        own = corrected.get(row["group"])
-        kept = own or ForecastNorm(
-            **{k: row[k] for k in ("group", "class_size", "classes_per_room", "source")}
-        )
-        teachers = own.teachers if own else Decimal(row["teachers"])
-        norm = Norm(kept.class_size, teachers, kept.classes_per_room)
-        found.append(
-            SetNorm(row["group"], norm, kept.source, "" if own else row["confidence"], own is not None)
-        )
+    """The norms as they hold today: class sizes and teachers of the two lists that users correct, rooms of the file or
+    as set by people.
+    """
+    rooms = {row.group: row for row in ForecastNorm.objects.all()}
+    sizes, teachers = _lines(CLASS_SIZES), _lines(TEACHERS)
+    return [_set_norm(row, sizes, teachers, rooms.get(row["group"])) for row in _norms_of_file()]
+
+
+def _lines(code_list: str) -> dict[str, tuple[Decimal, bool, str]]:
+    """{line: (number, is to be checked, source)} of a list of numbers; lines that are no number above 0 are left out."""
+    found = {}
+    for row in organization.code_values(code_list, today=timezone.localdate()):
+        number = row.name.strip().replace(",", ".", 1)
+        if number.replace(".", "", 1).isdecimal() and Decimal(number) > 0:
+            unsure = not row.is_corrected and row.confidence in ("M", "I")
+            found[row.code] = (Decimal(number), unsure, row.code_list.source)
     return found
 
 
+def _set_norm(
+    row: dict[str, Any],
+    sizes: Mapping[str, tuple[Decimal, bool, str]],
+    teachers: Mapping[str, tuple[Decimal, bool, str]],
+    own: ForecastNorm | None,
+) -> SetNorm:
+    size, each = sizes.get(row["class_size"]), teachers.get(row["teachers"])
+    rooms = own.classes_per_room if own else row["classes_per_room"]
+    wanted = ((CLASS_SIZES, row["class_size"], size), (TEACHERS, row["teachers"], each))
+    norm = Norm(max(int(size[0]), 1), each[0], rooms) if size and each else None
+    known = [one for one in (size, each) if one]
+    return SetNorm(
+        group=row["group"],
+        norm=norm,
+        source="; ".join(dict.fromkeys(one[2] for one in known if one[2])),
+        size_line=row["class_size"],
+        teachers_line=row["teachers"],
+        rooms=rooms,
+        rooms_source=own.source if own else "",
+        unsure=any(one[1] for one in known),
+        is_corrected=own is not None,
+        lacking=tuple((code, line) for code, line, found in wanted if found is None),
+    )
+
+
 def forecasts(actor: Actor) -> QuerySet[Forecast]:
-    """Those that were made, the newest first; none without the right."""
+    """Those that were made, the newest first; none for whoever reads no commune of them (a school)."""
     rows = Forecast.objects.select_related("by")
-    return rows if actor.can(VIEW) else rows.none()
+    return rows if reads_forecasts(actor) else rows.none()
+
+
+def reads_forecasts(actor: Actor) -> bool:
+    return actor.can(VIEW) and bool(communes_of(actor))
 
 
 def communes_of(actor: Actor) -> dict[int, str]:

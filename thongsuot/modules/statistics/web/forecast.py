@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from thongsuot.kit.accounts.types import Actor
 from thongsuot.kit.pages.exporting import CONTENT_TYPES, WRITERS
 from thongsuot.kit.pages.views import ActorPage, PageLink
 
@@ -32,6 +33,9 @@ def decimal_text(number: float | None) -> str:
 class ForecastHome(ActorPage):
     right = VIEW
     title = gettext_lazy("Dự báo học sinh")
+
+    def allowed(self, actor: Actor) -> bool:
+        return queries.reads_forecasts(actor)
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
         page = Paginator(queries.forecasts(self.actor), 25).get_page(request.GET.get("page"))
@@ -298,7 +302,12 @@ class NormPage(ActorPage):
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponseBase:
         rows = [(queries.group_label(one.group), one) for one in queries.norms()]
-        context = {"rows": rows, "may_set": self.actor.can(MANAGE)}
+        context = {
+            "rows": rows,
+            "may_set": self.actor.can(MANAGE),
+            "sizes_url": reverse("organization:codevalue-list", args=[queries.CLASS_SIZES]),
+            "teachers_url": reverse("organization:codevalue-list", args=[queries.TEACHERS]),
+        }
         return render(request, "statistics/forecast_norms.html", context | self.frame())
 
     def breadcrumbs(self) -> list[tuple[Any, str]]:

@@ -44,23 +44,23 @@ class MakeForm(forms.Form):
         min_value=-20, max_value=20, decimal_places=1, localize=False,
     )  # fmt: skip
 
-    def __init__(self, *args: Any, norms: dict[str, Norm], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, norms: dict[str, Norm | None], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         labels = dict(EducationLevel.choices)
         for level in CHANGEABLE:
-            said = {"level": labels[level]}
+            said, norm = {"level": labels[level]}, norms[level]
             self.fields[f"size_{level}"] = forms.IntegerField(
                 label=_("%(level)s: học sinh mỗi lớp") % said,
-                min_value=1, max_value=100, initial=norms[level].class_size,
+                min_value=1, max_value=100, initial=norm.class_size if norm else None,
             )  # fmt: skip
             self.fields[f"teachers_{level}"] = forms.DecimalField(
                 label=_("%(level)s: giáo viên mỗi lớp") % said,
-                min_value=Decimal("0.1"), max_value=10, decimal_places=2, initial=norms[level].teachers,
+                min_value=Decimal("0.1"), max_value=10, decimal_places=2, initial=norm.teachers if norm else None,
             )  # fmt: skip
             self.fields[f"rooms_{level}"] = forms.IntegerField(
                 label=_("%(level)s: số lớp dùng chung một phòng") % said,
                 help_text=_("1 khi học cả ngày, 2 khi hai lớp học hai buổi khác nhau."),
-                min_value=1, max_value=2, initial=norms[level].classes_per_room,
+                min_value=1, max_value=2, initial=norm.classes_per_room if norm else None,
             )  # fmt: skip
 
 
@@ -131,13 +131,11 @@ class ForecastDelete(FormPage):
 
 
 class NormForm(forms.Form):
-    class_size = forms.IntegerField(label=gettext_lazy("Học sinh mỗi lớp"), min_value=1, max_value=100)
-    teachers = forms.DecimalField(
-        label=gettext_lazy("Giáo viên mỗi lớp"), min_value=Decimal("0.1"), max_value=10, decimal_places=2
-    )
     classes_per_room = forms.IntegerField(
-        label=gettext_lazy("Số lớp dùng chung một phòng"), min_value=1, max_value=2
-    )
+        label=gettext_lazy("Số lớp dùng chung một phòng"),
+        help_text=gettext_lazy("1 khi học cả ngày, 2 khi hai lớp học hai buổi khác nhau."),
+        min_value=1, max_value=2,
+    )  # fmt: skip
     source = forms.CharField(label=gettext_lazy("Căn cứ"), max_length=300)
 
 
@@ -147,7 +145,7 @@ class NormEdit(FormPage):
     success_message = gettext_lazy("Đã lưu định mức; áp dụng cho các dự báo lập từ nay.")
 
     def get_title(self) -> Any:
-        return _("Định mức: %(group)s") % {"group": queries.group_label(self.kwargs["group"])}
+        return _("Phòng học: %(group)s") % {"group": queries.group_label(self.kwargs["group"])}
 
     def get_thing(self) -> queries.SetNorm:
         found = next((one for one in queries.norms() if one.group == self.kwargs["group"]), None)
@@ -156,17 +154,10 @@ class NormEdit(FormPage):
         return found
 
     def initial(self, thing: queries.SetNorm) -> dict[str, Any]:
-        norm = thing.norm
-        return {
-            "class_size": norm.class_size,
-            "teachers": norm.teachers,
-            "classes_per_room": norm.classes_per_room,
-            "source": thing.source,
-        }
+        return {"classes_per_room": thing.rooms, "source": thing.rooms_source}
 
     def act(self, by: Actor, thing: queries.SetNorm, data: dict[str, Any]) -> Any:
-        norm = Norm(data["class_size"], data["teachers"], data["classes_per_room"])
-        return actions.set_norm(by=by, group=thing.group, norm=norm, source=data["source"])
+        return actions.set_rooms(by=by, group=thing.group, **data)
 
     def success(self, result: Any) -> str:
         return reverse("statistics:forecast-norms")

@@ -140,3 +140,21 @@ document.addEventListener('click', (event) => {
   if (copier) navigator.clipboard.writeText(copier.dataset.copy).then(() => toast(texts.textCopied, 'ok'))
   if (event.target.matches('dialog')) event.target.close()
 })
+
+/* Many boxes to tick: a field above them hides those that do not match; what is ticked stays in sight. */
+const folded = (text) => text.normalize('NFD').replace(/[\u0300-\u036f]/g, '').replace(/[đĐ]/g, 'd').toLowerCase()
+
+function findOptions (field) {
+  const words = folded(field.value).split(/\s+/).filter(Boolean)
+  field.parentElement.querySelectorAll('.form-check').forEach((option) => {
+    const text = folded(option.textContent)
+    option.hidden = !option.querySelector('input').checked && !words.every((word) => text.includes(word))
+  })
+}
+
+document.querySelectorAll('[data-find-options]').forEach((field) => { field.hidden = false })
+document.addEventListener('input', (event) => { if (event.target.matches('[data-find-options]')) findOptions(event.target) })
+document.addEventListener('keydown', (event) => {
+  // Enter looks for the options; it does not send the form.
+  if (event.key === 'Enter' && event.target.matches('[data-find-options]')) event.preventDefault()
+})

@@ -1,14 +1,15 @@
 """One page of a resource for the REST binding: filtered, sorted, cut, counted by PostgreSQL.
 
 Where no order is asked for, each part of a resource is read along the index of its key, and a page may begin after the
-last key of the page before it (`Page.after`): the last page of a province costs what the first costs.
+last key of the page before it (`Page.after`): the last page of a province costs what the first costs. A page at an offset,
+or in an order that was asked for, is found by its keys alone; only the rows on it are then read whole.
 """
 
 # ruff: noqa: S608 - columns of the specification only; values are parameters
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -60,23 +61,79 @@ def resource_named(name: str) -> Resource:
 
 
 def rows_of(name: str, scope: Scope, page: Page) -> Found:
-    """The rows of a page; one statement."""
+    """The rows of a page: one statement, two where the page has to be found first."""
     resource = resource_named(name)
     by_key = page.sort not in HEADERS[resource.name]
-    values: dict[str, Any] = {"limit": page.limit, "offset": 0 if page.after and by_key else page.offset}
-    parts = _parts(resource, page, values, with_modified=True, by_key=by_key)
-    if not parts:
-        return Found([])
-    order = "u._part, u._place" if by_key else f"{_order(page)}"
-    rows = _fetched(
-        f"select u.* from ({' union all '.join(parts)}) u order by {order} limit %(limit)s offset %(offset)s",
-        {**scope.parameters, **values},
-    )
+    if by_key and (page.after or not page.offset):
+        rows = _along_keys(resource, scope, page)
+    else:
+        rows = _at(resource, scope, _places(resource, scope, page, by_key))
     last = (rows[-1]["_part"], rows[-1]["_key"]) if rows and by_key else None
     for row in rows:
         for column in ("_part", "_key", "_place"):
             row.pop(column, None)
     return Found(rows, last)
+
+
+def _along_keys(resource: Resource, scope: Scope, page: Page) -> list[dict[str, Any]]:
+    """The first rows of the list, or the first ones after a row, in the order of their keys."""
+    values: dict[str, Any] = {"limit": page.limit}
+    columns = _columns(resource)
+
+    def selected(rows: str, number: int) -> str:
+        return (
+            f"(select {columns}, {number} as _part, r._key::text as _key, "
+            f"row_number() over (order by r._key) as _place from {rows} order by r._key limit %(limit)s)"
+        )
+
+    parts = _parts(resource, page, values, selected, by_key=True)
+    if not parts:
+        return []
+    sql = f"select u.* from ({' union all '.join(parts)}) u order by u._part, u._place limit %(limit)s"
+    return _fetched(sql, {**scope.parameters, **values})
+
+
+def _places(resource: Resource, scope: Scope, page: Page, by_key: bool) -> list[tuple[int, str]]:
+    """(part, key) of the rows of a page, in its order. No other column is worked out for the rows that are passed over."""
+    values: dict[str, Any] = {"limit": page.limit, "offset": page.offset}
+
+    def selected(rows: str, number: int) -> str:
+        if by_key:
+            return (
+                f"(select {number} as _part, r._key::text as _key, row_number() over (order by r._key) as _place "
+                f"from {rows} order by r._key limit %(limit)s + %(offset)s)"
+            )
+        ordered = ", ".join(f'r."{name}"' for name in dict.fromkeys((page.sort, "sourcedId")))
+        return f"select {number} as _part, r._key::text as _key, {ordered} from {rows}"
+
+    parts = _parts(resource, page, values, selected, by_key=by_key)
+    if not parts:
+        return []
+    order = "u._part, u._place" if by_key else _order(page)
+    sql = f"select u._part, u._key from ({' union all '.join(parts)}) u order by {order} limit %(limit)s offset %(offset)s"
+    return [(row["_part"], row["_key"]) for row in _fetched(sql, {**scope.parameters, **values})]
+
+
+def _at(resource: Resource, scope: Scope, places: Sequence[tuple[int, str]]) -> list[dict[str, Any]]:
+    """The rows of these keys, in this order."""
+    values: dict[str, Any] = {}
+    parts = []
+    for number, part in enumerate(resource.parts):
+        keys = [key for one, key in places if one == number]
+        if keys:
+            values[f"k{number}"] = keys
+            rows = resource.part(part, with_modified=True, keyed=True)
+            parts.append(
+                f"select {_columns(resource)}, {number} as _part, r._key::text as _key "
+                f"from ({rows}) r where {_one_of(part, f'k{number}')}"
+            )
+    if not parts:
+        return []
+    found = {
+        (row["_part"], row["_key"]): row
+        for row in _fetched(" union all ".join(parts), {**scope.parameters, **values})
+    }
+    return [found[place] for place in places if place in found]
 
 
 def total_of(name: str, scope: Scope, page: Page) -> int:
@@ -120,9 +177,9 @@ def roles_of(scope: Scope, users: Sequence[str]) -> list[dict[str, Any]]:
 
 def _count(name: str, scope: Scope, page: Page) -> int:
     values: dict[str, Any] = {}
-    # The moment of the last change is looked up row by row: not where nothing asks for it.
-    asked = any(one.column == "dateLastModified" for one in page.filter.comparisons)
-    parts = _parts(resource_named(name), page, values, with_modified=asked, by_key=False)
+    parts = _parts(
+        resource_named(name), page, values, lambda rows, number: f"select 1 from {rows}", by_key=False
+    )
     if not parts:
         return 0
     sql = f"select count(*) as number from ({' union all '.join(parts)}) u"
@@ -130,9 +187,16 @@ def _count(name: str, scope: Scope, page: Page) -> int:
 
 
 def _parts(
-    resource: Resource, page: Page, values: dict[str, Any], *, with_modified: bool, by_key: bool
+    resource: Resource,
+    page: Page,
+    values: dict[str, Any],
+    selected: Callable[[str, int], str],
+    *,
+    by_key: bool,
 ) -> list[str]:
-    """The SQL of each part that can have rows of the page; fills in the parameters."""
+    """The SQL of each part that can have rows of the page; fills in the parameters. selected: the SELECT of a part, of
+    its rows `r` and its number; what it does not name (the moment of the last change) is not worked out.
+    """
     first = page.after[0] if page.after and by_key else 0
     found = []
     for number, part in enumerate(resource.parts):
@@ -144,19 +208,9 @@ def _parts(
             values["after"] = page.after[1]
             where.append(f"r._key > %(after)s::{part.kind}")
         condition = f" where {' and '.join(where)}" if where else ""
-        rows = f"({resource.part(part, with_modified, keyed=True)}) r{condition}"
-        found.append(
-            _along_key(resource, rows, number) if by_key else f"select {_columns(resource)} from {rows}"
-        )
+        rows = resource.part(part, with_modified=True, keyed=True)
+        found.append(selected(f"({rows}) r{condition}", number))
     return found
-
-
-def _along_key(resource: Resource, rows: str, number: int) -> str:
-    """The first rows of a part in the order of its key: as many as may be on the page."""
-    return (
-        f"(select {_columns(resource)}, {number} as _part, r._key::text as _key, "
-        f"row_number() over (order by r._key) as _place from {rows} order by r._key limit %(limit)s + %(offset)s)"
-    )
 
 
 def _keyed(part: Part, page: Page, values: dict[str, Any], number: int) -> list[str] | None:

@@ -161,6 +161,34 @@ class CodeForm(forms.Form):
     )
 
 
+class FirstVisitForm(CodeForm):
+    """The slip and the account that its holder wants."""
+
+    username = text(
+        _("Tên đăng nhập"),
+        150,
+        required=True,
+        help_text=_("Tự đặt: chữ không dấu, số, dấu chấm; ví dụ lan.nguyen. Có thể dùng số điện thoại."),
+    )
+    password = forms.CharField(
+        label=_("Mật khẩu"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        help_text=_("Ít nhất 14 ký tự, có chữ thường, chữ hoa, chữ số và ký tự khác."),
+    )
+    again = forms.CharField(
+        label=_("Gõ lại mật khẩu"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if "again" in data and data.get("password") != data["again"]:
+            self.add_error("again", _("Hai lần gõ mật khẩu khác nhau."))
+        return data
+
+
 class StaffForm(PersonForm):
     degree = codes(_("Trình độ chuyên môn"), "trinh_do_chuyen_mon")
     major = text(_("Chuyên ngành chính"), 120)

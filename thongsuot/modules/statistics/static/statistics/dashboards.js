@@ -33,14 +33,15 @@ function pyramid (figure, shades) {
   }
 }
 
-function flow (figure, shades) {
+function flow (figure, shades, place) {
+  const narrow = place.clientWidth < 520
   return {
     ...common(figure, shades),
     tooltip: { renderMode: 'richText', trigger: 'item', confine: true },
     series: [{
-      type: 'sankey', left: 4, right: 130, top: 8, bottom: 8, nodeGap: 6, layoutIterations: 0, draggable: false,
+      type: 'sankey', left: 4, right: narrow ? 84 : 150, top: 8, bottom: 8, nodeGap: 13, nodeWidth: narrow ? 8 : 20, layoutIterations: 0, draggable: false,
       data: figure.nodes.map((name) => ({ name })), links: figure.links,
-      label: { color: shades.text, fontSize: 11, formatter: (item) => item.name.replace(/ \([^)]*\)$/, '') }, labelLayout: { hideOverlap: true }, lineStyle: { color: 'gradient', opacity: 0.45 }
+      label: { color: shades.text, fontSize: narrow ? 9 : 12, formatter: (item) => item.name.replace(/ \([^)]*\)$/, '') }, labelLayout: { hideOverlap: true }, lineStyle: { color: 'gradient', opacity: 0.45 }
     }]
   }
 }
@@ -98,7 +99,7 @@ async function draw (place) {
     instance = window.echarts.init(place, null, { renderer: 'canvas' })
     drawn.set(place, instance)
   }
-  instance.setOption(kinds[figure.kind](figure, shadesNow()), true)
+  instance.setOption(kinds[figure.kind](figure, shadesNow(), place), true)
 }
 
 /* What cannot be drawn leaves its table, which says the same. */
