@@ -36,7 +36,7 @@ SIGNATURES: dict[str, tuple[str, HashAlgorithm]] = {
 _OWN_OUTPUT = etree.XMLParser(
     resolve_entities=False, no_network=True, load_dtd=False, huge_tree=True, collect_ids=False
 )
-_XML = "{http://www.w3.org/XML/1998/namespace}"
+XML = "{http://www.w3.org/XML/1998/namespace}"
 
 
 def canonical(element: etree._Element, method: str = C14N, prefixes: Sequence[str] = ()) -> bytes:
@@ -92,6 +92,6 @@ def without(
 def inherits_xml_attributes(element: etree._Element) -> bool:
     """Whether inclusive canonical XML would copy xml:lang, xml:space, xml:base of an ancestor into this part."""
     for ancestor in element.iterancestors():
-        if ancestor.attrib and any(name.startswith(_XML) for name in ancestor.attrib):
+        if ancestor.attrib and any(name.startswith(XML) for name in ancestor.attrib):
             return True
     return False

@@ -106,7 +106,7 @@ def check_token(token: bytes, message: bytes, trust: TrustStore) -> datetime:
             raise TimestampFault("another message")
         when = info["gen_time"].native.astimezone(UTC)
         _check_signer(signed, content.contents, when, trust)
-    except (ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, x509.ExtensionNotFound) as error:
         raise TimestampFault("unreadable") from error
     return when
 

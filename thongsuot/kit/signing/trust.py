@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
+from itertools import pairwise
 from pathlib import Path
 from threading import Lock
 
@@ -128,7 +129,7 @@ class TrustStore:
         loaded = [x509.load_der_x509_certificate(der) for der in ders]
         links = tuple(
             (below, above, below.fingerprint(SHA256()) + above.fingerprint(SHA256()))
-            for below, above in zip(loaded, loaded[1:], strict=False)
+            for below, above in pairwise(loaded)
         )
         with self._lock:
             self._paths[signer.fingerprint] = links

@@ -26,7 +26,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.serialization import Encoding
 from lxml import etree
 
-from .canonical import C14N, DSIG, ECDSA_URI, ENVELOPED, RSA_URI, SHA256_URI, canonical
+from .canonical import C14N, DSIG, ECDSA_URI, ENVELOPED, RSA_URI, SHA256_URI, XML, canonical
 from .checking import RegionRule, verify_xml
 from .keys import RSA_SHA256, SigningKey, algorithm_of
 from .reading import elements_by_id, read_xml
@@ -36,7 +36,6 @@ __all__ = ["Prepared", "RegionRule", "complete", "prepare", "read_xml", "sign_xm
 
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 _NCNAME = re.compile(r"[A-Za-z_][A-Za-z0-9._-]*\Z")
-# What a certificate's UUID-like ids may look like: a UUID may begin with a digit, so an id made of one is prefixed.
 _CURVE_BYTES = 32
 
 
@@ -76,19 +75,26 @@ def prepare(
     around = {parent, *parent.iterancestors()}
     written = [_reference(name, _region(ids, name), around) for name in references]
     algorithm = algorithm_of(certificate)
+    time = _time(signature_id, signed_at)
+    info = _signed_info(algorithm, written, signature_id, _digest(f"<Object {_NS} {time}".encode()))
     signature = etree.fromstring(
-        _TEMPLATE.format(
-            id=signature_id,
-            method=RSA_URI if algorithm == RSA_SHA256 else ECDSA_URI,
-            references="".join(written),
-            key_info=_key_info(certificate),
-            time=signed_at.astimezone(VIETNAM).isoformat(timespec="seconds"),
-        )
+        f'<Signature {_NS} Id="{signature_id}"><SignedInfo>{info}<SignatureValue/>'
+        f"<KeyInfo>{_key_info(certificate)}</KeyInfo><Object {time}</Signature>"
     )
     parent.append(signature)
-    signed_info, time = signature[0], signature[3]
-    signed_info[-1][-1].text = b64encode(sha256(canonical(time)).digest()).decode()
+    if _adds_nothing(parent):
+        # What we write is canonical XML already: nothing is to be read back from the tree.
+        return Prepared(signature, f"<SignedInfo {_NS}>{info}".encode(), algorithm)
+    signed_info = signature[0]
+    signed_info[-1][-1].text = _digest(canonical(signature[3]))
     return Prepared(signature, canonical(signed_info), algorithm)
+
+
+def _adds_nothing(parent: etree._Element) -> bool:
+    """Whether a part of `parent` inherits nothing that canonical XML would write: no namespace, no xml: attribute."""
+    return not parent.nsmap and not any(
+        name.startswith(XML) for each in (parent, *parent.iterancestors()) for name in each.attrib
+    )
 
 
 def complete(prepared: Prepared, value: bytes) -> etree._Element:
@@ -144,9 +150,31 @@ def _region(ids: dict[str, etree._Element | None], name: str) -> etree._Element:
 
 
 def _reference(name: str, element: etree._Element, around: set[etree._Element]) -> str:
-    transform = f'<Transform Algorithm="{ENVELOPED}"/>' if element in around else ""
-    digest = b64encode(sha256(canonical(element)).digest()).decode()
-    return _REFERENCE.format(uri=_escaped(name), enveloped=transform, digest=digest)
+    transform = f'<Transform Algorithm="{ENVELOPED}"></Transform>' if element in around else ""
+    return _REFERENCE.format(uri=_escaped(name), enveloped=transform, digest=_digest(canonical(element)))
+
+
+def _digest(content: bytes) -> str:
+    return b64encode(sha256(content).digest()).decode()
+
+
+def _signed_info(algorithm: str, references: Sequence[str], signature_id: str, digest: str) -> str:
+    own = _REFERENCE.format(uri=f"{signature_id}-time", enveloped="", digest=digest)
+    return (
+        f'<CanonicalizationMethod Algorithm="{C14N}"></CanonicalizationMethod>'
+        f'<SignatureMethod Algorithm="{RSA_URI if algorithm == RSA_SHA256 else ECDSA_URI}"></SignatureMethod>'
+        f"{''.join(references)}{own}</SignedInfo>"
+    )
+
+
+def _time(signature_id: str, signed_at: datetime) -> str:
+    """The signing time, from behind the name of its Object on."""
+    return (
+        f'Id="{signature_id}-time"><SignatureProperties>'
+        f'<SignatureProperty Id="{signature_id}-property" Target="#{signature_id}"><SigningTime>'
+        f"{signed_at.astimezone(VIETNAM).isoformat(timespec='seconds')}"
+        "</SigningTime></SignatureProperty></SignatureProperties></Object>"
+    )
 
 
 @lru_cache(maxsize=4096)
@@ -160,19 +188,17 @@ def _key_info(certificate: x509.Certificate) -> str:
 
 
 def _escaped(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
+    """As canonical XML writes an attribute."""
+    for letter, written in _WRITTEN:
+        text = text.replace(letter, written)
+    return text
 
 
+_WRITTEN = (("&", "&amp;"), ("<", "&lt;"), ('"', "&quot;"), ("\t", "&#x9;"), ("\n", "&#xA;"), ("\r", "&#xD;"))
+_NS = f'xmlns="{DSIG}"'
+# In the form of canonical XML, but for the namespace: it is declared further up.
 _REFERENCE = (
     '<Reference URI="#{uri}"><Transforms>{enveloped}'
-    f'<Transform Algorithm="{C14N}"/></Transforms>'
-    f'<DigestMethod Algorithm="{SHA256_URI}"/><DigestValue>{{digest}}</DigestValue></Reference>'
-)
-_TEMPLATE = (
-    f'<Signature xmlns="{DSIG}" Id="{{id}}"><SignedInfo>'
-    f'<CanonicalizationMethod Algorithm="{C14N}"/><SignatureMethod Algorithm="{{method}}"/>{{references}}'
-    + _REFERENCE.format(uri="{id}-time", enveloped="", digest="")
-    + "</SignedInfo><SignatureValue/><KeyInfo>{key_info}</KeyInfo>"
-    '<Object Id="{id}-time"><SignatureProperties><SignatureProperty Id="{id}-property" Target="#{id}">'
-    "<SigningTime>{time}</SigningTime></SignatureProperty></SignatureProperties></Object></Signature>"
+    f'<Transform Algorithm="{C14N}"></Transform></Transforms>'
+    f'<DigestMethod Algorithm="{SHA256_URI}"></DigestMethod><DigestValue>{{digest}}</DigestValue></Reference>'
 )
