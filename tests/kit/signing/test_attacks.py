@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from copy import deepcopy
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from hashlib import sha1, sha256
 from hmac import digest as hmac_digest
 
@@ -137,7 +137,7 @@ def test_revocation_and_what_is_not_known():
     root.revoke(key.certificate, before)
     refused(data, Reason.REVOKED, trust=TrustStore([root.certificate], crls=[root.crl(at=AT)]))
     # Long after: expired since, and off the list, where silence no longer says anything.
-    late = datetime(2029, 1, 1, tzinfo=timezone.utc)
+    late = datetime(2029, 1, 1, tzinfo=UTC)
     plain = TrustStore([authority().certificate], crls=[authority().crl(at=late)])
     found = judged(signed(), trust=plain, at=late)
     assert set(found.reasons) == {Reason.NO_PROOF_OF_TIME, Reason.NO_REVOCATION_DATA}
@@ -294,7 +294,7 @@ def test_algorithm_confusion():
     assert public is not None
     old = resigned(
         set_method("http://www.w3.org/2000/09/xmldsig#rsa-sha1"),
-        lambda m: rsa_key().sign(m, padding.PKCS1v15(), SHA1()),  # noqa: S303
+        lambda m: rsa_key().sign(m, padding.PKCS1v15(), SHA1()),
     )
     refused(old, Reason.WEAK_ALGORITHM)
 

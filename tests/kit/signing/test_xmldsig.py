@@ -171,9 +171,10 @@ def test_a_key_keeps_to_itself(tmp_path, caplog):
         assert caught.value.code == code
     with pytest.raises(KeyUnavailable, match="wrong_certificate"):
         SoftwareKey(new_key(), certificate)
+    short = new_key("rsa1024")
+    weak = authority().issue("Cô Lan", valid=VALID, key=short)[1]
     with pytest.raises(KeyUnavailable, match="weak_key"):
-        short = new_key("rsa1024")
-        SoftwareKey(short, authority().issue("Cô Lan", valid=VALID, key=short)[1])
+        SoftwareKey(short, weak)
 
 
 NAMES = st.sampled_from(["a", "b", "p:a", "q:b"])
