@@ -1,0 +1,128 @@
+"""Checking XML signatures of strangers' files. Proof against signature wrapping: ids are resolved here, must be unique,
+and a finding carries the very elements that were digested.
+
+W3C XML Signature 1.1 with its best practices; verdicts as ETSI EN 319 102-1. `examining` looks at each signature by
+itself; here time, trust and place are judged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from lxml import etree
+
+from .coverage import RegionRule, uncovered
+from .examining import SIGNATURE, Document, Examined, examine
+from .qualifying import names_another_certificate, timestamp_in
+from .reading import elements_by_id, read_xml
+from .signing_times import signing_times
+from .timestamps import TimestampFault, check_token
+from .trust import TrustStore
+from .types import Reason, SignatureFinding, SigningFault, Verdict, verdict_of
+
+__all__ = ["RegionRule", "verify_tree", "verify_xml"]
+
+MOST_SIGNATURES = 20_000
+
+
+def verify_xml(
+    data: bytes,
+    *,
+    trust: TrustStore,
+    at: datetime | None = None,
+    regions: RegionRule | None = None,
+    timestamps: Mapping[str, bytes] | None = None,
+) -> list[SignatureFinding]:
+    """What is to be said of each signature in `data`, in document order; [] when there is none.
+
+    `at` (aware): when these signatures surely existed already, as known from elsewhere (the day the file was
+    received); now when not given. `timestamps`: RFC 3161 tokens kept beside the file, by signature id; a good one
+    takes the place of `at`. `regions`: where signed regions must stand; without it every part of the file must be
+    covered by some signature. Raises SigningFault when the file cannot be read safely.
+    """
+    return verify_tree(read_xml(data), trust=trust, at=at, regions=regions, timestamps=timestamps)
+
+
+def verify_tree(
+    root: etree._Element,
+    *,
+    trust: TrustStore,
+    at: datetime | None = None,
+    regions: RegionRule | None = None,
+    timestamps: Mapping[str, bytes] | None = None,
+) -> list[SignatureFinding]:
+    """`verify_xml` for a tree that `read_xml` made and nobody changed since."""
+    signatures = list(root.iter(SIGNATURE))
+    if len(signatures) > MOST_SIGNATURES:
+        raise SigningFault("too_many_signatures")
+    document = Document(root, elements_by_id(root))
+    moment = at or datetime.now(UTC)
+    seen = [examine(element, document) for element in signatures]
+    for each in seen:
+        _judge_time(each, trust, moment, timestamps)
+    _judge_places(seen, document, regions)
+    return [_finding(each, document) for each in seen]
+
+
+def _judge_places(seen: list[Examined], document: Document, rule: RegionRule | None) -> None:
+    """Whether what was signed is what a reader will look at."""
+    if rule is None:
+        sound = [each for each in seen if verdict_of(tuple(each.reasons)) is not Verdict.INVALID]
+        covered = [element for each in sound for element in each.covered]
+        if seen and uncovered(document.root, covered):
+            for each in seen:
+                each.against(Reason.UNCOVERED_CONTENT)
+        return
+    alone = rule.stands_once(document.root)
+    for each in seen:
+        if not alone or any(document.path(element) not in rule.allowed for element in each.covered):
+            each.against(Reason.WRAPPED)
+
+
+def _judge_time(
+    seen: Examined, trust: TrustStore, moment: datetime, timestamps: Mapping[str, bytes] | None
+) -> None:
+    """The signing time, and the certificate at that time."""
+    if seen.signer is None:
+        return
+    times = signing_times(seen.element)
+    if len(times) > 1 or any(when is None for _, when in times):
+        seen.against(Reason.MALFORMED)
+    elif not times:
+        seen.against(Reason.NO_SIGNING_TIME)
+    else:
+        place, seen.signed_at = times[0]
+        if place not in seen.own and not any(each in seen.own for each in place.iterancestors()):
+            seen.against(Reason.TIME_NOT_COVERED)
+    if names_another_certificate(seen.element, seen.signer.der):
+        seen.against(Reason.KEY_MISMATCH)
+    token = timestamps.get(seen.element.get("Id", "")) if timestamps else None
+    stamped = (token, seen.value) if token is not None else timestamp_in(seen.element)
+    if stamped is not None:
+        try:
+            seen.timestamp = moment = check_token(*stamped, trust)
+        except TimestampFault:
+            seen.against(Reason.TIMESTAMP_WRONG)
+    for reason in trust.judge(seen.signer, seen.others[1:], seen.signed_at or moment, moment):
+        seen.against(reason)
+
+
+def _finding(seen: Examined, document: Document) -> SignatureFinding:
+    signer, reasons = seen.signer, tuple(seen.reasons)
+    return SignatureFinding(
+        signature_id=seen.element.get("Id", ""),
+        verdict=verdict_of(reasons),
+        reasons=reasons,
+        signer=signer.name if signer else "",
+        subject=signer.subject if signer else "",
+        issuer=signer.issuer if signer else "",
+        serial=signer.serial if signer else "",
+        signed_at=seen.signed_at,
+        timestamp=seen.timestamp,
+        references=tuple(seen.references),
+        regions=tuple(document.path(element) for element in seen.covered),
+        broken=tuple(seen.broken),
+        certificate=signer.der if signer else b"",
+        covered=tuple(seen.covered),
+    )
