@@ -16,7 +16,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import Q, QuerySet, Value
@@ -52,6 +52,14 @@ KEYS = """
 select sort_key from (select sort_key from {table} where {part} order by sort_key limit %s) s
 where {named} order by sort_key limit %s
 """
+
+
+class Part(NamedTuple):
+    """Of the register, between two sort keys. others: who have the words there though no key tells it, as a tsquery."""
+
+    low: str
+    high: str
+    others: str
 
 
 def on_the_line(words: Iterable[str]) -> Q:
@@ -142,10 +150,13 @@ class Register:
             return _keys(self._by_index(HasWords(as_tsquery(self.uncommon)), number))
         sample, rarest = self.sample, self._rarest
         by_rarest = sample.rows(sample.elsewhere[rarest] + 1) if rarest else DEEPEST
-        for depth in self._depths(number):
-            if depth * (ENTRY if self.is_of_names else 1) > by_rarest / 2:
+        entry = ENTRY if self.is_of_names else 1
+        depth = (4 if self.is_of_names else 2) * sample.depth(number) * self.one_in + 500
+        # The names at the beginning are not those of the whole register (a girl's given name, a boy's): again, deeper.
+        for further in (1, 6):
+            if further * depth * entry > by_rarest / 2:
                 break
-            if (found := self._from_the_top(number, int(depth))) is not None:
+            if (found := self._from_the_top(number, int(further * depth))) is not None:
                 return _keys(found)
         return _keys(self._by_rarest(rarest, number) if rarest else _in_order(self._meant, number))
 
@@ -154,18 +165,14 @@ class Register:
         sample = self.sample
         return min(self.words, key=lambda word: (sample.elsewhere[word], sample.having[word]), default="")
 
-    def _depths(self, number: int) -> list[float]:
-        """Rows of the register, from its top, that may hold so many who are meant."""
-        depth = (4 if self.is_of_names else 2) * self.sample.depth(number) * self.one_in + 500
-        # The names at the beginning are not those of the whole register (a girl's given name, a boy's): again, deeper.
-        if not self.is_of_names:
-            return [depth, 6 * depth]
-        deepest = 500 + self.sample.depth_by(self._rarest, number * self.one_in)
-        return sorted({min(depth, deepest), min(6 * depth, deepest)})
-
     @property
     def _meant(self) -> QuerySet[Any]:
-        return self.rows.filter(on_the_line(self.words))
+        # First the words that tell most; those to whom an index has led tell nothing.
+        led_by = {*self.uncommon, self._rarest}
+        having = self.sample.having
+        return self.rows.filter(
+            on_the_line(sorted(self.words, key=lambda word: (word in led_by, having[word])))
+        )
 
     def counted(self, most: int) -> int:
         """How many are meant; counting stops at `most`."""
@@ -182,7 +189,7 @@ class Register:
         bearers = sample.rows(sample.having[rarest])
         if self.is_of_names and enough * sample.having[rarest] > bearers > 3 * FEW:
             # All of these would be read; by their names most are told from the others without that.
-            places = self._by_rarest(self._rarest, most)
+            places = self._by_rarest(self._rarest, most, is_count=True)
             # A page of them need not be found again.
             self.__dict__["counted_places"] = (places, most)
             return len(places)
@@ -195,20 +202,29 @@ class Register:
     def _from_the_top(self, number: int, depth: int) -> Places | None:
         """None when the first `depth` rows do not hold so many; it may be that there are not so many."""
         if self.is_of_names:
-            return self._named([("", "")], as_tsquery_of_codes(self.words), number, depth=depth)
+            codes = as_tsquery_of_codes(self.words)
+            return self._named([Part("", "", codes)], codes, number, depth)
         register = self.rows.model._default_manager.order_by("sort_key").values_list("sort_key", flat=True)
         last = list(register[depth - 1 : depth])
         # By value: the planner must know how few rows these are.
         found = list(_in_order(self._meant.filter(Q(sort_key__lte=last[0]) if last else Q()), number))
         return found if len(found) == number or not last else None
 
-    def _by_rarest(self, word: str, number: int) -> Places:
+    def _by_rarest(self, word: str, number: int, *, is_count: bool = False) -> Places:
         spans = self._seen[1][word]
         if not given_spans(word):
             return self._by_index(HasWords(as_tsquery([word])), number)
         elsewhere = as_tsquery([word], (OTHER, CODE))
         if self.is_of_names:
-            return self._named(spans, f"{elsewhere} | {as_tsquery_of_codes(self.words)}", number) or []
+            sample, codes = self.sample, as_tsquery_of_codes(self.words)
+            others = f"{elsewhere} | {codes}"
+            parts = [Part(low, high, others) for low, high in spans]
+            if parts and not is_count:
+                before = sample.rows_before(parts[0].low)
+                if before * ENTRY < sample.rows(sample.elsewhere[word]):
+                    # So near to the top the keys tell as well who has the word elsewhere.
+                    parts[0] = Part("", parts[0].high, codes)
+            return self._named(parts, others, number) or []
         found: Places = []
         for low, high in spans:
             part = self._meant.filter(sort_key__gte=low, sort_key__lt=high)
@@ -216,52 +232,54 @@ class Register:
             if len(found) == number:
                 break
         # Whoever has the word elsewhere and comes later is not asked for.
-        before = Q(sort_key__lte=found[-1][0]) if len(found) == number else EVERYWHERE
-        return sorted({*found, *self._by_index(HasWords(elsewhere), number, before)})[:number]
+        before_it = Q(sort_key__lte=found[-1][0]) if len(found) == number else EVERYWHERE
+        return sorted({*found, *self._by_index(HasWords(elsewhere), number, before_it)})[:number]
 
-    def _named(
-        self, spans: list[Span], others: str, number: int, *, depth: int | None = None
-    ) -> Places | None:
-        """The first of those who stand in `spans` or whom the index of words knows by `others`, part by part of the
-        register; where the words are parts of names. depth: so many entries of a part are looked at; None when they do
-        not hold so many.
+    def _named(self, parts: list[Part], others: str, number: int, depth: int | None = None) -> Places | None:
+        """The first of those who stand in the parts of the register, or whom the index of words knows: between the parts
+        and beyond them by `others`. Where the words are parts of names. depth: so many entries of a part are looked at;
+        None when they do not hold so many.
 
         Reading keys from their index costs a seventh of reading rows, and tells most who have not the words.
         """
         found, since = [], EVERYWHERE
-        for keys, until, beyond in self._parts(spans, number, depth):
-            there = Q(sort_key__in=set(keys)) | since & until & Q(HasWords(others))
-            found += self._places(there, number - len(found))
-            if len(found) >= number:
-                return found
-            since = beyond
+        for part in parts:
+            for keys, until, beyond in self._pieces(
+                part, number, depth, part == parts[-1] and part.others == others
+            ):
+                there = Q(sort_key__in=set(keys)) | since & until & Q(HasWords(part.others))
+                found += self._places(there, number - len(found))
+                if len(found) >= number:
+                    return found
+                since = beyond
         if depth is not None:
             return None
         return found + self._places(since & Q(HasWords(others)), number - len(found))
 
-    def _parts(self, spans: list[Span], number: int, depth: int | None) -> Iterator[tuple[list[str], Q, Q]]:
-        """(keys, until, beyond): the keys of a part of the register that may have the words; which rows of the register
-        stand no farther than that part, and which beyond it.
+    def _pieces(
+        self, part: Part, number: int, depth: int | None, is_last: bool
+    ) -> Iterator[tuple[list[str], Q, Q]]:
+        """(keys, until, beyond), piece by piece: the keys that may have the words; which rows of the register stand no
+        farther than the piece, and which beyond it. The last piece of all, if keys are few, ends with the register.
         """
         sample = self.sample
         # Of those who have the words not all may be meant.
         one_in = self.one_in * max(1, sample.named / max(sample.meant, 1))
-        for low, high in spans:
-            start, at_once = ("sort_key >= %s", low), int((2 * number + 20) * one_in)
-            while True:
-                keys = self._keys_of_names(
-                    [start, *([("sort_key < %s", high)] if high else [])], depth, at_once
-                )
-                is_whole = len(keys) < at_once
-                if is_whole and depth is None and (keys or (low, high) == spans[-1]):
-                    is_last = (low, high) == spans[-1] and len(keys) < number
-                    ends = (EVERYWHERE, NOWHERE) if is_last else (Q(sort_key__lt=high), Q(sort_key__gte=high))
-                    yield (keys, *ends)
-                elif keys:
-                    yield keys, Q(sort_key__lte=keys[-1]), Q(sort_key__gt=keys[-1])
-                if is_whole:
-                    break
-                start, at_once = ("sort_key > %s", keys[-1]), at_once * 4
+        start, at_once = ("sort_key >= %s", part.low), int((2 * number + 20) * one_in)
+        while True:
+            keys = self._keys_of_names(
+                [start, *([("sort_key < %s", part.high)] if part.high else [])], depth, at_once
+            )
+            is_whole = len(keys) < at_once
+            if is_whole and depth is None and is_last and len(keys) < number:
+                yield keys, EVERYWHERE, NOWHERE
+            elif keys and is_whole and depth is None:
+                yield keys, Q(sort_key__lt=part.high), Q(sort_key__gte=part.high)
+            elif keys:
+                yield keys, Q(sort_key__lte=keys[-1]), Q(sort_key__gt=keys[-1])
+            if is_whole:
+                return
+            start, at_once = ("sort_key > %s", keys[-1]), at_once * 4
 
     def _keys_of_names(self, part: list[tuple[str, str]], depth: int | None, number: int) -> list[str]:
         # The rarest first: it tells most.
