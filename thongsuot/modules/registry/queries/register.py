@@ -47,10 +47,12 @@ EVERYWHERE, NOWHERE = Q(), Q(pk__in=())
 NO_INDEX = Concat("sort_key", Value(""))
 Places = list[tuple[str, int]]
 
-# Keys of a part of the register, in order, of those whose names may have the words.
+# Keys of a part of the register, in order, of those whose names may have the words; and how many bear each.
 KEYS = """
-select sort_key from (select sort_key from {table} where {part} order by sort_key limit %s) s
-where {named} order by sort_key limit %s
+select sort_key, count(*) from (
+    select sort_key from (select sort_key from {table} where {part} order by sort_key limit %s) s
+    where {named} order by sort_key limit %s
+) k group by sort_key order by sort_key
 """
 
 
@@ -247,7 +249,7 @@ class Register:
             for keys, until, beyond in self._pieces(
                 part, number, depth, part == parts[-1] and part.others == others
             ):
-                there = Q(sort_key__in=set(keys)) | since & until & Q(HasWords(part.others))
+                there = Q(sort_key__in=keys) | since & until & Q(HasWords(part.others))
                 found += self._places(there, number - len(found))
                 if len(found) >= number:
                     return found
@@ -265,13 +267,14 @@ class Register:
         sample = self.sample
         # Of those who have the words not all may be meant.
         one_in = self.one_in * max(1, sample.named / max(sample.meant, 1))
-        start, at_once = ("sort_key >= %s", part.low), int((2 * number + 20) * one_in)
+        start, at_once = ("sort_key >= %s", part.low), int(2 * number * one_in) + 20
         while True:
-            keys = self._keys_of_names(
+            bearers = self._keys_of_names(
                 [start, *([("sort_key < %s", part.high)] if part.high else [])], depth, at_once
             )
-            is_whole = len(keys) < at_once
-            if is_whole and depth is None and is_last and len(keys) < number:
+            keys, many = list(bearers), sum(bearers.values())
+            is_whole = many < at_once
+            if is_whole and depth is None and is_last and many < number:
                 yield keys, EVERYWHERE, NOWHERE
             elif keys and is_whole and depth is None:
                 yield keys, Q(sort_key__lt=part.high), Q(sort_key__gte=part.high)
@@ -281,13 +284,13 @@ class Register:
                 return
             start, at_once = ("sort_key > %s", keys[-1]), at_once * 4
 
-    def _keys_of_names(self, part: list[tuple[str, str]], depth: int | None, number: int) -> list[str]:
+    def _keys_of_names(self, part: list[tuple[str, str]], depth: int | None, number: int) -> dict[str, int]:
         # The rarest first: it tells most.
         named, patterns = names_like(sorted(self.words, key=lambda word: self.sample.having[word]))
         sql = KEYS.format(table=self._table, part=" and ".join(one for one, _key in part), named=named)
         with connection.cursor() as cursor:
             cursor.execute(sql, [*(key for _one, key in part), depth, *patterns, number])
-            return [key for (key,) in cursor.fetchall()]
+            return dict(cursor.fetchall())
 
     def _places(self, there: Q, number: int) -> Places:
         found = self._meant.filter(there).order_by(NO_INDEX, "id")
