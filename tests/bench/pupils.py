@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -50,17 +50,18 @@ def of_one_age(number: int) -> Iterator[Pupil]:
         yield Pupil(f"Trần Thị {name_of(n)}", BORN, "female", f"0513{18:02d}{n:06d}")
 
 
-def as_in_life(number: int) -> Iterator[Pupil]:
-    """Names, days of birth and sexes as common as in life: for searching."""
+def as_in_life(number: int) -> list[Pupil]:
+    """Names, days of birth and sexes as common as in life: for searching. Fewer are the first of more."""
     found = people(number).select("full_name", "birth_date", "gender", "personal_id")
-    return (Pupil(*row) for row in found.iter_rows())
+    return [Pupil(*row) for row in found.iter_rows()]
 
 
 @transaction.atomic
-def fill(number: int, *, schools: int | None = None, lifelike: bool = False) -> None:
-    """`number` pupils in classes of 30; a table bench_plain holds their ids unsealed.
+def fill(number: int, *, schools: int | None = None, of: Sequence[Pupil] | None = None) -> None:
+    """`number` pupils in classes of 30, school by school; a table bench_plain holds their ids unsealed.
 
-    Over the first `schools` schools, or all there are: schools as full as in life at any number of pupils.
+    Over the first `schools` schools, or all there are: schools as full as in life at any number of pupils. of: who they
+    are, else `of_one_age`.
     """
     year, _made = SchoolYear.objects.get_or_create(
         name="2026-2027", defaults={"starts_on": date(2026, 9, 5), "ends_on": date(2027, 5, 31)}
@@ -75,7 +76,7 @@ def fill(number: int, *, schools: int | None = None, lifelike: bool = False) -> 
     for unit in units:
         School.objects.get_or_create(unit=unit, defaults={"levels": ["primary"]})
     classes = _classes(units, year, -(-number // PER_CLASS))
-    pupils = list(as_in_life(number) if lifelike else of_one_age(number))
+    pupils = list(of if of is not None else of_one_age(number))
     ids = [pupil.personal_id for pupil in pupils]
     with connection.cursor() as cursor:
         _copy_students(cursor, pupils, classes, commune.code)
@@ -98,10 +99,11 @@ def analyze() -> None:
 
 
 def _classes(units: list[Unit], year: SchoolYear, number: int) -> list[SchoolClass]:
+    each = -(-number // len(units))
     return SchoolClass.objects.bulk_create(
         [
             SchoolClass(
-                unit=units[n % len(units)], school_year=year, code=f"L{n}", name=f"3A{n // len(units) + 1}", grade=3,
+                unit=units[n // each], school_year=year, code=f"L{n}", name=f"3A{n % each + 1}", grade=3,
                 valid_from=year.starts_on,
             )
             for n in range(number)

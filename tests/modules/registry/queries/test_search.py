@@ -14,7 +14,7 @@ from tests.factories.registry import make_class, make_staff, make_student
 from thongsuot.kit.postgres.isolation import act_as
 from thongsuot.modules.registry import queries
 from thongsuot.modules.registry.models import Student
-from thongsuot.modules.registry.queries import register, search
+from thongsuot.modules.registry.queries import register, sampling, search
 
 
 @pytest.fixture
@@ -147,7 +147,7 @@ def test_whatever_a_sample_says_the_same_are_found(crowd, data, few, number):
         patched.setattr(register, "DEEPEST", data.draw(st.sampled_from([0, 3, 10**6])))
         sought = queries.SoughtStudents(leader, text + year)
         said = sought.register.sample
-        sought.register.__dict__["sample"] = register.Sample(
+        sought.register.__dict__["sample"] = sampling.Sample(
             total=data.draw(st.sampled_from([0.0, 20.0, 5e5])),
             looked=60,
             meant=data.draw(counts),
@@ -155,8 +155,12 @@ def test_whatever_a_sample_says_the_same_are_found(crowd, data, few, number):
             having={word: data.draw(counts) for word in said.having},
             elsewhere={word: data.draw(counts) for word in said.elsewhere},
             coded=data.draw(st.sampled_from([0, 0, 1])),
+            named=data.draw(counts),
+            marks=data.draw(st.sampled_from([(), ("2",), ("9",)])),
         )
         everybody = meant(text, *([Q(birth_date__year=2015)] if year else []))
+        if data.draw(st.booleans(), "counted first, as a page of a list does"):
+            sought.counted(number + data.draw(st.integers(0, 20)))
         assert list(sought.first(number)) == everybody[:number]
         assert sought.counted(number) in (min(len(everybody), number), len(everybody))
         assert set(sought.among(Student.objects.all())) == set(Student.objects.filter(pk__in=everybody))
@@ -173,8 +177,40 @@ def test_a_sample_of_all_rows_is_exact(crowd, monkeypatch):
     assert (sample.looked, sample.meant, sample.scattered) == (len(NAMES), 2, 2)
     assert sample.having == {"vy": 7, "thi": 5}
     assert sample.elsewhere == {"vy": 6, "thi": 5}
-    assert sample.coded == 5
+    assert (sample.coded, sample.named) == (5, 2)
     assert not sample.is_surely_over(3)
+    keys = [row.sort_key for row in Student.objects.order_by("sort_key")]
+    assert sample.marks == (keys[0],) * 6 + (keys[1],) * 4  # up to a tenth of fifteen
+    assert sample.rows_before(keys[0]) == len(NAMES) / 100
+    assert sample.rows_before(keys[9]) == float("inf")
+
+
+@pytest.mark.parametrize(
+    ("pages_meant", "pages", "number", "is_over"),
+    [
+        (12, 36, 1000, True),  # of 18,207 pages; about 2 would hold somebody
+        (9, 36, 1000, False),
+        (3, 36, 20, False),
+        (4, 36, 20, True),
+        (36, 36, 18_000, False),
+        (36, 36, 30_000, False),  # more than there are pages
+        (9, 18, 1000, False),  # half of the table holds nobody: a page that does holds more
+        (0, 0, 10, False),
+    ],
+)
+def test_what_is_surely_more_than_a_number(pages_meant, pages, number, is_over):
+    sample = sampling.Sample(
+        total=450_000, looked=890, meant=20, scattered=20, having={}, elsewhere={}, pages=pages,
+        pages_meant=pages_meant, pages_in_all=18_207, share=45 / 18_207,
+    )  # fmt: skip
+    assert sample.is_surely_over(number) is is_over
+
+
+def test_chance_of_hits():
+    assert sampling.chance_of(0, 7, 0.3) == pytest.approx(1)
+    assert sampling.chance_of(7, 7, 0.5) == pytest.approx(1 / 128)
+    assert sampling.chance_of(1, 2, 1 / 6) == pytest.approx(11 / 36)
+    assert sampling.chance_of(3, 36, 1.7) == 1
 
 
 def test_a_class_beside_words_over_the_province(crowd, monkeypatch):

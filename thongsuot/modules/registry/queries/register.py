@@ -12,14 +12,14 @@ Who is meant is decided by the line of a row (SearchLine) on every road. A sampl
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import BooleanField, Func, Q, QuerySet, Value
+from django.db.models import Q, QuerySet, Value
 from django.db.models.functions import Concat, StrIndex
 from django.db.models.lookups import GreaterThan
 
@@ -27,7 +27,8 @@ from thongsuot.kit.text.spans import ODD, given_spans, key_patterns
 from thongsuot.kit.text.vietnamese import KEY_LENGTH
 
 from ..domain.search_words import CODE, OTHER, as_tsquery, as_tsquery_of_codes
-from ..models.searching import LINE, LINE_OF_CODES, LINE_WITHOUT_GIVEN, HasWords, SearchLine
+from ..models.searching import HasWords, SearchLine
+from .sampling import Sample, Span, look
 
 # Rows that are found at once, and named by their keys from then on.
 FEW = 1000
@@ -40,57 +41,27 @@ ENTRY = 0.15
 # Rows of the register that are read from its top at most, where no word leads to those who are meant.
 DEEPEST = 20_000
 
-EVERYWHERE = Q()
+EVERYWHERE, NOWHERE = Q(), Q(pk__in=())
 # The order of the register, but of no index: the planner cannot know how rare a beginning of a word is, and would look
 # for it along the register, row by row. So it takes the index of words, and sorts.
 NO_INDEX = Concat("sort_key", Value(""))
 Places = list[tuple[str, int]]
 
-SAMPLE = """
-with part as (select least(100, 100.0 * %(pages)s / greatest(pg_relation_size(%(table)s::regclass) / 8192, 1)) as share)
-select count(*) * 100 / (select share from part), count(*), count(distinct page) filter (where {meant}),
-    (select share from part) / 100, {counts}
-from (select {line} as line, {rest} as rest, {codes} as codes, birth_date, split_part(ctid::text, ',', 1) as page from {table} tablesample system ((select share from part))
-      repeatable (1) offset 0) s
-"""
-
-TAKEN = """
-select low, high from unnest(%s::text[], %s::text[]) as w(low, high)
-where exists (select 1 from {table} where sort_key >= low and sort_key < high)
+# Keys of a part of the register, in order, of those whose names may have the words; and how many bear each.
+KEYS = """
+select sort_key, count(*) from (
+    select sort_key from (select sort_key from {table} where {part} order by sort_key limit %s) s
+    where {named} order by sort_key limit %s
+) k group by sort_key order by sort_key
 """
 
 
-@dataclass(frozen=True)
-class Sample:
-    """total: rows of the register, about. Of the rows looked at: how many there are, are meant, are meant without any
-    word being found only in the given name; and by word, how many have it at all, and elsewhere than in the given name.
-    """
+class Part(NamedTuple):
+    """Of the register, between two sort keys. others: who have the words there though no key tells it, as a tsquery."""
 
-    total: float
-    looked: int
-    meant: int
-    scattered: int
-    having: dict[str, int]
-    elsewhere: dict[str, int]
-    # Who have any of the words as a code.
-    coded: int = 0
-    # Pages of the table with somebody who is meant, of those looked at; the share of all pages that these are.
-    pages_meant: int = 0
-    share: float = 1
-
-    def is_surely_over(self, number: int) -> bool:
-        """Were no more than `number` meant, they would stand on no more pages than that: of those looked at on three on
-        average, and on fifteen not once in a million questions.
-        """
-        return self.pages_meant >= 15 and number * self.share <= 3
-
-    def rows(self, number: float) -> float:
-        """In the whole register, what `number` is in the sample."""
-        return number * self.total / max(self.looked, 1)
-
-    def depth(self, number: int) -> float:
-        """Rows of the register among which `number` should be who are meant, wherever their given names stand."""
-        return number * self.looked / self.scattered if self.scattered else float("inf")
+    low: str
+    high: str
+    others: str
 
 
 def on_the_line(words: Iterable[str]) -> Q:
@@ -118,37 +89,11 @@ class Register:
 
     @cached_property
     def sample(self) -> Sample:
-        words = {f"word{n}": f" {word}" for n, word in enumerate(self.words)}
-        births = {
-            f"born{n}{end}": day
-            for n, span in enumerate(self.births)
-            for end, day in zip("ab", span, strict=True)
-        }
-        known = [f"birth_date between %(born{n}a)s and %(born{n}b)s" for n in range(len(self.births))]
-        there = {
-            column: [f"strpos({column}, %({name})s) > 0" for name in words]
-            for column in ("line", "rest", "codes")
-        }
-        meant, scattered = (" and ".join([*known, *there[column]]) or "true" for column in ("line", "rest"))
-        coded = " or ".join(there["codes"]) or "false"
-        tests = [meant, scattered, coded, *there["line"], *there["rest"]]
-        statement = SAMPLE.format(
-            meant=meant,
-            counts=", ".join(f"count(*) filter (where {one})" for one in tests),
-            line=LINE,
-            rest=LINE_WITHOUT_GIVEN,
-            codes=LINE_OF_CODES,
-            table=self._table,
-        )
-        with connection.cursor() as cursor:
-            cursor.execute(statement, {"pages": PAGES, "table": self._table, **words, **births})
-            total, looked, pages_meant, share, found, scattered, coded, *by_word = cursor.fetchone()
-        half = len(self.words)
-        having = dict(zip(self.words, by_word[:half], strict=True))
-        elsewhere = dict(zip(self.words, by_word[half:], strict=True))
-        return Sample(
-            float(total), looked, found, scattered, having, elsewhere, coded, pages_meant, float(share)
-        )
+        return self._seen[0]
+
+    @cached_property
+    def _seen(self) -> tuple[Sample, dict[str, list[Span]]]:
+        return look(self._table, self.words, self.births, pages=PAGES)
 
     @property
     def _table(self) -> str:
@@ -198,12 +143,14 @@ class Register:
 
     def first(self, number: int) -> list[int]:
         """Keys of the first `number` rows that are meant, in the order of the register."""
+        places, most = self.__dict__.get("counted_places", ([], 0))
+        if number <= most or len(places) < most:
+            return _keys(places[:number])
         if self._are_few:
             return _keys(_in_order(self.rows.filter(pk__in=self.few or ()), number))
         if self.uncommon and self.expected <= 2 * FEW:
             return _keys(self._by_index(HasWords(as_tsquery(self.uncommon)), number))
-        sample = self.sample
-        rarest = min(self.words, key=lambda word: (sample.elsewhere[word], sample.having[word]), default="")
+        sample, rarest = self.sample, self._rarest
         by_rarest = sample.rows(sample.elsewhere[rarest] + 1) if rarest else DEEPEST
         entry = ENTRY if self.is_of_names else 1
         depth = (4 if self.is_of_names else 2) * sample.depth(number) * self.one_in + 500
@@ -215,9 +162,19 @@ class Register:
                 return _keys(found)
         return _keys(self._by_rarest(rarest, number) if rarest else _in_order(self._meant, number))
 
+    @cached_property
+    def _rarest(self) -> str:
+        sample = self.sample
+        return min(self.words, key=lambda word: (sample.elsewhere[word], sample.having[word]), default="")
+
     @property
     def _meant(self) -> QuerySet[Any]:
-        return self.rows.filter(on_the_line(self.words))
+        # First the words that tell most; those to whom an index has led tell nothing.
+        led_by = {*self.uncommon, self._rarest}
+        having = self.sample.having
+        return self.rows.filter(
+            on_the_line(sorted(self.words, key=lambda word: (word in led_by, having[word])))
+        )
 
     def counted(self, most: int) -> int:
         """How many are meant; counting stops at `most`."""
@@ -234,7 +191,10 @@ class Register:
         bearers = sample.rows(sample.having[rarest])
         if self.is_of_names and enough * sample.having[rarest] > bearers > 3 * FEW:
             # All of these would be read; by their names most are told from the others without that.
-            return len(self._by_rarest(rarest, most))
+            places = self._by_rarest(self._rarest, most, is_count=True)
+            # A page of them need not be found again.
+            self.__dict__["counted_places"] = (places, most)
+            return len(places)
         in_order = enough * sample.looked
         by_index = enough * sample.having[rarest] + bearers / 6
         if in_order < by_index:
@@ -242,83 +202,113 @@ class Register:
         return meant.filter(HasWords(as_tsquery(self.uncommon or (rarest,))))[:most].count()
 
     def _from_the_top(self, number: int, depth: int) -> Places | None:
-        """None when the first `depth` rows do not hold so many, though there are more rows."""
+        """None when the first `depth` rows do not hold so many; it may be that there are not so many."""
+        if self.is_of_names:
+            codes = as_tsquery_of_codes(self.words)
+            return self._named([Part("", "", codes)], codes, number, depth)
         register = self.rows.model._default_manager.order_by("sort_key").values_list("sort_key", flat=True)
         last = list(register[depth - 1 : depth])
         # By value: the planner must know how few rows these are.
-        found = self._within(Q(sort_key__lte=last[0]) if last else Q(), number)
+        found = list(_in_order(self._meant.filter(Q(sort_key__lte=last[0]) if last else Q()), number))
         return found if len(found) == number or not last else None
 
-    def _by_rarest(self, word: str, number: int) -> Places:
-        spans = given_spans(word)
-        if not spans:
+    def _by_rarest(self, word: str, number: int, *, is_count: bool = False) -> Places:
+        spans = self._seen[1][word]
+        if not given_spans(word):
             return self._by_index(HasWords(as_tsquery([word])), number)
-        found: list[tuple[str, int]] = []
-        for low, high in self._taken(spans):
-            found += self._read(Q(sort_key__gte=low, sort_key__lt=high), number - len(found))
+        elsewhere = as_tsquery([word], (OTHER, CODE))
+        if self.is_of_names:
+            sample, codes = self.sample, as_tsquery_of_codes(self.words)
+            others = f"{elsewhere} | {codes}"
+            parts = [Part(low, high, others) for low, high in spans]
+            if parts and not is_count:
+                before = sample.rows_before(parts[0].low)
+                if before * ENTRY < sample.rows(sample.elsewhere[word]):
+                    # So near to the top the keys tell as well who has the word elsewhere.
+                    parts[0] = Part("", parts[0].high, codes)
+            return self._named(parts, others, number) or []
+        found: Places = []
+        for low, high in spans:
+            part = self._meant.filter(sort_key__gte=low, sort_key__lt=high)
+            found += _in_order(part, number - len(found))
             if len(found) == number:
                 break
         # Whoever has the word elsewhere and comes later is not asked for.
-        before = Q(sort_key__lte=found[-1][0]) if len(found) == number else EVERYWHERE
-        elsewhere = as_tsquery([word], (OTHER, CODE))
-        if self.is_of_names:
-            elsewhere += f" | {as_tsquery_of_codes(self.words)}"
-        return sorted({*found, *self._by_index(HasWords(elsewhere), number, before)})[:number]
+        before_it = Q(sort_key__lte=found[-1][0]) if len(found) == number else EVERYWHERE
+        return sorted({*found, *self._by_index(HasWords(elsewhere), number, before_it)})[:number]
 
-    def _taken(self, spans: list[tuple[str, str]]) -> Places:
-        """Those of the spans of the register in which somebody stands."""
+    def _named(self, parts: list[Part], others: str, number: int, depth: int | None = None) -> Places | None:
+        """The first of those who stand in the parts of the register, or whom the index of words knows: between the parts
+        and beyond them by `others`. Where the words are parts of names. depth: so many entries of a part are looked at;
+        None when they do not hold so many.
+
+        Reading keys from their index costs a seventh of reading rows, and tells most who have not the words.
+        """
+        found, since = [], EVERYWHERE
+        for part in parts:
+            for keys, until, beyond in self._pieces(
+                part, number, depth, part == parts[-1] and part.others == others
+            ):
+                there = Q(sort_key__in=keys) | since & until & Q(HasWords(part.others))
+                found += self._places(there, number - len(found))
+                if len(found) >= number:
+                    return found
+                since = beyond
+        if depth is not None:
+            return None
+        return found + self._places(since & Q(HasWords(others)), number - len(found))
+
+    def _pieces(
+        self, part: Part, number: int, depth: int | None, is_last: bool
+    ) -> Iterator[tuple[list[str], Q, Q]]:
+        """(keys, until, beyond), piece by piece: the keys that may have the words; which rows of the register stand no
+        farther than the piece, and which beyond it. The last piece of all, if keys are few, ends with the register.
+        """
+        sample = self.sample
+        # Of those who have the words not all may be meant.
+        one_in = self.one_in * max(1, sample.named / max(sample.meant, 1))
+        start, at_once = ("sort_key >= %s", part.low), int(2 * number * one_in) + 20
+        while True:
+            bearers = self._keys_of_names(
+                [start, *([("sort_key < %s", part.high)] if part.high else [])], depth, at_once
+            )
+            keys, many = list(bearers), sum(bearers.values())
+            is_whole = many < at_once
+            if is_whole and depth is None and is_last and many < number:
+                yield keys, EVERYWHERE, NOWHERE
+            elif keys and is_whole and depth is None:
+                yield keys, Q(sort_key__lt=part.high), Q(sort_key__gte=part.high)
+            elif keys:
+                yield keys, Q(sort_key__lte=keys[-1]), Q(sort_key__gt=keys[-1])
+            if is_whole:
+                return
+            start, at_once = ("sort_key > %s", keys[-1]), at_once * 4
+
+    def _keys_of_names(self, part: list[tuple[str, str]], depth: int | None, number: int) -> dict[str, int]:
+        # The rarest first: it tells most.
+        named, patterns = names_like(sorted(self.words, key=lambda word: self.sample.having[word]))
+        sql = KEYS.format(table=self._table, part=" and ".join(one for one, _key in part), named=named)
         with connection.cursor() as cursor:
-            lows, highs = [low for low, _high in spans], [high for _low, high in spans]
-            cursor.execute(TAKEN.format(table=self._table), [lows, highs])
-            return sorted(cursor.fetchall())
+            cursor.execute(sql, [*(key for _one, key in part), depth, *patterns, number])
+            return dict(cursor.fetchall())
 
-    def _within(self, span: Q, number: int) -> Places:
-        """The first of a part of the register."""
-        found = self._read(span, number)
-        if not self.is_of_names:
-            return found
-        codes = HasWords(as_tsquery_of_codes(self.words))
-        return sorted({*found, *self._by_index(codes, number, span)})[:number]
-
-    def _read(self, span: Q, number: int) -> Places:
-        """The first of a part of the register; where the words are parts of names, those who have them in the name."""
-        if self.is_of_names:
-            return self._named(span, number)
-        return list(_in_order(self._meant.filter(span), number))
-
-    def _named(self, span: Q, number: int) -> Places:
-        """The first whose names have the words. Reading keys from their index costs a seventh of reading rows."""
-        keys = self.rows.model._default_manager.filter(span, *(KeyLike(word) for word in self.words))
-        keys = keys.order_by("sort_key").values_list("sort_key", flat=True)
-        found: list[tuple[str, int]] = []
-        at_once, after = (2 * number + 20) * self.one_in, Q()
-        while len(found) < number:
-            some = list(keys.filter(after)[:at_once])
-            found += _in_order(self._meant.filter(sort_key__in=set(some)), number - len(found))
-            if len(some) < at_once:
-                break
-            at_once, after = at_once * 4, Q(sort_key__gt=some[-1])
-        return found
-
-    def _by_index(self, condition: HasWords, number: int, span: Q = EVERYWHERE) -> Places:
-        found = self._meant.filter(span).filter(condition).order_by(NO_INDEX, "id")
+    def _places(self, there: Q, number: int) -> Places:
+        found = self._meant.filter(there).order_by(NO_INDEX, "id")
         return list(found.values_list("sort_key", "pk")[:number])
 
+    def _by_index(self, condition: HasWords, number: int, span: Q = EVERYWHERE) -> Places:
+        return self._places(span & Q(condition), number)
 
-class KeyLike(Func):
-    """Whether the name may have a word, by the sort key alone."""
 
-    template = "((sort_key like %s or sort_key like %s) and sort_key ~ %s or strpos(sort_key, %s) > 0 or length(sort_key) >= %s)"
-    output_field = BooleanField()
-
-    def __init__(self, word: str) -> None:
-        super().__init__()
-        self.patterns = key_patterns(word)
-
-    def as_sql(
-        self, compiler: Any, connection: Any, *_args: Any, **_extra: Any
-    ) -> tuple[str, tuple[str | int, ...]]:
-        return self.template, (*self.patterns, ODD, KEY_LENGTH)
+def names_like(words: Iterable[str]) -> tuple[str, list[str | int]]:
+    """Whether a name may have all the words, by its sort key alone: SQL and its parameters."""
+    patterns = [key_patterns(word) for word in words]
+    # A regular expression is dear: it is asked about those whom all the patterns let through.
+    quick = ["(sort_key like %s or sort_key like %s)"] * len(patterns)
+    sql = " and ".join([*quick, *["sort_key ~ %s"] * len(patterns)])
+    given = [like for *likes, _exact in patterns for like in likes] + [exact for *_likes, exact in patterns]
+    # Keys have a byte for each digit, which is quicker to count.
+    return f"({sql} or strpos(sort_key, %s) > 0 or octet_length(sort_key) >= %s)", [*given, ODD, KEY_LENGTH]
 
 
 def _in_order(rows: QuerySet[Any], number: int) -> QuerySet[Any, Any]:
