@@ -77,6 +77,11 @@ _KEEPS_REGISTRY = _READS_REGISTRY | {
     "quality.mend",
     "quality.run",
 }
+_KEEPS_CERTIFICATES = {
+    "documents.view_certificates",
+    "documents.register_certificates",
+    "documents.own_certificate",
+}
 _AT_DEPARTMENT = frozenset({UnitKind.DEPARTMENT.value, UnitKind.DEPARTMENT_OFFICE.value})
 _AT_COMMUNE = frozenset({UnitKind.COMMUNE.value, UnitKind.COMMUNE_OFFICE.value})
 _AT_SCHOOL = frozenset({UnitKind.SCHOOL.value})
@@ -137,6 +142,8 @@ _ALL = (
             | _DIRECTS
             | _READS_REGISTRY
             | {
+                "documents.view_certificates",
+                "documents.own_certificate",
                 "organization.delegate",
                 "audit.read",
                 "api.token",
@@ -167,6 +174,8 @@ _ALL = (
             | _DIRECTS
             | _READS_REGISTRY
             | {
+                *_KEEPS_CERTIFICATES,
+                "documents.approve_certificates",
                 "organization.delegate",
                 "importing.run",
                 "api.token",
@@ -207,6 +216,8 @@ _ALL = (
             | _DIRECTS
             | _READS_REGISTRY
             | {
+                "documents.view_certificates",
+                "documents.own_certificate",
                 "organization.delegate",
                 "organization.manage_appointments",
                 "organization.edit_details",
@@ -235,6 +246,8 @@ _ALL = (
             | _DIRECTS
             | _READS_REGISTRY
             | {
+                "documents.view_certificates",
+                "documents.own_certificate",
                 "organization.delegate",
                 "organization.edit_details",
                 "importing.run",
@@ -261,6 +274,8 @@ _ALL = (
             | _UNIT_TASKS
             | _KEEPS_REGISTRY
             | {
+                *_KEEPS_CERTIFICATES,
+                "documents.approve_certificates",
                 "registry.promote",
                 "registry.match",
                 "registry.subject_requests",
@@ -296,6 +311,7 @@ _ALL = (
             | _UNIT_TASKS
             | _KEEPS_REGISTRY
             | {
+                *_KEEPS_CERTIFICATES,
                 "organization.edit_details",
                 "importing.run",
                 "api.token",
@@ -313,7 +329,11 @@ _ALL = (
         sentence=gettext_noop(
             "Kế toán của trường: làm nhiệm vụ về tài chính, khoản thu được giao cho trường."
         ),
-        rights=frozenset(_LOOK | _OWN_TASKS | {"directives.view_unit", "registry.edit_facilities"}),
+        rights=frozenset(
+            _LOOK
+            | _OWN_TASKS
+            | {"directives.view_unit", "registry.edit_facilities", "documents.own_certificate"}
+        ),
         held_at=_AT_SCHOOL,
         reach=Reach.OWN,
     ),
@@ -323,7 +343,15 @@ _ALL = (
         sentence=gettext_noop(
             "Giáo viên, nhân viên của trường: làm nhiệm vụ được giao cho mình; xem lớp mình chủ nhiệm, giảng dạy."
         ),
-        rights=frozenset(_OWN_TASKS | {"organization.view", "files.upload", "registry.view_own_classes"}),
+        rights=frozenset(
+            _OWN_TASKS
+            | {
+                "organization.view",
+                "files.upload",
+                "registry.view_own_classes",
+                "documents.own_certificate",
+            }
+        ),
         held_at=_AT_SCHOOL,
         reach=Reach.OWN,
     ),
