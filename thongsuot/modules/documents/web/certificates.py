@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from thongsuot.kit.accounts.types import Actor, NotAllowed
 from thongsuot.kit.pages.records import RecordPage
 from thongsuot.kit.pages.views import (
+    ActorPage,
     BulkAction,
     CreatePage,
     DetailPage,
@@ -31,7 +32,12 @@ from ..types import CertificateState
 from .forms import SEAL, NothingForm, RegisterForm, RenewForm, RevokeForm
 from .tables import CertificateFilter, CertificateTable, state_badge
 
-ANY = f"{VIEW}|{OWN}"
+
+class ForSigners(ActorPage):
+    """For who looks after certificates, and for everybody with one of their own."""
+
+    def allowed(self, actor: Actor) -> bool:
+        return actor.can(VIEW) or actor.can(OWN)
 
 
 def _approve_rows(*, by: Actor, rows: QuerySet[Any]) -> str:
@@ -42,9 +48,8 @@ def _approve_rows(*, by: Actor, rows: QuerySet[Any]) -> str:
     return said % {"n": len(picked)}
 
 
-class CertificateList(ListPage):
+class CertificateList(ForSigners, ListPage):
     title = gettext_lazy("Chứng thư số của người ký")
-    right = ANY
     table_class = CertificateTable
     filterset_class = CertificateFilter
     search_fields = ("holder", "serial", "provider")
@@ -69,8 +74,7 @@ class CertificateList(ListPage):
         ]
 
 
-class _One(RecordPage):
-    right = ANY
+class _One(ForSigners, RecordPage):
     lookup = "public_id"
 
     def query(self, actor: Actor) -> QuerySet[Any]:
@@ -141,9 +145,8 @@ class CertificateApprove(_One, FormPage):
         return actions.approve_certificate(by=by, certificate=thing, now=timezone.now())
 
 
-class CertificateRegister(CreatePage):
+class CertificateRegister(ForSigners, CreatePage):
     title = gettext_lazy("Đăng ký chứng thư số")
-    right = f"{REGISTER}|{OWN}"
     form_class = RegisterForm
     submit_label = gettext_lazy("Đăng ký")
     success_message = gettext_lazy("Đã đăng ký, chờ duyệt.")
@@ -152,6 +155,9 @@ class CertificateRegister(CreatePage):
 
     def breadcrumbs(self) -> list[tuple[Any, str]]:
         return [(_("Chứng thư số"), reverse("documents:certificate-list"))]
+
+    def allowed(self, actor: Actor) -> bool:
+        return actor.can(REGISTER) or actor.can(OWN)
 
     def form_kwargs(self, thing: Any) -> dict[str, Any]:
         return {"signers": [*self._seals(), *self._people()]}
