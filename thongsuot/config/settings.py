@@ -175,6 +175,14 @@ POPULATION_URL = env.str("TS_POPULATION_URL", default="")
 POPULATION_TOKEN = env.str("TS_POPULATION_TOKEN", default="")
 POPULATION_TIMEOUT = env.float("TS_POPULATION_TIMEOUT", default=20)
 
+# -- signing: where keys lie that are not files under VAR_DIR/keys, and who stamps the time
+SIGNING_PKCS11_LIBRARY = env.str("TS_SIGNING_PKCS11_LIBRARY", default="")
+SIGNING_PKCS11_TOKEN = env.str("TS_SIGNING_PKCS11_TOKEN", default="")
+REMOTE_SIGNING_URL = env.str("TS_REMOTE_SIGNING_URL", default="")
+REMOTE_SIGNING_TOKEN = env.str("TS_REMOTE_SIGNING_TOKEN", default="")
+TIMESTAMP_URL = env.str("TS_TIMESTAMP_URL", default="")
+TIMESTAMP_TOKEN = env.str("TS_TIMESTAMP_TOKEN", default="")
+
 # -- language and time ------------------------------------------------------------------------
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", _("Tiếng Việt")), ("en", _("Tiếng Anh"))]

@@ -22,6 +22,7 @@ urlpatterns = [
     path("chat-luong/", include("thongsuot.modules.quality.web.urls")),
     path("chuyen-doi-so/", include("thongsuot.modules.maturity.web.urls")),
     path("chi-dao/", include("thongsuot.modules.directives.web.urls")),
+    path("van-ban/", include("thongsuot.modules.documents.web.urls")),
     path("api/v1/", api.urls),
     path("api/ims/oneroster/rostering/v1p2/", roster_api.urls),
 ]

@@ -78,6 +78,11 @@ _KEEPS_REGISTRY = _READS_REGISTRY | {
     "quality.run",
     "gradebook.keep",
 }
+_KEEPS_CERTIFICATES = {
+    "documents.view_certificates",
+    "documents.register_certificates",
+    "documents.own_certificate",
+}
 _AT_DEPARTMENT = frozenset({UnitKind.DEPARTMENT.value, UnitKind.DEPARTMENT_OFFICE.value})
 _AT_COMMUNE = frozenset({UnitKind.COMMUNE.value, UnitKind.COMMUNE_OFFICE.value})
 _AT_SCHOOL = frozenset({UnitKind.SCHOOL.value})
@@ -138,6 +143,8 @@ _ALL = (
             | _DIRECTS
             | _READS_REGISTRY
             | {
+                "documents.view_certificates",
+                "documents.own_certificate",
                 "organization.delegate",
                 "audit.read",
                 "api.token",
@@ -168,6 +175,8 @@ _ALL = (
             | _DIRECTS
             | _READS_REGISTRY
             | {
+                *_KEEPS_CERTIFICATES,
+                "documents.approve_certificates",
                 "organization.delegate",
                 "importing.run",
                 "api.token",
@@ -208,6 +217,8 @@ _ALL = (
             | _DIRECTS
             | _READS_REGISTRY
             | {
+                "documents.view_certificates",
+                "documents.own_certificate",
                 "organization.delegate",
                 "organization.manage_appointments",
                 "organization.edit_details",
@@ -236,6 +247,8 @@ _ALL = (
             | _DIRECTS
             | _READS_REGISTRY
             | {
+                "documents.view_certificates",
+                "documents.own_certificate",
                 "organization.delegate",
                 "organization.edit_details",
                 "importing.run",
@@ -262,6 +275,8 @@ _ALL = (
             | _UNIT_TASKS
             | _KEEPS_REGISTRY
             | {
+                *_KEEPS_CERTIFICATES,
+                "documents.approve_certificates",
                 "registry.promote",
                 "registry.match",
                 "registry.subject_requests",
@@ -298,6 +313,7 @@ _ALL = (
             | _UNIT_TASKS
             | _KEEPS_REGISTRY
             | {
+                *_KEEPS_CERTIFICATES,
                 "organization.edit_details",
                 "importing.run",
                 "api.token",
@@ -315,7 +331,11 @@ _ALL = (
         sentence=gettext_noop(
             "Kế toán của trường: làm nhiệm vụ về tài chính, khoản thu được giao cho trường."
         ),
-        rights=frozenset(_LOOK | _OWN_TASKS | {"directives.view_unit", "registry.edit_facilities"}),
+        rights=frozenset(
+            _LOOK
+            | _OWN_TASKS
+            | {"directives.view_unit", "registry.edit_facilities", "documents.own_certificate"}
+        ),
         held_at=_AT_SCHOOL,
         reach=Reach.OWN,
     ),
@@ -326,7 +346,14 @@ _ALL = (
             "Giáo viên, nhân viên của trường: làm nhiệm vụ được giao cho mình; xem lớp mình chủ nhiệm, giảng dạy."
         ),
         rights=frozenset(
-            _OWN_TASKS | {"organization.view", "files.upload", "registry.view_own_classes", "gradebook.enter"}
+            _OWN_TASKS
+            | {
+                "organization.view",
+                "files.upload",
+                "registry.view_own_classes",
+                "documents.own_certificate",
+                "gradebook.enter",
+            }
         ),
         held_at=_AT_SCHOOL,
         reach=Reach.OWN,
