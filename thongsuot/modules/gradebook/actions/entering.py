@@ -57,9 +57,10 @@ def enter_marks(
             ClassSubject.objects.select_related("school_class", "school_year", "unit__school")
             # Held until the end of the transaction: nobody locks or computes the year in between.
             .annotate(held=HeldForWriting("unit_id", "school_year_id"))
-            .get(pk=class_subject.pk)
+            .filter(pk=class_subject.pk)
+            .first()
         )
-        if not can_enter(by, subject):
+        if subject is None or not can_enter(by, subject):
             raise NotAllowed(_("Anh/chị không được nhập điểm môn này của lớp này."))
         if not lock_state(subject, term).may_write:
             raise BookLocked(_("Sổ điểm học kỳ này đã khóa: hãy đề nghị mở khóa trước khi sửa."))
