@@ -81,6 +81,7 @@ from .teaching import (
     led_class_ids,
     own_assignments,
     sitting,
+    taught_by,
 )
 from .words import code_names
 
@@ -156,6 +157,7 @@ __all__ = [
     "students",
     "students_matching",
     "subject_requests",
+    "taught_by",
     "totals",
     "transfers",
     "year_promotions",

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.contrib.postgres.aggregates import BoolOr
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from thongsuot.kit.accounts.types import Actor
@@ -101,13 +102,22 @@ def class_members(actor: Actor, class_ids: Collection[int]) -> list[Member]:
     return sorted(found.values(), key=lambda one: (one.class_id, person_sort_key(one.name), one.student_id))
 
 
-def sitting(actor: Actor, class_id: int, student_ids: Collection[int]) -> dict[int, bool]:
-    """Of these pupils those of the class, and whether each (still) sits there: what Member.has_left says, and no more."""
+def taught_by(actor: Actor) -> QuerySet[TeachingAssignment]:
+    """The actor's own assignments that have not ended, to be asked inside another statement."""
+    return TeachingAssignment.objects.filter(
+        staff__account_id=actor.user_id or 0, valid_to__isnull=True, unit_id__in=actor.own_unit_ids
+    ).order_by()
+
+
+def sitting(actor: Actor, class_id: int, student_ids: Collection[int]) -> QuerySet[Any]:
+    """(pupil, sits there): which of these pupils are of the class, and whether each (still) sits there, as Member.has_left
+    says. Values, for another statement.
+    """
     rows = Enrolment.objects.filter(
         enrolments_visible(actor), school_class_id=class_id, student_id__in=student_ids
     ).exclude(exit_type=ExitType.WITHDRAWN)
-    spells = rows.order_by("entered_on", "pk").values_list("student_id", "left_on", "exit_type")
-    return {key: left is None or exit_type in STAYED for key, left, exit_type in spells}
+    is_here = BoolOr(Q(left_on__isnull=True) | Q(exit_type__in=STAYED))
+    return rows.order_by().values("student_id").annotate(is_here=is_here).values_list("student_id", "is_here")
 
 
 def last_spells(
