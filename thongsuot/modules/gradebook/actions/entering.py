@@ -19,7 +19,7 @@ from ..bulk.staleness import HeldForWriting
 from ..domain.cells import Column, Line, Wrong, canonical, read, write_all
 from ..models import ClassSubject
 from ..permissions import entered_by
-from ..queries.books import Book, book_of, lock_state
+from ..queries.books import SUBJECT_COLUMNS, Book, SubjectFacts, book_of_facts, lock_state
 from ..queries.history import last_writers
 from ..types import BookLocked, CellChange, CellConflict, CellFault, CellSaved, EntryOutcome
 
@@ -52,20 +52,21 @@ def enter_marks(
     Legal source: TT 22/2021/TT-BGDĐT Điều 6, 7; TT 27/2020/TT-BGDĐT Điều 6, 7.
     """
     with _in_transaction():
-        rows = ClassSubject.objects.select_related("school_class", "school_year", "unit__school")
         # Held until the end of the transaction: nobody locks or computes the year in between.
+        rows = ClassSubject.objects.filter(entered_by(by), pk=class_subject.pk).order_by()
         rows = rows.annotate(held=HeldForWriting("unit_id", "school_year_id"))
-        subject = rows.filter(entered_by(by), pk=class_subject.pk).order_by("pk").first()
-        if subject is None:
+        found = list(rows.values_list(*SUBJECT_COLUMNS, "held"))
+        if not found:
             raise NotAllowed(_("Anh/chị không được nhập điểm môn này của lớp này."))
-        book, done = book_of(subject), _Sorted()
+        subject = SubjectFacts(*found[0][:-1])
+        book, done = book_of_facts(subject), _Sorted()
         students = list(dict.fromkeys(change.student_id for change in changes))
         locked, stands = standing(subject, term, students)
         if locked and not lock_state(subject, term).may_write:
             raise BookLocked(_("Sổ điểm học kỳ này đã khóa: hãy đề nghị mở khóa trước khi sửa."))
         _check(book, term, changes, stands, done)
         with acting(by, reason=reason) if reason else nullcontext():
-            _write(book, term, done, stands)
+            _write(book, subject, term, done, stands)
         return EntryOutcome(
             saved=tuple(done.saved),
             conflicts=_explained(subject, term, done.conflicts),
@@ -102,11 +103,13 @@ def _check(
                 done.wanted[change.student_id].append((change, column, text))
 
 
-def _write(book: Book, term: int, done: _Sorted, stands: Mapping[int, Standing]) -> None:
+def _write(
+    book: Book, subject: SubjectFacts, term: int, done: _Sorted, stands: Mapping[int, Standing]
+) -> None:
     waiting = dict(done.wanted)
     for _try in range(TRIES):
         lines, outcomes = _compared(book, waiting, stands)
-        written = write_lines(book.subject, term, lines, {key: one.version for key, one in stands.items()})
+        written = write_lines(subject, term, lines, {key: one.version for key, one in stands.items()})
         done.versions.update(written)
         lost = lines.keys() - written.keys()
         for key, (saved, conflicts) in outcomes.items():
@@ -116,7 +119,7 @@ def _write(book: Book, term: int, done: _Sorted, stands: Mapping[int, Standing])
         if not lost:
             return
         waiting = {key: waiting[key] for key in lost}
-        _locked, stands = standing(book.subject, term, list(waiting))
+        _locked, stands = standing(subject, term, list(waiting))
     for wanted in waiting.values():
         for change, _column, _text in wanted:
             done.fault(change, _("nhiều người đang sửa dòng này cùng lúc: hãy lưu lại"))
@@ -128,24 +131,28 @@ def _compared(
     """The lines to be written (only those that differ), and of each pupil what was saved and what has changed since."""
     lines, outcomes = {}, {}
     for key, wanted in waiting.items():
-        line, texts = stands[key].line, {}
+        line = stands[key].line
+        # What stood in each cell, and what shall.
+        before: dict[Column, str] = {}
+        after: dict[Column, str] = {}
         saved, conflicts = [], []
         for change, column, text in wanted:
-            now = texts[column][1] if column in texts else read(line, column)
-            if text != now and canonical(column, change.old, book.decimals) != now:
+            if column not in before:
+                before[column] = after[column] = read(line, column)
+            now = after[column]
+            if now not in (text, change.old) and canonical(column, change.old, book.decimals) != now:
                 conflicts.append((change, column, now))
                 continue
-            texts[column] = (now, text)
+            after[column] = text
             saved.append(CellSaved(key, column.key, text))
-        differing = {column: text for column, (_now, text) in texts.items() if text != read(line, column)}
-        if differing:
-            lines[key] = write_all(line, differing)
+        if after != before:
+            lines[key] = write_all(line, {one: text for one, text in after.items() if text != before[one]})
         outcomes[key] = (saved, conflicts)
     return lines, outcomes
 
 
 def _explained(
-    subject: ClassSubject, term: int, conflicts: Sequence[tuple[CellChange, Column, str]]
+    subject: SubjectFacts, term: int, conflicts: Sequence[tuple[CellChange, Column, str]]
 ) -> tuple[CellConflict, ...]:
     if not conflicts:
         return ()

@@ -12,7 +12,7 @@ from thongsuot.kit.accounts.types import Actor
 from thongsuot.modules.registry.queries import sitting
 
 from ..domain.cells import Line
-from ..models import ClassSubject
+from ..queries.books import SubjectFacts
 
 FIELDS = {
     "regular": "numeric(3,1)[]",
@@ -57,7 +57,7 @@ STALE = """
 """
 # Who sits in the class (asked of the registry), whether a lock holds, and each pupil's line, kept until it is written.
 STANDING = """
-    with sits as ({sits})
+    with sits as (select s.student_id, bool_or(s.is_here) as is_here from ({sits}) as s(student_id, is_here) group by 1)
     select v.student_id, s.is_here, m.version, {names},
         exists (select from gradebook_marklock k where k.unit_id = %(unit)s and k.school_year_id = %(year)s
             and k.term = %(term)s and k.unlocked_at is null
@@ -81,7 +81,7 @@ class Standing:
 
 
 def standing(
-    subject: ClassSubject, term: int, student_ids: Sequence[int]
+    subject: SubjectFacts, term: int, student_ids: Sequence[int]
 ) -> tuple[bool, dict[int, Standing]]:
     """Whether the term is locked, and what stands of each pupil; the lines are held until the transaction ends."""
     if not student_ids:
@@ -114,12 +114,12 @@ def _line(values: Sequence[Any]) -> Line:
     return Line(tuple(regular), midterm, final, tuple(levels), *rest)
 
 
-def _place(subject: ClassSubject, term: int) -> dict[str, int]:
+def _place(subject: SubjectFacts, term: int) -> dict[str, int]:
     return {"unit": subject.unit_id, "year": subject.school_year_id, "subject": subject.pk, "term": term}
 
 
 def write_lines(
-    subject: ClassSubject, term: int, lines: Mapping[int, Line], versions: Mapping[int, int]
+    subject: SubjectFacts, term: int, lines: Mapping[int, Line], versions: Mapping[int, int]
 ) -> dict[int, int]:
     """Write `lines` by pupil over the `versions` that were read (0: there was none); the versions that they have now.
 

@@ -8,7 +8,6 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.contrib.postgres.aggregates import BoolOr
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from thongsuot.kit.accounts.types import Actor
@@ -111,13 +110,13 @@ def taught_by(actor: Actor) -> QuerySet[TeachingAssignment]:
 
 def sitting(actor: Actor, class_id: int, student_ids: Collection[int]) -> QuerySet[Any]:
     """(pupil, sits there): which of these pupils are of the class, and whether each (still) sits there, as Member.has_left
-    says. Values, for another statement.
+    says; a row for each spell. Values, for another statement.
     """
     rows = Enrolment.objects.filter(
         enrolments_visible(actor), school_class_id=class_id, student_id__in=student_ids
     ).exclude(exit_type=ExitType.WITHDRAWN)
-    is_here = BoolOr(Q(left_on__isnull=True) | Q(exit_type__in=STAYED))
-    return rows.order_by().values("student_id").annotate(is_here=is_here).values_list("student_id", "is_here")
+    rows = rows.annotate(is_here=Q(left_on__isnull=True) | Q(exit_type__in=STAYED))
+    return rows.order_by().values_list("student_id", "is_here")
 
 
 def last_spells(
