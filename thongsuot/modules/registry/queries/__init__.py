@@ -80,6 +80,8 @@ from .teaching import (
     last_spells,
     led_class_ids,
     own_assignments,
+    sitting,
+    taught_by,
 )
 from .words import code_names
 
@@ -144,6 +146,7 @@ __all__ = [
     "settings_of_matching",
     "shown_personal_id",
     "side_facts",
+    "sitting",
     "staff",
     "staff_dossier",
     "staff_history",
@@ -154,6 +157,7 @@ __all__ = [
     "students",
     "students_matching",
     "subject_requests",
+    "taught_by",
     "totals",
     "transfers",
     "year_promotions",

@@ -101,6 +101,24 @@ def class_members(actor: Actor, class_ids: Collection[int]) -> list[Member]:
     return sorted(found.values(), key=lambda one: (one.class_id, person_sort_key(one.name), one.student_id))
 
 
+def taught_by(actor: Actor) -> QuerySet[TeachingAssignment]:
+    """The actor's own assignments that have not ended, to be asked inside another statement."""
+    return TeachingAssignment.objects.filter(
+        staff__account_id=actor.user_id or 0, valid_to__isnull=True, unit_id__in=actor.own_unit_ids
+    ).order_by()
+
+
+def sitting(actor: Actor, class_id: int, student_ids: Collection[int]) -> QuerySet[Any]:
+    """(pupil, sits there): which of these pupils are of the class, and whether each (still) sits there, as Member.has_left
+    says; a row for each spell. Values, for another statement.
+    """
+    rows = Enrolment.objects.filter(
+        enrolments_visible(actor), school_class_id=class_id, student_id__in=student_ids
+    ).exclude(exit_type=ExitType.WITHDRAWN)
+    rows = rows.annotate(is_here=Q(left_on__isnull=True) | Q(exit_type__in=STAYED))
+    return rows.order_by().values_list("student_id", "is_here")
+
+
 def last_spells(
     actor: Actor, *, school_year_id: int, unit_ids: Collection[int] | None = None
 ) -> QuerySet[Any]:
