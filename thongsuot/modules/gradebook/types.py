@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
 from thongsuot.kit.accounts.types import Refused
 
 
@@ -11,6 +14,49 @@ class GradingFault(Refused):
     """A file of rules or of marks says something that cannot be; the message names the place, the field, the reason."""
 
     code = "grading_fault"
+
+
+class BookLocked(Refused):
+    """The marks of the term are locked; writing needs an unlock that the principal grants."""
+
+    code = "book_locked"
+
+
+class StateConflict(Refused):
+    """What is asked for does not fit the state in which the thing is."""
+
+    code = "state_conflict"
+
+
+class BadValue(Refused):
+    """A value that cannot be; `field` names it."""
+
+    code = "bad_value"
+
+
+class SubjectForm(TextChoices):
+    SCORE = "score", _("Nhận xét và điểm số")
+    COMMENT = "comment", _("Nhận xét")
+
+
+class Moment(TextChoices):
+    """Moments of assessment in primary school (TT 27/2020 Điều 7): GK1, CK1 in term 1; GK2, CN in term 2."""
+
+    MID_1 = "GK1", _("Giữa học kỳ I")
+    END_1 = "CK1", _("Cuối học kỳ I")
+    MID_2 = "GK2", _("Giữa học kỳ II")
+    YEAR = "CN", _("Cuối năm")
+
+
+class DaySession(TextChoices):
+    MORNING = "morning", _("Sáng")
+    AFTERNOON = "afternoon", _("Chiều")
+
+
+class UnlockState(TextChoices):
+    ASKED = "asked", _("Chờ quyết định")
+    GRANTED = "granted", _("Đã mở")
+    REFUSED = "refused", _("Không mở")
 
 
 class Learning(StrEnum):
