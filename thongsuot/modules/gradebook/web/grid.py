@@ -32,7 +32,7 @@ PAD_KEYS = ("7", "8", "9", "4", "5", "6", "1", "2", "3", ",", "0")
 
 @dataclass(frozen=True)
 class GridColumn:
-    """code: of the action that saves. kind: score, test (whole numbers), level, text. levels: "Đ|CĐ". absent: what stands
+    """code: of the action that saves. kind: score, test (whole numbers), level, text, exempt. levels: "Đ|CĐ". absent: what stands
     for an absence where one may. group: the head above several columns. long: the name that stands alone.
     """
 
@@ -114,7 +114,10 @@ class Saved:
 
 
 def shown(column: GridColumn, value: str) -> str:
-    return value.replace(".", ",") if column.kind in ("score", "test") else value
+    """As it stands in the cell: 7,5 for 7.5, 8 for 8.0."""
+    if column.kind == "exempt":
+        return "x" if value == "1" else value
+    return value.removesuffix(".0").replace(".", ",") if column.kind in ("score", "test") else value
 
 
 def groups_of(columns: Sequence[GridColumn]) -> list[tuple[Any, int]]:

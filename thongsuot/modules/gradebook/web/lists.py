@@ -18,7 +18,8 @@ from thongsuot.kit.accounts.types import Actor
 from thongsuot.kit.pages.views import ActorPage, CreatePage, DeletePage, EditPage, ListPage, PageLink
 from thongsuot.modules.organization import queries as organization
 
-from ..actions import phrases as phrase_actions
+from .. import actions
+from ..actions.phrases import change_phrase
 from ..permissions import ENTER, KEEP, LOCK, VIEW, can_write_phrase
 from ..queries import listing
 from ..queries import phrases as phrase_queries
@@ -137,8 +138,9 @@ class PhraseCreate(PhrasePage, CreatePage):
         return {"may_share": self.actor.can(KEEP, self.unit_id)}
 
     def act(self, by: Actor, thing: Any, data: dict[str, Any]) -> Any:
-        is_own = not data.pop("is_shared", False)
-        return phrase_actions.add_phrase(by=by, unit_id=self.unit_id, is_own=is_own, **data)
+        is_schools = data.pop("is_shared", False)
+        unit = organization.unit_detail(by, self.unit_id)
+        return actions.keep_phrase(by=by, unit=unit, is_schools=is_schools, **data)
 
 
 class PhraseEdit(PhrasePage, EditPage):
@@ -149,7 +151,7 @@ class PhraseEdit(PhrasePage, EditPage):
         return {"text": thing.text, "subject": thing.subject, "level": thing.level}
 
     def act(self, by: Actor, thing: Any, data: dict[str, Any]) -> Any:
-        return phrase_actions.change_phrase(by=by, phrase=thing, **data)
+        return change_phrase(by=by, phrase=thing, **data)
 
     def success(self, result: Any) -> str:
         return reverse("gradebook:phrase-list")
@@ -170,7 +172,7 @@ class PhraseDelete(PhrasePage, DeletePage):
         return _t("Xoá câu nhận xét")
 
     def act(self, by: Actor, thing: Any) -> Any:
-        phrase_actions.remove_phrase(by=by, phrase=thing)
+        actions.drop_phrase(by=by, phrase=thing)
 
 
 class GoToBook(ActorPage):

@@ -15,7 +15,10 @@ let kept = null
 
 /* -- values: what is typed, what is kept, what is shown ---------------------------------------------- */
 const isNumber = (cell) => cell.dataset.kind === 'score' || cell.dataset.kind === 'test'
-const shown = (cell, value) => (isNumber(cell) ? value.replace('.', ',') : value)
+function shown (cell, value) {
+  if (cell.dataset.kind === 'exempt') return value === '1' ? 'x' : value
+  return isNumber(cell) ? value.replace(/\.0$/, '').replace('.', ',') : value
+}
 
 /* { value } as the server keeps it, or { fault }. 75 is read as 7,5: the quick way to type a mark. */
 function valueOf (cell) {
@@ -24,6 +27,7 @@ function valueOf (cell) {
   if (cell.dataset.kind === 'text') return { value: text.replace(/\s+/g, ' ') }
   if (cell.dataset.absent && ['v', 'vang'].includes(window.tsCells.fold(text))) return { value: cell.dataset.absent }
   if (cell.dataset.kind === 'level') return levelOf(cell, text)
+  if (cell.dataset.kind === 'exempt') return ['x', 'm', '1', 'mien'].includes(window.tsCells.fold(text)) ? { value: '1' } : { fault: texts.textLevels + ' x' }
   const plain = text.replace(',', '.')
   if (!/^\d{1,3}(\.\d+)?$/.test(plain)) return { fault: texts.textNotMark }
   let number = Number(plain)
@@ -32,7 +36,7 @@ function valueOf (cell) {
   if (number > 10) return { fault: texts.textRange }
   if (isWhole && !Number.isInteger(number)) return { fault: texts.textWhole }
   if (Math.abs(number * 10 - Math.round(number * 10)) > 1e-9) return { fault: texts.textDecimals }
-  return { value: String(Math.round(number * 10) / 10) }
+  return { value: isWhole ? String(number) : number.toFixed(1) }
 }
 
 function levelOf (cell, text) {
