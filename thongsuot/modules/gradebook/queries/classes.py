@@ -22,6 +22,8 @@ from ..types import GradingFault
 from .books import level_of
 from .rules import rules_of
 
+LAST_PRIMARY = 5
+
 
 @dataclass(frozen=True)
 class PupilMonth:

@@ -21,7 +21,7 @@ from thongsuot.kit.pages.views import ActorPage
 from thongsuot.modules.organization import queries as organization
 
 from ..actions.keeping_cells import LETTERS, enter_conduct, enter_traits
-from ..queries import cell_history
+from ..queries import TRAITS, cell_history
 from ..queries import classes as class_queries
 from ..queries import phrases as phrase_queries
 from ..types import Conduct, Moment
@@ -29,7 +29,6 @@ from .grid import Change, GridBase, GridCell, GridColumn, GridLine, GridNow, Gri
 from .lists import sees_books
 from .marks import asked_student, cell_changes, told
 from .terms import term_name, term_now
-from .words import trait_name
 
 TERM_OF = {Moment.MID_1: 1, Moment.END_1: 1, Moment.MID_2: 2, Moment.YEAR: 2}
 
@@ -254,7 +253,7 @@ class TraitsBase(KeptGrid):
     def columns(self) -> list[GridColumn]:
         hint = _("T tốt, Đ đạt, C cần cố gắng")
         return [
-            GridColumn(code, trait_name(code), "level", trait_name(code), "T|Đ|C", group=group, hint=hint)
+            GridColumn(code, str(TRAITS.get(code, code)), "level", str(TRAITS.get(code, code)), "T|Đ|C", group=group, hint=hint)
             for group, codes in (
                 (_("Phẩm chất"), self.rules.qualities),
                 (_("Năng lực"), self.rules.competences),

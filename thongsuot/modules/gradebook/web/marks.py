@@ -21,6 +21,7 @@ from thongsuot.kit.audit.origin import origin_of
 from thongsuot.kit.pages.views import ActorPage, FormPage, PageLink
 
 from .. import actions, queries
+from ..actions.telling import request_unlock
 from ..permissions import can_enter, can_see_class
 from ..queries import listing
 from ..queries import phrases as phrase_queries
@@ -98,7 +99,10 @@ class MarksBase(BookBase, GridBase):
     )
 
     def grid(self) -> Grid:
-        return queries.class_grid(self.actor, self.book, self.term)
+        found = queries.class_grid(self.actor, self.book, self.term)
+        if found is None:
+            raise Http404
+        return found
 
     @cached_property
     def first_grid(self) -> Grid:
@@ -147,7 +151,7 @@ class MarksBase(BookBase, GridBase):
     @property
     def why_not(self) -> str:
         grid = self.first_grid
-        if not grid.may_enter:
+        if not can_enter(self.actor, self.book):
             return _("Chỉ giáo viên được phân công dạy môn này hoặc nhà trường nhập điểm.")
         if not grid.lock.may_write:
             said = {"at": at_words(grid.lock.locked_at), "who": grid.lock.locked_by or _("nhà trường")}
@@ -166,10 +170,9 @@ class MarksBase(BookBase, GridBase):
         )
 
     def beside(self, lines: Sequence[GridLine]) -> dict[str, Any]:
-        before = queries.class_grid(self.actor, self.book, 1) if self.term == 2 else None
         return {
             "averages": {line.student_id: line.average for line in lines} if self.average_name else {},
-            "checks": checks_of(self.last_grid, before),
+            "checks": checks_of(self.actor, self.last_grid),
         }
 
 
@@ -250,7 +253,8 @@ class Phrases(BookBase):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         grid = queries.class_grid(self.actor, self.book, self.term)
         student = asked_student(request)
-        row = next((one for one in grid.rows if one.student_id == student), None)
+        rows = grid.rows if grid else ()
+        row = next((one for one in rows if one.student_id == student), None)
         level = phrase_level(row.result or row.cells.get("final_level", "")) if row else ""
         found = phrase_queries.phrases_for(
             self.actor, unit_id=self.book.unit_id, subject=self.book.code, level=level
@@ -284,7 +288,7 @@ class AskUnlock(BookBase, FormPage):
         return self.book
 
     def act(self, by: Actor, thing: Any, data: dict[str, Any]) -> Any:
-        return actions.ask_unlock(by=by, class_subject=thing, term=self.term, now=timezone.now(), **data)
+        return request_unlock(by=by, class_subject=thing, term=self.term, now=timezone.now(), **data)
 
     def success(self, result: Any) -> str:
         return self.url()
