@@ -32,7 +32,10 @@ from .keeping import (
 )
 
 LETTERS = {Conduct.GOOD: "T", Conduct.FAIR: "K", Conduct.PASSED: "Đ", Conduct.NOT_PASSED: "CĐ"}
-CONDUCTS = {letter.casefold(): value for value, letter in LETTERS.items()} | {"d": Conduct.PASSED, "cd": Conduct.NOT_PASSED}
+CONDUCTS = {letter.casefold(): value for value, letter in LETTERS.items()} | {
+    "d": Conduct.PASSED,
+    "cd": Conduct.NOT_PASSED,
+}
 LONGEST_REMARK = 2000
 # What stands in a cell of attendance: absent without leave, with leave.
 ABSENT, EXCUSED = "K", "P"
@@ -71,7 +74,12 @@ def enter_conduct(
 
     told = _told(by, school_class, changes, stored, _conduct_text)
     with acting(by, reason=reason):
-        set_conduct(by=by, school_class=school_class, term=term, entries=[_conduct_entry(*one) for one in told.wanted.items()])
+        set_conduct(
+            by=by,
+            school_class=school_class,
+            term=term,
+            entries=[_conduct_entry(*one) for one in told.wanted.items()],
+        )
     key = {"school_class": school_class, "term": term}
     return _outcome(told, _writers(TermConduct, key, told.conflicts))
 
@@ -90,7 +98,9 @@ def enter_traits(
     BadValue (no primary class). Legal source: TT 27/2020/TT-BGDĐT Điều 8.
     """
     _one_at_a_time(school_class)
-    rows = {row.student_id: row for row in PupilTraits.objects.filter(school_class=school_class, moment=moment)}
+    rows = {
+        row.student_id: row for row in PupilTraits.objects.filter(school_class=school_class, moment=moment)
+    }
 
     def stored(student_id: int, column: str) -> str:
         return str(rows[student_id].levels.get(column, "")) if student_id in rows else ""
@@ -172,7 +182,10 @@ def _told(
     # Whether the actor may is asked when it is written; who sits in the class, without his or her filters.
     members = {one.student_id for one in class_members(Actor.system(), [school_class.pk]) if not one.has_left}
     for change in changes:
-        stands, text = stored(change.student_id, change.column), canonical(change.column, clean_text(change.new))
+        stands, text = (
+            stored(change.student_id, change.column),
+            canonical(change.column, clean_text(change.new)),
+        )
         if change.student_id not in members:
             told.faults.append(_fault(change, _("học sinh không thuộc lớp này")))
         elif text is None:

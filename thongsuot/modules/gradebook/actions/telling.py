@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.db import transaction
 from django.urls import reverse
@@ -54,7 +53,13 @@ def request_unlock(
 
 @transaction.atomic
 def answer_unlock(
-    *, by: Actor, request: UnlockRequest, grant: bool, now: datetime, answer: str = "", open_for: timedelta = OPEN_FOR
+    *,
+    by: Actor,
+    request: UnlockRequest,
+    grant: bool,
+    now: datetime,
+    answer: str = "",
+    open_for: timedelta = OPEN_FOR,
 ) -> UnlockRequest:
     """`decide_unlock`, and whoever asked is told. Raises what it raises."""
     row = decide_unlock(by=by, request=request, grant=grant, now=now, answer=answer, open_for=open_for)
@@ -93,5 +98,3 @@ def remind_late(*, by: Actor, unit_id: int, term: int, late: Sequence[LateBook])
             by=by,
         )
     return told
-
-

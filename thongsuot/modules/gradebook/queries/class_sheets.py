@@ -31,7 +31,11 @@ def summary_sheet(actor: Actor, school_class: Any, part: int) -> tuple[Sheet, li
     records = class_records(actor, school_class)
     is_primary = bool(records) and records[0].level == "primary"
     table = _primary(records, part) if is_primary else _secondary(records, part)
-    said = {"name": school_class.name, "year": school_class.school_year.name, "part": part_words(part).lower()}
+    said = {
+        "name": school_class.name,
+        "year": school_class.school_year.name,
+        "part": part_words(part).lower(),
+    }
     head = school_class.homeroom_teacher
     sheet = Sheet(
         above=school_class.unit.parent.name if school_class.unit.parent else "",
@@ -51,7 +55,9 @@ def summary_sheet(actor: Actor, school_class: Any, part: int) -> tuple[Sheet, li
 def book_sheet(actor: Actor, school_class: Any) -> Sheet | None:
     """Sổ theo dõi và đánh giá of all subjects of the class. None where it has no books that the actor sees."""
     subjects = list(
-        class_subjects(actor, class_id=school_class.pk).select_related("unit__parent").order_by("position", "pk")
+        class_subjects(actor, class_id=school_class.pk)
+        .select_related("unit__parent")
+        .order_by("position", "pk")
     )
     return follow_up_sheet(actor, subjects) if subjects else None
 
@@ -135,7 +141,9 @@ def _primary(records: Sequence[PupilRecord], part: int) -> SheetTable:
         for subject in subjects:
             one = _of(record, subject.code)
             given = one.terms[term] if one else None
-            line.append("" if one is None or given is None else _("M") if one.is_exempt else given.final_level)
+            line.append(
+                "" if one is None or given is None else _("M") if one.is_exempt else given.final_level
+            )
             if tests[subject.code]:
                 line.append(whole(given.final) if given else "")
         line += [record.traits.get(moment, {}).get(code, "") for code in codes]
@@ -144,7 +152,9 @@ def _primary(records: Sequence[PupilRecord], part: int) -> SheetTable:
             line += [level, _word(Award, record.award), outcome_words(record)]
         rows.append(line)
     left = [1, *(range(len(widths) - 3, len(widths)) if part == YEAR else ())]
-    return SheetTable("", [top, low], widths, rows, left=left, notes=_notes(records, part), name=part_words(part))
+    return SheetTable(
+        "", [top, low], widths, rows, left=left, notes=_notes(records, part), name=part_words(part)
+    )
 
 
 def _trait_codes(records: Sequence[PupilRecord]) -> list[str]:
@@ -178,4 +188,3 @@ def _notes(records: Sequence[PupilRecord], part: int) -> list[str]:
         counted[outcome_words(record)] = counted.get(outcome_words(record), 0) + 1
     notes.append("; ".join(f"{name}: {number}" for name, number in counted.items()))
     return notes
-

@@ -38,7 +38,11 @@ class PupilMonth:
 
 def class_of(actor: Actor, pk: int) -> Any | None:
     """A class whose pupils the actor may mark absent or whose results he or she reads."""
-    rows = registry_classes(actor).select_related("unit__school", "unit__parent").prefetch_related("school_year__terms")
+    rows = (
+        registry_classes(actor)
+        .select_related("unit__school", "unit__parent")
+        .prefetch_related("school_year__terms")
+    )
     found = rows.filter(pk=pk).first()
     if found is None or not (can_see_class(actor, found) or can_write_absences(actor, found)):
         return None
@@ -47,7 +51,9 @@ def class_of(actor: Actor, pk: int) -> Any | None:
 
 def classes_with_books(actor: Actor, school_year_id: int) -> list[Any]:
     """Classes of the year in the actor's sight that have books, in the order of a register."""
-    with_books = ClassSubject.objects.filter(school_year_id=school_year_id).order_by().values("school_class_id")
+    with_books = (
+        ClassSubject.objects.filter(school_year_id=school_year_id).order_by().values("school_class_id")
+    )
     rows = registry_classes(actor, school_year_id=school_year_id).filter(pk__in=with_books)
     rows = rows.select_related("unit__school").prefetch_related("school_year__terms")
     return list(rows.order_by("grade", "name", "id")[:500])

@@ -38,7 +38,9 @@ def _locks(term: int) -> QuerySet[MarkLock]:
 def book_of(actor: Actor, pk: int) -> ClassSubject | None:
     """A subject of a class that the actor may open."""
     rows = ClassSubject.objects.filter(subjects_visible(actor), pk=pk)
-    return rows.select_related("unit", "school_year", "school_class", "school_class__homeroom_teacher").first()
+    return rows.select_related(
+        "unit", "school_year", "school_class", "school_class__homeroom_teacher"
+    ).first()
 
 
 def books_with_classes(actor: Actor, school_year_id: int) -> QuerySet[ClassSubject]:

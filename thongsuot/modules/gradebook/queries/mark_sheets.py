@@ -160,7 +160,9 @@ def read_workbook(actor: Actor, subject: ClassSubject, term: int, data: bytes) -
         pupil = _pupil(row, grid)
         name = _text(row[2]) if len(row) > 2 else ""
         if pupil is None or pupil.student_id in seen:
-            said = _("không nhận ra học sinh của lớp") if pupil is None else _("học sinh này đã có ở dòng trên")
+            said = (
+                _("không nhận ra học sinh của lớp") if pupil is None else _("học sinh này đã có ở dòng trên")
+            )
             found.faults.append(FileFault(number, name, "", "", said))
             continue
         seen.add(pupil.student_id)
@@ -245,9 +247,7 @@ def _subject_table(actor: Actor, subject: ClassSubject) -> SheetTable:
     extra = [_("KQ")] if has_result else []
     head = [
         [Head(_("STT"), 1, 2), Head(_("Họ và tên"), 1, 2)]
-        + [
-            Head(term_words(term).capitalize(), len(columns[term - 1]) + len(extra) + 1) for term in (1, 2)
-        ],
+        + [Head(term_words(term).capitalize(), len(columns[term - 1]) + len(extra) + 1) for term in (1, 2)],
         [
             Head(text)
             for term in (1, 2)

@@ -30,5 +30,10 @@ def phrases_for(actor: Actor, *, unit_id: int, subject: str, level: str) -> list
 
 def subjects_with_names(actor: Actor, unit_ids: list[int]) -> list[tuple[str, str]]:
     """(code, name) of the subjects that these schools teach."""
-    rows = ClassSubject.objects.filter(unit_id__in=unit_ids).order_by("name").values_list("code", "name").distinct()
+    rows = (
+        ClassSubject.objects.filter(unit_id__in=unit_ids)
+        .order_by("name")
+        .values_list("code", "name")
+        .distinct()
+    )
     return list(dict(rows).items())

@@ -34,6 +34,11 @@ class ReportPart:
     rows: Sequence[Sequence[str]]
     has_text: bool = False
 
+    @property
+    def labelled(self) -> list[list[tuple[str, str]]]:
+        """Each cell with the head of its column, for a page that a phone shows as cards."""
+        return [list(zip(self.head, row, strict=True)) for row in self.rows]
+
 
 @dataclass(frozen=True)
 class Report:
@@ -50,7 +55,11 @@ def report_of(record: PupilRecord, part: int, *, teacher: str = "") -> Report:
     """part: 1, 2 or 0 (the year)."""
     is_primary = record.level == "primary"
     parts = _primary(record, part) if is_primary else _secondary(record, part)
-    facts = [(_("Họ và tên"), record.name), (_("Lớp"), record.class_name), *_results(record, part, is_primary)]
+    facts = [
+        (_("Họ và tên"), record.name),
+        (_("Lớp"), record.class_name),
+        *_results(record, part, is_primary),
+    ]
     return Report(record.name, facts, [one for one in parts if one.rows], _notes(record, part), teacher)
 
 

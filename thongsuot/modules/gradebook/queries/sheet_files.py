@@ -169,7 +169,12 @@ def _write_head(page: Any, table: SheetTable, first: int, head: Any) -> None:
             taken |= {(down + y, right + x) for y in range(cell.rows) for x in range(cell.columns)}
             if cell.rows > 1 or cell.columns > 1:
                 page.merge_range(
-                    first + down, right, first + down + cell.rows - 1, right + cell.columns - 1, cell.text, head
+                    first + down,
+                    right,
+                    first + down + cell.rows - 1,
+                    right + cell.columns - 1,
+                    cell.text,
+                    head,
                 )
             else:
                 page.write_string(first + down, right, cell.text, head)

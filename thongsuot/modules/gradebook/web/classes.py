@@ -53,9 +53,7 @@ class ClassBase(ActorPage):
         return [(_("Sổ điểm"), reverse("gradebook:book-list"))]
 
     def trace(self, request: HttpRequest, purpose: str) -> None:
-        record_reading(
-            by=self.actor, subject=self.school_class, purpose=purpose, ip=origin_of(request).ip
-        )
+        record_reading(by=self.actor, subject=self.school_class, purpose=purpose, ip=origin_of(request).ip)
 
 
 class KeptGrid(ClassBase, GridBase):
@@ -117,7 +115,10 @@ class KeptGrid(ClassBase, GridBase):
             "history_url": self.url(f"{self.base}-history"),
             "asks_why": True,
             "choices": [
-                {"tabs": class_tabs(self.actor, self.school_class), "current": part_url(self.school_class, self.base)},
+                {
+                    "tabs": class_tabs(self.actor, self.school_class),
+                    "current": part_url(self.school_class, self.base),
+                },
                 {"tabs": self.tabs(), "current": self.url()},
             ],
         }
@@ -253,7 +254,15 @@ class TraitsBase(KeptGrid):
     def columns(self) -> list[GridColumn]:
         hint = _("T tốt, Đ đạt, C cần cố gắng")
         return [
-            GridColumn(code, str(TRAITS.get(code, code)), "level", str(TRAITS.get(code, code)), "T|Đ|C", group=group, hint=hint)
+            GridColumn(
+                code,
+                str(TRAITS.get(code, code)),
+                "level",
+                str(TRAITS.get(code, code)),
+                "T|Đ|C",
+                group=group,
+                hint=hint,
+            )
             for group, codes in (
                 (_("Phẩm chất"), self.rules.qualities),
                 (_("Năng lực"), self.rules.competences),

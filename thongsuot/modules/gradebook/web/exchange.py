@@ -155,5 +155,3 @@ class MarksImport(MarksBase):
             messages.warning(self.request, said % {"n": len(outcome.conflicts)})
         if outcome.faults:
             messages.error(self.request, _("%(n)d ô không ghi được.") % {"n": len(outcome.faults)})
-
-

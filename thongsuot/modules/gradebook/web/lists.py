@@ -20,7 +20,7 @@ from thongsuot.modules.organization import queries as organization
 
 from .. import actions
 from ..actions.phrases import change_phrase
-from ..permissions import ENTER, KEEP, LOCK, VIEW, can_write_phrase
+from ..permissions import ENTER, KEEP, LOCK, VIEW
 from ..queries import listing
 from ..queries import phrases as phrase_queries
 from ..queries.rules import programme
@@ -66,7 +66,7 @@ class BookList(ListPage):
     def links(self) -> Sequence[PageLink]:
         found = []
         if self.actor.can(VIEW) or self.actor.can(LOCK):
-            found.append(PageLink(_("Tiến độ nhập điểm"), reverse("gradebook:progress"), "progress"))
+            found.append(PageLink(_("Tiến độ nhập điểm"), reverse("gradebook:progress"), "gauge"))
         found.append(PageLink(_("Ngân hàng nhận xét"), reverse("gradebook:phrase-list"), "message"))
         return found
 

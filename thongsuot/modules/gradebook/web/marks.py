@@ -27,7 +27,18 @@ from ..queries import listing
 from ..queries import phrases as phrase_queries
 from ..types import CellChange, ColumnKind, EntryOutcome, Grid
 from .checks import checks_of
-from .grid import Change, GridBase, GridCell, GridColumn, GridLine, GridNow, GridPage, GridSave, Saved, at_words
+from .grid import (
+    Change,
+    GridBase,
+    GridCell,
+    GridColumn,
+    GridLine,
+    GridNow,
+    GridPage,
+    GridSave,
+    Saved,
+    at_words,
+)
 from .lists import sees_books
 from .terms import term_name
 

@@ -46,7 +46,9 @@ class BookTable(Table):
 
 
 class BookFilter(FilterSet):
-    year = django_filters.ChoiceFilter(label=_("Năm học"), field_name="school_year_id", empty_label=_("Tất cả"))
+    year = django_filters.ChoiceFilter(
+        label=_("Năm học"), field_name="school_year_id", empty_label=_("Tất cả")
+    )
     form = django_filters.ChoiceFilter(label=_("Đánh giá bằng"), choices=SubjectForm.choices)
     mine = django_filters.ChoiceFilter(
         label=_("Quyền"), method="of_mine", choices=[("1", _("Sổ tôi được nhập"))], empty_label=_("Tất cả")
