@@ -11,7 +11,8 @@ from thongsuot.kit.audit.tracking import event_model
 
 from ..models import PupilTraits, TermConduct
 from ..permissions import can_see_class
-from ..types import MarkChange
+from ..types import Conduct, MarkChange
+from .words import name_of
 
 
 def conduct_history(
@@ -21,7 +22,11 @@ def conduct_history(
     if column not in ("conduct", "remark") or not can_see_class(actor, school_class):
         return []
     key = {"school_class": school_class.pk, "student": student_id, "term": term}
-    return _changes(TermConduct, key, column, lambda row: getattr(row, column))
+    return _changes(TermConduct, key, column, lambda row: _said(row, column))
+
+
+def _said(row: TermConduct, column: str) -> str:
+    return name_of(Conduct(row.conduct)) if column == "conduct" and row.conduct else getattr(row, column)
 
 
 def trait_history(

@@ -23,7 +23,7 @@ from thongsuot.modules.organization import queries as organization
 from ..actions.keeping_cells import LETTERS, enter_conduct, enter_traits
 from ..queries import TRAITS, cell_history
 from ..queries import classes as class_queries
-from ..queries import phrases as phrase_queries
+from ..queries import phrase_bank as phrase_queries
 from ..types import Conduct, Moment
 from .grid import Change, GridBase, GridCell, GridColumn, GridLine, GridNow, GridPage, GridSave, Saved
 from .lists import sees_books

@@ -22,7 +22,7 @@ from .. import actions
 from ..actions.phrases import change_phrase
 from ..permissions import ENTER, KEEP, LOCK, VIEW
 from ..queries import listing
-from ..queries import phrases as phrase_queries
+from ..queries import phrase_bank as phrase_queries
 from ..queries.rules import programme
 from .tables import BookFilter, BookTable, PhraseFilter, PhraseTable
 from .terms import term_now

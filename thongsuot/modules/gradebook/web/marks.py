@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -24,7 +25,7 @@ from .. import actions, queries
 from ..actions.telling import request_unlock
 from ..permissions import can_enter, can_see_class
 from ..queries import listing
-from ..queries import phrases as phrase_queries
+from ..queries import phrase_bank as phrase_queries
 from ..types import CellChange, ColumnKind, EntryOutcome, Grid
 from .checks import checks_of
 from .grid import (
@@ -255,7 +256,15 @@ class CellHistory(BookBase):
             raise Http404
         student = asked_student(request)
         found = queries.mark_history(self.actor, self.book, self.term, student_id=student, column=column)
-        return render(request, "gradebook/_cell_history.html", {"entries": found})
+        shown = [replace(one, old=history_words(one.old), new=history_words(one.new)) for one in found]
+        return render(request, "gradebook/_cell_history.html", {"entries": shown})
+
+
+def history_words(text: str) -> str:
+    """7,5 for 7.5; an absence in words."""
+    if text == ABSENT:
+        return _("vắng")
+    return text.removesuffix(".0").replace(".", ",") if text[:1].isdecimal() and len(text) < 5 else text
 
 
 class Phrases(BookBase):
