@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 import pytest
+from django.utils import timezone
 
 from tests.factories import registry
 from tests.factories.gradebook import make_open_class
@@ -39,5 +40,5 @@ def world(db):
     return SimpleNamespace(
         province=province, year=year, school=school, secondary=secondary, primary=primary, maths=maths,
         homeroom=homeroom, primary_homeroom=primary_homeroom, principal=make_actor("principal", school),
-        office=make_actor("school_office", school), stranger=make_actor("principal", primary_school),
+        now=timezone.now(), office=make_actor("school_office", school), stranger=make_actor("principal", primary_school),
     )  # fmt: skip

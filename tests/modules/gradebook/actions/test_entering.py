@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from tests.factories import registry
 from thongsuot.kit.accounts.types import NotAllowed
+from thongsuot.kit.audit.context import acting
 from thongsuot.modules.gradebook.actions import (
     ask_unlock,
     decide_unlock,
@@ -32,9 +33,10 @@ def cells(world, actor=None):
 
 def enter(world, *changes, by=None, subject="mathematics", term=1, made=None, **more):
     made = made or world.secondary
-    return enter_marks(
-        by=by or world.maths, class_subject=made.subjects[subject], term=term, changes=changes, **more
-    )
+    by = by or world.maths
+    # A request is inside such a block.
+    with acting(by):
+        return enter_marks(by=by, class_subject=made.subjects[subject], term=term, changes=changes, **more)
 
 
 def test_good_cells_are_saved_bad_ones_come_back(world, django_assert_max_num_queries):

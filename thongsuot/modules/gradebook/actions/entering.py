@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from thongsuot.kit.accounts.types import Actor, NotAllowed
 from thongsuot.kit.audit.context import acting
-from thongsuot.modules.registry.queries import class_members
+from thongsuot.modules.registry.queries import sitting
 
 from ..bulk.lines import write_lines
-from ..bulk.staleness import hold_for_writing, mark_stale
+from ..bulk.staleness import HeldForWriting
 from ..domain.cells import Column, Line, Wrong, canonical, read, write
 from ..models import ClassSubject, SubjectMarks
 from ..permissions import can_enter
@@ -41,7 +42,6 @@ class _Sorted:
         self.faults.append(CellFault(change.student_id, change.column, change.new, said % about))
 
 
-@transaction.atomic
 def enter_marks(
     *, by: Actor, class_subject: ClassSubject, term: int, changes: Sequence[CellChange], reason: str = ""
 ) -> EntryOutcome:
@@ -52,26 +52,35 @@ def enter_marks(
     Raises NotAllowed, BookLocked (the term is closed and not opened for this subject), GradingFault (no rules hold).
     Legal source: TT 22/2021/TT-BGDĐT Điều 6, 7; TT 27/2020/TT-BGDĐT Điều 6, 7.
     """
-    subject = ClassSubject.objects.select_related("school_class", "school_year", "unit__school").get(
-        pk=class_subject.pk
-    )
-    if not can_enter(by, subject):
-        raise NotAllowed(_("Anh/chị không được nhập điểm môn này của lớp này."))
-    hold_for_writing(subject.unit_id, subject.school_year_id)
-    if not lock_state(subject, term).may_write:
-        raise BookLocked(_("Sổ điểm học kỳ này đã khóa: hãy đề nghị mở khóa trước khi sửa."))
-    book = book_of(subject)
-    done = _checked(book, term, changes)
-    with acting(by, reason=reason):
-        _write(book, term, done)
-        if done.versions:
-            mark_stale(subject.unit_id, subject.school_year_id, list(done.versions))
-    return EntryOutcome(
-        saved=tuple(done.saved),
-        conflicts=_explained(subject, term, done.conflicts),
-        faults=tuple(done.faults),
-        versions=done.versions,
-    )
+    with _in_transaction():
+        subject = (
+            ClassSubject.objects.select_related("school_class", "school_year", "unit__school")
+            # Held until the end of the transaction: nobody locks or computes the year in between.
+            .annotate(held=HeldForWriting("unit_id", "school_year_id"))
+            .filter(pk=class_subject.pk)
+            .first()
+        )
+        if subject is None or not can_enter(by, subject):
+            raise NotAllowed(_("Anh/chị không được nhập điểm môn này của lớp này."))
+        if not lock_state(subject, term).may_write:
+            raise BookLocked(_("Sổ điểm học kỳ này đã khóa: hãy đề nghị mở khóa trước khi sửa."))
+        book = book_of(subject)
+        done = _checked(book, term, changes)
+        with acting(by, reason=reason) if reason else nullcontext():
+            _write(book, term, done)
+        return EntryOutcome(
+            saved=tuple(done.saved),
+            conflicts=_explained(subject, term, done.conflicts),
+            faults=tuple(done.faults),
+            versions=done.versions,
+        )
+
+
+@contextmanager
+def _in_transaction() -> Iterator[None]:
+    """The caller's transaction, or one of its own. No savepoint: what is refused is refused before anything is written."""
+    with nullcontext() if connection.in_atomic_block else transaction.atomic():
+        yield
 
 
 def _checked(book: Book, term: int, changes: Sequence[CellChange]) -> _Sorted:
@@ -80,14 +89,14 @@ def _checked(book: Book, term: int, changes: Sequence[CellChange]) -> _Sorted:
     columns = {column.key: column for column in book.columns(term)}
     class_id = book.subject.school_class_id
     # Whether the actor may is known; who sits in the class is asked without his or her filters.
-    members = {one.student_id: one for one in class_members(Actor.system(), [class_id])}
+    sits = sitting(Actor.system(), class_id, {change.student_id for change in changes})
     for change in changes:
-        column, member = columns.get(change.column), members.get(change.student_id)
+        column, is_here = columns.get(change.column), sits.get(change.student_id)
         if column is None:
             done.fault(change, _("môn này không có cột “%(column)s”"), column=change.column)
-        elif member is None:
+        elif is_here is None:
             done.fault(change, _("học sinh không thuộc lớp này"))
-        elif member.has_left:
+        elif not is_here:
             done.fault(change, _("học sinh đã rời lớp này"))
         else:
             text = canonical(column, change.new, book.decimals)

@@ -22,14 +22,17 @@ FIELDS = {
     "remark": "text",
 }
 UPSERT = """
-    insert into gradebook_subjectmarks as m
+    with written as (insert into gradebook_subjectmarks as m
         (unit_id, class_subject_id, student_id, term, version, updated_at, {names})
     select %(unit)s, %(subject)s, v.student_id, %(term)s, v.version, now(), {values}
     from unnest(%(students)s::bigint[], %(versions)s::integer[], {arrays}) as v(student_id, version, {names})
     on conflict (class_subject_id, student_id, term) do update set
         version = excluded.version, updated_at = excluded.updated_at, {sets}
     where m.version = excluded.version - 1
-    returning m.student_id, m.version
+    returning m.student_id, m.version),
+    stale as (update gradebook_pupilyear y set is_stale = true from written w
+        where y.student_id = w.student_id and y.unit_id = %(unit)s and y.school_year_id = %(year)s and not y.is_stale)
+    select student_id, version from written
 """.format(
     names=", ".join(FIELDS),
     # A text of an array is read as one: an array of arrays would have to be square.
@@ -44,7 +47,7 @@ def write_lines(
 ) -> dict[int, int]:
     """Write `lines` by pupil over the `versions` that were read (0: there was none); the versions that they have now.
 
-    A pupil whose line somebody else has written in between is not in the answer, and nothing of it was written.
+    Results of these pupils become stale. A pupil whose line somebody else has written in between is not in the answer, and nothing of it was written.
     """
     if not lines:
         return {}
@@ -52,6 +55,7 @@ def write_lines(
     columns = {name: [_plain(getattr(lines[key], name)) for key in keys] for name in FIELDS}
     values = {
         "unit": subject.unit_id,
+        "year": subject.school_year_id,
         "subject": subject.pk,
         "term": term,
         "students": keys,

@@ -80,6 +80,7 @@ from .teaching import (
     last_spells,
     led_class_ids,
     own_assignments,
+    sitting,
 )
 from .words import code_names
 
@@ -144,6 +145,7 @@ __all__ = [
     "settings_of_matching",
     "shown_personal_id",
     "side_facts",
+    "sitting",
     "staff",
     "staff_dossier",
     "staff_history",

@@ -101,6 +101,15 @@ def class_members(actor: Actor, class_ids: Collection[int]) -> list[Member]:
     return sorted(found.values(), key=lambda one: (one.class_id, person_sort_key(one.name), one.student_id))
 
 
+def sitting(actor: Actor, class_id: int, student_ids: Collection[int]) -> dict[int, bool]:
+    """Of these pupils those of the class, and whether each (still) sits there: what Member.has_left says, and no more."""
+    rows = Enrolment.objects.filter(
+        enrolments_visible(actor), school_class_id=class_id, student_id__in=student_ids
+    ).exclude(exit_type=ExitType.WITHDRAWN)
+    spells = rows.order_by("entered_on", "pk").values_list("student_id", "left_on", "exit_type")
+    return {key: left is None or exit_type in STAYED for key, left, exit_type in spells}
+
+
 def last_spells(
     actor: Actor, *, school_year_id: int, unit_ids: Collection[int] | None = None
 ) -> QuerySet[Any]:
