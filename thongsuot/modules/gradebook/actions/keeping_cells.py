@@ -31,7 +31,12 @@ from .keeping import (
     set_traits,
 )
 
-LETTERS = {Conduct.GOOD: "T", Conduct.FAIR: "K", Conduct.PASSED: "Đ", Conduct.NOT_PASSED: "CĐ"}
+LETTERS: dict[str, str] = {
+    Conduct.GOOD: "T",
+    Conduct.FAIR: "K",
+    Conduct.PASSED: "Đ",
+    Conduct.NOT_PASSED: "CĐ",
+}
 CONDUCTS = {letter.casefold(): value for value, letter in LETTERS.items()} | {
     "d": Conduct.PASSED,
     "cd": Conduct.NOT_PASSED,

@@ -41,7 +41,7 @@ def trait_history(
 
 def _changes(model: type[models.Model], key: dict[str, Any], column: str, value: Any) -> list[MarkChange]:
     """By the row that is there now: all rows have one life, they are written and rewritten, never removed."""
-    events = event_model(model)
+    events: Any = event_model(model)
     row = model._base_manager.filter(**key).values_list("pk", flat=True).first()
     if events is None or row is None:
         return []

@@ -76,7 +76,7 @@ class KeptGrid(ClassBase, GridBase):
         return reverse(f"gradebook:{name or self.base}", args=[self.school_class.pk, self.when])
 
     @cached_property
-    def why_not(self) -> str:  # type: ignore[override]
+    def why_not(self) -> str:
         if not class_queries.may_keep(self.actor, self.school_class):
             return _("Chỉ giáo viên chủ nhiệm hoặc nhà trường ghi bảng này.")
         if class_queries.is_locked(self.school_class, self.term):

@@ -126,7 +126,7 @@ class MarksBase(BookBase, GridBase):
         return any(one.kind is ColumnKind.MARK for one in self.first_grid.columns)
 
     @property
-    def average_name(self) -> Any:  # type: ignore[override]
+    def average_name(self) -> Any:
         secondary = any(one.key.startswith("regular") for one in self.first_grid.columns)
         return (_("TB học kỳ") if self.is_score else _("Kết quả")) if secondary else ""
 
