@@ -20,6 +20,7 @@ urlpatterns = [
     path("ho-so/", include("thongsuot.modules.registry.web.urls")),
     path("thong-ke/", include("thongsuot.modules.statistics.web.urls")),
     path("chat-luong/", include("thongsuot.modules.quality.web.urls")),
+    path("so-diem/", include("thongsuot.modules.gradebook.web.urls")),
     path("chuyen-doi-so/", include("thongsuot.modules.maturity.web.urls")),
     path("chi-dao/", include("thongsuot.modules.directives.web.urls")),
     path("van-ban/", include("thongsuot.modules.documents.web.urls")),

@@ -25,6 +25,7 @@ class Entry:
     above_schools: bool = False
 
 
+WRITES_BOOKS = "gradebook.view|gradebook.keep|gradebook.enter"
 SEES_PUPILS = "registry.view|registry.view_own_classes"
 
 ENTRIES = (
@@ -82,6 +83,25 @@ ENTRIES = (
             Entry(_("Hồ sơ của tôi"), "registry:children", "user-check", "registry.own_record"),
             Entry(_("Xác thực dân cư"), "registry:identity", "shield-check", "registry.verify"),
             Entry(_("Trao đổi với Bộ"), "registry:ministry", "file-export", "registry.export"),
+        ),
+    ),
+    Entry(
+        _("Sổ điểm"),
+        "",
+        "writing-sign",
+        "",
+        (
+            Entry(_("Nhập điểm"), "gradebook:book-list", "table", WRITES_BOOKS),
+            Entry(_("Điểm danh"), "gradebook:attendance", "user-check", "gradebook.keep|gradebook.enter"),
+            Entry(_("Kết quả, rèn luyện"), "gradebook:classes", "report", "gradebook.keep|gradebook.enter"),
+            Entry(_("Tiến độ nhập điểm"), "gradebook:progress", "gauge", "gradebook.view"),
+            Entry(
+                _("Ngân hàng nhận xét"),
+                "gradebook:phrase-list",
+                "message",
+                "gradebook.keep|gradebook.enter",
+            ),
+            Entry(_("Kết quả học tập"), "gradebook:own-results", "report", "gradebook.view_own"),
         ),
     ),
     Entry(

@@ -155,7 +155,9 @@ def _fill(year: SchoolYear, rows: pl.DataFrame, stages: list[tuple[int, Stage]],
             _copy(TermConduct, conduct_of(pupils, term), updated_at="now")
             for moment in ("GK1", "CK1") if term == 1 else ("GK2", "CN"):
                 _copy(PupilTraits, traits_of(primary, moment, codes), updated_at="now")
-    _copy(Absence, absences_of(pupils, _days(year, until)), written_at="now")
+    # Who moved to another class is missed in one of them only.
+    once = pupils.unique("student_id", keep="last", maintain_order=True)
+    _copy(Absence, absences_of(once, _days(year, until)), written_at="now")
     return written
 
 

@@ -135,3 +135,20 @@ def can_write_absences(actor: Actor, school_class: Any) -> bool:
 def can_lock(actor: Actor, unit_id: int) -> bool:
     """Lock, unlock, decide on requests to unlock, publish the year's results."""
     return actor.can(LOCK, unit_id)
+
+
+def phrases_visible(actor: Actor) -> Q:
+    """The phrases of the schools where the actor works, and the actor's own."""
+    if actor.is_system:
+        return Q()
+    units = _either(within(actor, KEEP), within(actor, ENTER))
+    return Q(units, Q(owner__isnull=True) | Q(owner_id=actor.user_id))
+
+
+def can_write_phrase(actor: Actor, phrase: Any) -> bool:
+    """One's own where one teaches; the school's: whoever keeps the school's books."""
+    if phrase.owner_id is None:
+        return actor.can(KEEP, phrase.unit_id)
+    return phrase.owner_id == actor.user_id and (
+        actor.can(ENTER, phrase.unit_id) or actor.can(KEEP, phrase.unit_id)
+    )

@@ -7,7 +7,7 @@ const undoButton = form?.querySelector('[data-undo]')
 const history = []
 const before = new Map()
 
-const fold = (text) => text.normalize('NFD').replace(/[\u0300-\u036f]/g, '').replace(/[đĐ]/g, 'd').toLowerCase().trim()
+const { fold, atEdge, block } = window.tsCells
 const place = (cell) => {
   const row = cells.findIndex((line) => line.includes(cell))
   return [row, row < 0 ? -1 : cells[row].indexOf(cell)]
@@ -47,14 +47,6 @@ function go (row, column) {
   const cell = line[Math.min(Math.max(column, 0), line.length - 1)]
   cell.focus()
   if (cell.select) cell.select()
-}
-
-/* An arrow leaves a text only from its end, so that one can still move inside it. */
-function atEdge (cell, key) {
-  if (cell.tagName === 'SELECT') return true
-  const whole = cell.selectionStart === 0 && cell.selectionEnd === cell.value.length
-  if (key === 'ArrowLeft') return whole || (cell.selectionStart === 0 && cell.selectionEnd === 0)
-  return whole || (cell.selectionStart === cell.value.length)
 }
 
 function press (event) {
@@ -98,24 +90,6 @@ function fitting (cell, text) {
   const wanted = fold(text)
   const found = Array.from(cell.options).find((option) => option.value === text.trim() || fold(option.text) === wanted || fold(option.text.split('(')[0]) === wanted)
   return found ? found.value : null
-}
-
-/* Rows and columns of a copied block; a cell in quotes may hold line breaks. */
-function block (text) {
-  const rows = [[]]
-  let cell = ''
-  let quoted = false
-  for (let at = 0; at < text.length; at++) {
-    const sign = text[at]
-    if (quoted) {
-      if (sign !== '"') cell += sign
-      else if (text[at + 1] === '"') { cell += '"'; at++ } else quoted = false
-    } else if (sign === '"' && cell === '') quoted = true
-    else if (sign === '\t') { rows.at(-1).push(cell); cell = '' } else if (sign === '\n') { rows.at(-1).push(cell); cell = ''; rows.push([]) } else if (sign !== '\r') cell += sign
-  }
-  if (cell !== '' || rows.at(-1).length) rows.at(-1).push(cell)
-  if (rows.at(-1).length === 0) rows.pop()
-  return rows.map((row) => row.map((one) => one.replace(/\s+/g, ' ').trim()))
 }
 
 function paste (event) {

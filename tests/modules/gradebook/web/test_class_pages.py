@@ -1,0 +1,203 @@
+"""What the homeroom teacher keeps, attendance, the principal's board, results of a class, what families see."""
+
+import io
+import json
+
+import openpyxl
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from tests.factories import registry
+from tests.factories.gradebook import fill_year
+from tests.factories.organization import make_appointment, make_user
+from thongsuot.kit.notify.models import Notification
+from thongsuot.modules.gradebook import actions
+from thongsuot.modules.gradebook.models import Absence, MarkLock, PupilTraits, TermConduct
+from thongsuot.modules.organization.queries import actor_for
+
+
+def send(client, url, *changes):
+    body = {"changes": [{"key": key, "old": old, "new": new} for key, old, new in changes]}
+    return client.post(url, json.dumps(body), content_type="application/json")
+
+
+def test_conduct(world, signed_in):
+    made, (one, two) = world.secondary, world.secondary.students
+    page = reverse("gradebook:conduct", args=[made.school_class.pk, 1])
+    save = reverse("gradebook:conduct-save", args=[made.school_class.pk, 1])
+    teacher = signed_in(world.homeroom)
+    assert teacher.get(page).status_code == 200
+    answer = send(
+        teacher, save, (f"{one.pk}|conduct", "", "cđ"), (f"{one.pk}|remark", "", "Hay đi muộn"),
+        (f"{two.pk}|conduct", "", "xuất sắc"),
+    ).json()  # fmt: skip
+    assert {row["key"]: row["value"] for row in answer["saved"]} == {
+        f"{one.pk}|conduct": "CĐ",
+        f"{one.pk}|remark": "Hay đi muộn",
+    }
+    assert [row["key"] for row in answer["faults"]] == [f"{two.pk}|conduct"]
+    assert TermConduct.objects.get(student=one).conduct == "not_passed"
+    # Somebody else has the old page open.
+    clash = send(signed_in(world.office), save, (f"{one.pk}|conduct", "", "T")).json()["conflicts"][0]
+    assert (clash["stored"], bool(clash["by"])) == ("CĐ", True)
+    story = teacher.get(
+        reverse("gradebook:conduct-history", args=[made.school_class.pk, 1]), {"em": one.pk, "cot": "conduct"}
+    )
+    assert "not_passed" not in story.content.decode()
+    # Who teaches mathematics there keeps no conduct, and does not see it.
+    assert signed_in(world.maths).get(page).status_code == 404
+    assert send(signed_in(world.maths), save, (f"{one.pk}|conduct", "CĐ", "T")).status_code == 404
+    MarkLock.objects.create(unit=made.unit, school_year=made.school_year, term=1, locked_at=timezone.now())
+    assert send(teacher, save, (f"{two.pk}|conduct", "", "T")).status_code == 409
+    assert "data-locked" in teacher.get(page).content.decode()
+
+
+def test_qualities_of_primary_school(world, signed_in):
+    made, one = world.primary, world.primary.students[0]
+    args = [made.school_class.pk, "CK1"]
+    teacher = signed_in(world.primary_homeroom)
+    assert "Nhân ái" in teacher.get(reverse("gradebook:traits", args=args)).content.decode()
+    answer = send(
+        teacher, reverse("gradebook:traits-save", args=args), (f"{one.pk}|kindness", "", "đ"), (f"{one.pk}|beauty", "", "T")
+    ).json()  # fmt: skip
+    assert [row["value"] for row in answer["saved"]] == ["Đ"]
+    assert [row["key"] for row in answer["faults"]] == [f"{one.pk}|beauty"]
+    assert PupilTraits.objects.get(student=one).levels == {"kindness": "Đ"}
+    assert teacher.get(reverse("gradebook:traits", args=[made.school_class.pk, "XX"])).status_code == 404
+    secondary = reverse("gradebook:traits", args=[world.secondary.school_class.pk, "CK1"])
+    assert signed_in(world.homeroom).get(secondary).status_code == 404
+    # The marks of a primary class are its own teacher's.
+    maths = made.subjects["mathematics"]
+    page = teacher.get(reverse("gradebook:marks", args=[maths.pk, 1])).content.decode()
+    assert "Mức CK1" in page
+    assert "data-locked" not in page
+
+
+def test_attendance(world, signed_in):
+    made, (one, two) = world.secondary, world.secondary.students
+    day = made.school_year.starts_on
+    asked = {"lop": made.school_class.pk, "ngay": f"{day:%Y-%m-%d}", "buoi": "morning"}
+    query = "&".join(f"{key}={value}" for key, value in asked.items())
+    save = f"{reverse('gradebook:attendance-save')}?{query}"
+    # Whoever teaches in the class calls the roll.
+    teacher = signed_in(world.maths)
+    assert teacher.get(reverse("gradebook:attendance"), asked).status_code == 200
+    key = f"{one.pk}|absence"
+    assert send(teacher, save, (key, "", "K")).json()["saved"] == [{"key": key, "value": "K"}]
+    row = Absence.objects.get(student=one)
+    assert (row.on, row.session, row.lesson, row.is_excused) == (day, "morning", None, False)
+    send(teacher, f"{save}&tiet=2", (f"{two.pk}|absence", "", "P"))
+    assert Absence.objects.get(student=two).lesson == 2
+    page = signed_in(world.homeroom).get(reverse("gradebook:attendance"), asked).content.decode()
+    assert "Vắng tiết 2" in page
+    # The office has an older page, the plain form takes it back.
+    assert send(signed_in(world.office), save, (key, "", "P")).json()["conflicts"][0]["stored"] == "K"
+    form = {f"e{one.pk}": "", f"e{two.pk}": ""}
+    assert teacher.post(f"{reverse('gradebook:attendance')}?{query}", form).status_code == 302
+    assert not Absence.objects.filter(student=one).exists()
+    assert signed_in(world.stranger).get(reverse("gradebook:attendance"), asked).status_code == 404
+    assert teacher.get(reverse("gradebook:attendance"), {"lop": "x"}).status_code == 404
+
+
+def test_the_board(world, signed_in):
+    made = world.secondary
+    fill_year(made, made.students[0])
+    principal = signed_in(world.principal)
+    found = principal.get(reverse("gradebook:progress"), {"ky": 1})
+    (row,) = found.context["rows"]
+    assert row["done"] * 2 == row["wanted"]
+    assert (row["conduct_done"], row["conduct_wanted"]) == (1, 2)
+    assert {one["name"] for one in row["lacking"]} >= {"Toán"}
+    act = reverse("gradebook:progress-act")
+    assert principal.post(act, {"ky": 1, "lam": "nhac"}).status_code == 302
+    told = set(Notification.objects.filter(kind="gradebook.late").values_list("recipient_id", flat=True))
+    assert told == {world.maths.user_id, world.homeroom.user_id}
+    principal.post(act, {"ky": 1, "khoa-lop": made.school_class.pk})
+    assert MarkLock.objects.get(unlocked_at=None).school_class_id == made.school_class.pk
+    principal.post(act, {"ky": 1, "mo-lop": made.school_class.pk})
+    assert not MarkLock.objects.filter(unlocked_at=None).exists()
+    # Teachers have no board; the office sees it and locks nothing.
+    assert signed_in(world.maths).get(reverse("gradebook:progress")).status_code == 404
+    office = signed_in(world.office)
+    assert office.get(reverse("gradebook:progress")).status_code == 200
+    assert office.post(act, {"ky": 1, "lam": "khoa"}).status_code == 404
+    assert principal.post(act, {"ky": 1, "lam": "gì đó"}).status_code == 404
+    # Whoever looks after many schools picks one.
+    department = signed_in(world.province.actor("department_officer", "department"))
+    assert world.school.name in department.get(reverse("gradebook:progress")).content.decode()
+    assert department.get(reverse("gradebook:progress"), {"truong": world.school.pk}).status_code == 200
+
+
+@pytest.fixture
+def graded(world):
+    for student in world.secondary.students:
+        fill_year(world.secondary, student, "8.5")
+    actions.compute_results(by=None, unit=world.school, school_year=world.year)
+    return world
+
+
+def sheet_values(answer):
+    found = openpyxl.load_workbook(io.BytesIO(b"".join(answer.streaming_content)))
+    return {cell.value for page in found for row in page.iter_rows() for cell in row}
+
+
+def test_results_of_a_class(graded, signed_in):
+    world = graded
+    key, one = world.secondary.school_class.pk, world.secondary.students[0]
+    homeroom = signed_in(world.homeroom)
+    page = homeroom.get(reverse("gradebook:class-results", args=[key]), {"ky": 0}).content.decode()
+    assert "Học sinh Giỏi" in page
+    assert one.full_name in page
+    values = sheet_values(
+        homeroom.get(reverse("gradebook:class-sheet", args=[key, "tong-hop", "xlsx"]), {"ky": 0})
+    )
+    assert {8.5, "Tốt", one.full_name} <= values
+    for kind in ("tong-hop", "so-theo-doi"):
+        pdf = homeroom.get(reverse("gradebook:class-sheet", args=[key, kind, "pdf"]), {"ky": 0})
+        assert pdf.content.startswith(b"%PDF")
+    assert homeroom.get(reverse("gradebook:class-sheet", args=[key, "xep-hang", "pdf"])).status_code == 404
+    assert homeroom.get(reverse("gradebook:class-reports", args=[key])).content.startswith(b"%PDF")
+    report = reverse("gradebook:pupil-report", args=[key, one.public_id])
+    assert "8,5" in homeroom.get(report, {"ky": 1}).content.decode()
+    assert homeroom.post(reverse("gradebook:class-results", args=[key])).status_code == 404
+    assert signed_in(world.office).post(reverse("gradebook:class-results", args=[key])).status_code == 302
+    for actor in (world.maths, world.stranger):
+        assert signed_in(actor).get(reverse("gradebook:class-results", args=[key])).status_code == 404
+        assert signed_in(actor).get(report).status_code == 404
+
+
+def test_results_of_a_primary_class(world, signed_in):
+    key = world.primary.school_class.pk
+    teacher = signed_in(world.primary_homeroom)
+    for part in (0, 1, 2):
+        assert teacher.get(reverse("gradebook:class-results", args=[key]), {"ky": part}).status_code == 200
+        pdf = teacher.get(reverse("gradebook:class-sheet", args=[key, "tong-hop", "pdf"]), {"ky": part})
+        assert pdf.content.startswith(b"%PDF")
+    report = reverse("gradebook:pupil-report", args=[key, world.primary.students[0].public_id])
+    assert teacher.get(report, {"dang": "pdf"}).content.startswith(b"%PDF")
+
+
+def family(world, student):
+    user = make_user("me.cua.em", "Lê Thị Mẹ")
+    make_appointment(user, "parent", world.school)
+    registry.make_contact(student, account=user)
+    return actor_for(user)
+
+
+def test_a_family_sees_its_own_and_nobody_else(graded, signed_in):
+    one, two = graded.secondary.students
+    parent = signed_in(family(graded, one))
+    address = reverse("gradebook:own-year", args=[one.public_id])
+    begun = parent.get(reverse("gradebook:own-results"))
+    assert begun.url == address
+    page = parent.get(address, {"ky": 0}).content.decode()
+    assert "8,5" in page
+    assert two.full_name not in page
+    assert "xếp hạng" not in page.lower()
+    assert parent.get(reverse("gradebook:own-report", args=[one.public_id])).content.startswith(b"%PDF")
+    for name in ("own-year", "own-report"):
+        assert parent.get(reverse(f"gradebook:{name}", args=[two.public_id])).status_code == 404
+    for name in ("book-list", "progress", "attendance", "phrase-list", "classes"):
+        assert parent.get(reverse(f"gradebook:{name}")).status_code == 404
+    assert signed_in(graded.principal).get(address).status_code == 404

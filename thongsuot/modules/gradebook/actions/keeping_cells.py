@@ -1,0 +1,240 @@
+"""What the homeroom teacher keeps, cell by cell: a page that two people have open overwrites nobody.
+
+Each cell is saved only where it still holds what the page saw (`old`); what already holds `new` counts as saved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from django.db import connection, transaction
+from django.utils.translation import gettext as _
+
+from thongsuot.kit.accounts.types import Actor
+from thongsuot.kit.audit.context import acting
+from thongsuot.kit.audit.tracking import event_model
+from thongsuot.kit.text.vietnamese import clean_text, mend_d
+from thongsuot.modules.registry.queries import class_members
+
+from ..domain.primary import TRAIT_ORDER
+from ..models import Absence, PupilTraits, TermConduct
+from ..types import CellChange, CellConflict, CellFault, CellSaved, Conduct, EntryOutcome
+from .keeping import (
+    AbsenceEntry,
+    ConductEntry,
+    TraitEntry,
+    record_absences,
+    set_conduct,
+    set_traits,
+)
+
+LETTERS: dict[str, str] = {
+    Conduct.GOOD: "T",
+    Conduct.FAIR: "K",
+    Conduct.PASSED: "Đ",
+    Conduct.NOT_PASSED: "CĐ",
+}
+CONDUCTS = {letter.casefold(): value for value, letter in LETTERS.items()} | {
+    "d": Conduct.PASSED,
+    "cd": Conduct.NOT_PASSED,
+}
+LONGEST_REMARK = 2000
+# What stands in a cell of attendance: absent without leave, with leave.
+ABSENT, EXCUSED = "K", "P"
+LOCK = "select pg_advisory_xact_lock(hashtext('gradebook.class'), %s)"
+
+Stored = Callable[[int, str], str]
+Canonical = Callable[[str, str], str | None]
+
+
+@dataclass
+class _Told:
+    """Changes told apart. wanted: pupil -> column -> canonical text."""
+
+    wanted: dict[int, dict[str, str]] = field(default_factory=dict)
+    saved: list[CellSaved] = field(default_factory=list)
+    conflicts: list[tuple[CellChange, str]] = field(default_factory=list)
+    faults: list[CellFault] = field(default_factory=list)
+
+
+@transaction.atomic
+def enter_conduct(
+    *, by: Actor, school_class: Any, term: int, changes: Sequence[CellChange], reason: str = ""
+) -> EntryOutcome:
+    """Cells "conduct" (T, K, Đ, CĐ) and "remark" of a term. Raises NotAllowed, BookLocked.
+
+    Legal source: TT 22/2021/TT-BGDĐT Điều 8.
+    """
+    _one_at_a_time(school_class)
+    rows = {row.student_id: row for row in TermConduct.objects.filter(school_class=school_class, term=term)}
+
+    def stored(student_id: int, column: str) -> str:
+        row = rows.get(student_id)
+        if row is None:
+            return ""
+        return row.remark if column == "remark" else LETTERS.get(row.conduct, "")
+
+    told = _told(by, school_class, changes, stored, _conduct_text)
+    with acting(by, reason=reason):
+        set_conduct(
+            by=by,
+            school_class=school_class,
+            term=term,
+            entries=[_conduct_entry(*one) for one in told.wanted.items()],
+        )
+    key = {"school_class": school_class, "term": term}
+    return _outcome(told, _writers(TermConduct, key, told.conflicts))
+
+
+@transaction.atomic
+def enter_traits(
+    *,
+    by: Actor,
+    school_class: Any,
+    moment: str,
+    codes: Collection[str],
+    changes: Sequence[CellChange],
+    reason: str = "",
+) -> EntryOutcome:
+    """Qualities and competences (T, Đ, C) at a moment; a column is a code of the rules. Raises NotAllowed, BookLocked,
+    BadValue (no primary class). Legal source: TT 27/2020/TT-BGDĐT Điều 8.
+    """
+    _one_at_a_time(school_class)
+    rows = {
+        row.student_id: row for row in PupilTraits.objects.filter(school_class=school_class, moment=moment)
+    }
+
+    def stored(student_id: int, column: str) -> str:
+        return str(rows[student_id].levels.get(column, "")) if student_id in rows else ""
+
+    def text(column: str, given: str) -> str | None:
+        found = {"t": "T", "đ": "Đ", "d": "Đ", "c": "C", "": ""}.get(mend_d(given).casefold())
+        return found if column in codes and (not found or found in TRAIT_ORDER) else None
+
+    told = _told(by, school_class, changes, stored, text)
+    with acting(by, reason=reason):
+        entries = [TraitEntry(student_id, cells) for student_id, cells in told.wanted.items()]
+        set_traits(by=by, school_class=school_class, moment=moment, entries=entries)
+    key = {"school_class": school_class, "moment": moment}
+    return _outcome(told, _writers(PupilTraits, key, told.conflicts))
+
+
+@transaction.atomic
+def enter_absences(
+    *,
+    by: Actor,
+    school_class: Any,
+    on: date,
+    session: str,
+    lesson: int | None,
+    changes: Sequence[CellChange],
+) -> EntryOutcome:
+    """Who was not there in a session, or in one lesson of it: "" there, "K" absent, "P" absent with leave.
+
+    Raises NotAllowed, BookLocked, BadValue (a day outside the school year).
+    """
+    _one_at_a_time(school_class)
+    found = Absence.objects.filter(school_class=school_class, on=on, session=session, lesson=lesson)
+    rows = {row.student_id: row for row in found.select_related("written_by")}
+
+    def stored(student_id: int, column: str) -> str:
+        row = rows.get(student_id)
+        return "" if row is None else (EXCUSED if row.is_excused else ABSENT)
+
+    def text(column: str, given: str) -> str | None:
+        return given if given in ("", ABSENT, EXCUSED) else None
+
+    told = _told(by, school_class, changes, stored, text)
+    entries = [
+        AbsenceEntry(student_id, on, session, lesson, {ABSENT: False, EXCUSED: True}.get(value))
+        for student_id, cells in told.wanted.items()
+        for value in cells.values()
+    ]
+    record_absences(by=by, school_class=school_class, entries=entries)
+    writers = {
+        key: (row.written_by.full_name if row.written_by else "", row.written_at) for key, row in rows.items()
+    }
+    return _outcome(told, writers)
+
+
+def _one_at_a_time(school_class: Any) -> None:
+    """Rows that are not there yet cannot be locked: two people who write the same class wait for each other."""
+    with connection.cursor() as cursor:
+        cursor.execute(LOCK, [school_class.pk])
+
+
+def _conduct_text(column: str, given: str) -> str | None:
+    if column == "remark":
+        return given if len(given) <= LONGEST_REMARK else None
+    if column != "conduct" or (given and mend_d(given).casefold() not in CONDUCTS):
+        return None
+    return LETTERS[CONDUCTS[mend_d(given).casefold()]] if given else ""
+
+
+def _conduct_entry(student_id: int, cells: Mapping[str, str]) -> ConductEntry:
+    conduct = cells.get("conduct")
+    value = CONDUCTS[conduct.casefold()].value if conduct else conduct
+    return ConductEntry(student_id, value, cells.get("remark"))
+
+
+def _told(
+    by: Actor, school_class: Any, changes: Sequence[CellChange], stored: Stored, canonical: Canonical
+) -> _Told:
+    told = _Told()
+    # Whether the actor may is asked when it is written; who sits in the class, without his or her filters.
+    members = {one.student_id for one in class_members(Actor.system(), [school_class.pk]) if not one.has_left}
+    for change in changes:
+        stands, text = (
+            stored(change.student_id, change.column),
+            canonical(change.column, clean_text(change.new)),
+        )
+        if change.student_id not in members:
+            told.faults.append(_fault(change, _("học sinh không thuộc lớp này")))
+        elif text is None:
+            said = _("không ghi được “%(value)s” ở đây") % {"value": change.new[:40]}
+            told.faults.append(_fault(change, said))
+        elif text != stands and clean_text(change.old) != stands:
+            told.conflicts.append((change, stands))
+        else:
+            told.saved.append(CellSaved(change.student_id, change.column, text))
+            if text != stands:
+                told.wanted.setdefault(change.student_id, {})[change.column] = text
+    return told
+
+
+def _fault(change: CellChange, reason: str) -> CellFault:
+    return CellFault(change.student_id, change.column, change.new, reason)
+
+
+Writers = Mapping[int, tuple[str, datetime | None]]
+
+
+def _outcome(told: _Told, writers: Writers) -> EntryOutcome:
+    conflicts = tuple(
+        CellConflict(
+            change.student_id,
+            change.column,
+            stands,
+            change.new,
+            *writers.get(change.student_id, ("", None)),
+        )
+        for change, stands in told.conflicts
+    )
+    return EntryOutcome(tuple(told.saved), conflicts, tuple(told.faults))
+
+
+def _writers(model: Any, key: dict[str, Any], conflicts: Sequence[tuple[CellChange, str]]) -> Writers:
+    """Who wrote the row of each pupil last."""
+    if not conflicts:
+        return {}
+    students = {change.student_id for change, _stands in conflicts}
+    rows = dict(model.objects.filter(**key, student_id__in=students).values_list("pk", "student_id"))
+    events: Any = event_model(model)
+    found: dict[int, tuple[str, datetime | None]] = {}
+    for event in events._base_manager.filter(pgh_obj_id__in=rows).order_by("pgh_id"):
+        name = (event.pgh_context or {}).get("name", "")
+        found[rows[event.pgh_obj_id]] = (name, event.pgh_created_at)
+    return found

@@ -1,0 +1,352 @@
+"""What the homeroom teacher keeps: conduct and remarks of a term, qualities and competences of a moment."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from thongsuot.kit.accounts.types import Actor
+from thongsuot.kit.audit.actions import record_reading
+from thongsuot.kit.audit.origin import origin_of
+from thongsuot.kit.pages.views import ActorPage
+from thongsuot.modules.organization import queries as organization
+
+from ..actions.keeping_cells import LETTERS, enter_conduct, enter_traits
+from ..queries import TRAITS, cell_history
+from ..queries import classes as class_queries
+from ..queries import phrase_bank as phrase_queries
+from ..types import Conduct, Moment
+from .grid import Change, GridBase, GridCell, GridColumn, GridLine, GridNow, GridPage, GridSave, Saved
+from .lists import sees_books
+from .marks import asked_student, cell_changes, told
+from .terms import term_name, term_now
+
+TERM_OF = {Moment.MID_1: 1, Moment.END_1: 1, Moment.MID_2: 2, Moment.YEAR: 2}
+
+
+class ClassBase(ActorPage):
+    """Pages below /so-diem/lop/<class>/, for whoever reads the results of the class."""
+
+    def allowed(self, actor: Actor) -> bool:
+        return sees_books(actor)
+
+    @cached_property
+    def school_class(self) -> Any:
+        found = class_queries.class_of(self.actor, self.kwargs["pk"])
+        if found is None or not self.may_open(found):
+            raise Http404
+        return found
+
+    def may_open(self, school_class: Any) -> bool:
+        return class_queries.may_see(self.actor, school_class)
+
+    def breadcrumbs(self) -> list[tuple[Any, str]]:
+        return [(_("Sổ điểm"), reverse("gradebook:book-list"))]
+
+    def trace(self, request: HttpRequest, purpose: str) -> None:
+        record_reading(by=self.actor, subject=self.school_class, purpose=purpose, ip=origin_of(request).ip)
+
+
+class KeptGrid(ClassBase, GridBase):
+    """A grid that the homeroom teacher writes. `when` is its term or moment; `base` the name of its page."""
+
+    base = ""
+    hint = gettext_lazy(
+        "Mũi tên, Enter, Tab để đi giữa các ô; Esc trả lại giá trị cũ; dán cả khối từ bảng tính vào ô đầu tiên."
+    )
+
+    @property
+    def when(self) -> Any:
+        raise NotImplementedError
+
+    @property
+    def term(self) -> int:
+        raise NotImplementedError
+
+    def url(self, name: str = "") -> str:
+        return reverse(f"gradebook:{name or self.base}", args=[self.school_class.pk, self.when])
+
+    @cached_property
+    def why_not(self) -> str:
+        if not class_queries.may_keep(self.actor, self.school_class):
+            return _("Chỉ giáo viên chủ nhiệm hoặc nhà trường ghi bảng này.")
+        if class_queries.is_locked(self.school_class, self.term):
+            return _("Sổ điểm %(term)s đã khoá.") % {"term": term_name(self.term)}
+        return ""
+
+    def value(self, row: Any, column: str) -> str:
+        raise NotImplementedError
+
+    def rows(self) -> dict[int, Any]:
+        raise NotImplementedError
+
+    def lines(self) -> list[GridLine]:
+        rows = self.rows()
+        return [
+            GridLine(
+                one.student_id,
+                one.name,
+                [
+                    GridCell(column, one.student_id, self.value(rows[one.student_id], column.code))
+                    if one.student_id in rows
+                    else GridCell(column, one.student_id, "")
+                    for column in self.columns
+                ],
+            )
+            for one in class_queries.members(self.actor, self.school_class)
+        ]
+
+    def opened(self, request: HttpRequest) -> None:
+        self.trace(request, str(self.get_title()))
+
+    def extra_context(self) -> dict[str, Any]:
+        return {
+            "save_url": self.url(f"{self.base}-save"),
+            "now_url": self.url(f"{self.base}-now"),
+            "history_url": self.url(f"{self.base}-history"),
+            "asks_why": True,
+            "choices": [
+                {
+                    "tabs": class_tabs(self.actor, self.school_class),
+                    "current": part_url(self.school_class, self.base),
+                },
+                {"tabs": self.tabs(), "current": self.url()},
+            ],
+        }
+
+    def tabs(self) -> list[tuple[Any, str, str]]:
+        raise NotImplementedError
+
+
+def part_url(school_class: Any, base: str) -> str:
+    """Where a part of the class begins: conduct and qualities in the term or moment of today."""
+    term = term_now(school_class.school_year)
+    if base == "conduct":
+        return reverse("gradebook:conduct", args=[school_class.pk, term])
+    if base == "traits":
+        return reverse("gradebook:traits", args=[school_class.pk, Moment.END_1 if term == 1 else Moment.YEAR])
+    if base == "attendance":
+        return f"{reverse('gradebook:attendance')}?lop={school_class.pk}"
+    return reverse(f"gradebook:{base}", args=[school_class.pk])
+
+
+def class_tabs(actor: Actor, school_class: Any) -> list[tuple[Any, str, str]]:
+    """The parts of a class that the actor may open."""
+    found = []
+    if class_queries.may_see(actor, school_class):
+        found.append((_("Kết quả"), part_url(school_class, "class-results"), ""))
+        found.append((_("Rèn luyện, nhận xét"), part_url(school_class, "conduct"), ""))
+        if class_queries.primary_rules(school_class) is not None:
+            found.append((_("Phẩm chất, năng lực"), part_url(school_class, "traits"), ""))
+    found.append((_("Điểm danh"), part_url(school_class, "attendance"), ""))
+    return found
+
+
+class ConductBase(KeptGrid):
+    base = "conduct"
+
+    @property
+    def when(self) -> int:
+        return self.term
+
+    @property
+    def term(self) -> int:
+        if self.kwargs["term"] not in (1, 2):
+            raise Http404
+        return int(self.kwargs["term"])
+
+    def get_title(self) -> Any:
+        said = {"name": self.school_class.name, "term": term_name(self.term)}
+        if class_queries.primary_rules(self.school_class) is not None:
+            return _("Nhận xét của chủ nhiệm, lớp %(name)s, %(term)s") % said
+        return _("Rèn luyện và nhận xét, lớp %(name)s, %(term)s") % said
+
+    @cached_property
+    def columns(self) -> list[GridColumn]:
+        remark = GridColumn(
+            "remark", _("Nhận xét của giáo viên chủ nhiệm"), "text", _("Nhận xét"), limit=2000
+        )
+        if class_queries.primary_rules(self.school_class) is not None:
+            return [remark]
+        letters = "|".join(LETTERS[one] for one in Conduct)
+        hint = _("T tốt, K khá, Đ đạt, CĐ chưa đạt")
+        return [GridColumn("conduct", _("Rèn luyện"), "level", _("Rèn luyện"), letters, hint=hint), remark]
+
+    def rows(self) -> dict[int, Any]:
+        return class_queries.conducts(self.school_class, self.term)
+
+    def value(self, row: Any, column: str) -> str:
+        return row.remark if column == "remark" else LETTERS.get(row.conduct, "")
+
+    def save(self, changes: Sequence[Change], why: str) -> Saved:
+        return told(
+            enter_conduct(
+                by=self.actor,
+                school_class=self.school_class,
+                term=self.term,
+                changes=cell_changes(changes),
+                reason=why,
+            )
+        )
+
+    def extra_context(self) -> dict[str, Any]:
+        url = reverse("gradebook:class-phrases", args=[self.school_class.pk])
+        return {**super().extra_context(), "phrases_url": url}
+
+    def tabs(self) -> list[tuple[Any, str, str]]:
+        return [
+            (term_name(term), reverse("gradebook:conduct", args=[self.school_class.pk, term]), "")
+            for term in (1, 2)
+        ]
+
+
+class ConductPage(ConductBase, GridPage):
+    pass
+
+
+class ConductSave(ConductBase, GridSave):
+    pass
+
+
+class ConductNow(ConductBase, GridNow):
+    pass
+
+
+class TraitsBase(KeptGrid):
+    base = "traits"
+
+    @property
+    def when(self) -> str:
+        return self.moment.value
+
+    @cached_property
+    def moment(self) -> Moment:
+        try:
+            return Moment(self.kwargs["moment"])
+        except ValueError as error:
+            raise Http404 from error
+
+    @property
+    def term(self) -> int:
+        return TERM_OF[self.moment]
+
+    def may_open(self, school_class: Any) -> bool:
+        return super().may_open(school_class) and class_queries.primary_rules(school_class) is not None
+
+    def get_title(self) -> Any:
+        said = {"name": self.school_class.name, "moment": self.moment.label}
+        return _("Phẩm chất, năng lực, lớp %(name)s, %(moment)s") % said
+
+    @cached_property
+    def rules(self) -> Any:
+        return class_queries.primary_rules(self.school_class)
+
+    @cached_property
+    def columns(self) -> list[GridColumn]:
+        hint = _("T tốt, Đ đạt, C cần cố gắng")
+        return [
+            GridColumn(
+                code,
+                str(TRAITS.get(code, code)),
+                "level",
+                str(TRAITS.get(code, code)),
+                "T|Đ|C",
+                group=group,
+                hint=hint,
+            )
+            for group, codes in (
+                (_("Phẩm chất"), self.rules.qualities),
+                (_("Năng lực"), self.rules.competences),
+            )
+            for code in codes
+        ]
+
+    def rows(self) -> dict[int, Any]:
+        return class_queries.traits(self.school_class, self.moment.value)
+
+    def value(self, row: Any, column: str) -> str:
+        return str(row.get(column, ""))
+
+    def save(self, changes: Sequence[Change], why: str) -> Saved:
+        codes = [column.code for column in self.columns]
+        return told(
+            enter_traits(
+                by=self.actor,
+                school_class=self.school_class,
+                moment=self.moment.value,
+                codes=codes,
+                changes=cell_changes(changes),
+                reason=why,
+            )
+        )
+
+    def tabs(self) -> list[tuple[Any, str, str]]:
+        return [
+            (one.label, reverse("gradebook:traits", args=[self.school_class.pk, one.value]), "")
+            for one in Moment
+        ]
+
+
+class TraitsPage(TraitsBase, GridPage):
+    pass
+
+
+class TraitsSave(TraitsBase, GridSave):
+    pass
+
+
+class TraitsNow(TraitsBase, GridNow):
+    pass
+
+
+class KeptHistory(ClassBase):
+    """A piece of page: the changes of one cell of conduct or of qualities."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        student, column = asked_student(request), request.GET.get("cot", "")[:40]
+        if "moment" in self.kwargs:
+            moment = self.kwargs["moment"]
+            found = cell_history.trait_history(self.actor, self.school_class, moment, student, column)
+        else:
+            term = self.kwargs["term"]
+            found = cell_history.conduct_history(self.actor, self.school_class, term, student, column)
+        return render(request, "gradebook/_cell_history.html", {"entries": found})
+
+
+class ClassPhrases(ClassBase):
+    """A piece of page: phrases for the homeroom teacher's remark."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        found = phrase_queries.phrases_for(
+            self.actor, unit_id=self.school_class.unit_id, subject="", level=""
+        )
+        return render(request, "gradebook/_phrases.html", {"phrases": found})
+
+
+class MyClass(ActorPage):
+    """/so-diem/lop/ : the list of classes, or at once the only one."""
+
+    title = gettext_lazy("Lớp")
+    template_name = "gradebook/classes.html"
+
+    def allowed(self, actor: Actor) -> bool:
+        return sees_books(actor)
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        year = organization.current_school_year(timezone.localdate())
+        found = class_queries.classes_with_books(self.actor, year.pk) if year else []
+        cards = []
+        for one in found:
+            cards.append({"name": one.name, "tabs": class_tabs(self.actor, one)})
+        if len(found) == 1:
+            return HttpResponseRedirect(cards[0]["tabs"][0][1])
+        return render(request, self.template_name, {"cards": cards, **self.frame()})

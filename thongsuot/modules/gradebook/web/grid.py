@@ -1,0 +1,282 @@
+"""The grid that all pages of the book share: a page of plain inputs, a door for its script to save through, one to look at
+what others have written meanwhile.
+
+A page gives its columns, its lines and what saves; the keys of cells are "pupil|column". What is posted as JSON:
+{"changes": [{"key", "old", "new"}], "why"}; what is answered: {"saved", "conflicts", "faults", "averages", "checks"}.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from django.http import HttpRequest, HttpResponseRedirect, JsonResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from thongsuot.kit.accounts.types import NotAllowed, Refused
+from thongsuot.kit.pages.views import ActorPage
+from thongsuot.kit.text.vietnamese import clean_text
+
+_NAME = re.compile(r"o(\d{1,18})-([\w.]{1,40})")
+_KEY = re.compile(r"(\d{1,18})\|([\w.]{1,40})")
+MOST_CHANGES = 1000
+PAD_KEYS = ("7", "8", "9", "4", "5", "6", "1", "2", "3", ",", "0")
+
+
+@dataclass(frozen=True)
+class GridColumn:
+    """code: of the action that saves. kind: score, test (whole numbers), level, text, exempt. levels: "Đ|CĐ". absent: what stands
+    for an absence where one may. group: the head above several columns. long: the name that stands alone.
+    """
+
+    code: str
+    label: Any
+    kind: str
+    long: Any = ""
+    levels: str = ""
+    absent: str = ""
+    limit: int = 6
+    group: Any = ""
+    hint: Any = ""
+
+
+@dataclass
+class GridCell:
+    """value: as the server keeps it, decimals with a point; typed: what was posted and could not be saved."""
+
+    column: GridColumn
+    student_id: int
+    value: str
+    typed: str | None = None
+    error: str = ""
+
+    @property
+    def key(self) -> str:
+        return f"{self.student_id}|{self.column.code}"
+
+    @property
+    def name(self) -> str:
+        return f"o{self.student_id}-{self.column.code}"
+
+    @property
+    def shown(self) -> str:
+        return self.typed if self.typed is not None else shown(self.column, self.value)
+
+
+@dataclass
+class GridLine:
+    """is_closed: nothing can be written here (a pupil who is exempt)."""
+
+    student_id: int
+    name: str
+    cells: list[GridCell]
+    average: str = ""
+    note: str = ""
+    is_closed: bool = False
+
+
+@dataclass(frozen=True)
+class Change:
+    student_id: int
+    column: str
+    old: str
+    new: str
+
+    @property
+    def key(self) -> str:
+        return f"{self.student_id}|{self.column}"
+
+
+@dataclass
+class Saved:
+    """What became of the changes, by key. conflicts: (stored, by, at)."""
+
+    saved: dict[str, str] = field(default_factory=dict)
+    conflicts: dict[str, tuple[str, str, str]] = field(default_factory=dict)
+    faults: dict[str, str] = field(default_factory=dict)
+
+    def answer(self) -> dict[str, Any]:
+        return {
+            "saved": [{"key": key, "value": value} for key, value in self.saved.items()],
+            "conflicts": [
+                {"key": key, "stored": stored, "by": by, "at": at}
+                for key, (stored, by, at) in self.conflicts.items()
+            ],
+            "faults": [{"key": key, "reason": reason} for key, reason in self.faults.items()],
+        }
+
+
+def shown(column: GridColumn, value: str) -> str:
+    """As it stands in the cell: 7,5 for 7.5, 8 for 8.0."""
+    if column.kind == "exempt":
+        return "x" if value == "1" else value
+    return value.removesuffix(".0").replace(".", ",") if column.kind in ("score", "test") else value
+
+
+def groups_of(columns: Sequence[GridColumn]) -> list[tuple[Any, int]]:
+    """[(head, how many columns)], or nothing where no column has a head above it."""
+    found: list[tuple[Any, int]] = []
+    for column in columns:
+        if found and found[-1][0] == column.group:
+            found[-1] = (column.group, found[-1][1] + 1)
+        else:
+            found.append((column.group, 1))
+    return found if any(name for name, _number in found) else []
+
+
+class GridBase(ActorPage):
+    """What page and doors share. Subclasses fill it."""
+
+    template_name = "gradebook/marks.html"
+    hint: Any = ""
+    average_name: Any = ""
+
+    @cached_property
+    def columns(self) -> list[GridColumn]:
+        raise NotImplementedError
+
+    def lines(self) -> list[GridLine]:
+        """Fresh from the database each time."""
+        raise NotImplementedError
+
+    @property
+    def why_not(self) -> str:
+        """Why nothing can be written here; "" where it can."""
+        return ""
+
+    def save(self, changes: Sequence[Change], why: str) -> Saved:
+        """Raises Refused when nothing can be written at all."""
+        raise NotImplementedError
+
+    def beside(self, lines: Sequence[GridLine]) -> dict[str, Any]:
+        """What the script shows beside the cells: averages, checks."""
+        return {}
+
+    def plain_lines(self, posted: Mapping[str, str], outcome: Saved) -> list[GridLine]:
+        """Lines in which what was not saved stands as it was typed, with the reason."""
+        lines = self.lines()
+        for line in lines:
+            for cell in line.cells:
+                cell.error = outcome.faults.get(cell.key, "")
+                if cell.key in outcome.conflicts:
+                    stored, by, _at = outcome.conflicts[cell.key]
+                    said = _("%(who)s vừa ghi “%(value)s”; gửi lại để thay.")
+                    cell.error = said % {"who": by or _("Người khác"), "value": shown(cell.column, stored)}
+                if cell.error:
+                    cell.typed = posted.get(cell.name)
+        return lines
+
+
+class GridPage(GridBase):
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        self.opened(request)
+        return self.show(self.lines())
+
+    def opened(self, request: HttpRequest) -> None:
+        """Override to record the reading of personal data."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """The plain form, for a browser without scripts: every cell that differs from what is stored."""
+        stored = {cell.name: cell for line in self.lines() for cell in line.cells if not line.is_closed}
+        changes = []
+        for name, typed in request.POST.items():
+            cell = stored.get(name) if _NAME.fullmatch(name) else None
+            if cell is not None and clean_text(str(typed)) != clean_text(cell.shown):
+                changes.append(Change(cell.student_id, cell.column.code, cell.value, str(typed)))
+        try:
+            outcome = self.save(changes, "")
+        except NotAllowed:
+            raise
+        except Refused as error:
+            return self.show(self.lines(), refused=error.message, status=409)
+        if outcome.faults or outcome.conflicts:
+            return self.show(self.plain_lines(request.POST, outcome), status=422)
+        return HttpResponseRedirect(request.path)
+
+    def show(self, lines: list[GridLine], *, refused: str = "", status: int = 200) -> HttpResponseBase:
+        why_not = self.why_not
+        context = {
+            "lines": lines,
+            "columns": self.columns,
+            "groups": groups_of(self.columns),
+            "first_column": self.first_column(lines),
+            "has_average": bool(self.average_name),
+            "average_name": self.average_name,
+            "may_write": not why_not,
+            "why_not": why_not,
+            "refused": refused,
+            "hint": self.hint,
+            "pad_keys": PAD_KEYS,
+            **self.beside(lines),
+            **self.frame(),
+        }
+        return render(self.request, self.template_name, context, status=status)
+
+    def first_column(self, lines: Sequence[GridLine]) -> str:
+        """Where a phone begins: the first column in which somebody is still missing."""
+        for place, column in enumerate(self.columns):
+            if any(not line.is_closed and not line.cells[place].value for line in lines):
+                return column.code
+        return self.columns[0].code if self.columns else ""
+
+
+class GridSave(GridBase):
+    """POST of JSON: cells that have changed."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        try:
+            changes, why = read_changes(request.body)
+            outcome = self.save(changes, why)
+        except NotAllowed:
+            raise
+        except Refused as error:
+            return JsonResponse({"refused": error.message}, status=409)
+        return JsonResponse({**outcome.answer(), **self.beside(self.lines())})
+
+
+class GridNow(GridBase):
+    """GET: what stands in the cells now, for a page that lies open."""
+
+    http_method_names = ["get"]
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        lines = self.lines()
+        cells = {cell.key: cell.value for line in lines for cell in line.cells}
+        return JsonResponse({"cells": cells, **self.beside(lines)})
+
+
+class BadPost(Refused):
+    code = "bad_post"
+
+
+def read_changes(body: bytes) -> tuple[list[Change], str]:
+    """(changes, why). Raises BadPost for what no page of ours sends."""
+    try:
+        posted = json.loads(body)
+        why = clean_text(str(posted.get("why") or ""))[:200]
+        changes = [_change(one) for one in posted["changes"]]
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise BadPost(_("Không đọc được dữ liệu gửi lên.")) from error
+    if len(changes) > MOST_CHANGES:
+        raise BadPost(_("Quá %(most)d ô trong một lần gửi.") % {"most": MOST_CHANGES})
+    return changes, why
+
+
+def _change(one: dict[str, Any]) -> Change:
+    found = _KEY.fullmatch(one["key"])
+    if not found:
+        raise ValueError(one["key"])
+    return Change(int(found[1]), found[2], str(one["old"])[:2000], str(one["new"])[:2000])
+
+
+def at_words(at: Any) -> str:
+    return f"{timezone.localtime(at):%H:%M %d/%m}" if at else ""

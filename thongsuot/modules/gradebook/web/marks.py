@@ -1,0 +1,314 @@
+"""The page of marks of a class and subject in a term, and what lies around it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cached_property
+from typing import Any
+
+from django import forms
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from thongsuot.kit.accounts.types import Actor
+from thongsuot.kit.audit.actions import record_reading
+from thongsuot.kit.audit.origin import origin_of
+from thongsuot.kit.pages.views import ActorPage, FormPage, PageLink
+
+from .. import actions, queries
+from ..actions.telling import request_unlock
+from ..permissions import can_enter, can_see_class
+from ..queries import listing
+from ..queries import phrase_bank as phrase_queries
+from ..types import CellChange, ColumnKind, EntryOutcome, Grid
+from .checks import checks_of
+from .grid import (
+    Change,
+    GridBase,
+    GridCell,
+    GridColumn,
+    GridLine,
+    GridNow,
+    GridPage,
+    GridSave,
+    Saved,
+    at_words,
+)
+from .lists import sees_books
+from .terms import term_name
+
+KINDS = {
+    ColumnKind.MARK: "score",
+    ColumnKind.TEST: "test",
+    ColumnKind.LEVEL: "level",
+    ColumnKind.REMARK: "text",
+    ColumnKind.EXEMPT: "exempt",
+}
+ABSENT = "V"
+
+
+class BookBase(ActorPage):
+    """Pages below /so-diem/<book>/<term>/."""
+
+    def allowed(self, actor: Actor) -> bool:
+        return sees_books(actor)
+
+    @cached_property
+    def book(self) -> Any:
+        found = listing.book_of(self.actor, self.kwargs["pk"])
+        if found is None or self.kwargs["term"] not in (1, 2):
+            raise Http404
+        return found
+
+    @property
+    def term(self) -> int:
+        return int(self.kwargs["term"])
+
+    def url(self, name: str = "marks") -> str:
+        return reverse(f"gradebook:{name}", args=[self.book.pk, self.term])
+
+    def book_name(self) -> str:
+        said = {"subject": self.book.name, "name": self.book.school_class.name, "term": term_name(self.term)}
+        return _("%(subject)s, lớp %(name)s, %(term)s") % said
+
+    def get_title(self) -> Any:
+        return self.book_name()
+
+    def breadcrumbs(self) -> list[tuple[Any, str]]:
+        return [(_("Sổ điểm"), reverse("gradebook:book-list"))]
+
+
+def told(outcome: EntryOutcome) -> Saved:
+    """An outcome of an action as the script of the grid takes it."""
+    return Saved(
+        {f"{one.student_id}|{one.column}": one.value for one in outcome.saved},
+        {
+            f"{one.student_id}|{one.column}": (one.value, one.by, at_words(one.at))
+            for one in outcome.conflicts
+        },
+        {f"{one.student_id}|{one.column}": _sentence(one.reason) for one in outcome.faults},
+    )
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def cell_changes(changes: Sequence[Change]) -> list[CellChange]:
+    return [CellChange(one.student_id, one.column, one.old, one.new) for one in changes]
+
+
+class MarksBase(BookBase, GridBase):
+    hint = gettext_lazy(
+        "Mũi tên, Enter, Tab để đi giữa các ô; Esc trả lại giá trị cũ; 7,5 gõ 7.5 hoặc 75; V là vắng kiểm tra; dán cả khối từ "
+        "bảng tính vào ô đầu tiên; Alt+H xem lịch sử ô, Alt+N mở ngân hàng nhận xét."
+    )
+
+    def grid(self) -> Grid:
+        found = queries.class_grid(self.actor, self.book, self.term)
+        if found is None:
+            raise Http404
+        return found
+
+    @cached_property
+    def first_grid(self) -> Grid:
+        """For what does not change while the request lasts: columns, lock, right."""
+        return self.grid()
+
+    @cached_property
+    def is_score(self) -> bool:
+        return any(one.kind is ColumnKind.MARK for one in self.first_grid.columns)
+
+    @property
+    def average_name(self) -> Any:
+        secondary = any(one.key.startswith("regular") for one in self.first_grid.columns)
+        return (_("TB học kỳ") if self.is_score else _("Kết quả")) if secondary else ""
+
+    @cached_property
+    def columns(self) -> list[GridColumn]:
+        return [
+            GridColumn(
+                code=one.key,
+                label=one.short,
+                long=one.title,
+                kind=KINDS[one.kind],
+                levels="|".join(one.choices),
+                absent=ABSENT if one.may_be_absent else "",
+                limit=2000 if one.kind is ColumnKind.REMARK else 8,
+                hint=one.title,
+            )
+            for one in self.first_grid.columns
+        ]
+
+    def lines(self) -> list[GridLine]:
+        self.last_grid = self.grid()
+        return [
+            GridLine(
+                row.student_id,
+                row.name,
+                [GridCell(column, row.student_id, row.cells.get(column.code, "")) for column in self.columns],
+                average=row.result.replace(".", ","),
+                note=_("đã rời lớp") if row.has_left else (_("miễn") if row.cells.get("exempt") else ""),
+                is_closed=row.has_left,
+            )
+            for row in self.last_grid.rows
+        ]
+
+    @property
+    def why_not(self) -> str:
+        grid = self.first_grid
+        if not can_enter(self.actor, self.book):
+            return _("Chỉ giáo viên được phân công dạy môn này hoặc nhà trường nhập điểm.")
+        if not grid.lock.may_write:
+            said = {"at": at_words(grid.lock.locked_at), "who": grid.lock.locked_by or _("nhà trường")}
+            return _("Sổ điểm đã khoá lúc %(at)s (%(who)s).") % said
+        return ""
+
+    def save(self, changes: Sequence[Change], why: str) -> Saved:
+        return told(
+            actions.enter_marks(
+                by=self.actor,
+                class_subject=self.book,
+                term=self.term,
+                changes=cell_changes(changes),
+                reason=why,
+            )
+        )
+
+    def beside(self, lines: Sequence[GridLine]) -> dict[str, Any]:
+        return {
+            "averages": {line.student_id: line.average for line in lines} if self.average_name else {},
+            "checks": checks_of(self.actor, self.last_grid),
+        }
+
+
+class MarksPage(MarksBase, GridPage):
+    def opened(self, request: HttpRequest) -> None:
+        purpose = _("Mở sổ điểm: %(book)s") % {"book": self.book_name()}
+        actor: Actor = self.actor
+        record_reading(by=actor, subject=self.book, purpose=purpose, ip=origin_of(request).ip)
+
+    def extra_context(self) -> dict[str, Any]:
+        lock = self.first_grid.lock
+        asks = bool(lock.is_locked and not lock.may_write and can_enter(self.actor, self.book))
+        return {
+            "save_url": self.url("marks-save"),
+            "now_url": self.url("marks-now"),
+            "history_url": self.url("cell-history"),
+            "phrases_url": self.url("phrases"),
+            "asks_why": True,
+            "open_until": lock.open_until,
+            "asked": lock.is_asked and not lock.may_write,
+            "ask_url": self.url("ask-unlock") if asks else "",
+            "links": self.links(),
+            "books": self.books(),
+            "book": self.book,
+            "choices": [{"tabs": self.tabs(), "current": self.url()}],
+        }
+
+    def books(self) -> list[Any]:
+        found = list(listing.books_with_classes(self.actor, self.book.school_year_id)[:400])
+        return found if any(one.pk == self.book.pk for one in found) else [self.book, *found]
+
+    def tabs(self) -> list[tuple[str, str, str]]:
+        return [
+            (term_name(term), reverse("gradebook:marks", args=[self.book.pk, term]), "") for term in (1, 2)
+        ]
+
+    def links(self) -> list[PageLink]:
+        found = [PageLink(_("Tải Excel"), self.url("marks-file"), "file-spreadsheet")]
+        if not self.why_not:
+            found.append(PageLink(_("Nhập từ Excel"), self.url("marks-import"), "file-import"))
+        found.append(PageLink(_("Sổ theo dõi (PDF)"), self.url("marks-pdf"), "file-type-pdf"))
+        if can_see_class(self.actor, self.book.school_class):
+            url = reverse("gradebook:class-results", args=[self.book.school_class_id])
+            found.append(PageLink(_("Kết quả của lớp"), url, "report"))
+        return found
+
+
+class MarksSave(MarksBase, GridSave):
+    pass
+
+
+class MarksNow(MarksBase, GridNow):
+    pass
+
+
+def asked_student(request: HttpRequest) -> int:
+    text = request.GET.get("em", "")
+    if not text.isdecimal() or len(text) > 18:
+        raise Http404
+    return int(text)
+
+
+class CellHistory(BookBase):
+    """A piece of page: the changes of one cell."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        column = request.GET.get("cot", "")[:40]
+        if not column:
+            raise Http404
+        student = asked_student(request)
+        found = queries.mark_history(self.actor, self.book, self.term, student_id=student, column=column)
+        shown = [replace(one, old=history_words(one.old), new=history_words(one.new)) for one in found]
+        return render(request, "gradebook/_cell_history.html", {"entries": shown})
+
+
+def history_words(text: str) -> str:
+    """7,5 for 7.5; an absence in words."""
+    if text == ABSENT:
+        return _("vắng")
+    return text.removesuffix(".0").replace(".", ",") if text[:1].isdecimal() and len(text) < 5 else text
+
+
+class Phrases(BookBase):
+    """A piece of page: phrases that fit the subject and how the pupil stands."""
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        grid = queries.class_grid(self.actor, self.book, self.term)
+        student = asked_student(request)
+        rows = grid.rows if grid else ()
+        row = next((one for one in rows if one.student_id == student), None)
+        level = phrase_level(row.result or row.cells.get("final_level", "")) if row else ""
+        found = phrase_queries.phrases_for(
+            self.actor, unit_id=self.book.unit_id, subject=self.book.code, level=level
+        )
+        return render(request, "gradebook/_phrases.html", {"phrases": found})
+
+
+def phrase_level(result: str) -> str:
+    """A level as it stands; a mark out of ten fits phrases of every level."""
+    return result if result in ("T", "H", "C", "Đ", "CĐ") else ""
+
+
+class AskForm(forms.Form):
+    reason = forms.CharField(
+        label=gettext_lazy("Cần sửa gì, vì sao"), max_length=300, widget=forms.Textarea({"rows": 3})
+    )
+
+
+class AskUnlock(BookBase, FormPage):
+    form_class = AskForm
+    submit_label = gettext_lazy("Gửi hiệu trưởng")
+    success_message = gettext_lazy("Đã gửi. Khi hiệu trưởng cho mở, anh/chị sẽ có thông báo.")
+
+    def get_title(self) -> Any:
+        return _("Đề nghị mở khoá sổ: %(book)s") % {"book": self.book_name()}
+
+    def breadcrumbs(self) -> list[tuple[Any, str]]:
+        return [*super().breadcrumbs(), (self.book_name(), self.url())]
+
+    def get_thing(self) -> Any:
+        return self.book
+
+    def act(self, by: Actor, thing: Any, data: dict[str, Any]) -> Any:
+        return request_unlock(by=by, class_subject=thing, term=self.term, now=timezone.now(), **data)
+
+    def success(self, result: Any) -> str:
+        return self.url()

@@ -1,0 +1,288 @@
+"""The principal's board: which books are complete, who is late, locks and requests to unlock."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from functools import cached_property
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from thongsuot.kit.accounts.types import Actor, NotAllowed, Refused
+from thongsuot.kit.pages.views import ActorPage, PageLink
+from thongsuot.modules.organization import queries as organization
+from thongsuot.modules.organization.types import UnitKind
+
+from .. import actions
+from ..actions.telling import LateBook, answer_unlock, remind_late
+from ..permissions import KEEP, LOCK, VIEW
+from ..queries import board as board_queries
+from ..queries.progress import ProgressLine
+from .terms import term_name, term_now
+
+HOURS = {"24": 24, "72": 72, "168": 168}
+
+
+class ProgressBase(ActorPage):
+    """?truong=12&ky=1 : the school through which the person works, unless another in reach is named."""
+
+    def allowed(self, actor: Actor) -> bool:
+        return actor.can(VIEW)
+
+    @property
+    def given(self) -> Any:
+        return self.request.POST if self.request.method == "POST" else self.request.GET
+
+    @cached_property
+    def unit(self) -> Any:
+        asked = self.given.get("truong", "")
+        own = self.actor.acting.unit_id if self.actor.acting else None
+        key = int(asked) if asked.isdecimal() and len(asked) < 19 else own
+        if key is None or not self.actor.can(VIEW, key):
+            raise Http404
+        return organization.unit_detail(self.actor, key)
+
+    @cached_property
+    def is_school(self) -> bool:
+        return self.unit is not None and self.unit.kind == UnitKind.SCHOOL
+
+    @cached_property
+    def year(self) -> Any:
+        found = organization.current_school_year(timezone.localdate())
+        if found is None:
+            raise Http404
+        return found
+
+    @cached_property
+    def term(self) -> int:
+        asked = self.given.get("ky", "")
+        return int(asked) if asked in ("1", "2") else term_now(self.year)
+
+    def address(self, term: int | None = None) -> str:
+        return f"{reverse('gradebook:progress')}?truong={self.unit.pk}&ky={term or self.term}"
+
+    @cached_property
+    def board(self) -> board_queries.Board:
+        return board_queries.board(self.actor, self.unit, self.year, self.term)
+
+
+class ProgressPage(ProgressBase):
+    title = gettext_lazy("Tiến độ nhập điểm")
+    template_name = "gradebook/progress.html"
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not self.is_school:
+            return self.choose()
+        board = self.board
+        rows = [self.row(one) for one in board.classes]
+        late = [book for one in board.classes for book in one.lacking]
+        context = {
+            "rows": rows,
+            "cards": self.cards(late),
+            "lock": board.lock,
+            "locked_classes": ", ".join(row["name"] for row in rows if row["is_locked"]),
+            "lock_question": self.lock_question(late),
+            "remind_question": _("Gửi thông báo cho những giáo viên có sổ chưa đủ?"),
+            "late_count": len(late),
+            "requests": [self.request_words(one) for one in board.requests],
+            "may_lock": self.actor.can(LOCK, self.unit.pk),
+            "may_remind": self.actor.can(LOCK, self.unit.pk),
+            "may_open": self.actor.can(KEEP, self.unit.pk),
+            "act_url": f"{reverse('gradebook:progress-act')}",
+            "unit": self.unit,
+            "term": self.term,
+            "choices": [
+                {
+                    "tabs": [(term_name(term), self.address(term), "") for term in (1, 2)],
+                    "current": self.address(),
+                }
+            ],
+            "links": [PageLink(_("Sổ điểm"), reverse("gradebook:book-list"), "table")],
+            **self.frame(),
+        }
+        return render(request, self.template_name, context)
+
+    def get_title(self) -> Any:
+        if not self.is_school:
+            return self.title
+        return _("Tiến độ nhập điểm, %(term)s") % {"term": term_name(self.term)}
+
+    def choose(self) -> HttpResponseBase:
+        """Whoever looks after many schools picks one."""
+        schools = organization.units_visible(self.actor).filter(kind=UnitKind.SCHOOL)
+        words = self.request.GET.get("q", "").strip()
+        if words:
+            schools = schools.filter(name__icontains=words)
+        cards = [
+            {"name": one.name, "tabs": [(_("Xem tiến độ"), f"?truong={one.pk}", "")]}
+            for one in schools.order_by("sort_key", "id")[:60]
+        ]
+        context = {"cards": cards, "searches": True, "words": words, **self.frame()}
+        return render(self.request, "gradebook/classes.html", context)
+
+    def row(self, one: board_queries.ClassBoard) -> dict[str, Any]:
+        teacher = one.school_class.homeroom_teacher
+        share = one.filled / one.wanted if one.wanted else 1
+        said = {"done": one.filled, "wanted": one.wanted}
+        return {
+            "pk": one.school_class.pk,
+            "name": one.school_class.name,
+            "homeroom": teacher.full_name if teacher else "",
+            "done": one.filled,
+            "wanted": one.wanted,
+            "words": _("%(done)s/%(wanted)s ô") % said,
+            "tone": "ok" if share >= 1 else "info" if share >= 0.5 else "warn",
+            "conduct_done": one.kept,
+            "conduct_wanted": one.kept_wanted,
+            "lacking": [self.book(book) for book in one.lacking],
+            "is_locked": one.lock is not None,
+        }
+
+    def book(self, one: ProgressLine) -> dict[str, Any]:
+        return {
+            "name": one.class_subject.name,
+            "url": reverse("gradebook:marks", args=[one.class_subject.pk, self.term]),
+            "done": one.filled,
+            "wanted": one.wanted,
+            "teacher": ", ".join(one.teachers),
+        }
+
+    def cards(self, late: Sequence[ProgressLine]) -> list[dict[str, Any]]:
+        books = [book for one in self.board.classes for book in one.lines]
+        done, wanted = sum(min(one.filled, one.wanted) for one in books), sum(one.wanted for one in books)
+        people = {who for one in late for who in one.teachers}
+        share = f"{done * 100 / wanted:.1f}".replace(".", ",") if wanted else "–"
+        return [
+            _card(_("Ô điểm đã có"), share, "gauge", "%", "info"),
+            _card(_("Sổ đã đủ"), f"{len(books) - len(late)}/{len(books)}", "check", "", "ok"),
+            _card(_("Giáo viên còn thiếu"), len(people), "users", "", "warn" if people else "quiet"),
+            _card(_("Đề nghị mở khoá"), len(self.board.requests), "lock-open", "", "quiet"),
+        ]
+
+    def lock_question(self, late: Sequence[Any]) -> str:
+        if late:
+            said = _("Còn %(n)d sổ chưa đủ. Vẫn khoá sổ toàn trường? Giáo viên sẽ không nhập được nữa.")
+            return said % {"n": len(late)}
+        return _("Khoá sổ toàn trường? Giáo viên muốn sửa sẽ phải đề nghị mở khoá.")
+
+    def request_words(self, one: Any) -> dict[str, Any]:
+        subject = one.class_subject
+        what = f"{subject.name} {subject.school_class.name}" if subject else _("Mọi môn")
+        return {"row": one, "what": what, "who": one.asked_by.full_name if one.asked_by else ""}
+
+
+def _card(label: str, value: Any, icon: str, unit: str, tone: str) -> dict[str, Any]:
+    return {"label": label, "value": value, "icon": icon, "unit": unit, "tone": tone, "note": ""}
+
+
+class ProgressAct(ProgressBase):
+    """POST: one button of the board."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not self.is_school:
+            raise Http404
+        try:
+            said = self.act()
+        except NotAllowed:
+            raise
+        except Refused as error:
+            messages.error(request, error.message)
+        else:
+            messages.success(request, said)
+        return HttpResponseRedirect(self.address())
+
+    def act(self) -> str:
+        given = self.request.POST
+        if "khoa-lop" in given:
+            one = self.one_class(given["khoa-lop"])
+            self.lock(one.school_class)
+            return _("Đã khoá sổ lớp %(name)s.") % {"name": one.school_class.name}
+        if "mo-lop" in given:
+            one = self.one_class(given["mo-lop"])
+            self.unlock(one.lock)
+            return _("Đã mở sổ lớp %(name)s.") % {"name": one.school_class.name}
+        acts = {
+            "khoa": self.lock_school,
+            "mo": self.unlock_school,
+            "dong-y": lambda: self.answer(grant=True),
+            "tu-choi": lambda: self.answer(grant=False),
+            "nhac": self.remind,
+            "lap": self.open_books,
+        }
+        act = acts.get(given.get("lam", ""))
+        if act is None:
+            raise Http404
+        return act()
+
+    def one_class(self, key: str) -> board_queries.ClassBoard:
+        found = next((one for one in self.board.classes if str(one.school_class.pk) == key), None)
+        if found is None:
+            raise Http404
+        return found
+
+    def lock(self, school_class: Any = None) -> None:
+        actions.lock_term(
+            by=self.actor,
+            unit=self.unit,
+            school_year=self.year,
+            term=self.term,
+            now=timezone.now(),
+            school_class=school_class,
+        )
+
+    def unlock(self, lock: Any) -> None:
+        if lock is None:
+            raise Http404
+        actions.unlock_term(by=self.actor, lock=lock, now=timezone.now())
+
+    def lock_school(self) -> str:
+        self.lock()
+        return _("Đã khoá sổ toàn trường.")
+
+    def unlock_school(self) -> str:
+        self.unlock(self.board.lock)
+        return _("Đã mở sổ toàn trường.")
+
+    def answer(self, *, grant: bool) -> str:
+        key = self.request.POST.get("de-nghi", "")
+        found = next((one for one in self.board.requests if str(one.pk) == key), None)
+        if found is None:
+            raise Http404
+        hours = HOURS.get(self.request.POST.get("gio", ""), 48)
+        answer_unlock(
+            by=self.actor,
+            request=found,
+            grant=grant,
+            now=timezone.now(),
+            answer=self.request.POST.get("tra-loi", "")[:300],
+            open_for=timedelta(hours=hours),
+        )
+        return _("Đã mở sổ.") if grant else _("Đã trả lời không mở.")
+
+    def remind(self) -> str:
+        lines = [book for one in self.board.classes for book in one.lacking]
+        accounts = board_queries.accounts_of(self.actor, lines)
+        late = [
+            LateBook(row.school_class.name, row.name, accounts[row.pk])
+            for row in (one.class_subject for one in lines)
+        ]
+        told = remind_late(by=self.actor, unit_id=self.unit.pk, term=self.term, late=late)
+        return _("Đã nhắc %(n)d giáo viên.") % {"n": told}
+
+    def open_books(self) -> str:
+        found = actions.open_class_subjects(by=self.actor, unit=self.unit, school_year=self.year)
+        said = _("Đã lập %(n)d sổ cho %(classes)d lớp.") % {"n": found.opened, "classes": found.classes}
+        if found.without_rules:
+            names = {"names": ", ".join(found.without_rules)}
+            said += " " + _("Chưa có quy định đánh giá cho: %(names)s.") % names
+        return said
