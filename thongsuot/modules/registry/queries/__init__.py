@@ -80,6 +80,7 @@ from .teaching import (
     last_spells,
     led_class_ids,
     own_assignments,
+    unit_teaching,
 )
 from .words import code_names
 
@@ -158,5 +159,6 @@ __all__ = [
     "transfers",
     "year_promotions",
     "year_results",
+    "unit_teaching",
     "years_with_pupils",
 ]
