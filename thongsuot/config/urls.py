@@ -21,6 +21,7 @@ urlpatterns = [
     path("thong-ke/", include("thongsuot.modules.statistics.web.urls")),
     path("chat-luong/", include("thongsuot.modules.quality.web.urls")),
     path("chuyen-doi-so/", include("thongsuot.modules.maturity.web.urls")),
+    path("thoi-khoa-bieu/", include("thongsuot.modules.gradebook.web.timetable_urls")),
     path("chi-dao/", include("thongsuot.modules.directives.web.urls")),
     path("api/v1/", api.urls),
     path("api/ims/oneroster/rostering/v1p2/", roster_api.urls),

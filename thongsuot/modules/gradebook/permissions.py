@@ -140,3 +140,8 @@ def entries_own(actor: Actor) -> Q:
     classes = {class_id for class_id, _subject in own_assignments(actor)} | set(_led(actor))
     mine = Q(staff__account_id=actor.user_id) | Q(school_class_id__in=classes)
     return mine & Q(timetable__state="published", unit_id__in=actor.own_unit_ids)
+
+
+def may_open_timetable_file(actor: Actor, stored_file: Any) -> bool:
+    """A spreadsheet brought in: whoever makes the timetables of the school."""
+    return stored_file.owner_unit_id is not None and can_make_timetable(actor, stored_file.owner_unit_id)
