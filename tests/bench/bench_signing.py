@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 
 from cryptography.hazmat.primitives.asymmetric import padding
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -18,7 +18,7 @@ from thongsuot.kit.signing.trust import TrustStore
 from thongsuot.kit.signing.types import Verdict
 from thongsuot.kit.signing.xmldsig import complete, prepare
 
-SIGNED_AT = datetime(2026, 5, 28, 3, 0, tzinfo=timezone.utc)
+SIGNED_AT = datetime(2026, 5, 28, 3, 0, tzinfo=UTC)
 RULE = RegionRule(
     frozenset(f"/HOC_BA/DU_LIEU_HOC_BA/{part}" for part in ("MON_HOC", "NHAN_XET", "KET_QUA")),
     frozenset({"/HOC_BA/DU_LIEU_HOC_BA"}),
@@ -33,9 +33,7 @@ def _transcript() -> bytes:
         f"<NHAN_XET_MON>Em nắm chắc kiến thức, vận dụng tốt vào bài tập thực hành số {n}.</NHAN_XET_MON></MON>"
         for n in range(12)
     )
-    remarks = "".join(
-        f"<MUC ma='{n}'>Chăm học, chăm làm, tự tin và trung thực.</MUC>" for n in range(10)
-    )
+    remarks = "".join(f"<MUC ma='{n}'>Chăm học, chăm làm, tự tin và trung thực.</MUC>" for n in range(10))
     return (
         "<HOC_BA><DU_LIEU_HOC_BA>"
         f'<MON_HOC id="MON_HOC">{subjects}</MON_HOC><NHAN_XET id="NHAN_XET">{remarks}</NHAN_XET>'

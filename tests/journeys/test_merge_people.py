@@ -12,8 +12,8 @@ from thongsuot.journeys.merge_people import merge_people, preview_merge, split_p
 from thongsuot.kit.accounts.types import NotAllowed
 from thongsuot.kit.postgres.isolation import act_as
 from thongsuot.kit.sealing.sealing import unseal
-from thongsuot.modules.registry.actions.merging import result_choice
 from thongsuot.modules.gradebook.models import ClassSubject
+from thongsuot.modules.registry.actions.merging import result_choice
 from thongsuot.modules.registry.models import (
     Contact,
     Enrolment,

@@ -22,6 +22,7 @@ urlpatterns = [
     path("chat-luong/", include("thongsuot.modules.quality.web.urls")),
     path("so-diem/", include("thongsuot.modules.gradebook.web.urls")),
     path("chuyen-doi-so/", include("thongsuot.modules.maturity.web.urls")),
+    path("thoi-khoa-bieu/", include("thongsuot.modules.gradebook.web.timetable_urls")),
     path("chi-dao/", include("thongsuot.modules.directives.web.urls")),
     path("van-ban/", include("thongsuot.modules.documents.web.urls")),
     path("api/v1/", api.urls),

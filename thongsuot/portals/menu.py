@@ -85,6 +85,13 @@ ENTRIES = (
             Entry(_("Trao đổi với Bộ"), "registry:ministry", "file-export", "registry.export"),
         ),
     ),
+    Entry(_("Thời khoá biểu"), "timetable:list", "calendar-time", "gradebook.view|gradebook.keep"),
+    Entry(
+        _("Thời khoá biểu của tôi"),
+        "timetable:own",
+        "calendar-time",
+        "gradebook.enter|gradebook.view_own",
+    ),
     Entry(
         _("Sổ điểm"),
         "",

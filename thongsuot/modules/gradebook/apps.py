@@ -12,3 +12,9 @@ class GradebookConfig(AppConfig):
 
         register_kind("gradebook.unlock", _("Sổ điểm: đề nghị mở khoá, trả lời"))
         register_kind("gradebook.late", _("Sổ điểm: nhắc sổ chưa đủ điểm"))
+        from thongsuot.kit.files import registry as files
+        from thongsuot.kit.files.registry import MEGABYTE
+
+        from .permissions import may_open_timetable_file
+
+        files.register_access("gradebook.timetable", may_open_timetable_file, max_bytes=5 * MEGABYTE)

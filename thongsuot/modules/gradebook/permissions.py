@@ -152,3 +152,36 @@ def can_write_phrase(actor: Actor, phrase: Any) -> bool:
     return phrase.owner_id == actor.user_id and (
         actor.can(ENTER, phrase.unit_id) or actor.can(KEEP, phrase.unit_id)
     )
+
+
+# -- timetables -------------------------------------------------------------------------------------
+
+
+def timetables_visible(actor: Actor) -> Q:
+    """Whoever makes them sees all of the school's; commune and department those that are, or were, in force."""
+    return _either(within(actor, KEEP), within(actor, VIEW) & ~Q(state="draft"))
+
+
+def can_see_timetable(actor: Actor, timetable: Any) -> bool:
+    if actor.can(KEEP, timetable.unit_id):
+        return True
+    return timetable.state != "draft" and actor.can(VIEW, timetable.unit_id)
+
+
+def can_make_timetable(actor: Actor, unit_id: int) -> bool:
+    """Make, change, solve, publish timetables of the school, and set the rules they keep to."""
+    return actor.can(KEEP, unit_id)
+
+
+def entries_own(actor: Actor) -> Q:
+    """Lessons in force that a teacher sees: his or her own, and all of the classes he or she teaches or leads."""
+    if actor.user_id is None or not actor.can(ENTER):
+        return NOTHING
+    classes = {class_id for class_id, _subject in own_assignments(actor)} | set(_led(actor))
+    mine = Q(staff__account_id=actor.user_id) | Q(school_class_id__in=classes)
+    return mine & Q(timetable__state="published", unit_id__in=actor.own_unit_ids)
+
+
+def may_open_timetable_file(actor: Actor, stored_file: Any) -> bool:
+    """A spreadsheet brought in: whoever makes the timetables of the school."""
+    return stored_file.owner_unit_id is not None and can_make_timetable(actor, stored_file.owner_unit_id)

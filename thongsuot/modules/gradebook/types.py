@@ -58,6 +58,18 @@ class DaySession(TextChoices):
     AFTERNOON = "afternoon", _("Chiều")
 
 
+class TimetableState(TextChoices):
+    DRAFT = "draft", _("Đang lập")
+    PUBLISHED = "published", _("Đã ban hành")
+    ARCHIVED = "archived", _("Không còn áp dụng")
+
+
+class TimetableClash(Refused):
+    """A lesson cannot stand there: its class, teacher or room is taken. The message says by what."""
+
+    code = "timetable_clash"
+
+
 class UnlockState(TextChoices):
     ASKED = "asked", _("Chờ quyết định")
     GRANTED = "granted", _("Đã mở")

@@ -3,6 +3,7 @@ from .marks import Reassessment, SubjectMarks
 from .pupils import Absence, PupilTraits, TermConduct, YearJudgement
 from .results import PupilYear, SubjectResult
 from .subjects import ClassSubject, RemarkPhrase
+from .timetable import Timetable, TimetableChange, TimetableEntry, TimetableSettings
 
 __all__ = [
     "Absence",
@@ -15,6 +16,10 @@ __all__ = [
     "SubjectMarks",
     "SubjectResult",
     "TermConduct",
+    "Timetable",
+    "TimetableChange",
+    "TimetableEntry",
+    "TimetableSettings",
     "UnlockRequest",
     "YearJudgement",
 ]

@@ -82,6 +82,7 @@ from .teaching import (
     own_assignments,
     sitting,
     taught_by,
+    unit_teaching,
 )
 from .words import code_names
 
@@ -160,6 +161,7 @@ __all__ = [
     "taught_by",
     "totals",
     "transfers",
+    "unit_teaching",
     "year_promotions",
     "year_results",
     "years_with_pupils",

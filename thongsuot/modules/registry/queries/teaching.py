@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
 
 from thongsuot.kit.accounts.types import Actor
 from thongsuot.kit.text.vietnamese import person_sort_key
 
 from ..models import Enrolment, SchoolClass, Student, TeachingAssignment
-from ..permissions import classes_visible, enrolments_visible
+from ..permissions import classes_visible, enrolments_visible, rows_visible
 from ..types import ExitType
 
 # A spell that ended in one of these ways was sat through to the end of the year.
@@ -132,4 +133,23 @@ def last_spells(
         rows = rows.filter(unit_id__in=unit_ids)
     return rows.order_by("unit_id", "student_id", "-entered_on", "-pk").values_list(
         "unit_id", "student_id", "school_class_id", "grade"
+    )
+
+
+def unit_teaching(
+    actor: Actor, *, unit_id: int, school_year_id: int, on: date
+) -> list[tuple[int, str, int, str, Decimal]]:
+    """(class, subject, staff, name of the teacher, lessons a week) of the assignments of a school's year that run on a
+    day, or begin after it. In the order of classes and subjects.
+    """
+    rows = TeachingAssignment.objects.filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gte=on),
+        rows_visible(actor),
+        unit_id=unit_id,
+        school_class__school_year_id=school_year_id,
+    )
+    return list(
+        rows.order_by("school_class__grade", "school_class__name", "school_class_id", "subject", "staff_id")
+        .values_list("school_class_id", "subject", "staff_id", "staff__full_name")
+        .annotate(lessons=Max("lessons_per_week"))
     )
