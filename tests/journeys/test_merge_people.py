@@ -188,9 +188,12 @@ def test_the_other_result_of_a_year_can_be_chosen_and_goes_back(world):
     first = make_result(kept, year, unit=here, learning="done", promotion="promoted", days_absent=3)
     second = make_result(gone, year, unit=here, learning="not_done", promotion="again", grade=2)
     officer = province.actor("department_officer", "office")
-    said = lambda: [
-        (r.student_id, r.learning, r.promotion, r.days_absent) for r in YearResult.objects.order_by("pk")
-    ]  # noqa: E731
+
+    def said():
+        return [
+            (r.student_id, r.learning, r.promotion, r.days_absent) for r in YearResult.objects.order_by("pk")
+        ]
+
     before = said()
     merge = merge_people(
         by=officer, kept=kept, gone=gone, today=TODAY, now=NOW, choices={result_choice(second): "gone"}
