@@ -27,6 +27,7 @@ OPEN = {
     "openid_connect_login": "signing in by another provider",
     "openid_connect_callback": "signing in by another provider",
     "accounts:set-language": "the language of the sign-in page",
+    "registry:family-first-visit": "the slip of the school opens an account",
     "maturity:public": "published levels of schools are for everybody",
     "javascript-catalog": "texts of the scripts",
     "account_request_login_code": "answers that it is off",

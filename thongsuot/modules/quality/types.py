@@ -146,7 +146,7 @@ class MendField:
     """A simple datum that is set right on the page of the case itself ("sửa tại chỗ").
 
     kind: "text", "date" or "choice". read(actor, id): what stands there now, as far as the actor may read it; None
-    when there is nothing. choices: [(code, name)] of a "choice".
+    when there is nothing. choices: [(code, name)] of a "choice". may_be_empty: a text that may be taken away.
     """
 
     kind: str
@@ -154,6 +154,7 @@ class MendField:
     write: MendWrite
     choices: Callable[[], Sequence[tuple[str, Any]]] | None = None
     help_text: Any = ""
+    may_be_empty: bool = False
 
 
 @dataclass(frozen=True)

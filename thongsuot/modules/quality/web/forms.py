@@ -27,7 +27,9 @@ class MendForm(forms.Form):
             choices = how.choices() if how.choices else []
             self.fields["value"] = forms.ChoiceField(choices=[("", "—"), *choices], **said)
         else:
-            self.fields["value"] = forms.CharField(max_length=200, required=False, strip=True, **said)
+            self.fields["value"] = forms.CharField(
+                max_length=200, required=not how.may_be_empty, strip=True, **said
+            )
 
 
 class ExplainForm(forms.Form):

@@ -180,7 +180,7 @@ def _link(by: Actor, found: FamilyCode, now: datetime) -> Student:
 
 def _give_role(by: Actor, student: Student, role: RoleCode, now: datetime) -> None:
     """The account is a parent's, a pupil's from now on: at the school of the dossier, where it is neither yet."""
-    if by.can(OWN_RECORD if role == RoleCode.PUPIL else OWN_CHILDREN):
+    if by.user_id is None or by.can(OWN_RECORD if role == RoleCode.PUPIL else OWN_CHILDREN):
         return
     organization.appoint(
         by=Actor.system(),

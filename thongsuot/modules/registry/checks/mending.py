@@ -45,6 +45,7 @@ def mends(model: type[Model], fields: Mapping[str, tuple[str, str, str, bool]]) 
             write=partial(mend_person, model=model, column=column),
             choices=partial(_choices, codes) if codes else None,
             help_text=HELP.get(name, ""),
+            may_be_empty=column != "full_name",
         )
         for name, (column, kind, codes, sensitive) in fields.items()
     }

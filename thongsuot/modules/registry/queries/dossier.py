@@ -10,6 +10,7 @@ from operator import attrgetter
 from typing import Any
 
 from django.db.models import Model, Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from thongsuot.kit.accounts.types import Actor
@@ -19,6 +20,7 @@ from thongsuot.kit.audit.types import FieldChange, HistoryEntry
 from thongsuot.kit.sealing.sealing import unseal
 
 from ..domain.persons import masked
+from ..domain.statuses import STUDYING
 from ..models import (
     Contact,
     Employment,
@@ -176,6 +178,7 @@ def _spells(student: Student) -> list[Spell]:
     if not rows:
         return []
     statuses, reasons = code_names("trang_thai_hoc_sinh"), code_names("ly_do_thoi_hoc")
+    today = timezone.localdate()
     return [
         Spell(
             id=row.pk,
@@ -189,7 +192,10 @@ def _spells(student: Student) -> list[Spell]:
             ending=row.get_exit_type_display() if row.exit_type else "",
             reason=reasons.get(row.exit_reason, row.exit_reason),
             left_on=row.left_on,
-            status=statuses.get(row.status, row.status),
+            # The ministry's word stays that of the beginning where a year simply ended.
+            status=_("Đã kết thúc")
+            if row.status == STUDYING and row.left_on and row.left_on < today
+            else statuses.get(row.status, row.status),
             is_withdrawn=row.exit_type == "withdrawn",
             student_name=row.student_name,
         )

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.utils import timezone
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from ...types import (
@@ -174,13 +176,17 @@ class FirstVisitForm(CodeForm):
         label=_("Mật khẩu"),
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text=_("Ít nhất 14 ký tự, có chữ thường, chữ hoa, chữ số và ký tự khác."),
     )
     again = forms.CharField(
         label=_("Gõ lại mật khẩu"),
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        said = _t("Ít nhất %(n)d ký tự, có chữ thường, chữ hoa, chữ số và ký tự khác.")
+        self.fields["password"].help_text = said % {"n": settings.PASSWORD_LENGTH_ALONE}
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
