@@ -43,16 +43,6 @@ class SearchLine(Func):
         super().__init__(*(columns or COLUMNS), **extra)
 
 
-class NameLine(Func):
-    """The name alone as such a line: a fifth of the price."""
-
-    template = "(' ' || %(expressions)s)"
-    output_field = TextField()
-
-    def __init__(self, *columns: Any, **extra: Any) -> None:
-        super().__init__(*(columns or COLUMNS[:1]), **extra)
-
-
 class MarkedWords(SearchWords):
     """The same words with marks: GIVEN before the given name (the last word), CODE before a code. So those who bear a word
     as another part of the name are told from the many whose given name it is, who stand together in the register.

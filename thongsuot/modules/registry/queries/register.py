@@ -19,7 +19,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import Func, Q, QuerySet, Value
+from django.db.models import Q, QuerySet, Value
 from django.db.models.functions import Concat, StrIndex
 from django.db.models.lookups import GreaterThan
 
@@ -27,7 +27,7 @@ from thongsuot.kit.text.spans import ODD, given_spans, key_patterns
 from thongsuot.kit.text.vietnamese import KEY_LENGTH
 
 from ..domain.search_words import CODE, OTHER, as_tsquery, as_tsquery_of_codes
-from ..models.searching import HasWords, NameLine, SearchLine
+from ..models.searching import HasWords, SearchLine
 from .sampling import Sample, Span, look
 
 # Rows that are found at once, and named by their keys from then on.
@@ -57,22 +57,20 @@ select sort_key, count(*) from (
 
 
 class Part(NamedTuple):
-    """Of the register, between two sort keys, of which the second may be open. elsewhere: whose names have the rarest word
-    there though no key is asked about them, as a tsquery; may be empty.
-    """
+    """Of the register, between two sort keys. others: who have the words there though no key tells it, as a tsquery."""
 
     low: str
     high: str
-    elsewhere: str
+    others: str
 
 
-def on_the_line(words: Iterable[str], line: type[Func] = SearchLine) -> Q:
+def on_the_line(words: Iterable[str]) -> Q:
     """Rows that have all the words. The planner takes any such condition to hold for every third row: it is not led to
     collect and sort where a page comes from the order of an index.
     """
     condition = Q()
     for word in words:
-        condition &= Q(GreaterThan(StrIndex(line(), Value(f" {word}")), 0))
+        condition &= Q(GreaterThan(StrIndex(SearchLine(), Value(f" {word}")), 0))
     return condition
 
 
@@ -169,15 +167,14 @@ class Register:
         sample = self.sample
         return min(self.words, key=lambda word: (sample.elsewhere[word], sample.having[word]), default="")
 
-    @cached_property
-    def _telling(self) -> list[str]:
-        """The words, those first that tell most; those by which an index leads to rows tell nothing."""
-        led_by, having = {*self.uncommon, self._rarest}, self.sample.having
-        return sorted(self.words, key=lambda word: (word in led_by, having[word]))
-
     @property
     def _meant(self) -> QuerySet[Any]:
-        return self.rows.filter(on_the_line(self._telling))
+        # First the words that tell most; those to whom an index has led tell nothing.
+        led_by = {*self.uncommon, self._rarest}
+        having = self.sample.having
+        return self.rows.filter(
+            on_the_line(sorted(self.words, key=lambda word: (word in led_by, having[word])))
+        )
 
     def counted(self, most: int) -> int:
         """How many are meant; counting stops at `most`."""
@@ -207,7 +204,8 @@ class Register:
     def _from_the_top(self, number: int, depth: int) -> Places | None:
         """None when the first `depth` rows do not hold so many; it may be that there are not so many."""
         if self.is_of_names:
-            return self._named([Part("", "", "")], number, depth=depth)
+            codes = as_tsquery_of_codes(self.words)
+            return self._named([Part("", "", codes)], codes, number, depth)
         register = self.rows.model._default_manager.order_by("sort_key").values_list("sort_key", flat=True)
         last = list(register[depth - 1 : depth])
         # By value: the planner must know how few rows these are.
@@ -218,15 +216,17 @@ class Register:
         spans = self._seen[1][word]
         if not given_spans(word):
             return self._by_index(HasWords(as_tsquery([word])), number)
+        elsewhere = as_tsquery([word], (OTHER, CODE))
         if self.is_of_names:
-            sample, elsewhere = self.sample, as_tsquery([word], (OTHER,))
-            parts = [Part(low, high, elsewhere) for low, high in spans]
+            sample, codes = self.sample, as_tsquery_of_codes(self.words)
+            others = f"{elsewhere} | {codes}"
+            parts = [Part(low, high, others) for low, high in spans]
             if parts and not is_count:
                 before = sample.rows_before(parts[0].low)
                 if before * ENTRY < sample.rows(sample.elsewhere[word]):
                     # So near to the top the keys tell as well who has the word elsewhere.
-                    parts[0] = Part("", parts[0].high, "")
-            return self._named(parts, number, elsewhere=elsewhere) or []
+                    parts[0] = Part("", parts[0].high, codes)
+            return self._named(parts, others, number) or []
         found: Places = []
         for low, high in spans:
             part = self._meant.filter(sort_key__gte=low, sort_key__lt=high)
@@ -234,41 +234,29 @@ class Register:
             if len(found) == number:
                 break
         # Whoever has the word elsewhere and comes later is not asked for.
-        elsewhere = as_tsquery([word], (OTHER, CODE))
         before_it = Q(sort_key__lte=found[-1][0]) if len(found) == number else EVERYWHERE
         return sorted({*found, *self._by_index(HasWords(elsewhere), number, before_it)})[:number]
 
-    def _named(
-        self, parts: list[Part], number: int, *, elsewhere: str = "", depth: int | None = None
-    ) -> Places | None:
-        """The first whose names have the words by the keys of the parts; who has them by a code; and, by `elsewhere`, those
-        beyond the parts. Where the words are parts of names. depth: so many entries of a part are looked at; None when
-        they do not hold so many.
+    def _named(self, parts: list[Part], others: str, number: int, depth: int | None = None) -> Places | None:
+        """The first of those who stand in the parts of the register, or whom the index of words knows: between the parts
+        and beyond them by `others`. Where the words are parts of names. depth: so many entries of a part are looked at;
+        None when they do not hold so many.
 
         Reading keys from their index costs a seventh of reading rows, and tells most who have not the words.
         """
         found, since = [], EVERYWHERE
         for part in parts:
-            is_last = part == parts[-1] and part.elsewhere == elsewhere
-            for keys, until, beyond in self._pieces(part, number, depth, is_last):
-                found += self._told(keys, part.elsewhere, since & until, number - len(found))
+            for keys, until, beyond in self._pieces(
+                part, number, depth, part == parts[-1] and part.others == others
+            ):
+                there = Q(sort_key__in=keys) | since & until & Q(HasWords(part.others))
+                found += self._places(there, number - len(found))
                 if len(found) >= number:
                     return found
                 since = beyond
         if depth is not None:
             return None
-        return found + self._told([], elsewhere, since, number - len(found))
-
-    def _told(self, keys: list[str], elsewhere: str, span: Q, number: int) -> Places:
-        """The first who have all the words in their names, of those who have the keys or, in the span, whom the index knows
-        `elsewhere`; or have any as a code. To look at a name alone is quicker.
-        """
-        by_name = on_the_line(self._telling, NameLine)
-        coded = span & Q(HasWords(as_tsquery_of_codes(self.words))) & on_the_line(self._telling)
-        there = Q(sort_key__in=keys) & by_name | coded
-        if elsewhere:
-            there |= span & Q(HasWords(elsewhere)) & by_name
-        return self._places(self.rows.filter(there), number)
+        return found + self._places(since & Q(HasWords(others)), number - len(found))
 
     def _pieces(
         self, part: Part, number: int, depth: int | None, is_last: bool
@@ -304,11 +292,12 @@ class Register:
             cursor.execute(sql, [*(key for _one, key in part), depth, *patterns, number])
             return dict(cursor.fetchall())
 
-    def _by_index(self, condition: HasWords, number: int, span: Q = EVERYWHERE) -> Places:
-        return self._places(self._meant.filter(span).filter(condition), number)
+    def _places(self, there: Q, number: int) -> Places:
+        found = self._meant.filter(there).order_by(NO_INDEX, "id")
+        return list(found.values_list("sort_key", "pk")[:number])
 
-    def _places(self, rows: QuerySet[Any], number: int) -> Places:
-        return list(rows.order_by(NO_INDEX, "id").values_list("sort_key", "pk")[:number])
+    def _by_index(self, condition: HasWords, number: int, span: Q = EVERYWHERE) -> Places:
+        return self._places(span & Q(condition), number)
 
 
 def names_like(words: Iterable[str]) -> tuple[str, list[str | int]]:
