@@ -7,7 +7,8 @@ for all. So each question looks at a thousand rows from all over the register (`
 - else by the rarest word. Those whose given name it is stand together in the register and are read in its order; those
   who bear it elsewhere are few, and the index of words knows them apart (models/searching.py: MarkedWords).
 
-Who is meant is decided by the line of a row (SearchLine) on every road. A sample that misleads costs time, nothing else.
+Who is meant is decided by the line of a row (SearchLine) on every road. A sample that misleads costs time, nothing else,
+but that once in a million questions it tells that more are meant than a list counts (Sample.is_surely_over).
 """
 
 from __future__ import annotations
@@ -244,7 +245,8 @@ class Register:
 
         Reading keys from their index costs a seventh of reading rows, and tells most who have not the words.
         """
-        found, since = [], EVERYWHERE
+        found: Places = []
+        since = EVERYWHERE
         for part in parts:
             for keys, until, beyond in self._pieces(
                 part, number, depth, part == parts[-1] and part.others == others

@@ -96,7 +96,7 @@ def look(
     """
     spans = {word: given_spans(word) for word in words}
     every = [(word, span) for word in words for span in spans[word]]
-    given = {f"word{n}": f" {word}" for n, word in enumerate(words)}
+    given: dict[str, str | date] = {f"word{n}": f" {word}" for n, word in enumerate(words)}
     given |= {
         f"born{n}{end}": day for n, span in enumerate(births) for end, day in zip("ab", span, strict=True)
     }
