@@ -125,14 +125,18 @@ def run(scale: Scale) -> Iterator[Figure]:
 def _pdf(key: SoftwareKey, scale: Scale) -> Figure:
     """A page compiled and signed: through our own road, and by pyHanko with a key and certificate already loaded."""
     page = "#set page(height: auto)\n" + "Học bạ, điểm 8,5. \n\n" * 120
-    compiler = typst.Compiler(page.encode())
+    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=True)
+
+    def compiled() -> bytes:
+        return typst.compile(page.encode(), format="pdf", font_paths=fonts)
+
     holder = pades._Holder(key)
 
     def ours() -> bytes:
-        return pades.sign_pdf(compiler.compile(format="pdf"), key=key, signed_at=SIGNED_AT)
+        return pades.sign_pdf(compiled(), key=key, signed_at=SIGNED_AT)
 
     def bare() -> bytes:
-        writer = IncrementalPdfFileWriter(BytesIO(compiler.compile(format="pdf")))
+        writer = IncrementalPdfFileWriter(BytesIO(compiled()))
         meta = PdfSignatureMetadata(
             field_name="Signature1", md_algorithm="sha256", subfilter=SigSeedSubFilter.PADES
         )
