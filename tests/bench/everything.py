@@ -17,6 +17,7 @@ from tests.bench import (
     bench_registry,
     bench_reminders,
     bench_search,
+    bench_signing,
     bench_statistics,
     bench_truth,
 )
@@ -37,6 +38,7 @@ def figures(databases: Databases, worlds: dict[str, World], scale: Scale) -> Ite
     yield from bench_reminders.run(worlds[LARGE], scale)
     yield from bench_reading.run(scale)
     yield from bench_documents.run(scale)
+    yield from bench_signing.run(scale)
     yield from bench_import.run(worlds[LARGE], scale)
     empty_registry()
     yield from bench_quality.run(scale)

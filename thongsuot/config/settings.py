@@ -180,6 +180,8 @@ SIGNING_PKCS11_LIBRARY = env.str("TS_SIGNING_PKCS11_LIBRARY", default="")
 SIGNING_PKCS11_TOKEN = env.str("TS_SIGNING_PKCS11_TOKEN", default="")
 REMOTE_SIGNING_URL = env.str("TS_REMOTE_SIGNING_URL", default="")
 REMOTE_SIGNING_TOKEN = env.str("TS_REMOTE_SIGNING_TOKEN", default="")
+# Lists of revoked certificates from the addresses that certificates of trusted authorities name.
+FETCH_REVOCATION = env.bool("TS_FETCH_REVOCATION", default=False)
 TIMESTAMP_URL = env.str("TS_TIMESTAMP_URL", default="")
 TIMESTAMP_TOKEN = env.str("TS_TIMESTAMP_TOKEN", default="")
 

@@ -70,7 +70,7 @@ class TimestampAuthority(TimeStamper):
             raise SigningFault("timestamp_refused") from None
 
 
-class _Holder(Signer):  # type: ignore[misc]  # pyHanko carries no types
+class _Holder(Signer):
     """A key of ours, as pyHanko asks for one."""
 
     def __init__(self, key: SigningKey) -> None:
@@ -94,7 +94,7 @@ class _Holder(Signer):  # type: ignore[misc]  # pyHanko carries no types
         return value
 
 
-class _Signer(PdfSigner):  # type: ignore[misc]
+class _Signer(PdfSigner):
     """A signer that writes the time it is given, not the machine's."""
 
     def __init__(self, signed_at: datetime, *arguments: Any, **options: Any) -> None:
@@ -168,8 +168,8 @@ def sign_pdf(
 def _field(name: str, appearance: Appearance | None) -> SigFieldSpec:
     if appearance is None:
         return SigFieldSpec(name)
-    box = tuple(round(each * POINTS_PER_MM) for each in appearance.box_mm)
-    return SigFieldSpec(name, on_page=appearance.page, box=box)
+    left, bottom, right, top = (round(each * POINTS_PER_MM) for each in appearance.box_mm)
+    return SigFieldSpec(name, on_page=appearance.page, box=(left, bottom, right, top))
 
 
 def _context(trust: TrustStore | None, key: SigningKey) -> ValidationContext:

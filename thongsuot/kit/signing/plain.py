@@ -30,7 +30,7 @@ _SIGNATURE = re.compile(
     rf"(?P<references>(?:{_REFERENCE.replace('(', '(?:')}){{2,20}})</SignedInfo>"
     rf"<SignatureValue>(?P<value>{_BASE64})</SignatureValue><KeyInfo><X509Data>"
     rf"(?:<X509SubjectName>[^<]*</X509SubjectName>)?<X509Certificate>(?P<certificate>{_BASE64})</X509Certificate>"
-    rf'</X509Data></KeyInfo><Object (?P<time>Id="(?P<time_id>{_NAME})"><SignatureProperties>'
+    rf'</X509Data></KeyInfo><Object (?P<time>Id="{_NAME}"><SignatureProperties>'
     rf'<SignatureProperty Id="{_NAME}" Target="#(?P=id)">'
     rf'<SigningTime xmlns="[A-Za-z0-9:/.#_-]+">(?P<when>[0-9T:.Z+-]+)</SigningTime>'
     rf"</SignatureProperty></SignatureProperties></Object>)</Signature>"
@@ -46,7 +46,6 @@ class Plain:
     signed_info: bytes
     value: str
     certificate: str
-    time_id: str
     time: bytes
     when: str
 
@@ -56,7 +55,7 @@ def read_plain(signature: etree._Element) -> Plain | None:
     found = _SIGNATURE.fullmatch(etree.tostring(signature, encoding="unicode", with_tail=False))
     if found is None:
         return None
-    _id, by, references, value, certificate, time, time_id, when = found.groups()
+    _id, by, references, value, certificate, time, when = found.groups()
     named = _ONE.findall(references)
     return Plain(
         algorithm=by,
@@ -64,7 +63,6 @@ def read_plain(signature: etree._Element) -> Plain | None:
         signed_info=_canonical_info(by, named),
         value=value,
         certificate=certificate,
-        time_id=time_id,
         time=f"<Object {_NS} {time}".encode(),
         when=when,
     )

@@ -60,6 +60,7 @@ class PracticeAuthority:
         key: PrivateKey | None = None,
         usage: Sequence[str] = _SIGN_DOCUMENTS,
         time_stamping: bool = False,
+        crl_url: str = "",
     ) -> tuple[PrivateKey, x509.Certificate]:
         """A certificate for `name` with its private key (made when not given)."""
         key = key or new_key()
@@ -69,6 +70,10 @@ class PracticeAuthority:
         ]
         if time_stamping:
             extensions.append((x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING]), True))
+        if crl_url:
+            at = [x509.UniformResourceIdentifier(crl_url)]
+            point = x509.DistributionPoint(full_name=at, relative_name=None, reasons=None, crl_issuer=None)
+            extensions.append((x509.CRLDistributionPoints([point]), False))
         return key, self._certify(_name(name, organisation), key.public_key(), valid, extensions)
 
     def key(self, name: str, **details: object) -> SoftwareKey:
