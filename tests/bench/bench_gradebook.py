@@ -229,7 +229,8 @@ def _results(year: SchoolYear, scale: Scale) -> Iterator[Figure]:
 
     marks = SubjectMarks.objects.count()
     note = f"{pupils} pupils, {marks} lines of marks; the floor is COPY of the marks, its bytes thrown away"
-    rounds = max(1, min(3, scale.rounds))
+    # Of a province one round is minutes.
+    rounds = max(1, min(3, scale.rounds, 200_000 // pupils))
     read()
     for name, anew in (("computed", True), ("computed again, half of them different", False)):
         ours, floor = [], []
