@@ -58,14 +58,14 @@ def test_in_twice_and_out_again(world, importer):
 
 
 def test_bad_rows_name_their_field(world, importer):
-    first, _second = world.secondary.students
+    first, second = world.secondary.students
     plans = plan(
         world,
         importer,
         {"student": first.local_code, "subject": "Toán", "regular.0": "11"},
         {"student": "không có", "subject": "Toán", "regular.0": "8"},
         {"student": first.local_code, "subject": "Triết học", "regular.0": "8"},
-        {"student": first.local_code, "subject": "Toán", "final_level": "T"},
+        {"student": second.local_code, "subject": "Toán", "final_level": "T"},
         {"student": first.local_code, "subject": "Ngữ văn", "term": "3", "final": "8"},
         {"student": first.local_code, "subject": "Tin học", "final": "8"},
         {"student": first.local_code, "subject": "Tin học", "final": "9"},
