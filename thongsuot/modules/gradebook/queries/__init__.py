@@ -8,7 +8,7 @@ from .history import mark_history
 from .progress import ProgressLine, Suspicion, locks, progress, suspicions, unlock_requests
 from .records import class_records, pupil_year
 from .rules import all_rules, programme, rules_of
-from .stale import stale_units
+from .stale import open_units, stale_units
 from .words import TRAITS, name_of
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "mark_history",
     "my_classes",
     "name_of",
+    "open_units",
     "own_year",
     "phrases",
     "programme",

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from typing import Any
 
 from thongsuot.kit.accounts.types import Actor
 
-from ..models import PupilYear
+from ..models import ClassSubject, PupilYear
 from ..permissions import KEEP, within
 
 
@@ -17,3 +18,9 @@ def stale_units(actor: Actor) -> dict[int, set[int]]:
     for year_id, unit_id in rows.values_list("school_year_id", "unit_id").distinct():
         found[year_id].add(unit_id)
     return dict(found)
+
+
+def open_units(actor: Actor, school_year: Any) -> set[int]:
+    """Schools whose books of the year are open."""
+    rows = ClassSubject.objects.filter(within(actor, KEEP), school_year_id=school_year.pk).order_by()
+    return set(rows.values_list("unit_id", flat=True).distinct())
