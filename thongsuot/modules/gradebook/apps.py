@@ -8,13 +8,13 @@ class GradebookConfig(AppConfig):
     verbose_name = _("Sổ điểm")
 
     def ready(self) -> None:
+        from thongsuot.kit.files import registry as files
         from thongsuot.kit.notify.registry import register_kind
 
-        register_kind("gradebook.unlock", _("Sổ điểm: đề nghị mở khoá, trả lời"))
-        register_kind("gradebook.late", _("Sổ điểm: nhắc sổ chưa đủ điểm"))
-        from thongsuot.kit.files import registry as files
-        from thongsuot.kit.files.registry import MEGABYTE
-
+        from . import imports
         from .permissions import may_open_timetable_file
 
-        files.register_access("gradebook.timetable", may_open_timetable_file, max_bytes=5 * MEGABYTE)
+        imports.register_all()
+        files.register_access("gradebook.timetable", may_open_timetable_file, max_bytes=5 * files.MEGABYTE)
+        register_kind("gradebook.unlock", _("Sổ điểm: đề nghị mở khoá, trả lời"))
+        register_kind("gradebook.late", _("Sổ điểm: nhắc sổ chưa đủ điểm"))

@@ -15,7 +15,7 @@ from thongsuot.kit.accounts.types import Actor
 from thongsuot.kit.text.vietnamese import person_sort_key
 
 from ..models import Enrolment, SchoolClass, Student, TeachingAssignment
-from ..permissions import classes_visible, enrolments_visible, rows_visible
+from ..permissions import classes_visible, enrolments_visible, rows_visible, students_visible
 from ..types import ExitType
 
 # A spell that ended in one of these ways was sat through to the end of the year.
@@ -100,6 +100,19 @@ def class_members(actor: Actor, class_ids: Collection[int]) -> list[Member]:
         for row in rows
     }
     return sorted(found.values(), key=lambda one: (one.class_id, person_sort_key(one.name), one.student_id))
+
+
+def coded_pupils(
+    actor: Actor, *, unit_ids: Collection[int], codes: Collection[str]
+) -> dict[tuple[int, str], int]:
+    """(school, code) -> pupil, for whichever code is given: the school's own, the ministry's, the provisional one."""
+    found: dict[tuple[int, str], int] = {}
+    visible = Student.objects.filter(students_visible(actor), unit_id__in=unit_ids, merged_into__isnull=True)
+    # The school's own code counts last, and so comes first here: it may be anything.
+    for name in ("local_code", "provisional_code", "ministry_code"):
+        rows = visible.filter(**{f"{name}__in": codes}).order_by().values_list("unit_id", name, "pk")
+        found |= {(unit_id, code): pk for unit_id, code, pk in rows}
+    return found
 
 
 def taught_by(actor: Actor) -> QuerySet[TeachingAssignment]:

@@ -17,12 +17,12 @@ from thongsuot.kit.jobs.registry import job_task
 from thongsuot.kit.jobs.types import JobResult
 from thongsuot.kit.postgres.isolation import act_as
 
-from .actions.timetable_edits import keep_solution
-from .actions.timetables import require_maker
-from .domain.timetable_solver import INFEASIBLE, SOLVED, Effort, solve
-from .models import Timetable
-from .queries.timetables import board
-from .types import StateConflict, TimetableState
+from ..actions.timetable_edits import keep_solution
+from ..actions.timetables import require_maker
+from ..domain.timetable_solver import INFEASIBLE, SOLVED, Effort, solve
+from ..models import Timetable
+from ..queries.timetables import board
+from ..types import StateConflict, TimetableState
 
 # What the bar is drawn against: seconds after which most schools are done.
 USUAL_SECONDS = 90
