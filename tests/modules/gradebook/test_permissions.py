@@ -27,6 +27,7 @@ from thongsuot.modules.organization.queries import actor_for
 PAIRS = (
     (permissions.subjects_visible, permissions.can_see_subject),
     (permissions.subjects_entered, permissions.can_enter),
+    (permissions.entered_by, permissions.can_enter),
 )
 
 

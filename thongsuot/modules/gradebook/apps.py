@@ -10,5 +10,8 @@ class GradebookConfig(AppConfig):
     def ready(self) -> None:
         from thongsuot.kit.notify.registry import register_kind
 
+        from . import imports
+
         register_kind("gradebook.unlock", _("Sổ điểm: đề nghị mở khoá, trả lời"))
         register_kind("gradebook.late", _("Sổ điểm: nhắc sổ chưa đủ điểm"))
+        imports.register_all()

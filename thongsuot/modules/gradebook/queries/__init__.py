@@ -8,6 +8,7 @@ from .history import mark_history
 from .progress import ProgressLine, Suspicion, locks, progress, suspicions, unlock_requests
 from .records import class_records, pupil_year
 from .rules import all_rules, programme, rules_of
+from .stale import open_units, stale_units
 from .words import TRAITS, name_of
 
 __all__ = [
@@ -27,12 +28,14 @@ __all__ = [
     "mark_history",
     "my_classes",
     "name_of",
+    "open_units",
     "own_year",
     "phrases",
     "programme",
     "progress",
     "pupil_year",
     "rules_of",
+    "stale_units",
     "suspicions",
     "unlock_requests",
 ]

@@ -77,10 +77,12 @@ from .teaching import (
     assigned_subjects,
     assigned_teachers,
     class_members,
+    coded_pupils,
     last_spells,
     led_class_ids,
     own_assignments,
     sitting,
+    taught_by,
 )
 from .words import code_names
 
@@ -103,6 +105,7 @@ __all__ = [
     "class_members",
     "classes",
     "code_names",
+    "coded_pupils",
     "codes_waiting",
     "completions",
     "dossier_of_transfer",
@@ -156,6 +159,7 @@ __all__ = [
     "students",
     "students_matching",
     "subject_requests",
+    "taught_by",
     "totals",
     "transfers",
     "year_promotions",
