@@ -29,7 +29,8 @@ from thongsuot.modules.gradebook.models import (
     TermConduct,
 )
 from thongsuot.modules.gradebook.queries import rules_of
-from thongsuot.modules.organization.models import SchoolYear, Unit
+from thongsuot.modules.organization.domain.demo import DEMO_ACCOUNTS
+from thongsuot.modules.organization.models import Appointment, SchoolYear, Unit
 from thongsuot.modules.registry.models import SchoolClass
 
 LAST_PRIMARY = 5
@@ -91,9 +92,6 @@ def _units(context: DemoContext) -> list[Unit]:
     )
     if not context.is_province:
         return list(schools)
-    from thongsuot.modules.organization.domain.demo import DEMO_ACCOUNTS
-    from thongsuot.modules.organization.models import Appointment
-
     held = Appointment.objects.filter(user__username__in=[one.username for one in DEMO_ACCOUNTS])
     own = held.values_list("unit_id", flat=True)
     communes = Unit.objects.filter(children__in=own).values("pk")

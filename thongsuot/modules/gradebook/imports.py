@@ -217,9 +217,10 @@ class MarksImporter(Importer):
                 changes=changes,
                 reason=_t("Nhập từ tệp"),
             )
-            for one in (*done.faults, *done.conflicts):
-                said = one.reason if hasattr(one, "reason") else _t("có người vừa sửa ô này")
-                raise ImportRefused(f"{one.column}: {said}")
+            refused = [f"{one.column}: {one.reason}" for one in done.faults]
+            refused += [f"{one.column}: {_t('có người vừa sửa ô này')}" for one in done.conflicts]
+            if refused:
+                raise ImportRefused("; ".join(refused))
         rows = SubjectMarks.objects.filter(
             class_subject_id__in=subjects, student_id__in={one[1] for one in places.values()}
         )

@@ -39,7 +39,7 @@ def reassess(
         one.student_id == student_id for one in class_members(Actor.system(), [subject.school_class_id])
     ):
         raise BadValue(_("Học sinh không thuộc lớp này."), field="student_id")
-    mine = {"class_subject": subject, "student_id": student_id}
+    mine: dict[str, Any] = {"class_subject": subject, "student_id": student_id}
     text = _result(subject, result)
     hold_for_writing(subject.unit_id, subject.school_year_id)
     mark_stale(subject.unit_id, subject.school_year_id, [student_id])

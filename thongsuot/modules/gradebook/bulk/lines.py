@@ -130,7 +130,7 @@ def write_lines(
         keys = sorted(key for key in lines if (versions.get(key, 0) == 0) == is_new)
         if not keys:
             continue
-        values = {
+        values: dict[str, Any] = {
             **{name: [_plain(getattr(lines[key], name)) for key in keys] for name in FIELDS},
             **_place(subject, term),
             "students": keys,
@@ -142,7 +142,7 @@ def write_lines(
     return written
 
 
-def _plain(value):  # type: ignore[no-untyped-def]
+def _plain(value: Any) -> Any:
     if isinstance(value, tuple):
         return "{" + ",".join("null" if one is None else f'"{one}"' for one in value) + "}"
     return value

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 import polars as pl
 from django.db import connection
@@ -45,8 +46,18 @@ YEAR = (
     "again",
     "reasons",
 )
-TEXTS = ("rules", "learning_term1", "learning_term2", "learning", "learning_after")
-TEXTS = (*TEXTS, "conduct_term1", "conduct_term2", "conduct", "outcome", "award")
+TEXTS = (
+    "rules",
+    "learning_term1",
+    "learning_term2",
+    "learning",
+    "learning_after",
+    "conduct_term1",
+    "conduct_term2",
+    "conduct",
+    "outcome",
+    "award",
+)
 
 
 def write_results(computed: Computed, school_year_id: int, now: datetime) -> None:
@@ -78,7 +89,7 @@ def _copy(table: str, columns: Sequence[str], rows: pl.DataFrame) -> None:
 
 
 def _upsert(
-    table: str, keys: Sequence[str], unique: Sequence[str], values: Sequence[str], stamps: dict[str, object]
+    table: str, keys: Sequence[str], unique: Sequence[str], values: Sequence[str], stamps: dict[str, Any]
 ) -> None:
     """stamps: columns set whether or not something differs."""
     names = ", ".join((*keys, *values, *stamps))
@@ -107,7 +118,7 @@ def clear_away(known: pl.DataFrame, pupils: pl.DataFrame, school_year_id: int) -
     )
     if moved.is_empty():
         return
-    asked = {
+    asked: dict[str, Any] = {
         "students": moved["student_id"].to_list(),
         "units": moved["unit_id"].to_list(),
         "year": school_year_id,

@@ -188,9 +188,10 @@ def write_all(line: Line, texts: Mapping[Column, str]) -> Line:
                 put[f"{name.removesuffix('_level')}_absent"] = text == ABSENT_MARK
             kept = "" if text == ABSENT_MARK else text
             put[name] = kept if column.kind is ColumnKind.LEVEL else (Decimal(kept) if kept else None)
-    return replace(
-        line, **{name: _trimmed(one) if isinstance(one, list) else one for name, one in put.items()}
-    )
+    whole: dict[str, Any] = {
+        name: _trimmed(one) if isinstance(one, list) else one for name, one in put.items()
+    }
+    return replace(line, **whole)
 
 
 def _put(put: dict[str, Any], line: Line, name: str, place: int, text: str) -> None:

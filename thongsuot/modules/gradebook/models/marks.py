@@ -1,5 +1,7 @@
 """Marks, levels and remarks of a pupil in a subject: one row a term, which is one line of the teacher's book."""
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -12,11 +14,11 @@ from thongsuot.kit.postgres.isolation import ByUnit
 from .subjects import ClassSubject
 
 
-def _mark(words: str) -> models.DecimalField:
+def _mark(words: Any) -> models.DecimalField:
     return models.DecimalField(words, max_digits=3, decimal_places=1, null=True, blank=True)
 
 
-def _level(words: str) -> models.CharField:
+def _level(words: Any) -> models.CharField:
     return models.CharField(words, max_length=2, blank=True)
 
 

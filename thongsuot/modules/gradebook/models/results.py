@@ -1,5 +1,7 @@
 """Results that the rules make of the marks. Computed, never typed: whoever wants another result changes a mark."""
 
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -8,11 +10,11 @@ from thongsuot.kit.postgres.isolation import ByUnit
 from .subjects import ClassSubject
 
 
-def _mark(words: str) -> models.DecimalField:
+def _mark(words: Any) -> models.DecimalField:
     return models.DecimalField(words, max_digits=3, decimal_places=1, null=True, blank=True)
 
 
-def _level(words: str) -> models.CharField:
+def _level(words: Any) -> models.CharField:
     return models.CharField(words, max_length=2, blank=True)
 
 

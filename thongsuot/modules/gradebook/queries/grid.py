@@ -72,10 +72,10 @@ def my_classes(actor: Actor, school_year: Any) -> MyClasses:
 
 def class_grid(actor: Actor, subject: ClassSubject, term: int) -> Grid | None:
     """The grid of a term with what stands in every cell. None for whoever may not see it. Raises GradingFault."""
-    row = ClassSubject.objects.select_related(*WITH).filter(pk=subject.pk).first()
-    if row is None or not can_see_subject(actor, row):
+    fresh = ClassSubject.objects.select_related(*WITH).filter(pk=subject.pk).first()
+    if fresh is None or not can_see_subject(actor, fresh):
         return None
-    subject = row
+    subject = fresh
     book = book_of(subject)
     lines = lines_of(subject, term)
     columns = book.columns(term)

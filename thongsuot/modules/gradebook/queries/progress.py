@@ -76,7 +76,7 @@ def progress(actor: Actor, unit: Any, school_year: Any, term: int) -> list[Progr
     locks = MarkLock.objects.filter(
         unit_id=unit.pk, school_year_id=school_year.pk, term=term, unlocked_at__isnull=True
     )
-    locked = set(locks.values_list("school_class_id", flat=True))
+    locked: set[int | None] = set(locks.values_list("school_class_id", flat=True))
     return [
         _line(one, term, sizes[one.school_class_id], filled.get(one.pk), teachers, locked) for one in subjects
     ]
