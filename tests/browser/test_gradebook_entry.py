@@ -7,6 +7,7 @@ from tests.factories import registry
 from tests.factories.gradebook import make_open_class
 from tests.factories.organization import make_appointment, make_province, make_user
 from tests.modules.registry.list_pages import year
+from thongsuot.kit.audit.context import acting
 from thongsuot.modules.gradebook.actions import enter_marks
 from thongsuot.modules.gradebook.models import Absence, SubjectMarks
 from thongsuot.modules.gradebook.types import CellChange
@@ -120,10 +121,10 @@ def test_on_a_screen_beside_a_colleague(page, sign_in, book, axe, fits):
     expect(state(page)).to_contain_text("Đã lưu")
     assert mark(maths, two) == "None"
     # A colleague writes the same cell meanwhile: both values are shown, one is chosen.
-    enter_marks(
-        by=actor_for(office), class_subject=maths, term=1,
-        changes=[CellChange(one.pk, "midterm", "7.5", "6"), CellChange(three.pk, "final", "", "5")],
-    )  # fmt: skip
+    colleague = actor_for(office)
+    changes = [CellChange(one.pk, "midterm", "7.5", "6"), CellChange(three.pk, "final", "", "5")]
+    with acting(colleague):
+        enter_marks(by=colleague, class_subject=maths, term=1, changes=changes)
     cell(page, one, "midterm").fill("8")
     page.keyboard.press("Tab")
     clashes = page.locator("#clashes")

@@ -5,12 +5,13 @@ from __future__ import annotations
 from tests.factories.gradebook import SYSTEM, fill_year
 from thongsuot.kit.importing.progress import Silent
 from thongsuot.modules.gradebook import tasks
+from thongsuot.modules.gradebook.tasks import results
 from thongsuot.modules.gradebook.models import PupilYear
 from thongsuot.modules.gradebook.queries import open_units, stale_units
 
 
 def test_step_by_step(world, monkeypatch):
-    monkeypatch.setattr(tasks, "AT_ONCE", 1)
+    monkeypatch.setattr(results, "AT_ONCE", 1)
     fill_year(world.secondary, world.secondary.students[0])
     units = open_units(SYSTEM, world.year)
     assert units == {world.school.pk, world.primary.unit.pk}

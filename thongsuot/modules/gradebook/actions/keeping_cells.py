@@ -176,7 +176,7 @@ def _conduct_text(column: str, given: str) -> str | None:
 
 def _conduct_entry(student_id: int, cells: Mapping[str, str]) -> ConductEntry:
     conduct = cells.get("conduct")
-    value = CONDUCTS[conduct.casefold()].value if conduct else conduct
+    value = str(CONDUCTS[conduct.casefold()]) if conduct else conduct
     return ConductEntry(student_id, value, cells.get("remark"))
 
 

@@ -26,6 +26,11 @@ def part_words(part: int) -> str:
     return {1: _("Học kỳ I"), 2: _("Học kỳ II"), YEAR: _("Cả năm")}[part]
 
 
+def part_in_words(part: int) -> str:
+    """Inside a sentence."""
+    return {1: _("học kỳ I"), 2: _("học kỳ II"), YEAR: _("cả năm")}[part]
+
+
 def summary_sheet(actor: Actor, school_class: Any, part: int) -> tuple[Sheet, list[PupilRecord]]:
     """(the sheet, the records it is made of); without rows for whoever may not see the class. part: 1, 2, 0 (the year)."""
     records = class_records(actor, school_class)
@@ -34,7 +39,7 @@ def summary_sheet(actor: Actor, school_class: Any, part: int) -> tuple[Sheet, li
     said = {
         "name": school_class.name,
         "year": school_class.school_year.name,
-        "part": part_words(part).lower(),
+        "part": part_in_words(part),
     }
     head = school_class.homeroom_teacher
     sheet = Sheet(

@@ -79,6 +79,10 @@ def term_words(term: int) -> str:
     return _("học kỳ I") if term == 1 else _("học kỳ II")
 
 
+def term_head(term: int) -> str:
+    return _("Học kỳ I") if term == 1 else _("Học kỳ II")
+
+
 def marks_workbook(actor: Actor, subject: ClassSubject, term: int) -> IO[bytes]:
     """The open spreadsheet: what stands in the book, one line a pupil, keys in hidden cells."""
     grid = class_grid(actor, subject, term)
@@ -247,7 +251,7 @@ def _subject_table(actor: Actor, subject: ClassSubject) -> SheetTable:
     extra = [_("KQ")] if has_result else []
     head = [
         [Head(_("STT"), 1, 2), Head(_("Họ và tên"), 1, 2)]
-        + [Head(term_words(term).capitalize(), len(columns[term - 1]) + len(extra) + 1) for term in (1, 2)],
+        + [Head(term_head(term), len(columns[term - 1]) + len(extra) + 1) for term in (1, 2)],
         [
             Head(text)
             for term in (1, 2)

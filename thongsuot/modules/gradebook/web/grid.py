@@ -27,7 +27,7 @@ from thongsuot.kit.text.vietnamese import clean_text
 _NAME = re.compile(r"o(\d{1,18})-([\w.]{1,40})")
 _KEY = re.compile(r"(\d{1,18})\|([\w.]{1,40})")
 MOST_CHANGES = 1000
-PAD_KEYS = ("7", "8", "9", "4", "5", "6", "1", "2", "3", ",", "0")
+PAD_KEYS = (("7", "8", "9"), ("4", "5", "6"), ("1", "2", "3"))
 
 
 @dataclass(frozen=True)

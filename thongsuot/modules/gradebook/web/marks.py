@@ -147,7 +147,8 @@ class MarksBase(BookBase, GridBase):
         ]
 
     def lines(self) -> list[GridLine]:
-        self.last_grid = self.grid()
+        # What is only looked at has been read once already.
+        self.last_grid = self.first_grid if self.request.method == "GET" else self.grid()
         return [
             GridLine(
                 row.student_id,

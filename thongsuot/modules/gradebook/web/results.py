@@ -19,7 +19,7 @@ from thongsuot.kit.pages.views import PageLink
 
 from .. import actions, queries
 from ..permissions import KEEP
-from ..queries.class_sheets import PARTS, YEAR, book_sheet, part_words, summary_sheet
+from ..queries.class_sheets import PARTS, YEAR, book_sheet, part_in_words, part_words, summary_sheet
 from ..queries.reports import report_of, reports_pdf
 from ..queries.sheet_files import sheet_pdf, sheet_xlsx, words
 from .classes import ClassBase, class_tabs, part_url
@@ -53,7 +53,7 @@ class ClassResults(ResultsBase):
     template_name = "gradebook/results.html"
 
     def get_title(self) -> Any:
-        said = {"name": self.school_class.name, "part": part_words(self.part).lower()}
+        said = {"name": self.school_class.name, "part": part_in_words(self.part)}
         return _("Kết quả lớp %(name)s, %(part)s") % said
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -176,7 +176,7 @@ class PupilReport(ReportsBase):
     def get_title(self) -> Any:
         return _("Kết quả của %(name)s, %(part)s") % {
             "name": self.record.name,
-            "part": part_words(self.part).lower(),
+            "part": part_in_words(self.part),
         }
 
     def breadcrumbs(self) -> list[tuple[Any, str]]:

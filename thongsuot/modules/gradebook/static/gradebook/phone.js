@@ -35,7 +35,7 @@ function showPad (cell) {
   pad.querySelector('[data-digits]').hidden = levels.length > 0
   pad.querySelector('[data-key=","]').disabled = cell.dataset.kind === 'test'
   const absent = pad.querySelector('[data-absent-key]')
-  absent.hidden = !cell.dataset.absent
+  absent.disabled = !cell.dataset.absent
   absent.dataset.key = cell.dataset.absent || ''
   const box = pad.querySelector('[data-levels]')
   box.hidden = levels.length === 0
