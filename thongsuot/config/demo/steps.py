@@ -15,6 +15,7 @@ from thongsuot.config.demo import (
     people,
     reports,
     statistics,
+    timetable,
 )
 from thongsuot.config.demo.context import DemoContext
 from thongsuot.config.demo.registry import build as registry
@@ -28,6 +29,7 @@ STEPS: tuple[tuple[str, Step], ...] = (
     ("Người và phân công", people.people),
     ("Hồ sơ học sinh, lớp, đội ngũ, cơ sở vật chất của ba năm học", registry.build),
     ("Số học sinh các năm trước và dự báo", forecast.build),
+    ("Thời khoá biểu", timetable.build),
     ("Văn bản chỉ đạo và một năm thực hiện", directives.build),
     ("Đánh giá mức độ chuyển đổi số của ba năm học", maturity.build),
     ("Kỳ báo cáo thống kê", statistics.build),

@@ -19,7 +19,7 @@ from thongsuot.kit.postgres.isolation import act_as
 
 from .actions.timetable_edits import keep_solution
 from .actions.timetables import require_maker
-from .domain.timetable_solver import INFEASIBLE, SOLVED, Effort, solve
+from .domain.timetable_solver import INFEASIBLE, SOLVED, effort_for, solve
 from .models import Timetable
 from .queries.timetables import board
 from .types import StateConflict, TimetableState
@@ -47,7 +47,7 @@ def solve_timetable(*, by: Actor, progress: Progress, timetable_id: int) -> JobR
     def watch(phase: str, seconds: float, found: int) -> None:
         progress.set(min(int(seconds), USUAL_SECONDS - 1), message=words[phase])
 
-    outcome = solve(problem, Effort(), watch)
+    outcome = solve(problem, effort_for(problem), watch)
     with act_as(by), acting(by, reason=_("Xếp thời khoá biểu tự động")):
         keep_solution(by=by, timetable=row, outcome=outcome, edition=edition, now=timezone.now())
     progress.set(USUAL_SECONDS, message="")
