@@ -17,6 +17,7 @@ from tests.bench import (
     bench_reminders,
     bench_search,
     bench_statistics,
+    bench_timetable,
     bench_truth,
 )
 from tests.bench.emptying import empty_registry
@@ -36,6 +37,7 @@ def figures(databases: Databases, worlds: dict[str, World], scale: Scale) -> Ite
     yield from bench_reminders.run(worlds[LARGE], scale)
     yield from bench_reading.run(scale)
     yield from bench_documents.run(scale)
+    yield from bench_timetable.run(scale)
     yield from bench_import.run(worlds[LARGE], scale)
     empty_registry()
     yield from bench_quality.run(scale)

@@ -253,6 +253,7 @@ def test_subjects_and_teachers_by_their_usual_names():
     assert match_subject("Anh", taught, short) == "Tiếng Anh"
     assert match_subject("Lịch sử", taught, short) == "Lịch sử và Địa lí"
     assert match_subject("T", taught, short) is None
+    assert match_subject("Hóa", ["Hoạt động trải nghiệm"], short) is None
     people = {1: "Nguyễn Thị Hoa", 2: "Trần Văn Hoa", 3: "Lê Mai"}
     assert match_teacher("Mai", people) == 3
     assert match_teacher("Cô Mai", people) == 3
