@@ -39,7 +39,10 @@ def world(db):
     province = make_province()
     year = make_school_year(2026)
     unit = province.school_a1
-    people = {s: make.make_staff(unit, name) for s, name in zip(SUBJECTS, ("Lê Thị Lan", "Trần Văn Hòa", "Vũ Minh", "Đỗ Thu"), strict=True)}
+    people = {
+        s: make.make_staff(unit, name)
+        for s, name in zip(SUBJECTS, ("Lê Thị Lan", "Trần Văn Hòa", "Vũ Minh", "Đỗ Thu"), strict=True)
+    }
     rooms = [make.make_room(unit, f"Phòng {n}") for n in (1, 2)]
     classes = [
         make.make_class(unit, year, name, grade=6, room=room, homeroom_teacher=head)
@@ -49,7 +52,12 @@ def world(db):
         for subject, lessons in SUBJECTS.items():
             make.make_teaching(people[subject], one, subject, lessons_per_week=Decimal(lessons))
     return SimpleNamespace(
-        province=province, unit=unit, year=year, classes=classes, people=people, office=province.actor("school_office", "school_a1")
+        province=province,
+        unit=unit,
+        year=year,
+        classes=classes,
+        people=people,
+        office=province.actor("school_office", "school_a1"),
     )
 
 
@@ -77,7 +85,13 @@ def edit(action, world, row, **more):
 def place(world, row, number, subject, code):
     one = world.classes[number]
     return edit(
-        edits.place_lesson, world, row, class_id=one.pk, subject=subject, staff_id=world.people[subject].pk, slot=code
+        edits.place_lesson,
+        world,
+        row,
+        class_id=one.pk,
+        subject=subject,
+        staff_id=world.people[subject].pk,
+        slot=code,
     )
 
 
@@ -112,9 +126,9 @@ def test_lessons_are_placed_moved_swapped_pinned_and_taken_back(world):
     edit(edits.remove_lesson, world, row, class_id=first.pk, slot=Slot(3, 0, 1))
     with pytest.raises(StateConflict, match="Người khác vừa sửa"):
         edits.undo_change(by=world.office, timetable=row, edition=1, now=NOW)
+    place(world, row, 0, "Tin học", Slot(6, 0, 1))
     with pytest.raises(StateConflict, match="không còn tiết"):
-        for n in range(5):
-            place(world, row, 0, "Tin học", Slot(6, 0, n + 1))
+        place(world, row, 0, "Tin học", Slot(6, 0, 2))
 
 
 def test_a_school_is_solved_by_a_job_published_and_read_by_those_it_concerns(world):
@@ -137,10 +151,14 @@ def test_a_school_is_solved_by_a_job_published_and_read_by_those_it_concerns(wor
     assert board(world, row).placed == before
 
     teacher = world.people["Toán"]
-    Staff.objects.filter(pk=teacher.pk).update(account_id=world.province.actor("teacher", "school_a1").user_id)
+    Staff.objects.filter(pk=teacher.pk).update(
+        account_id=world.province.actor("teacher", "school_a1").user_id
+    )
     pupil = make.make_student(world.unit, "Phạm Em", school_class=world.classes[0])
     make.make_contact(pupil, "Phạm Mẹ")
-    Contact.objects.filter(student=pupil).update(account_id=world.province.actor("parent", "school_a1").user_id)
+    Contact.objects.filter(student=pupil).update(
+        account_id=world.province.actor("parent", "school_a1").user_id
+    )
     own = reverse("timetable:own")
     for role in ("teacher", "parent"):
         assert "Chưa có thời khoá biểu" in client_of(world, role).get(own).content.decode()
@@ -148,9 +166,11 @@ def test_a_school_is_solved_by_a_job_published_and_read_by_those_it_concerns(wor
     assert "Đã ban hành" in published.content.decode()
     timezone_day(world)
     page = client_of(world, "teacher").get(own).content.decode()
-    assert page.count("Toán") >= 8 and "6B" in page
+    assert page.count("Toán") >= 8
+    assert "6B" in page
     child = client_of(world, "parent").get(own).content.decode()
-    assert "Ngữ văn" in child and "Lê Thị Lan" in child
+    assert "Ngữ văn" in child
+    assert "Lê Thị Lan" in child
     # Published is published: changes go into a new version, which takes its place from its day.
     with pytest.raises(StateConflict):
         edit(edits.clear_lessons, world, row)
@@ -164,7 +184,12 @@ def test_a_school_is_solved_by_a_job_published_and_read_by_those_it_concerns(wor
     assert copy.state == "archived"
     reader = client_of(world, "commune_officer", "commune_a_office")
     assert reader.get(reverse("timetable:detail", args=[copy.public_id])).status_code == 200
-    assert client_of(world, "commune_officer", "commune_b_office").get(reverse("timetable:detail", args=[copy.public_id])).status_code == 404
+    assert (
+        client_of(world, "commune_officer", "commune_b_office")
+        .get(reverse("timetable:detail", args=[copy.public_id]))
+        .status_code
+        == 404
+    )
 
 
 def run_again(office, row):
@@ -238,10 +263,12 @@ def test_the_pages_of_a_draft(world):
     first, math = world.classes[0], world.people["Toán"]
     slots = reverse("timetable:slots", args=[row.public_id, first.pk])
     panel = office.get(slots, {"mon": "Toán", "gv": math.pk}, headers={"HX-Request": "true"}).content.decode()
-    assert 'value="3S1"' in panel and "<html" not in panel
+    assert 'value="3S1"' in panel
+    assert "<html" not in panel
     place(world, row, 1, "Toán", Slot(3, 0, 1))
     whole = office.get(slots, {"mon": "Toán", "gv": math.pk}).content.decode()
-    assert "Trần Văn Hòa đang dạy Toán lớp 6B" in whole and "<html" in whole
+    assert "Trần Văn Hòa đang dạy Toán lớp 6B" in whole
+    assert "<html" in whole
     row.refresh_from_db()
     sent = {"class_id": first.pk, "subject": "Toán", "staff_id": math.pk, "to": "3S1", "edition": row.edition}
     refused = office.post(reverse("timetable:act", args=[row.public_id, "xep"]), sent, follow=True)
@@ -253,8 +280,15 @@ def test_the_pages_of_a_draft(world):
     assert office.get(reverse("timetable:workbook", args=[row.public_id])).getvalue()[:2] == b"PK"
     assert office.get(reverse("timetable:edit", args=[row.public_id])).status_code == 200
     # Drafts are the school's own.
-    for role, unit in (("teacher", "school_a1"), ("principal", "school_b1"), ("commune_officer", "commune_a_office")):
-        assert client_of(world, role, unit).get(reverse("timetable:detail", args=[row.public_id])).status_code == 404
+    for role, unit in (
+        ("teacher", "school_a1"),
+        ("principal", "school_b1"),
+        ("commune_officer", "commune_a_office"),
+    ):
+        assert (
+            client_of(world, role, unit).get(reverse("timetable:detail", args=[row.public_id])).status_code
+            == 404
+        )
     teacher = world.province.actor("teacher", "school_a1")
     with pytest.raises(NotAllowed):
         actions.drop_timetable(by=teacher, timetable=row)
@@ -294,7 +328,14 @@ def test_one_row_and_the_filter_say_the_same(world):
     for state in ("draft", "published"):
         Timetable.objects.filter(pk=row.pk).update(state=state, published_at=NOW)
         row.refresh_from_db()
-        for role, unit in (("school_office", "school_a1"), ("principal", "school_b1"), ("teacher", "school_a1"), ("commune_officer", "commune_a_office"), ("department_officer", "office"), ("parent", "school_a1")):
+        for role, unit in (
+            ("school_office", "school_a1"),
+            ("principal", "school_b1"),
+            ("teacher", "school_a1"),
+            ("commune_officer", "commune_a_office"),
+            ("department_officer", "office"),
+            ("parent", "school_a1"),
+        ):
             actor = world.province.actor(role, unit)
             seen = Timetable.objects.filter(permissions.timetables_visible(actor), pk=row.pk).exists()
             assert seen == permissions.can_see_timetable(actor, row), (role, state)

@@ -13,6 +13,4 @@ class GradebookConfig(AppConfig):
 
         from .permissions import may_open_timetable_file
 
-        files.register_access(
-            "gradebook.timetable", may_open_timetable_file, max_bytes=5 * MEGABYTE
-        )
+        files.register_access("gradebook.timetable", may_open_timetable_file, max_bytes=5 * MEGABYTE)

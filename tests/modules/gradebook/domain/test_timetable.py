@@ -42,7 +42,12 @@ def rules(**said):
 
 
 def made(classes, taught, said=None, **more):
-    return build_problem(classes, [Taught(c, s, t, Decimal(n)) for c, s, t, n in taught], said or rules(), **{"term": 1, **more})
+    return build_problem(
+        classes,
+        [Taught(c, s, t, Decimal(n)) for c, s, t, n in taught],
+        said or rules(),
+        **{"term": 1, **more},
+    )
 
 
 def two_classes():
@@ -105,7 +110,10 @@ def test_fixed_activities_come_off_the_lessons_they_are_part_of():
         (1, "Chào cờ", "2S1", 11), (1, "Sinh hoạt lớp", "4S4", 11),
         (2, "Chào cờ", "2S1", 12), (2, "Sinh hoạt lớp", "4S4", 12),
     }  # fmt: skip
-    assert [(load.class_id, load.subject, load.lessons) for load in problem.loads] == [(1, "HĐTN", 1), (2, "Toán", 2)]
+    assert [(load.class_id, load.subject, load.lessons) for load in problem.loads] == [
+        (1, "HĐTN", 1),
+        (2, "Toán", 2),
+    ]
 
 
 def test_one_and_a_half_lessons_are_two_in_one_term_and_one_in_the_other():
@@ -116,7 +124,9 @@ def test_one_and_a_half_lessons_are_two_in_one_term_and_one_in_the_other():
 
 def test_the_rules_of_every_level_are_read():
     for name in ("primary", "lower_secondary", "upper_secondary"):
-        found = TimetableRules.model_validate_json((RULES_FOLDER / f"{name}.json").read_text(encoding="utf-8"))
+        found = TimetableRules.model_validate_json(
+            (RULES_FOLDER / f"{name}.json").read_text(encoding="utf-8")
+        )
         assert found.code == name
         assert found.legal_source
 
@@ -125,7 +135,9 @@ def test_the_rules_of_every_level_are_read():
 def schools(draw):
     """A small school that may or may not have a timetable: 1-3 classes, up to 4 teachers, a room, days off."""
     classes = [ClassWeek(n, 6, (0,), None, 100 + n) for n in range(1, draw(st.integers(1, 3)) + 1)]
-    subjects = draw(st.lists(st.sampled_from(["Toán", "Văn", "Tin", "Sử"]), min_size=1, max_size=4, unique=True))
+    subjects = draw(
+        st.lists(st.sampled_from(["Toán", "Văn", "Tin", "Sử"]), min_size=1, max_size=4, unique=True)
+    )
     taught = [
         (one.class_id, subject, draw(st.integers(11, 14)), draw(st.integers(1, 5)))
         for one in classes
@@ -133,7 +145,12 @@ def schools(draw):
     ]
     said = rules(
         pools=[{"name": "Phòng tin", "subjects": ["Tin"], "rooms": [201]}],
-        teachers={11: {"off": draw(st.sampled_from([[], ["2"], ["2", "3S1"]])), "free_days": draw(st.integers(0, 1))}},
+        teachers={
+            11: {
+                "off": draw(st.sampled_from([[], ["2"], ["2", "3S1"]])),
+                "free_days": draw(st.integers(0, 1)),
+            }
+        },
         subjects={"Toán": {"per_day": draw(st.integers(1, 2)), "doubles": draw(st.integers(0, 1))}},
         no_gaps=draw(st.booleans()),
     )
@@ -153,7 +170,9 @@ def test_what_is_solved_never_clashes_and_what_is_not_is_explained(problem):
         if problem.rules.no_gaps:
             for class_id in problem.classes:
                 for day in problem.week.days:
-                    at = sorted(o.slot.lesson for o in outcome.placed if (o.class_id, o.slot.day) == (class_id, day))
+                    at = sorted(
+                        o.slot.lesson for o in outcome.placed if (o.class_id, o.slot.day) == (class_id, day)
+                    )
                     assert at == list(range(1, len(at) + 1))
     else:
         assert outcome.state == INFEASIBLE
@@ -163,7 +182,9 @@ def test_what_is_solved_never_clashes_and_what_is_not_is_explained(problem):
 
 
 def test_the_same_problem_is_solved_the_same_way():
-    problem = made(two_classes(), [(1, "Toán", 11, 4), (1, "Văn", 12, 3), (2, "Toán", 11, 4), (2, "Văn", 12, 3)])
+    problem = made(
+        two_classes(), [(1, "Toán", 11, 4), (1, "Văn", 12, 3), (2, "Toán", 11, 4), (2, "Văn", 12, 3)]
+    )
     assert solve(problem, QUICK).placed == solve(problem, QUICK).placed
 
 
@@ -217,9 +238,13 @@ def test_where_a_lesson_may_go_and_what_is_in_the_way():
     found = {one.slot.code: one for one in options(problem, placed, math, stands=True)}
     assert [h.kind for h in found["2S2"].forbids] == ["teacher"]
     assert found["2S2"].forbids[0].other == other
-    assert found["3S1"].swap == literature and not found["3S1"].forbids
-    assert [h.kind for h in found["4S1"].warns] == ["barred"] and not found["4S1"].forbids
-    assert not found["2S3"].forbids and not found["2S3"].warns and found["2S3"].swap is None
+    assert found["3S1"].swap == literature
+    assert not found["3S1"].forbids
+    assert [h.kind for h in found["4S1"].warns] == ["barred"]
+    assert not found["4S1"].forbids
+    assert not found["2S3"].forbids
+    assert not found["2S3"].warns
+    assert found["2S3"].swap is None
     assert "2S1" not in found
 
 

@@ -29,7 +29,9 @@ def _begin(by: Actor, timetable: Timetable, edition: int | None) -> tuple[Timeta
     """The draft held, and its board. edition: what the editor saw; None where it does not matter."""
     row = locked_draft(by, timetable)
     if edition is not None and row.edition != edition:
-        raise StateConflict(_("Người khác vừa sửa thời khoá biểu này. Trang đã mở lại, hãy xem rồi sửa tiếp."))
+        raise StateConflict(
+            _("Người khác vừa sửa thời khoá biểu này. Trang đã mở lại, hãy xem rồi sửa tiếp.")
+        )
     return row, queries.board(by, row)
 
 
@@ -50,7 +52,9 @@ def place_lesson(
     Raises NotAllowed, StateConflict (changed meanwhile, no such lesson is left), TimetableClash saying what is in the way.
     """
     row, board = _begin(by, timetable, edition)
-    left = [load for load in board.left.get(class_id, ()) if (load.subject, load.staff_id) == (subject, staff_id)]
+    left = [
+        load for load in board.left.get(class_id, ()) if (load.subject, load.staff_id) == (subject, staff_id)
+    ]
     if not left:
         raise StateConflict(_("Môn này không còn tiết nào chưa xếp."))
     lesson = Placed(class_id, subject, staff_id, slot)
@@ -124,7 +128,11 @@ def pin_lesson(
     """Keep a lesson where it is when the rest is solved, or let it go again. Raises NotAllowed, StateConflict."""
     row, board = _begin(by, timetable, edition)
     lesson = _standing(board, class_id, slot)
-    said = _("Giữ chỗ %(subject)s lớp %(name)s, %(slot)s") if pinned else _("Thôi giữ chỗ %(subject)s lớp %(name)s, %(slot)s")
+    said = (
+        _("Giữ chỗ %(subject)s lớp %(name)s, %(slot)s")
+        if pinned
+        else _("Thôi giữ chỗ %(subject)s lớp %(name)s, %(slot)s")
+    )
     words = said % _named(board, lesson)
     return _write(by, row, [lesson], [replace(lesson, pinned=pinned)], words, now)
 

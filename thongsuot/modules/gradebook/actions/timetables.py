@@ -79,7 +79,16 @@ def create_timetable(
     if copy_of is not None:
         # Classes of another year are other classes: nothing of them can be taken over.
         entries = copy_of.entries.filter(school_class__school_year_id=school_year.pk)
-        fields = ("school_class_id", "subject", "staff_id", "room_id", "day", "session", "lesson", "is_pinned")
+        fields = (
+            "school_class_id",
+            "subject",
+            "staff_id",
+            "room_id",
+            "day",
+            "session",
+            "lesson",
+            "is_pinned",
+        )
         TimetableEntry.objects.bulk_create(
             TimetableEntry(timetable=made, unit_id=unit.pk, **values) for values in entries.values(*fields)
         )
@@ -157,9 +166,7 @@ def set_rules(
     if (row.edition if row else 0) != edition:
         raise StateConflict(_("Người khác vừa sửa ràng buộc. Hãy mở lại trang rồi sửa tiếp."))
     if row is None:
-        return TimetableSettings.objects.create(
-            unit=unit, school_year=school_year, body=kept, changed_at=now
-        )
+        return TimetableSettings.objects.create(unit=unit, school_year=school_year, body=kept, changed_at=now)
     row.body, row.edition, row.changed_at = kept, F("edition") + 1, now
     row.save(update_fields=["body", "edition", "changed_at"])
     row.refresh_from_db()

@@ -93,9 +93,7 @@ def options(problem: Problem, placed: Sequence[Placed], lesson: Placed, *, stand
     return found
 
 
-def option(
-    problem: Problem, others: Sequence[Placed], lesson: Placed, slot: Slot, *, stands: bool
-) -> Option:
+def option(problem: Problem, others: Sequence[Placed], lesson: Placed, slot: Slot, *, stands: bool) -> Option:
     """One slot for a lesson among `others` (without itself)."""
     holder = next((o for o in others if o.class_id == lesson.class_id and o.slot == slot), None)
     swap = holder if holder is not None and stands else None

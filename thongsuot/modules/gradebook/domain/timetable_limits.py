@@ -80,9 +80,7 @@ def _teachers(problem: Problem) -> Iterable[Limit]:
             may = _may(problem, staff_id, load.class_id, load.subject)
             slots |= may
             if load.lessons > len(may):
-                yield Limit(
-                    "pair", load.lessons, len(may), load.class_id, staff_id, load.subject
-                )
+                yield Limit("pair", load.lessons, len(may), load.class_id, staff_id, load.subject)
         asked, there = sum(load.lessons for load in mine), _within_days(problem, staff_id, slots)
         if asked > there:
             yield Limit("teacher", asked, there, staff_id=staff_id)
@@ -101,8 +99,7 @@ def _within_days(problem: Problem, staff_id: int, slots: set[Slot]) -> int:
             held[one.slot.day] += 1
     days = len(problem.week.days)
     fill = {
-        day: min(many, max(0, most - held[day])) if most is not None else many
-        for day, many in by_day.items()
+        day: min(many, max(0, most - held[day])) if most is not None else many for day, many in by_day.items()
     }
     # Days on which a fixed lesson stands are come to in any case.
     order = sorted(fill, key=lambda day: (held[day] > 0, fill[day]), reverse=True)

@@ -146,7 +146,8 @@ class _Rules:
                 )
                 if len(choices) + held > pool.capacity:
                     self.add(
-                        self.model.add(sum(choices) <= max(0, pool.capacity - held)), Group("rooms", pool.name)
+                        self.model.add(sum(choices) <= max(0, pool.capacity - held)),
+                        Group("rooms", pool.name),
                     )
 
     def days_of_subjects(self) -> None:
@@ -216,9 +217,7 @@ class _Rules:
                 if slot in taken or after not in self.problem.class_slots(class_id):
                     continue
                 here = sum(self.place[number, slot] for number in numbers)
-                there = (
-                    1 if after in taken else sum(self.place[number, after] for number in numbers)
-                )
+                there = 1 if after in taken else sum(self.place[number, after] for number in numbers)
                 self.add(self.model.add(there <= here), Group("no_gaps", class_id=class_id))
 
     def days_of_teachers(self) -> None:
@@ -323,6 +322,4 @@ def add_lifting_cost(built: Built, *, missing_cost: int) -> None:
 
 def loads_in_slots(problem: Problem, built: Built, value: Any) -> list[tuple[Load, Slot]]:
     """(load, slot) of every lesson that a solution places; value: the solver's reading of a variable."""
-    return [
-        (problem.loads[number], slot) for (number, slot), choice in built.place.items() if value(choice)
-    ]
+    return [(problem.loads[number], slot) for (number, slot), choice in built.place.items() if value(choice)]

@@ -151,5 +151,3 @@ class SubjectWords(Plain):
 
     note: str = ""
     short: dict[str, tuple[str, ...]]
-
-

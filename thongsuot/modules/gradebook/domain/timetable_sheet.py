@@ -63,7 +63,9 @@ def read_grid(rows: Sequence[Sequence[Any]], class_names: Iterable[str], sheet: 
         if said_day:
             day, part = said_day, None
         if left["part"] is not None and left["part"] < len(row):
-            part = _part(text_of(row[left["part"]])) if _part(text_of(row[left["part"]])) is not None else part
+            part = (
+                _part(text_of(row[left["part"]])) if _part(text_of(row[left["part"]])) is not None else part
+            )
         lesson = _lesson(text_of(row[left["lesson"]])) if left["lesson"] < len(row) else 0
         filled = [column for column in columns if column < len(row) and text_of(row[column])]
         if not day or not lesson:
@@ -89,9 +91,7 @@ def split_cell(text: str) -> tuple[str, str]:
     return subject, parts[1].strip(" )") if len(parts) > 1 else ""
 
 
-def _head(
-    rows: Sequence[Sequence[Any]], known: Mapping[str, str]
-) -> tuple[int, dict[int, str]] | None:
+def _head(rows: Sequence[Sequence[Any]], known: Mapping[str, str]) -> tuple[int, dict[int, str]] | None:
     best: tuple[int, dict[int, str]] | None = None
     for index, row in enumerate(rows[:HEAD_WITHIN]):
         columns: dict[int, str] = {}

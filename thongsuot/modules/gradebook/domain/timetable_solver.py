@@ -15,7 +15,15 @@ from typing import Any
 
 from .timetable import Placed, Quality, Slot, quality
 from .timetable_limits import Limit, limits
-from .timetable_model import CLOSE_COST, GAP_COST, Group, add_lifting_cost, add_wishes, build_model, loads_in_slots
+from .timetable_model import (
+    CLOSE_COST,
+    GAP_COST,
+    Group,
+    add_lifting_cost,
+    add_wishes,
+    build_model,
+    loads_in_slots,
+)
 from .timetable_problem import Load, Problem
 
 # Told while it runs: phase (search, improve, explain), seconds since it began, solutions found so far.
@@ -64,7 +72,7 @@ def _unwatched(phase: str, seconds: float, found: int) -> None:
     return None
 
 
-def solve(problem: Problem, effort: Effort = Effort(), watch: Watch = _unwatched) -> Outcome:  # noqa: B008
+def solve(problem: Problem, effort: Effort = Effort(), watch: Watch = _unwatched) -> Outcome:
     """A timetable, or why there is none. What `watch` raises stops the search and is raised here."""
     began = monotonic()
     found_limits = limits(problem)
@@ -113,9 +121,7 @@ def _explained(
         for number, many in built.missing.items()
         if solver.value(many)
     }
-    return Outcome(
-        INFEASIBLE, limits=found_limits, lift=lift, missing=missing, seconds=monotonic() - began
-    )
+    return Outcome(INFEASIBLE, limits=found_limits, lift=lift, missing=missing, seconds=monotonic() - began)
 
 
 def in_rooms(problem: Problem, lessons: list[tuple[Load, Slot]]) -> tuple[Placed, ...]:
@@ -136,9 +142,7 @@ def in_rooms(problem: Problem, lessons: list[tuple[Load, Slot]]) -> tuple[Placed
     return tuple(sorted(found, key=lambda one: (one.class_id, one.slot)))
 
 
-def _run(
-    model: Any, steps: float, effort: Effort, watch: Watch, phase: str, began: float
-) -> tuple[Any, Any]:
+def _run(model: Any, steps: float, effort: Effort, watch: Watch, phase: str, began: float) -> tuple[Any, Any]:
     """Solve in a thread, so that this one can tell how far it is and be stopped."""
     from ortools.sat.python import cp_model
 

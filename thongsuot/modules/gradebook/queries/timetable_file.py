@@ -115,9 +115,7 @@ class _Reading:
             if staff_id is None:
                 names = ", ".join(by_subject[subject].values())
                 said = _("Không rõ giáo viên “%(said)s” dạy %(subject)s; phân công: %(names)s.")
-                self._fault(
-                    sheet, cell, said % {"said": cell.teacher, "subject": subject, "names": names}
-                )
+                self._fault(sheet, cell, said % {"said": cell.teacher, "subject": subject, "names": names})
                 return
         self.asked.append((sheet, cell, Placed(class_id, subject, staff_id, cell.slot)))
 
@@ -211,7 +209,8 @@ def timetable_workbook(board: Board) -> IO[bytes]:
     _sheet(book, _("Theo lớp"), title, board, formats, list(board.class_names.items()), by_class)
     busy = {one.staff_id for one in board.placed if one.staff_id is not None}
     people = sorted(
-        ((pk, name) for pk, name in board.staff_names.items() if pk in busy), key=lambda item: item[1].split()[::-1]
+        ((pk, name) for pk, name in board.staff_names.items() if pk in busy),
+        key=lambda item: item[1].split()[::-1],
     )
     by_staff = {
         (one.staff_id, one.slot): f"{one.subject} - {board.class_names[one.class_id]}"

@@ -100,11 +100,15 @@ def limit_words(board: Board, found: Mapping[str, Any]) -> str:
 
 
 _LIMITS: dict[str, Callable[[], str]] = {
-    "class": lambda: _("Lớp %(class)s phải học %(asked)d tiết nhưng chỉ còn %(there)d giờ: thừa %(excess)d tiết."),
+    "class": lambda: _(
+        "Lớp %(class)s phải học %(asked)d tiết nhưng chỉ còn %(there)d giờ: thừa %(excess)d tiết."
+    ),
     "teacher": lambda: _(
         "%(teacher)s phải dạy %(asked)d tiết nhưng chỉ có %(there)d giờ dạy được: thừa %(excess)d tiết."
     ),
-    "rooms": lambda: _("%(subject)s phải nhận %(asked)d tiết nhưng chỉ đủ cho %(there)d: thừa %(excess)d tiết."),
+    "rooms": lambda: _(
+        "%(subject)s phải nhận %(asked)d tiết nhưng chỉ đủ cho %(there)d: thừa %(excess)d tiết."
+    ),
     "subject": lambda: _(
         "Lớp %(class)s có %(asked)d tiết %(subject)s, nhưng số tiết tối đa mỗi ngày chỉ cho xếp %(there)d."
     ),

@@ -150,7 +150,9 @@ def board(actor: Actor, timetable: Timetable) -> Board:
             for class_id, subject, staff_id, _name, lessons in teaching
             if class_id in class_names
         ),
-        placed=tuple(sorted((placed_of(row) for row in rows if row.school_class_id in class_names), key=_order)),
+        placed=tuple(
+            sorted((placed_of(row) for row in rows if row.school_class_id in class_names), key=_order)
+        ),
     )
 
 

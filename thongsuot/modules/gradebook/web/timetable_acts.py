@@ -235,7 +235,11 @@ class ImportPage(TimetablePage):
             if holder is not None and (holder.subject, holder.staff_id) == (one.subject, one.staff_id):
                 continue
             found.append(
-                (slot_name(one.slot), lesson_words(self.board, one), lesson_words(self.board, holder) if holder else "")
+                (
+                    slot_name(one.slot),
+                    lesson_words(self.board, one),
+                    lesson_words(self.board, holder) if holder else "",
+                )
             )
         return found[:100]
 

@@ -72,11 +72,18 @@ class BoardPage(TimetablePage):
     template_name = "timetable/board.html"
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        return render(request, self.template_name, self.context(request.GET.get("xem", ""), request.GET.get("id", "")))
+        return render(
+            request, self.template_name, self.context(request.GET.get("xem", ""), request.GET.get("id", ""))
+        )
 
     def context(self, seen: str, wanted: str) -> dict[str, Any]:
         board, row = self.board, self.timetable
-        views = {"lop": _("Lớp"), "giao-vien": _("Giáo viên"), "phong": _("Phòng"), "truong": _("Toàn trường")}
+        views = {
+            "lop": _("Lớp"),
+            "giao-vien": _("Giáo viên"),
+            "phong": _("Phòng"),
+            "truong": _("Toàn trường"),
+        }
         seen = seen if seen in views else "lop"
         choices = self.choices(seen)
         chosen = next((pk for pk, _name in choices if str(pk) == wanted), choices[0][0] if choices else None)
@@ -97,7 +104,9 @@ class BoardPage(TimetablePage):
             "chosen_name": dict(choices).get(chosen, ""),
             "left_of_class": left,
             "left_classes": [
-                (self.url(xem="lop", id=pk), board.class_names[pk], left[pk]) for pk in board.class_names if pk in left
+                (self.url(xem="lop", id=pk), board.class_names[pk], left[pk])
+                for pk in board.class_names
+                if pk in left
             ],
             "left_total": sum(left.values()),
             "placed_total": len(board.placed),
@@ -167,7 +176,9 @@ class SlotsPanel(BoardPage):
         panel = self.panel(class_id)
         if request.htmx:  # type: ignore[attr-defined]
             return render(request, "timetable/_panel.html", panel)
-        return render(request, self.template_name, {**self.context("lop", str(class_id)), "panel": panel, **panel})
+        return render(
+            request, self.template_name, {**self.context("lop", str(class_id)), "panel": panel, **panel}
+        )
 
     def panel(self, class_id: int) -> dict[str, Any]:
         start: Slot | None = None
@@ -225,9 +236,7 @@ class OwnPage(ActorPage):
         week = weeks[chosen] if weeks else None
         context = {
             "week": week,
-            "tabs": [
-                (one.title or _("Tôi dạy"), f"?tuan={place}", "") for place, one in enumerate(weeks)
-            ],
+            "tabs": [(one.title or _("Tôi dạy"), f"?tuan={place}", "") for place, one in enumerate(weeks)],
             "current": f"?tuan={chosen}",
             "grid": own_grid(week) if week else None,
             "by_day": by_day(week) if week else [],
@@ -245,7 +254,11 @@ def day_of(date: Any) -> int:
 def by_day(week: queries.OwnWeek) -> list[tuple[int, str, list[tuple[str, Any]]]]:
     """Day by day, for a narrow screen."""
     return [
-        (day, day_name(day), [(part_name(one.slot.part).capitalize(), one) for one in week.lessons if one.slot.day == day])
+        (
+            day,
+            day_name(day),
+            [(part_name(one.slot.part).capitalize(), one) for one in week.lessons if one.slot.day == day],
+        )
         for day in week.days
     ]
 

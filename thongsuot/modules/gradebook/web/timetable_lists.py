@@ -94,7 +94,9 @@ class TimetableForm(forms.Form):
     unit_id = forms.TypedChoiceField(label=gettext_lazy("Trường"), coerce=int)
     year_id = forms.TypedChoiceField(label=gettext_lazy("Năm học"), coerce=int)
     term = forms.TypedChoiceField(
-        label=gettext_lazy("Học kỳ"), coerce=int, choices=[(1, gettext_lazy("Học kỳ I")), (2, gettext_lazy("Học kỳ II"))]
+        label=gettext_lazy("Học kỳ"),
+        coerce=int,
+        choices=[(1, gettext_lazy("Học kỳ I")), (2, gettext_lazy("Học kỳ II"))],
     )
     valid_from = forms.DateField(
         label=gettext_lazy("Áp dụng từ ngày"),

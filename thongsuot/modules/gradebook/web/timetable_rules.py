@@ -105,8 +105,16 @@ class RulesPage(ActorPage):
             "edition": row.edition if row else 0,
             "sessions": SESSIONS,
             "half_ways": (("up", _("làm tròn lên")), ("down", _("làm tròn xuống"))),
-            "days": [("first", _("Ngày đầu tuần")), ("last", _("Ngày cuối tuần")), *((str(d), day_name(d)) for d in DAYS)],
-            "lessons": [("first", _("Tiết đầu")), ("last", _("Tiết cuối")), *((str(n), _("Tiết %d") % n) for n in range(1, 7))],
+            "days": [
+                ("first", _("Ngày đầu tuần")),
+                ("last", _("Ngày cuối tuần")),
+                *((str(d), day_name(d)) for d in DAYS),
+            ],
+            "lessons": [
+                ("first", _("Tiết đầu")),
+                ("last", _("Tiết cuối")),
+                *((str(n), _("Tiết %d") % n) for n in range(1, 7)),
+            ],
             **self.frame(),
         }
         return render(self.request, self.template_name, context, status=status)
@@ -131,18 +139,22 @@ class RulesPage(ActorPage):
             "week": [
                 (
                     day_name(day),
-                    [(f"len-{day}{PARTS[part]}", said(f"len-{day}{PARTS[part]}", week.lessons.get((day, part), 0))) for part in (0, 1)],
+                    [
+                        (
+                            f"len-{day}{PARTS[part]}",
+                            said(f"len-{day}{PARTS[part]}", week.lessons.get((day, part), 0)),
+                        )
+                        for part in (0, 1)
+                    ],
                 )
                 for day in DAYS
             ],
             "grades": [
-                (grade, said(f"grade-{grade}", rules.grades.get(grade, rules.sessions))) for grade in self.lists["grades"]
+                (grade, said(f"grade-{grade}", rules.grades.get(grade, rules.sessions)))
+                for grade in self.lists["grades"]
             ],
             "fixed": [
-                {
-                    key: said(f"fixed-{n}-{key}", str(one.get(key, "")))
-                    for key in ("name", "day", "lesson")
-                }
+                {key: said(f"fixed-{n}-{key}", str(one.get(key, ""))) for key in ("name", "day", "lesson")}
                 for n, one in enumerate(fixed)
             ],
             "forbidden": said("forbidden", write_slots(rules.forbidden, names)),
@@ -152,7 +164,9 @@ class RulesPage(ActorPage):
                     "name": name,
                     "per_day": said(f"subject-{n}-per_day", rules.subject(name).per_day or ""),
                     "doubles": said(f"subject-{n}-doubles", rules.subject(name).doubles or ""),
-                    "forbidden": said(f"subject-{n}-forbidden", write_slots(rules.subject(name).forbidden, names)),
+                    "forbidden": said(
+                        f"subject-{n}-forbidden", write_slots(rules.subject(name).forbidden, names)
+                    ),
                 }
                 for n, name in enumerate(subjects)
             ],
@@ -162,7 +176,13 @@ class RulesPage(ActorPage):
                     "subjects": said(f"pool-{n}-subjects", ", ".join(one.get("subjects", ()))),
                     "at_once": said(f"pool-{n}-at_once", one.get("at_once", "")),
                     "rooms": [
-                        (pk, name, pk in one.get("rooms", ()) if sent is None else str(pk) in sent.getlist(f"pool-{n}-rooms"))
+                        (
+                            pk,
+                            name,
+                            pk in one.get("rooms", ())
+                            if sent is None
+                            else str(pk) in sent.getlist(f"pool-{n}-rooms"),
+                        )
                         for pk, name in self.lists["rooms"].items()
                     ],
                 }
@@ -248,9 +268,14 @@ class RulesPage(ActorPage):
                 unknown = [s for s in subjects if s and s not in self.lists["subjects"]]
                 if unknown:
                     raise BadValue(
-                        _("%(room)s: không có môn “%(subject)s” trong phân công.") % {"room": name, "subject": unknown[0]}
+                        _("%(room)s: không có môn “%(subject)s” trong phân công.")
+                        % {"room": name, "subject": unknown[0]}
                     )
-                rooms = [int(pk) for pk in sent.getlist(f"pool-{n}-rooms") if pk.isdecimal() and int(pk) in self.lists["rooms"]]
+                rooms = [
+                    int(pk)
+                    for pk in sent.getlist(f"pool-{n}-rooms")
+                    if pk.isdecimal() and int(pk) in self.lists["rooms"]
+                ]
                 found.append(
                     {
                         "name": name,
@@ -262,7 +287,9 @@ class RulesPage(ActorPage):
         return found
 
     def _teachers(self, sent: QueryDict) -> dict[int, Any]:
-        found = {pk: rule.model_dump() for pk, rule in self.rules.teachers.items() if pk not in self.lists["staff"]}
+        found = {
+            pk: rule.model_dump() for pk, rule in self.rules.teachers.items() if pk not in self.lists["staff"]
+        }
         for pk, name in self.lists["staff"].items():
             rule = {
                 "off": _slots(sent, f"teacher-{pk}-off", name),
@@ -283,7 +310,9 @@ def _number(sent: QueryDict, name: str, what: str) -> int | None:
     if not said or said == "0":
         return None
     if not said.isdecimal() or int(said) > 50:
-        raise BadValue(_("%(what)s: “%(said)s” không phải là số tiết.") % {"what": what, "said": said[:20]}, field=name)
+        raise BadValue(
+            _("%(what)s: “%(said)s” không phải là số tiết.") % {"what": what, "said": said[:20]}, field=name
+        )
     return int(said)
 
 

@@ -157,8 +157,8 @@ __all__ = [
     "subject_requests",
     "totals",
     "transfers",
+    "unit_teaching",
     "year_promotions",
     "year_results",
-    "unit_teaching",
     "years_with_pupils",
 ]
