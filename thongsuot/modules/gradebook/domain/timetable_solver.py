@@ -189,7 +189,7 @@ class _Counter:
 
         outer = self
 
-        class Callback(cp_model.CpSolverSolutionCallback):  # type: ignore[misc]
+        class Callback(cp_model.CpSolverSolutionCallback):
             def on_solution_callback(self) -> None:
                 outer.found += 1
 
