@@ -36,7 +36,7 @@ def solve_timetable(*, by: Actor, progress: Progress, timetable_id: int) -> JobR
         row = Timetable.objects.select_related("unit", "school_year").filter(pk=timetable_id).first()
         if row is None:
             raise StateConflict(_("Không còn thấy thời khoá biểu này."))
-        require_maker(by, row.unit_id)
+        require_maker(by=by, unit_id=row.unit_id)
         problem, edition = board(by, row).to_solve, row.edition
     words = {
         "search": _("Đang tìm cách xếp thoả mọi ràng buộc"),
@@ -63,7 +63,7 @@ def solve_timetable(*, by: Actor, progress: Progress, timetable_id: int) -> JobR
 
 def ask_to_solve(*, by: Actor, timetable: Any) -> Job:
     """Queue the solving of a draft. Raises NotAllowed, StateConflict."""
-    require_maker(by, timetable.unit_id)
+    require_maker(by=by, unit_id=timetable.unit_id)
     if timetable.state != TimetableState.DRAFT:
         raise StateConflict(_("Chỉ xếp tự động được bản đang lập."))
     return start_job(

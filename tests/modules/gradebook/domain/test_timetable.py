@@ -248,6 +248,16 @@ def test_where_a_lesson_may_go_and_what_is_in_the_way():
     assert "2S1" not in found
 
 
+def test_moving_a_fixed_activity_warns():
+    fixed = [{"name": "Chào cờ", "day": "first", "lesson": "first"}]
+    flag, math = Placed(1, "Chào cờ", 11, Slot(2, 0, 1), 101), Placed(1, "Toán", 12, Slot(2, 0, 2), 101)
+    problem = made(two_classes(), [(1, "Toán", 12, 1)], rules(fixed=fixed), pinned=[flag, math])
+    found = {one.slot.code: one for one in options(problem, [flag, math], math, stands=True)}
+    assert found["2S1"].swap == flag
+    assert [(h.kind, h.of.subject) for h in found["2S1"].warns] == [("fixed", "Chào cờ")]
+    assert not found["2S3"].warns
+
+
 # -- sheets -----------------------------------------------------------------------------------------
 
 
