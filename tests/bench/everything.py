@@ -19,6 +19,7 @@ from tests.bench import (
     bench_search,
     bench_signing,
     bench_statistics,
+    bench_timetable,
     bench_truth,
 )
 from tests.bench.emptying import empty_registry
@@ -39,6 +40,7 @@ def figures(databases: Databases, worlds: dict[str, World], scale: Scale) -> Ite
     yield from bench_reading.run(scale)
     yield from bench_documents.run(scale)
     yield from bench_signing.run(scale)
+    yield from bench_timetable.run(scale)
     yield from bench_import.run(worlds[LARGE], scale)
     empty_registry()
     yield from bench_quality.run(scale)

@@ -35,6 +35,7 @@ from thongsuot.modules.directives.models import (
     TargetValue,
     WorkLog,
 )
+from thongsuot.modules.gradebook.models import Timetable, TimetableEntry
 from thongsuot.modules.maturity.models import (
     Appeal,
     Assessment,
@@ -142,6 +143,7 @@ def world(db):
     _fill_registry(province, people)
     _fill_around(province)
     _fill_maturity(province)
+    _fill_timetables(province)
     fill_statistics(province, word)
     fill_gradebook(province, SCHOOLS, word)
     return people
@@ -338,6 +340,21 @@ def _fill_maturity(province):
         )
 
 
+def _fill_timetables(province):
+    """In each school a timetable in force; in it a lesson of its class and of those that are somebody's own."""
+    for school in SCHOOLS:
+        unit = getattr(province, school)
+        row = Timetable.objects.create(
+            unit=unit, school_year=SchoolYear.objects.get(), term=1, version=1, state="published", made_at=make.NOW,
+            published_at=make.NOW, valid_from=SchoolYear.objects.get().starts_on, note=word(school, "tkb"),
+        )  # fmt: skip
+        for whose in (school, *(own for own, of in OWN.items() if of == school)):
+            TimetableEntry.objects.create(
+                timetable=row, unit=unit, school_class=SchoolClass.objects.get(name=word(whose, "lop")),
+                subject=word(whose, "mon"), day=2, session="morning", lesson=1,
+            )  # fmt: skip
+
+
 def registry_keys() -> dict[tuple[str, ...], dict[str, list[tuple[str, ...]]]]:
     """The same for the addresses of the registry, by all converters of an address; what hangs on a pupil or on somebody of
     the staff stands with that person, and once with somebody else.
@@ -388,6 +405,7 @@ def keys() -> dict[str, dict[str, list[str]]]:
         Appeal,
         Recognition,
         Report,
+        Timetable,
     )
     numbered = (Finding, Difficulty, Submission, TargetValue)
     acted_on = list(Assignment.objects.order_by("pk").values_list("unit_id", flat=True))

@@ -18,6 +18,7 @@ from thongsuot.config.demo import (
     quality,
     reports,
     statistics,
+    timetable,
 )
 from thongsuot.config.demo.context import DemoContext
 from thongsuot.config.demo.registry import build as registry
@@ -33,6 +34,7 @@ STEPS: tuple[tuple[str, Step], ...] = (
     ("Chứng thư số của người ký", certificates.build),
     ("Sổ điểm của năm học trước và năm nay", marks.build),
     ("Số học sinh các năm trước và dự báo", forecast.build),
+    ("Thời khoá biểu", timetable.build),
     ("Văn bản chỉ đạo và một năm thực hiện", directives.build),
     ("Đánh giá mức độ chuyển đổi số của ba năm học", maturity.build),
     ("Kỳ báo cáo thống kê", statistics.build),

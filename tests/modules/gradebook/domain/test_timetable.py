@@ -238,10 +238,24 @@ def test_where_a_lesson_may_go_and_what_is_in_the_way():
     found = {one.slot.code: one for one in options(problem, placed, math, stands=True)}
     assert [h.kind for h in found["2S2"].forbids] == ["teacher"]
     assert found["2S2"].forbids[0].other == other
-    assert found["3S1"].swap == literature and not found["3S1"].forbids
-    assert [h.kind for h in found["4S1"].warns] == ["barred"] and not found["4S1"].forbids
-    assert not found["2S3"].forbids and not found["2S3"].warns and found["2S3"].swap is None
+    assert found["3S1"].swap == literature
+    assert not found["3S1"].forbids
+    assert [h.kind for h in found["4S1"].warns] == ["barred"]
+    assert not found["4S1"].forbids
+    assert not found["2S3"].forbids
+    assert not found["2S3"].warns
+    assert found["2S3"].swap is None
     assert "2S1" not in found
+
+
+def test_moving_a_fixed_activity_warns():
+    fixed = [{"name": "Chào cờ", "day": "first", "lesson": "first"}]
+    flag, math = Placed(1, "Chào cờ", 11, Slot(2, 0, 1), 101), Placed(1, "Toán", 12, Slot(2, 0, 2), 101)
+    problem = made(two_classes(), [(1, "Toán", 12, 1)], rules(fixed=fixed), pinned=[flag, math])
+    found = {one.slot.code: one for one in options(problem, [flag, math], math, stands=True)}
+    assert found["2S1"].swap == flag
+    assert [(h.kind, h.of.subject) for h in found["2S1"].warns] == [("fixed", "Chào cờ")]
+    assert not found["2S3"].warns
 
 
 # -- sheets -----------------------------------------------------------------------------------------
@@ -274,6 +288,7 @@ def test_subjects_and_teachers_by_their_usual_names():
     assert match_subject("Anh", taught, short) == "Tiếng Anh"
     assert match_subject("Lịch sử", taught, short) == "Lịch sử và Địa lí"
     assert match_subject("T", taught, short) is None
+    assert match_subject("Hóa", ["Hoạt động trải nghiệm"], short) is None
     people = {1: "Nguyễn Thị Hoa", 2: "Trần Văn Hoa", 3: "Lê Mai"}
     assert match_teacher("Mai", people) == 3
     assert match_teacher("Cô Mai", people) == 3

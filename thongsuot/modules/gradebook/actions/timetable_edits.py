@@ -27,7 +27,7 @@ KEPT_CHANGES = 50
 
 def _begin(by: Actor, timetable: Timetable, edition: int | None) -> tuple[Timetable, queries.Board]:
     """The draft held, and its board. edition: what the editor saw; None where it does not matter."""
-    row = locked_draft(by, timetable)
+    row = locked_draft(by=by, timetable=timetable)
     if edition is not None and row.edition != edition:
         raise StateConflict(
             _("Người khác vừa sửa thời khoá biểu này. Trang đã mở lại, hãy xem rồi sửa tiếp.")

@@ -22,14 +22,15 @@ from ..queries.timetable_words import lesson_words, slot_name
 from ..types import BadValue, StateConflict, TimetableClash, TimetableState
 
 
-def require_maker(by: Actor, unit_id: int) -> None:
+def require_maker(*, by: Actor, unit_id: int) -> None:
+    """Raises NotAllowed unless `by` makes the timetables of the school."""
     if not can_make_timetable(by, unit_id):
         raise NotAllowed(_("Anh/chị không được lập thời khoá biểu của trường này."))
 
 
-def locked_draft(by: Actor, timetable: Timetable) -> Timetable:
+def locked_draft(*, by: Actor, timetable: Timetable) -> Timetable:
     """The row, held until the transaction ends. Raises NotAllowed, StateConflict when it is not a draft any more."""
-    require_maker(by, timetable.unit_id)
+    require_maker(by=by, unit_id=timetable.unit_id)
     row = Timetable.objects.select_for_update(of=("self",)).filter(pk=timetable.pk).first()
     if row is None:
         raise Http404
@@ -54,7 +55,7 @@ def create_timetable(
 
     Raises NotAllowed; BadValue(field="valid_from") for a day outside the school year.
     """
-    require_maker(by, unit.pk)
+    require_maker(by=by, unit_id=unit.pk)
     if not school_year.starts_on <= valid_from <= school_year.ends_on:
         said = _("Ngày áp dụng phải trong năm học (%(from)s đến %(to)s).")
         days = {
@@ -101,7 +102,7 @@ def publish_timetable(*, by: Actor, timetable: Timetable, now: datetime) -> Time
 
     Raises NotAllowed, StateConflict (not a draft, no lesson in it), TimetableClash naming the first clash.
     """
-    row = locked_draft(by, timetable)
+    row = locked_draft(by=by, timetable=timetable)
     found = queries.board(by, row)
     if not found.placed:
         raise StateConflict(_("Thời khoá biểu chưa có tiết nào."))
@@ -129,7 +130,7 @@ def publish_timetable(*, by: Actor, timetable: Timetable, now: datetime) -> Time
 @transaction.atomic
 def change_timetable(*, by: Actor, timetable: Timetable, valid_from: date, note: str) -> Timetable:
     """The day from which a draft is to hold, and its note. Raises NotAllowed, StateConflict, BadValue."""
-    row = locked_draft(by, timetable)
+    row = locked_draft(by=by, timetable=timetable)
     year = row.school_year
     if not year.starts_on <= valid_from <= year.ends_on:
         raise BadValue(_("Ngày áp dụng phải trong năm học."), field="valid_from")
@@ -141,7 +142,7 @@ def change_timetable(*, by: Actor, timetable: Timetable, valid_from: date, note:
 @transaction.atomic
 def drop_timetable(*, by: Actor, timetable: Timetable) -> None:
     """Throw a draft away with all its lessons. Raises NotAllowed, StateConflict for what was published."""
-    locked_draft(by, timetable).delete()
+    locked_draft(by=by, timetable=timetable).delete()
 
 
 @transaction.atomic
@@ -152,7 +153,7 @@ def set_rules(
 
     Raises NotAllowed; BadValue naming the field; StateConflict when somebody has changed them meanwhile.
     """
-    require_maker(by, unit.pk)
+    require_maker(by=by, unit_id=unit.pk)
     try:
         rules = TimetableRules.model_validate(body)
     except ValidationError as error:
@@ -176,5 +177,5 @@ def set_rules(
 @transaction.atomic
 def restore_rules(*, by: Actor, unit: Any, school_year: Any) -> None:
     """Back to the usual rules of data/timetable/. Raises NotAllowed."""
-    require_maker(by, unit.pk)
+    require_maker(by=by, unit_id=unit.pk)
     TimetableSettings.objects.filter(unit=unit, school_year=school_year).delete()

@@ -12,12 +12,14 @@ from .timetable_problem import Problem
 
 class Hindrance(NamedTuple):
     """kind: class, teacher, room, rooms (all of the subject's rooms are in use), outside (the class has no such slot):
-    these forbid; closed, barred, teacher_off, per_day, teacher_per_day: these only warn. other: the lesson it meets.
+    these forbid; closed, fixed, barred, teacher_off, per_day, teacher_per_day: these only warn. other: the lesson it meets.
     """
 
     kind: str
     other: Placed | None = None
     most: int = 0
+    # Which of the two lessons that change places it speaks of.
+    of: Placed | None = None
 
 
 FORBID = frozenset({"class", "teacher", "room", "rooms", "outside"})
@@ -46,13 +48,17 @@ def hindrances(problem: Problem, placed: Sequence[Placed], lesson: Placed) -> li
         there = [o for o in placed if o.slot == lesson.slot and problem.rules.pool_of(o.subject) == pool]
         if len(there) >= pool.capacity:
             found.append(Hindrance("rooms", there[0], pool.capacity))
-    return found + _warnings(problem, placed, lesson)
+    return [one._replace(of=lesson) for one in found + _warnings(problem, placed, lesson)]
 
 
 def _warnings(problem: Problem, placed: Sequence[Placed], lesson: Placed) -> list[Hindrance]:
     found = []
     if lesson.slot in problem.closed:
         found.append(Hindrance("closed"))
+    for activity in problem.rules.fixed:
+        meant = activity.slot(problem.week, problem.classes[lesson.class_id])
+        if activity.name == lesson.subject and meant not in (None, lesson.slot):
+            found.append(Hindrance("fixed"))
     if lesson.slot in problem.barred(lesson.subject):
         found.append(Hindrance("barred"))
     most = problem.most_a_day(lesson.class_id, lesson.subject)

@@ -111,8 +111,8 @@ def build_problem(
             left[one.class_id, one.subject, one.staff_id] += rules.whole(one.lessons, term)
     fixed = list(pinned)
     held = {(one.class_id, one.slot) for one in pinned}
-    for one in pinned:
-        key = (one.class_id, one.subject, one.staff_id)
+    for lesson in pinned:
+        key = (lesson.class_id, lesson.subject, lesson.staff_id)
         if left.get(key):
             left[key] -= 1
     for activity in _activities(known.values(), week, rules):

@@ -22,7 +22,7 @@ PARTS_OF: dict[str, tuple[int, ...]] = {
 class Frame(Plain):
     """The week: days 2..8 (8: Sunday), lessons of a morning and an afternoon, half-days that differ ("7C": 0)."""
 
-    days: tuple[Annotated[int, Field(ge=2, le=8)], ...] = Field((2, 3, 4, 5, 6, 7), min_length=1)
+    days: Annotated[tuple[Annotated[int, Field(ge=2, le=8)], ...], Field(min_length=1)] = (2, 3, 4, 5, 6, 7)
     morning: Lessons = 5
     afternoon: Lessons = 0
     other: dict[Annotated[str, Field(pattern="^[2-8][SC]$")], Lessons] = {}

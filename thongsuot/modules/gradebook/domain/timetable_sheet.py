@@ -160,7 +160,9 @@ def match_subject(said: str, taught: Iterable[str], short: Mapping[str, Sequence
     for name in short.get(fold(said).strip(), ()):
         if _plain(name) in by_name:
             return by_name[_plain(name)]
-    fitting = [name for plain, name in by_name.items() if plain.startswith(words)]
+    # Whole words only: "Hóa" is not the beginning of "Hoạt động trải nghiệm".
+    first = fold(said).split()
+    fitting = [name for name in by_name.values() if fold(name).split()[: len(first)] == first]
     return fitting[0] if len(fitting) == 1 else None
 
 

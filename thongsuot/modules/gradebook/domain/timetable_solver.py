@@ -39,11 +39,17 @@ class Effort:
     """search, improve, explain: steps of the solver (about seconds of one core); guard: seconds by the clock for each."""
 
     search: float = 60
-    improve: float = 20
+    improve: float = 15
     explain: float = 30
     guard: float = 300
     workers: int = 1
     seed: int = 2026
+
+
+def effort_for(problem: Problem) -> Effort:
+    """More steps to make a larger school's timetable better; a small one is as good as it gets after a few."""
+    lessons = sum(load.lessons for load in problem.loads)
+    return Effort(improve=min(Effort.improve, 0.2 + lessons / 60))
 
 
 @dataclass(frozen=True)
@@ -183,7 +189,7 @@ class _Counter:
 
         outer = self
 
-        class Callback(cp_model.CpSolverSolutionCallback):  # type: ignore[misc]
+        class Callback(cp_model.CpSolverSolutionCallback):
             def on_solution_callback(self) -> None:
                 outer.found += 1
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections import Counter, defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import IO, Any
 
@@ -151,11 +152,11 @@ class _Reading:
         term = self.board.timetable.term
         for one in self.board.taught:
             found[one.class_id, one.subject, one.staff_id] += self.board.rules.whole(one.lessons, term)
-        for one in self.board.class_weeks:
+        for of in self.board.class_weeks:
             for activity in self.board.rules.fixed:
-                staff_id = one.homeroom_id if activity.teacher == "homeroom" else None
-                found[one.class_id, activity.name, staff_id] += 1
-        found.subtract((one.class_id, one.subject, one.staff_id) for one in stays)
+                staff_id = of.homeroom_id if activity.teacher == "homeroom" else None
+                found[of.class_id, activity.name, staff_id] += 1
+        found.subtract((lesson.class_id, lesson.subject, lesson.staff_id) for lesson in stays)
         return found
 
     def _against(
@@ -234,7 +235,7 @@ def _sheet(
     board: Board,
     formats: dict[str, Any],
     columns: list[tuple[int, str]],
-    lessons: dict[tuple[int | None, Slot], str],
+    lessons: Mapping[tuple[int, Slot], str],
 ) -> None:
     sheet = book.add_worksheet(name)
     sheet.write_string(0, 0, safe_text(title), formats["title"])

@@ -52,7 +52,7 @@ def lesson_words(board: Board, one: Placed) -> str:
 
 def hindrance_words(board: Board, lesson: Placed, found: Hindrance) -> str:
     """Why a lesson cannot, or had better not, stand in a slot."""
-    other = found.other
+    other, lesson = found.other, found.of or lesson
     named = {
         "subject": lesson.subject,
         "class": board.class_names.get(lesson.class_id, ""),
@@ -74,6 +74,7 @@ _HINDRANCES: dict[str, Callable[[], str]] = {
     "rooms": lambda: _("Phòng của môn đã dùng hết (%(most)d), trong đó có lớp %(other_class)s"),
     "outside": lambda: _("Lớp không học vào giờ này"),
     "closed": lambda: _("Trường không xếp tiết vào giờ này"),
+    "fixed": lambda: _("%(subject)s có giờ cố định khác"),
     "barred": lambda: _("Môn %(subject)s tránh giờ này"),
     "teacher_off": lambda: _("%(teacher)s bận vào giờ này"),
     "per_day": lambda: _("Quá %(most)d tiết %(subject)s một ngày"),

@@ -133,10 +133,10 @@ def board(actor: Actor, timetable: Timetable) -> Board:
         )
     )
     staff_names = {staff_id: name for _class, _subject, staff_id, name, _lessons in teaching}
-    staff_names |= {row.staff_id: row.staff.full_name for row in rows if row.staff is not None}
+    staff_names |= {row.staff.pk: row.staff.full_name for row in rows if row.staff is not None}
     for one in classes:
         if one.homeroom_teacher is not None:
-            staff_names[one.homeroom_teacher_id] = one.homeroom_teacher.full_name
+            staff_names[one.homeroom_teacher.pk] = one.homeroom_teacher.full_name
     class_names = {one.pk: one.name for one in classes}
     return Board(
         timetable=timetable,

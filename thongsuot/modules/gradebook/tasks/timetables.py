@@ -19,7 +19,7 @@ from thongsuot.kit.postgres.isolation import act_as
 
 from ..actions.timetable_edits import keep_solution
 from ..actions.timetables import require_maker
-from ..domain.timetable_solver import INFEASIBLE, SOLVED, Effort, solve
+from ..domain.timetable_solver import INFEASIBLE, SOLVED, effort_for, solve
 from ..models import Timetable
 from ..queries.timetables import board
 from ..types import StateConflict, TimetableState
@@ -36,7 +36,7 @@ def solve_timetable(*, by: Actor, progress: Progress, timetable_id: int) -> JobR
         row = Timetable.objects.select_related("unit", "school_year").filter(pk=timetable_id).first()
         if row is None:
             raise StateConflict(_("Không còn thấy thời khoá biểu này."))
-        require_maker(by, row.unit_id)
+        require_maker(by=by, unit_id=row.unit_id)
         problem, edition = board(by, row).to_solve, row.edition
     words = {
         "search": _("Đang tìm cách xếp thoả mọi ràng buộc"),
@@ -47,7 +47,7 @@ def solve_timetable(*, by: Actor, progress: Progress, timetable_id: int) -> JobR
     def watch(phase: str, seconds: float, found: int) -> None:
         progress.set(min(int(seconds), USUAL_SECONDS - 1), message=words[phase])
 
-    outcome = solve(problem, Effort(), watch)
+    outcome = solve(problem, effort_for(problem), watch)
     with act_as(by), acting(by, reason=_("Xếp thời khoá biểu tự động")):
         keep_solution(by=by, timetable=row, outcome=outcome, edition=edition, now=timezone.now())
     progress.set(USUAL_SECONDS, message="")
@@ -63,7 +63,7 @@ def solve_timetable(*, by: Actor, progress: Progress, timetable_id: int) -> JobR
 
 def ask_to_solve(*, by: Actor, timetable: Any) -> Job:
     """Queue the solving of a draft. Raises NotAllowed, StateConflict."""
-    require_maker(by, timetable.unit_id)
+    require_maker(by=by, unit_id=timetable.unit_id)
     if timetable.state != TimetableState.DRAFT:
         raise StateConflict(_("Chỉ xếp tự động được bản đang lập."))
     return start_job(

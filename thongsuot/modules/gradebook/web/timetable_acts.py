@@ -109,8 +109,9 @@ def _undo(view: TimetableAct) -> str | None:
     return None
 
 
-def _said(view: TimetableAct, change: Any) -> None:
+def _said(view: TimetableAct, change: Any) -> str:
     messages.success(view.request, f"{change.words}.")
+    return view.back()
 
 
 def _solve(view: TimetableAct) -> str | None:

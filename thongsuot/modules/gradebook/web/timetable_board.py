@@ -101,7 +101,7 @@ class BoardPage(TimetablePage):
             "seen": seen,
             "choices": choices,
             "chosen": chosen,
-            "chosen_name": dict(choices).get(chosen, ""),
+            "chosen_name": dict(choices).get(chosen or 0, ""),
             "left_of_class": left,
             "left_classes": [
                 (self.url(xem="lop", id=pk), board.class_names[pk], left[pk])
