@@ -14,6 +14,7 @@ from thongsuot.kit.accounts.types import Actor
 from thongsuot.kit.indicators.areas import areas_of, areas_sql, is_quicker
 from thongsuot.kit.indicators.facts import FactTable, Params, decimal
 from thongsuot.kit.indicators.measures import Measure, fact_of, rows_sql, totals_sql
+from thongsuot.kit.indicators.planning import for_few_kinds
 from thongsuot.kit.postgres.isolation import act_as
 
 # {measure: {(unit id, value of each dimension of `by` ...): number}}; what is zero is left out.
@@ -65,7 +66,8 @@ def area_totals(
                 told(fact)
             part: Totals = {}
             if is_quicker(some, areas):
-                _run(part, some, areas_sql(fact, some, as_of, areas, by), 1 + len(by))
+                with for_few_kinds():
+                    _run(part, some, areas_sql(fact, some, as_of, areas, by), 1 + len(by))
                 lies_in: Mapping[int, Iterable[int]] = areas.keys
             else:
                 _run(part, some, totals_sql(fact, some, as_of, areas.sought, by), 1 + len(by))

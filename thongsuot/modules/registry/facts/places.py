@@ -22,6 +22,7 @@ from ..types import Condition, EquipmentKind, EquipmentUse, RoomBuild, RoomKind
 from .dimensions import (
     GRADE,
     LEVEL,
+    LEVEL_FOLLOWS,
     LEVEL_OF_GRADE,
     MANY,
     PLACE,
@@ -177,6 +178,7 @@ CLASSES = FactTable(
     ),
     classes,
     drill_down=_classes,
+    follows=LEVEL_FOLLOWS,
     numbers={"pupils": _("Số học sinh")},
     sources=(
         "registry_schoolclass",
