@@ -1,5 +1,6 @@
 """Pages of figures that are made of measures. Records are stored files: small ones are "poor" in a made-up fact table."""
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -15,6 +16,7 @@ from thongsuot.kit.accounts.types import Actor
 from thongsuot.kit.audit.models import ReadingLog
 from thongsuot.kit.files.models import StoredFile
 from thongsuot.kit.indicators import registry
+from thongsuot.kit.indicators.actions import take_snapshots
 from thongsuot.kit.indicators.measures import measure
 from thongsuot.kit.indicators.models import IndicatorSnapshot
 from thongsuot.kit.indicators.types import Confidence, Direction, DrillDown, Figure, Indicator
@@ -269,3 +271,25 @@ def test_a_formula_opens_the_rows_it_names(world):
     assert f"/chi-so/tests.files/{p.SCHOOL_B}/chi-tiet/" not in page
     assert world.get(f"/chi-so/tests.files/{p.COMMUNE}/chi-tiet/con-thieu/{day}/").status_code == 200
     assert world.get(f"/chi-so/tests.files/{p.COMMUNE}/chi-tiet/tu-so/{day}/").status_code == 404
+
+
+def test_a_day_with_nothing_to_count_is_no_point_and_the_last_that_is_one_is_shown(world):
+    today = timezone.localdate()
+    school_day = today - timedelta(days=40)
+    fact = registry.get_facts(FACT)
+
+    def counts_on(day, columns):
+        return day <= school_day or "poor" not in columns
+
+    registry._facts[FACT] = replace(fact, counts_on=counts_on)
+    registry.register(Indicator("tests.all", "Số tệp", "tệp", numerator=measure(FACT)))
+    for day in (school_day, today):
+        take_snapshots(by=Actor.system(), as_of=day, today=day)
+    kept = IndicatorSnapshot.objects.filter(unit_id=p.COMMUNE)
+    assert list(kept.filter(code="tests.poor").values_list("as_of", flat=True)) == [school_day]
+    assert set(kept.filter(code="tests.all").values_list("as_of", flat=True)) == {school_day, today}
+    page = text(world, "/chi-so/tests.poor/")
+    assert f"Số gần nhất, lưu ngày {school_day:%d/%m/%Y}: 40" in page
+    assert f"?ngay={school_day:%Y-%m-%d}" in page
+    assert "Số gần nhất" not in text(world, "/chi-so/tests.all/")
+    assert "Số gần nhất" not in text(world, "/chi-so/tests.poor/", ngay=f"{school_day:%Y-%m-%d}")

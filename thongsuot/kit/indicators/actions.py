@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from thongsuot.kit.accounts.types import Actor, NotAllowed
 from thongsuot.kit.indicators import registry
+from thongsuot.kit.indicators.measures import counts_on
 from thongsuot.kit.indicators.models import IndicatorSnapshot
 from thongsuot.kit.indicators.queries import figures_of, unit_nodes
 from thongsuot.kit.postgres.isolation import act_as
@@ -22,7 +23,8 @@ def take_snapshots(*, by: Actor, as_of: date, today: date, codes: Collection[str
     """Keep the figures of every unit on `as_of`; returns how many rows were written.
 
     Today's may be taken again and then replaces itself; a day that is over keeps what was first kept of it.
-    Units for which nothing could be counted get no row. Only the system does this.
+    Units for which nothing could be counted get no row, and no unit gets one of an indicator that has nothing to count on
+    that day (`FactTable.counts_on`): trends go from the last day that had to the next. Only the system does this.
     """
     if not by.is_system:
         raise NotAllowed(_("Việc này do hệ thống thực hiện."))
@@ -33,7 +35,11 @@ def take_snapshots(*, by: Actor, as_of: date, today: date, codes: Collection[str
         "update_fields": ["numerator", "denominator", "computed_at"],
     }
     how = again if as_of == today else {"ignore_conflicts": True}
-    asked = [one for one in registry.all_indicators() if codes is None or one.code in codes]
+    asked = [
+        one
+        for one in registry.all_indicators()
+        if (codes is None or one.code in codes) and counts_on(one.measures, as_of)
+    ]
     version_of = {one.code: one.version for one in asked}
     written = 0
     with act_as(by):

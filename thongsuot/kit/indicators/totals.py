@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -60,14 +61,13 @@ def area_totals(
     found: Totals = {one: {} for one in asked}
     if not asked or not areas.units:
         return found
-    with act_as(Actor.system()):
+    with act_as(Actor.system()), for_few_kinds() if areas.sought is None else nullcontext():
         for fact, some in _by_fact(asked):
             if told is not None:
                 told(fact)
             part: Totals = {}
             if is_quicker(some, areas):
-                with for_few_kinds():
-                    _run(part, some, areas_sql(fact, some, as_of, areas, by), 1 + len(by))
+                _run(part, some, areas_sql(fact, some, as_of, areas, by), 1 + len(by))
                 lies_in: Mapping[int, Iterable[int]] = areas.keys
             else:
                 _run(part, some, totals_sql(fact, some, as_of, areas.sought, by), 1 + len(by))

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from thongsuot.kit.indicators import presenting, queries, registry
+from thongsuot.kit.indicators.measures import counts_on
 from thongsuot.kit.indicators.presenting import Line, Shown
 from thongsuot.kit.indicators.queries import Listed
 from thongsuot.kit.indicators.types import Figure, Indicator, UnitNode
@@ -233,11 +234,18 @@ class IndicatorDetail(FigurePage):
 
     def _past(self, figure: Figure) -> dict[str, Any]:
         """The way the figure went, and what was kept of the day: records of a day that is over may have been put right
-        since."""
+        since. A day with nothing to count is no point of it; then the last that is one is shown."""
         points = queries.trend(self.indicator.code, self.unit.id, since=self.as_of - TREND, until=self.as_of)
         kept = next((found for day, found in points if day == self.as_of), None)
-        points = [*(point for point in points if point[0] < self.as_of), (self.as_of, figure)]
+        counts = counts_on(self.indicator.measures, self.as_of)
+        points = [
+            point for point in points if point[0] < self.as_of or (point[0] == self.as_of and not counts)
+        ]
+        if counts:
+            points.append((self.as_of, figure))
         return {
+            "last": None if counts or not points else points[-1],
+            "is_between": not counts,
             "kept": kept if kept is not None and kept.value != figure.value else None,
             "trend": presenting.trend_chart(self.indicator, points),
         }

@@ -8,6 +8,7 @@ from .calendar import (
     code_values,
     current_school_year,
     current_term,
+    is_in_school_year,
     school_year,
     school_years,
 )
@@ -102,6 +103,7 @@ __all__ = [
     "department_id",
     "desk_users",
     "ids_of_kind",
+    "is_in_school_year",
     "leaders_of",
     "match_unit_names",
     "may_end",

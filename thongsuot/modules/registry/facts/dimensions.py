@@ -77,6 +77,11 @@ LAST_YEAR = (
 )
 
 
+def in_school_year(day: date, columns: Collection[str]) -> bool:
+    """Between two school years nobody sits in a class."""
+    return organization.is_in_school_year(day)
+
+
 def person(alias: str) -> str:
     """Columns sex, ethnicity, ethnic_minority, verified of a pupil or a member of staff.
 

@@ -32,6 +32,7 @@ from .dimensions import (
     SEX,
     THIS_YEAR,
     holds,
+    in_school_year,
     labelled,
     of_units,
     params,
@@ -76,6 +77,16 @@ def _spells(actor: Actor, as_of: date) -> DrillDown:
     return DrillDown(rows, SpellTable, "", _spell_url, ("student_name", "unit__name"))
 
 
+def _began_as(entry_type: str, found: str) -> str:
+    """Whether a spell of the pupil in the year began so: this one, a closed one (`b`), or, where this one is closed
+    itself, the open one, of which there is one at most (registry_enrolment_one_open)."""
+    return f"""(e.entry_type = '{entry_type}' or coalesce(b.{found}, false) or e.left_on is not null and coalesce((
+            select x.entry_type = '{entry_type}' from registry_enrolment x
+            where x.student_id = e.student_id and x.left_on is null and x.school_year_id = e.school_year_id
+                and x.entered_on <= %(day)s::date
+        ), false))"""
+
+
 def students(as_of: date, unit_ids: Collection[int] | None) -> tuple[str, Params]:
     """Spells that run on the day: a pupil is one row, at the school and in the grade of that day."""
     ours = of_units("e.unit_id", unit_ids)
@@ -93,7 +104,7 @@ def students(as_of: date, unit_ids: Collection[int] | None) -> tuple[str, Params
         coalesce(h.disability, false) as disability, coalesce(h.policy, false) as policy, h.poverty,
         coalesce(h.boarding, false) or coalesce(k.is_boarding, false) as boarding,
         coalesce(h.two_sessions, false) or coalesce(k.is_two_sessions, false) as two_sessions,
-        coalesce(b.repeating, false) as repeating, coalesce(b.is_new, false) as is_new,
+        {_began_as("retained", "repeating")} as repeating, {_began_as("new", "is_new")} as is_new,
         p.commune, p.school_type
     from registry_enrolment e {JOINED}
     left join registry_schoolclass k on k.id = e.school_class_id
@@ -108,7 +119,7 @@ def students(as_of: date, unit_ids: Collection[int] | None) -> tuple[str, Params
         select b.student_id, b.school_year_id, bool_or(b.entry_type = 'retained') as repeating,
             bool_or(b.entry_type = 'new') as is_new
         from registry_enrolment b
-        where b.entry_type in ('retained', 'new') and b.exit_type <> 'withdrawn'
+        where b.entry_type in ('retained', 'new') and b.exit_type <> 'withdrawn' and b.left_on is not null
             and b.entered_on <= %(day)s::date {began}
         group by b.student_id, b.school_year_id
     ) b on b.student_id = e.student_id and b.school_year_id = e.school_year_id
@@ -124,7 +135,10 @@ _LATER = """not exists (
                 and o.entered_on <= %(day)s::date and o.exit_type <> 'withdrawn'
                 and (o.entered_on > e.entered_on or o.entered_on = e.entered_on and o.id > e.id)
         )"""
-NO_LATER_CLOSED = _LATER.replace("{of}", f"o.left_on is not null and o.school_year_id = {THIS_YEAR} {{ours}}")
+# An end has a kind (registry_enrolment_end_has_kind). Said both ways the planner takes them for the few that they are.
+NO_LATER_CLOSED = _LATER.replace(
+    "{of}", f"o.left_on is not null and o.exit_type <> '' and o.school_year_id = {THIS_YEAR} {{ours}}"
+)
 NO_LATER_OPEN = (
     f"(e.left_on is null or {_LATER.format(of='o.left_on is null and o.school_year_id = e.school_year_id')})"
 )
@@ -244,6 +258,7 @@ STUDENTS = FactTable(
         Dimension("student_id", _("Học sinh"), Kind.INTEGER),
     ),
     students,
+    counts_on=in_school_year,
     sources=(*_SOURCES, "registry_studentcharacteristic", "registry_schoolclass"),
     **_COMMON,
 )

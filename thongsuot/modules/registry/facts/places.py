@@ -30,6 +30,7 @@ from .dimensions import (
     SCHOOL_LEVEL,
     THIS_YEAR,
     holds,
+    in_school_year,
     labelled,
     of_units,
     params,
@@ -179,6 +180,7 @@ CLASSES = FactTable(
     classes,
     drill_down=_classes,
     follows=LEVEL_FOLLOWS,
+    counts_on=in_school_year,
     numbers={"pupils": _("Số học sinh")},
     sources=(
         "registry_schoolclass",
@@ -258,6 +260,10 @@ SCHOOLS = FactTable(
         *PLACE,
     ),
     schools,
+    # What the norm gives hangs on the classes of the day.
+    counts_on=lambda day, columns: (
+        not columns & {"below_norm", "teachers_needed"} or in_school_year(day, columns)
+    ),
     drill_down=_schools,
     numbers={"teachers": _("Số giáo viên"), "teachers_needed": _("Giáo viên theo định mức")},
     sources=(
