@@ -20,6 +20,7 @@ from thongsuot.kit.indicators import presenting, queries, registry
 from thongsuot.kit.indicators.measures import counts_on
 from thongsuot.kit.indicators.presenting import Line, Shown
 from thongsuot.kit.indicators.queries import Listed
+from thongsuot.kit.indicators.tasks import start_day
 from thongsuot.kit.indicators.types import Figure, Indicator, UnitNode
 from thongsuot.kit.pages.access import ActorPage
 from thongsuot.kit.pages.addresses import query_with
@@ -110,6 +111,8 @@ class IndicatorList(FigurePage):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if (other := self.other_unit("indicators:list-unit")) is not None:
             return other
+        if self.must_be_counted:
+            return self._not_yet()
         groups = self._groups()
         kind = request.GET.get("export", "")
         if kind in WRITERS:
@@ -126,6 +129,27 @@ class IndicatorList(FigurePage):
             **self.frame(),
         }
         return render(request, "indicators/list.html", context)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Count a day that is over; the page of the job shows how far that is."""
+        if not self.must_be_counted:
+            return HttpResponseRedirect(request.get_full_path())
+        job = start_day(by=self.actor, unit=self.unit, as_of=self.as_of)
+        return HttpResponseRedirect(reverse("jobs:detail", args=[job.public_id]))
+
+    @cached_property
+    def must_be_counted(self) -> bool:
+        """Whether this is a day of a large unit of which not every figure was kept: too much to count while a page
+        opens."""
+        return (
+            self.as_of < self.today
+            and queries.is_large(self.unit)
+            and bool(queries.unkept(registry.all_indicators(), self.unit.id, self.as_of))
+        )
+
+    def _not_yet(self) -> HttpResponseBase:
+        context = {"unit": self.unit, "choices": self.choices, "as_of": self.as_of, "asked": self.text}
+        return render(self.request, "indicators/not_yet.html", {**context, **self.frame()})
 
     @property
     def text(self) -> str:
