@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
@@ -35,7 +36,7 @@ def count_day(*, by: Actor, progress: Progress, of_unit: int, day: str) -> JobRe
 def start_day(*, by: Actor, unit: UnitNode, as_of: date) -> Job:
     """Ask for it; asked twice while it is under way it is one job. Raises NotAllowed without the right to the unit."""
     by.require(VIEW, unit.id)
-    asked = {"of_unit": unit.id, "day": as_of.isoformat()}
+    asked: dict[str, Any] = {"of_unit": unit.id, "day": as_of.isoformat()}
     under_way = jobs_of(by).filter(task=count_day.name, arguments=asked).exclude(state__in=FINISHED).first()
     title = _("Tính chỉ số: %(unit)s, ngày %(day)s") % {"unit": unit.name, "day": f"{as_of:%d/%m/%Y}"}
     return under_way or start_job(by=by, task=count_day, title=title, **asked)
