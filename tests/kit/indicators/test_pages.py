@@ -1,5 +1,6 @@
 """Pages of figures that are made of measures. Records are stored files: small ones are "poor" in a made-up fact table."""
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 
@@ -11,13 +12,15 @@ from django.utils import timezone
 from tests.kit.indicators import counted
 from tests.kit.indicators import province as p
 from tests.kit.people import actor_of, make_user
-from thongsuot.kit.accounts.types import Actor
+from thongsuot.kit.accounts.types import Actor, NotAllowed
 from thongsuot.kit.audit.models import ReadingLog
 from thongsuot.kit.files.models import StoredFile
 from thongsuot.kit.indicators import registry
+from thongsuot.kit.indicators.actions import keep_day, take_snapshots
 from thongsuot.kit.indicators.measures import measure
 from thongsuot.kit.indicators.models import IndicatorSnapshot
 from thongsuot.kit.indicators.types import Confidence, Direction, DrillDown, Figure, Indicator
+from thongsuot.kit.jobs.models import Job
 from thongsuot.kit.postgres.isolation import act_as
 
 pytestmark = pytest.mark.django_db
@@ -269,3 +272,58 @@ def test_a_formula_opens_the_rows_it_names(world):
     assert f"/chi-so/tests.files/{p.SCHOOL_B}/chi-tiet/" not in page
     assert world.get(f"/chi-so/tests.files/{p.COMMUNE}/chi-tiet/con-thieu/{day}/").status_code == 200
     assert world.get(f"/chi-so/tests.files/{p.COMMUNE}/chi-tiet/tu-so/{day}/").status_code == 404
+
+
+def test_a_day_with_nothing_to_count_is_no_point_and_the_last_that_is_one_is_shown(world):
+    today = timezone.localdate()
+    school_day = today - timedelta(days=40)
+    fact = registry.get_facts(FACT)
+
+    def counts_on(day, columns):
+        return day <= school_day or "poor" not in columns
+
+    registry._facts[FACT] = replace(fact, counts_on=counts_on)
+    registry.register(Indicator("tests.all", "Số tệp", "tệp", numerator=measure(FACT)))
+    for day in (school_day, today):
+        take_snapshots(by=Actor.system(), as_of=day, today=day)
+    kept = IndicatorSnapshot.objects.filter(unit_id=p.COMMUNE)
+    assert list(kept.filter(code="tests.poor").values_list("as_of", flat=True)) == [school_day]
+    assert set(kept.filter(code="tests.all").values_list("as_of", flat=True)) == {school_day, today}
+    page = text(world, "/chi-so/tests.poor/")
+    assert f"Số gần nhất, lưu ngày {school_day:%d/%m/%Y}: 40" in page
+    assert f"?ngay={school_day:%Y-%m-%d}" in page
+    assert "Số gần nhất" not in text(world, "/chi-so/tests.all/")
+    assert "Số gần nhất" not in text(world, "/chi-so/tests.poor/", ngay=f"{school_day:%Y-%m-%d}")
+
+
+def test_a_past_day_of_a_large_unit_is_counted_by_a_job_once(world, settings):
+    settings.FORM_UNITS_AT_ONCE = 1
+    yesterday = timezone.localdate() - timedelta(days=1)
+    said, address = {"ngay": yesterday.isoformat()}, f"/chi-so/don-vi/{p.COMMUNE}/?ngay={yesterday:%Y-%m-%d}"
+    with CaptureQueriesContext(connection) as captured:
+        page = text(world, "/chi-so/", **said)
+    assert "Chưa lưu số liệu của ngày này" in page
+    assert not [one for one in captured if "jsonb_to_recordset" in one["sql"]], (
+        "nothing is counted while it opens"
+    )
+    # A unit with little below it is counted at once; so is today.
+    assert "Chưa lưu" not in text(world, f"/chi-so/don-vi/{p.SCHOOL_A}/", **said)
+    assert "Chưa lưu" not in text(world, "/chi-so/")
+    answer = world.post(address)
+    job = Job.objects.get(task="indicators.day")
+    assert answer.url == f"/cong-viec/{job.public_id}/" or str(job.public_id) in answer.url
+    told = []
+    by = resolve(None)
+    written = keep_day(
+        by=by, unit_id=p.COMMUNE, as_of=yesterday, now=timezone.now(), tell=lambda *one: told.append(one[:2])
+    )
+    assert (written, told) == (2, [(0, 2), (2, 2)])
+    page = text(world, "/chi-so/", **said)
+    assert "2 / 5" in page
+    assert "3 / 5" in page
+    again = keep_day(by=by, unit_id=p.COMMUNE, as_of=yesterday, now=timezone.now(), tell=lambda *_one: None)
+    assert again == 0
+    with pytest.raises(NotAllowed):
+        keep_day(by=by, unit_id=p.COMMUNE, as_of=timezone.localdate(), now=timezone.now(), tell=print)
+    with pytest.raises(NotAllowed):
+        keep_day(by=by, unit_id=p.OTHER_COMMUNE, as_of=yesterday, now=timezone.now(), tell=print)

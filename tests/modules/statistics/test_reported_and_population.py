@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.utils import timezone
 
 from tests.factories.organization import make_province, make_school_year
@@ -11,7 +12,9 @@ from tests.factories.registry import make_class, make_student
 from thongsuot.kit.accounts.types import Actor, NotAllowed
 from thongsuot.kit.indicators import queries as indicators
 from thongsuot.kit.indicators import registry
-from thongsuot.kit.indicators.types import Source
+from thongsuot.kit.indicators.opening import rows_behind
+from thongsuot.kit.indicators.types import Part, Source
+from thongsuot.kit.postgres.isolation import act_as
 from thongsuot.modules.statistics import actions, queries
 from thongsuot.modules.statistics.models import IndicatorSource, Population, ReportedFigure
 from thongsuot.modules.statistics.queries.reported import sources
@@ -54,6 +57,32 @@ def test_a_figure_counts_from_its_approval_and_its_day_on(p):
     actions.approve_figure(by=p.actor("commune_leader", "commune_a"), figure=later)
     assert value(p).value == Decimal("80.0")
     assert value(p, DAY + timedelta(days=1)).value == Decimal("90.0")
+    # The reports behind it: of each unit the one that counts on that day, for who may see it.
+    report(p, as_of=DAY + timedelta(days=2))
+    leader, stranger = p.actor("commune_leader", "commune_a"), p.actor("commune_leader", "commune_b")
+    assert behind(leader, p, DAY) == [row]
+    assert behind(leader, p, DAY + timedelta(days=9)) == [later]
+    assert behind(leader, p, DAY - timedelta(days=1)) == behind(stranger, p, DAY) == []
+
+
+def behind(actor, p, day):
+    node = indicators.unit_nodes([p.commune_a.pk], day)[p.commune_a.pk]
+    with act_as(actor):
+        return list(rows_behind(actor, registry.get(CODE), node, day, Part.MISSING).rows)
+
+
+def test_reports_behind_a_figure_are_a_page(p, client, settings):
+    row = report(p)
+    actions.approve_figure(by=p.actor("commune_leader", "commune_a"), figure=row)
+    user = get_user_model().objects.get(pk=p.actor("commune_leader", "commune_a").user_id)
+    client.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[0])
+    rows = f"/chi-so/{CODE}/{p.commune_a.pk}/chi-tiet/con-thieu/"
+    day = timezone.localdate()
+    assert rows in client.get(f"/chi-so/{CODE}/{p.commune_a.pk}/").content.decode()
+    page = client.get(f"{rows}{day:%Y-%m-%d}/").content.decode()
+    assert "Báo cáo đã duyệt" in page
+    if day >= DAY:
+        assert f"/bao-so/{row.public_id}/" in page
 
 
 @pytest.mark.parametrize(

@@ -93,18 +93,24 @@ def areas_sql(
     require_dimensions(fact, by)
     rows, params = fact.select(as_of, areas.sought)
     looked_at = {*by, *(code for one in measures for code in dimensions_of(one.where))}
-    kind = ", ".join(["1", *(f"f.{code}" for code in sorted(looked_at))])
+    # What follows from another dimension is worked out of the kinds, not of each row.
+    follows = {code: fact.follows[code] for code in sorted(looked_at) if code in fact.follows}
+    told_apart = sorted((looked_at - follows.keys()) | {code for code, _sql in follows.values()})
+    kind = ", ".join(["1", *(f"f.{code}" for code in told_apart)])
     summed = sorted({one.column for one in measures if one.column})
     sums = "".join(f", sum(f.{column}) as _sum_{column}" for column in summed)
-    shown = ", ".join(["_piece", *(f"f.{code}" for code in sorted(looked_at))])
+    shown = ", ".join(["_piece", *(f"f.{code}" for code in told_apart)])
+    more = "".join(f", {worked_out} as {code}" for code, (_of, worked_out) in follows.items())
     named = Named()
     common = condition_sql(_common(measures), named)
     columns = [aggregate(one, named, OF_LINES) for one in measures]
     keys = ", ".join(["f._piece", *(f"f.{code}" for code in by)])
     sql = f"""
     with kinds as materialized (
-        select {PIECE[len(areas.keys) > 1]} as {shown}, count(*) as _rows{sums}
-        from ({rows}) f {PIECES[len(areas.keys) > 1]} and {common} group by {kind}
+        select f.*{more} from (
+            select {PIECE[len(areas.keys) > 1]} as {shown}, count(*) as _rows{sums}
+            from ({rows}) f {PIECES[len(areas.keys) > 1]} and {common} group by {kind}
+        ) f
     )
     select {keys}, {", ".join(columns)} from kinds f group by {keys}"""  # noqa: S608 - declared names; values are parameters
     return sql, {

@@ -54,6 +54,10 @@ class FactTable:
                for each record, with the columns record_id, unit_id (the unit that counts it), one for each dimension
                and one for each of `numbers`. It never asks the clock. Names of its parameters do not begin with m_
     numbers    columns that may be summed, with their Vietnamese names
+    follows    dimension -> (the dimension that says it, SQL that works it out of that column of a row f): rows alike in
+               the latter are alike in the former
+    counts_on  counts_on(day, columns looked at) -> whether that day has anything to count: between two school years
+               nobody sits in a class, and figures of it would say so of a province that is full of pupils
     drill_down drill_down(actor, as_of) -> the records that the actor may see, their primary key being record_id
     may_open_sensitive
                whether the actor may see which records meet a condition on a sensitive dimension, at this unit
@@ -68,6 +72,8 @@ class FactTable:
     select: Callable[[date, Collection[int] | None], tuple[str, Params]]
     drill_down: Callable[[Actor, date], DrillDown] | None = None
     numbers: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    counts_on: Callable[[date, frozenset[str]], bool] = lambda day, columns: True
+    follows: Mapping[str, tuple[str, str]] = field(default_factory=dict, hash=False)
     may_open_sensitive: Callable[[Actor, int], bool] = lambda actor, unit_id: True
     sources: tuple[str, ...] = ()
     reaches: Mapping[str, str] = field(default_factory=dict, hash=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -18,6 +18,7 @@ from thongsuot.kit.indicators.conditions import (
     bad,
     condition_json,
     condition_sql,
+    dimensions_of,
     every,
     parse_condition,
 )
@@ -90,6 +91,14 @@ def fact_of(one: Measure) -> FactTable:
     if fact is None:
         raise BadMeasure(_("không có bảng dữ liệu “%(fact)s”") % {"fact": one.fact})
     return fact
+
+
+def counts_on(measures: Iterable[Measure], day: date) -> bool:
+    """Whether the day has something to count for each of them."""
+    return all(
+        fact_of(one).counts_on(day, frozenset({*dimensions_of(one.where), *filter(None, [one.column])}))
+        for one in measures
+    )
 
 
 def totals_sql(

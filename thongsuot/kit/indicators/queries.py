@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from thongsuot.kit.accounts.types import Actor
 from thongsuot.kit.indicators import registry
-from thongsuot.kit.indicators.facts import Dimension, decimal
+from thongsuot.kit.indicators.facts import Dimension, FactTable, decimal
 from thongsuot.kit.indicators.measures import Measure
 from thongsuot.kit.indicators.models import IndicatorSnapshot
 from thongsuot.kit.indicators.totals import area_totals, records, rolled_up, totals
@@ -77,12 +77,18 @@ def figures(indicator: Indicator, nodes: dict[int, UnitNode], as_of: date) -> di
 
 
 def figures_of(
-    indicators: Iterable[Indicator], nodes: dict[int, UnitNode], as_of: date
+    indicators: Iterable[Indicator],
+    nodes: dict[int, UnitNode],
+    as_of: date,
+    told: Callable[[FactTable], None] | None = None,
 ) -> dict[str, dict[int, Figure]]:
-    """{code: {unit id: figure}} of several indicators: one statement for each fact table, one for each formula."""
+    """{code: {unit id: figure}} of several indicators: one statement for each fact table, one for each formula.
+
+    told: called with each fact table before it is read.
+    """
     asked = list(indicators)
     covers = {node.id: node.covers for node in nodes.values()}
-    sums = area_totals([m for one in asked for m in one.measures], as_of, covers)
+    sums = area_totals([m for one in asked for m in one.measures], as_of, covers, told=told)
     found = _by_formulas([one for one in asked if one.formula is not None], covers, as_of)
     for one in asked:
         if one.formula is None:
@@ -169,7 +175,12 @@ def trend(code: str, unit_id: int, *, since: date, until: date) -> list[tuple[da
             .order_by("as_of")
             .values_list("as_of", "numerator", "denominator")
         )
-    return [(day, figure_of(indicator, numerator, denominator)) for day, numerator, denominator in rows]
+    return _points((day, figure_of(indicator, top, below)) for day, top, below in rows)
+
+
+def _points(found: Iterable[tuple[date, Figure]]) -> list[tuple[date, Figure]]:
+    """A day of which it was kept that there was nothing to count is no point."""
+    return [(day, figure) for day, figure in found if figure.value is not None]
 
 
 def trends(
@@ -185,7 +196,7 @@ def trends(
         ):
             if version == asked[code].version:
                 found[code].append((day, figure_of(asked[code], top, below)))
-    return found
+    return {code: _points(points) for code, points in found.items()}
 
 
 def trend_of(
@@ -209,7 +220,7 @@ def trend_of(
             .values_list("as_of")
             .annotate(top=Sum("numerator"), below=Sum("denominator"))
         )
-    return [(day, figure_of(indicator, top, below)) for day, top, below in rows]
+    return _points((day, figure_of(indicator, top, below)) for day, top, below in rows)
 
 
 @dataclass(frozen=True)
@@ -232,6 +243,17 @@ def listed(indicators: Sequence[Indicator], node: UnitNode, as_of: date, *, now:
     counted = figures_of(rest, {node.id: node}, as_of) if rest else {}
     found.update({code: (figure_of_units[node.id], now) for code, figure_of_units in counted.items()})
     return [Listed(one, *found[one.code]) for one in indicators]
+
+
+def is_large(node: UnitNode) -> bool:
+    """Whether so many units add up to it that nobody is to wait while the records of a day are counted."""
+    return len(node.covers) > settings.FORM_UNITS_AT_ONCE
+
+
+def unkept(indicators: Sequence[Indicator], unit_id: int, as_of: date) -> list[Indicator]:
+    """Those of which nothing was kept for this unit and day."""
+    kept = _kept(indicators, unit_id, as_of)
+    return [one for one in indicators if one.code not in kept]
 
 
 def _ready(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -14,6 +15,7 @@ from thongsuot.kit.accounts.types import Actor
 from thongsuot.kit.indicators.areas import areas_of, areas_sql, is_quicker
 from thongsuot.kit.indicators.facts import FactTable, Params, decimal
 from thongsuot.kit.indicators.measures import Measure, fact_of, rows_sql, totals_sql
+from thongsuot.kit.indicators.planning import for_few_kinds
 from thongsuot.kit.postgres.isolation import act_as
 
 # {measure: {(unit id, value of each dimension of `by` ...): number}}; what is zero is left out.
@@ -59,7 +61,7 @@ def area_totals(
     found: Totals = {one: {} for one in asked}
     if not asked or not areas.units:
         return found
-    with act_as(Actor.system()):
+    with act_as(Actor.system()), for_few_kinds() if areas.sought is None else nullcontext():
         for fact, some in _by_fact(asked):
             if told is not None:
                 told(fact)

@@ -17,8 +17,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from thongsuot.kit.indicators import presenting, queries, registry
+from thongsuot.kit.indicators.measures import counts_on
 from thongsuot.kit.indicators.presenting import Line, Shown
 from thongsuot.kit.indicators.queries import Listed
+from thongsuot.kit.indicators.tasks import start_day
 from thongsuot.kit.indicators.types import Figure, Indicator, UnitNode
 from thongsuot.kit.pages.access import ActorPage
 from thongsuot.kit.pages.addresses import query_with
@@ -109,6 +111,8 @@ class IndicatorList(FigurePage):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if (other := self.other_unit("indicators:list-unit")) is not None:
             return other
+        if self.must_be_counted:
+            return self._not_yet()
         groups = self._groups()
         kind = request.GET.get("export", "")
         if kind in WRITERS:
@@ -125,6 +129,27 @@ class IndicatorList(FigurePage):
             **self.frame(),
         }
         return render(request, "indicators/list.html", context)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Count a day that is over; the page of the job shows how far that is."""
+        if not self.must_be_counted:
+            return HttpResponseRedirect(request.get_full_path())
+        job = start_day(by=self.actor, unit=self.unit, as_of=self.as_of)
+        return HttpResponseRedirect(reverse("jobs:detail", args=[job.public_id]))
+
+    @cached_property
+    def must_be_counted(self) -> bool:
+        """Whether this is a day of a large unit of which not every figure was kept: too much to count while a page
+        opens."""
+        return (
+            self.as_of < self.today
+            and queries.is_large(self.unit)
+            and bool(queries.unkept(registry.all_indicators(), self.unit.id, self.as_of))
+        )
+
+    def _not_yet(self) -> HttpResponseBase:
+        context = {"unit": self.unit, "choices": self.choices, "as_of": self.as_of, "asked": self.text}
+        return render(self.request, "indicators/not_yet.html", {**context, **self.frame()})
 
     @property
     def text(self) -> str:
@@ -233,11 +258,18 @@ class IndicatorDetail(FigurePage):
 
     def _past(self, figure: Figure) -> dict[str, Any]:
         """The way the figure went, and what was kept of the day: records of a day that is over may have been put right
-        since."""
+        since. A day with nothing to count is no point of it; then the last that is one is shown."""
         points = queries.trend(self.indicator.code, self.unit.id, since=self.as_of - TREND, until=self.as_of)
         kept = next((found for day, found in points if day == self.as_of), None)
-        points = [*(point for point in points if point[0] < self.as_of), (self.as_of, figure)]
+        counts = counts_on(self.indicator.measures, self.as_of)
+        points = [
+            point for point in points if point[0] < self.as_of or (point[0] == self.as_of and not counts)
+        ]
+        if counts:
+            points.append((self.as_of, figure))
         return {
+            "last": None if counts or not points else points[-1],
+            "is_between": not counts,
             "kept": kept if kept is not None and kept.value != figure.value else None,
             "trend": presenting.trend_chart(self.indicator, points),
         }

@@ -5,19 +5,25 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterable, Iterator
 from datetime import date
+from decimal import Decimal
 from functools import partial
 from typing import Any
 
 from django.conf import settings
+from django.urls import reverse
+from django.utils.formats import localize
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
+from thongsuot.kit.accounts.types import Actor
 from thongsuot.kit.indicators import registry
 from thongsuot.kit.indicators.measures import measure
-from thongsuot.kit.indicators.types import PERCENT, Confidence, Indicator, Row, Source
+from thongsuot.kit.indicators.types import PERCENT, Confidence, DrillDown, Indicator, Row, Source
+from thongsuot.kit.pages.tables import Column, DateColumn, Table
 
-from .queries.reported import approved
+from .queries.reported import approved, reports_behind
 
+NUMBER = {"td": {"class": "ts-num"}, "th": {"class": "ts-num"}}
 LAW = "TT 03/2024/TT-BGDĐT"
 # The ages at which a child should go to school (Luật Giáo dục 43/2019/QH14 Điều 28): the first year of primary is that
 # in which the child becomes six.
@@ -83,6 +89,38 @@ def _formula(code: str, as_of: date, unit_ids: Collection[int] | None) -> Iterab
     return approved(code, as_of, unit_ids)
 
 
+def plain(value: Decimal) -> str:
+    """ "24", "12,5": no idle zeros, a decimal comma."""
+    return localize(value.normalize() if value % 1 else int(value))
+
+
+class ReportTable(Table):
+    unit = Column(verbose_name=_("Đơn vị"), accessor="unit__name", order_by="unit__sort_key")
+    as_of = DateColumn(verbose_name=_("Tính đến ngày"))
+    numerator = Column(verbose_name=_("Tử số"), attrs=NUMBER)
+    denominator = Column(verbose_name=_("Mẫu số"), attrs=NUMBER)
+    decided_by = Column(verbose_name=_("Người duyệt"), accessor="decided_by__full_name")
+
+    class Meta:
+        fields = ("unit", "as_of", "numerator", "denominator", "decided_by")
+
+    def render_numerator(self, value: Decimal) -> str:
+        return plain(value)
+
+    def render_denominator(self, value: Decimal) -> str:
+        return plain(value)
+
+
+def _reports(code: str, name: Any, actor: Actor, unit_id: int, as_of: date) -> DrillDown:
+    return DrillDown(
+        reports_behind(code, actor, unit_id, as_of),
+        ReportTable,
+        format_lazy("{}: {}", _("Báo cáo đã duyệt"), name),
+        lambda row: reverse("statistics:reported-detail", args=[row.public_id]),
+        ("unit__name",),
+    )
+
+
 def declared() -> list[dict[str, Any]]:
     path = settings.DATA_DIR / "statistics" / "reported.json"
     return list(json.loads(path.read_text(encoding="utf-8"))["indicators"])
@@ -97,6 +135,7 @@ def reported() -> Iterator[Indicator]:
                 one["name"],
                 one["unit"],
                 formula=partial(_formula, one["code"]),
+                drill_down=partial(_reports, one["code"], one["name"]),
                 description=f"{one['top']} / {one['below']}",
                 source_of_law=one["law"],
                 confidence=Confidence(one["confidence"]),

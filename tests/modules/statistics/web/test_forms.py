@@ -14,6 +14,7 @@ from thongsuot.kit.accounts.models import User
 from thongsuot.kit.accounts.types import Actor, NotAllowed
 from thongsuot.kit.audit.models import ReadingLog
 from thongsuot.kit.jobs.testing import run_jobs
+from thongsuot.modules.statistics.actions import refresh
 from thongsuot.modules.statistics.actions.keeping import forget_forms, keep_usual_forms
 from thongsuot.modules.statistics.models import KeptForm
 from thongsuot.modules.statistics.queries.forms import form, form_versions
@@ -102,8 +103,14 @@ def test_the_form_of_a_large_unit_is_computed_in_the_background_and_kept(world, 
         shown = client.get(f"{url}?{DAY}")
     assert shown.context["sheet"].values["C01.1"] == 2
     assert not [one for one in asked.captured_queries if "registry_enrolment" in one["sql"]]
+    # The new pupil is noticed when the change log is read; a form computed after that knows of it.
+    changed = "Hồ sơ của các trường đã thay đổi"
+    assert changed not in shown.content.decode()
+    refresh(by=Actor.system(), as_of=date(2026, 11, 23))
+    assert changed in client.get(f"{url}?{DAY}").content.decode()
     client.post(f"{url}?{DAY}")
     assert run_jobs() == 1
+    assert changed not in client.get(f"{url}?{DAY}").content.decode()
     assert client.get(f"{url}?{DAY}").context["sheet"].values["C01.1"] == 3
     assert client.get(f"{url}?{DAY}&export=csv").status_code == 200
     assert client_of(world, "principal", "school_a1").post(f"{url}?{DAY}").status_code == 404

@@ -18,6 +18,7 @@ from .calendar import (
     code_values,
     current_school_year,
     current_term,
+    is_in_school_year,
     school_year,
     school_years,
 )
@@ -118,6 +119,7 @@ __all__ = [
     "holding_acting_for",
     "holding_acts_for",
     "ids_of_kind",
+    "is_in_school_year",
     "leaders_of",
     "match_unit_names",
     "may_end",

@@ -30,6 +30,13 @@ def current_school_year(today: date) -> SchoolYear | None:
     return SchoolYear.objects.filter(starts_on__lte=today).order_by("-starts_on").first()
 
 
+def is_in_school_year(day: date) -> bool:
+    """Whether a school year is under way, first and last day counted. True as well before any year is known of: then
+    nothing can be said of the summer."""
+    known = SchoolYear.objects.filter(starts_on__lte=day)
+    return known.filter(ends_on__gte=day).exists() or not known.exists()
+
+
 def current_term(today: date) -> Term | None:
     """The term that `today` lies in; between terms the one that began last."""
     return (

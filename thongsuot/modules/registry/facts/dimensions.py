@@ -54,6 +54,7 @@ LEVEL_OF_GRADE = (
     "case when {0} between 1 and 5 then 'primary' when {0} between 6 and 9 then 'lower_secondary' "
     "when {0} between 10 and 12 then 'upper_secondary' when {0} >= 13 then 'preschool' end"
 )
+LEVEL_FOLLOWS = {"level": ("grade", LEVEL_OF_GRADE.format("f.grade"))}
 # Of a school: its type, and the commune that manages it or, where the department does, the one in which it lies. Left
 # joins, though every school is a unit: so the planner leaves out what a statement does not look at, and does not take
 # pupils of schools for a part of the pupils of units.
@@ -74,6 +75,11 @@ THIS_YEAR = "(select id from organization_schoolyear where starts_on <= %(day)s:
 LAST_YEAR = (
     "(select id from organization_schoolyear where ends_on <= %(day)s::date order by ends_on desc limit 1)"
 )
+
+
+def in_school_year(day: date, columns: Collection[str]) -> bool:
+    """Between two school years nobody sits in a class."""
+    return organization.is_in_school_year(day)
 
 
 def person(alias: str) -> str:

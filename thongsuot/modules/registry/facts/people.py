@@ -24,6 +24,7 @@ from .dimensions import (
     GRADE,
     LAST_YEAR,
     LEVEL,
+    LEVEL_FOLLOWS,
     LEVEL_OF_GRADE,
     MINORITY,
     PLACE,
@@ -31,6 +32,7 @@ from .dimensions import (
     SEX,
     THIS_YEAR,
     holds,
+    in_school_year,
     labelled,
     of_units,
     params,
@@ -42,9 +44,10 @@ NOT_WITHDRAWN = "e.exit_type <> 'withdrawn'"
 # date_part, not extract: that one gives numeric, which is slow to make half a million times.
 AGE = """date_part('year', y.starts_on)::int - date_part('year', s.birth_date)::int as age,
         date_part('year', s.birth_date)::int as birth_year"""
+# Left joins, though every spell has a pupil and a school: what a statement does not look at is left out then.
 WITH_WHOM = f"""
-    join registry_student s on s.id = e.student_id
-    join {PLACES} p on p.unit_id = e.unit_id"""
+    left join registry_student s on s.id = e.student_id
+    left join {PLACES} p on p.unit_id = e.unit_id"""
 JOINED = f"""
     join organization_schoolyear y on y.id = e.school_year_id {WITH_WHOM}"""
 
@@ -74,6 +77,16 @@ def _spells(actor: Actor, as_of: date) -> DrillDown:
     return DrillDown(rows, SpellTable, "", _spell_url, ("student_name", "unit__name"))
 
 
+def _began_as(entry_type: str, found: str) -> str:
+    """Whether a spell of the pupil in the year began so: this one, a closed one (`b`), or, where this one is closed
+    itself, the open one, of which there is one at most (registry_enrolment_one_open)."""
+    return f"""(e.entry_type = '{entry_type}' or coalesce(b.{found}, false) or e.left_on is not null and coalesce((
+            select x.entry_type = '{entry_type}' from registry_enrolment x
+            where x.student_id = e.student_id and x.left_on is null and x.school_year_id = e.school_year_id
+                and x.entered_on <= %(day)s::date
+        ), false))"""
+
+
 def students(as_of: date, unit_ids: Collection[int] | None) -> tuple[str, Params]:
     """Spells that run on the day: a pupil is one row, at the school and in the grade of that day."""
     ours = of_units("e.unit_id", unit_ids)
@@ -91,7 +104,7 @@ def students(as_of: date, unit_ids: Collection[int] | None) -> tuple[str, Params
         coalesce(h.disability, false) as disability, coalesce(h.policy, false) as policy, h.poverty,
         coalesce(h.boarding, false) or coalesce(k.is_boarding, false) as boarding,
         coalesce(h.two_sessions, false) or coalesce(k.is_two_sessions, false) as two_sessions,
-        coalesce(b.repeating, false) as repeating, coalesce(b.is_new, false) as is_new,
+        {_began_as("retained", "repeating")} as repeating, {_began_as("new", "is_new")} as is_new,
         p.commune, p.school_type
     from registry_enrolment e {JOINED}
     left join registry_schoolclass k on k.id = e.school_class_id
@@ -106,7 +119,7 @@ def students(as_of: date, unit_ids: Collection[int] | None) -> tuple[str, Params
         select b.student_id, b.school_year_id, bool_or(b.entry_type = 'retained') as repeating,
             bool_or(b.entry_type = 'new') as is_new
         from registry_enrolment b
-        where b.entry_type in ('retained', 'new') and b.exit_type <> 'withdrawn'
+        where b.entry_type in ('retained', 'new') and b.exit_type <> 'withdrawn' and b.left_on is not null
             and b.entered_on <= %(day)s::date {began}
         group by b.student_id, b.school_year_id
     ) b on b.student_id = e.student_id and b.school_year_id = e.school_year_id
@@ -114,25 +127,49 @@ def students(as_of: date, unit_ids: Collection[int] | None) -> tuple[str, Params
     return sql, params(as_of, unit_ids)
 
 
+# Of two spells of one pupil one is closed: nobody has two open ones (registry_enrolment_one_open). So a later spell is
+# sought among the closed ones of everybody, all at once, and one by one among the open ones of whose spell is closed.
+_LATER = """not exists (
+            select 1 from registry_enrolment o
+            where o.student_id = e.student_id and o.unit_id = e.unit_id and {of}
+                and o.entered_on <= %(day)s::date and o.exit_type <> 'withdrawn'
+                and (o.entered_on > e.entered_on or o.entered_on = e.entered_on and o.id > e.id)
+        )"""
+# An end has a kind (registry_enrolment_end_has_kind). Said both ways the planner takes them for the few that they are.
+NO_LATER_CLOSED = _LATER.replace(
+    "{of}", f"o.left_on is not null and o.exit_type <> '' and o.school_year_id = {THIS_YEAR} {{ours}}"
+)
+NO_LATER_OPEN = (
+    f"(e.left_on is null or {_LATER.format(of='o.left_on is null and o.school_year_id = e.school_year_id')})"
+)
+# Of the few who came later the first spell at the school is sought; `min`, so that it is not sought of all at once.
+BEGAN = """e.entered_on <= e.starts_on or (
+            select min(o.entered_on) from registry_enrolment o
+            where o.student_id = e.student_id and o.unit_id = e.unit_id and o.school_year_id = e.school_year_id
+                and o.exit_type <> 'withdrawn'
+        ) <= e.starts_on"""
+
+
 def year_pupils(as_of: date, unit_ids: Collection[int] | None) -> tuple[str, Params]:
     """Pupils of the school year up to the day, one row for each school where they were; the last spell there says what
     became of them. Somebody who left and came back has not left."""
+    # `offset 0`: what is sought one by one is no work for several processes; all that lies within is.
     sql = f"""
     select e.id as record_id, e.unit_id, {LEVEL_OF_GRADE.format("e.grade")} as level, e.grade::int as grade,
-        {person("s")}, {AGE}, e.first_on <= y.starts_on as began,
+        e.sex, e.ethnicity, e.ethnic_minority, e.verified, e.age, e.birth_year, {BEGAN} as began,
         e.left_on <= %(day)s::date and e.exit_type = 'dropped_out' as dropped,
         e.left_on <= %(day)s::date and e.exit_type = 'transferred_out' as moved,
         case when e.left_on <= %(day)s::date and e.exit_type = 'dropped_out' then nullif(e.exit_reason, '') end
             as reason,
-        p.commune, p.school_type
+        e.commune, e.school_type
     from (
-        select distinct on (e.student_id, e.unit_id) e.*,
-            min(e.entered_on) over (partition by e.student_id, e.unit_id) as first_on
-        from registry_enrolment e
+        select e.*, y.starts_on, {person("s")}, {AGE}, p.commune, p.school_type
+        from registry_enrolment e join organization_schoolyear y on y.id = {THIS_YEAR} {WITH_WHOM}
         where e.school_year_id = {THIS_YEAR} and e.entered_on <= %(day)s::date and {NOT_WITHDRAWN}
             {of_units("e.unit_id", unit_ids)}
-        order by e.student_id, e.unit_id, e.entered_on desc, e.id desc
-    ) e join organization_schoolyear y on y.id = {THIS_YEAR} {WITH_WHOM}"""
+            and {NO_LATER_CLOSED.format(ours=of_units("o.unit_id", unit_ids))}
+        offset 0
+    ) e where {NO_LATER_OPEN}"""
     return sql, params(as_of, unit_ids)
 
 
@@ -144,16 +181,21 @@ def leavers(as_of: date, unit_ids: Collection[int] | None) -> tuple[str, Params]
 
 # What a school year came to, the surest word first: what the school decided of it (registry_yearresult), how the spell
 # was closed, and for whom nobody has said either the grade in which the pupil sits since: the spells that follow are
-# sought of those only. Who is assessed again in the summer waits for the latter. Passing the last grade of a level
-# completes it.
+# sought of those only (a subquery in the branch of a case, not a join). Who is assessed again in the summer waits for the
+# latter. Passing the last grade of a level completes it.
 PASSED = "case when e.grade in (5, 9, 12, 18) then 'completed' else 'promoted' end"
+SINCE = """(
+            select case when n.grade = e.grade then 'retained' when n.grade is not null then 'promoted' end
+            from registry_enrolment n
+            join organization_schoolyear t on t.id = n.school_year_id
+            where n.student_id = e.student_id and t.starts_on > y.starts_on and n.exit_type <> 'withdrawn'
+            order by n.entered_on, n.id limit 1
+        )"""
 RESULT = f"""case
         when d.promotion = 'retained' then 'retained'
         when d.promotion = 'promoted' then {PASSED}
         when e.exit_type = 'graduated' then 'completed'
-        when n.grade = e.grade then 'retained'
-        when n.grade is not null then 'promoted'
-        when d.promotion = '' and d.is_completed then {PASSED}
+        else coalesce({SINCE}, case when d.promotion = '' and d.is_completed then {PASSED} end)
     end"""
 
 
@@ -168,13 +210,6 @@ def year_ends(as_of: date, unit_ids: Collection[int] | None) -> tuple[str, Param
     from registry_enrolment e {JOINED}
     left join registry_yearresult d
         on d.student_id = e.student_id and d.unit_id = e.unit_id and d.school_year_id = e.school_year_id
-    left join lateral (
-        select n.grade from registry_enrolment n
-        join organization_schoolyear t on t.id = n.school_year_id
-        where n.student_id = e.student_id and t.starts_on > y.starts_on and n.exit_type <> 'withdrawn'
-            and e.exit_type <> 'graduated' and coalesce(d.promotion not in ('promoted', 'retained'), true)
-        order by n.entered_on, n.id limit 1
-    ) n on true
     cross join lateral (select {RESULT} as result) r
     where e.school_year_id = {LAST_YEAR} {of_units("e.unit_id", unit_ids)}
         and (e.exit_type in ('year_end', 'graduated')
@@ -191,7 +226,11 @@ WHO = (
     LEVEL, GRADE, SEX, ETHNICITY, MINORITY, yes_no("verified", _("Đã xác thực với CSDL dân cư")),
     Dimension("age", _("Tuổi"), Kind.INTEGER), Dimension("birth_year", _("Năm sinh"), Kind.INTEGER), *PLACE,
 )  # fmt: skip
-_COMMON: dict[str, Any] = {"drill_down": _spells, "may_open_sensitive": can_see_sensitive}
+_COMMON: dict[str, Any] = {
+    "drill_down": _spells,
+    "may_open_sensitive": can_see_sensitive,
+    "follows": LEVEL_FOLLOWS,
+}
 _SOURCES = (
     "registry_enrolment", "registry_student", "organization_school", "organization_unit", "organization_schoolyear",
 )  # fmt: skip
@@ -219,6 +258,7 @@ STUDENTS = FactTable(
         Dimension("student_id", _("Học sinh"), Kind.INTEGER),
     ),
     students,
+    counts_on=in_school_year,
     sources=(*_SOURCES, "registry_studentcharacteristic", "registry_schoolclass"),
     **_COMMON,
 )

@@ -22,6 +22,7 @@ from ..types import Condition, EquipmentKind, EquipmentUse, RoomBuild, RoomKind
 from .dimensions import (
     GRADE,
     LEVEL,
+    LEVEL_FOLLOWS,
     LEVEL_OF_GRADE,
     MANY,
     PLACE,
@@ -29,6 +30,7 @@ from .dimensions import (
     SCHOOL_LEVEL,
     THIS_YEAR,
     holds,
+    in_school_year,
     labelled,
     of_units,
     params,
@@ -177,6 +179,8 @@ CLASSES = FactTable(
     ),
     classes,
     drill_down=_classes,
+    follows=LEVEL_FOLLOWS,
+    counts_on=in_school_year,
     numbers={"pupils": _("Số học sinh")},
     sources=(
         "registry_schoolclass",
@@ -256,6 +260,10 @@ SCHOOLS = FactTable(
         *PLACE,
     ),
     schools,
+    # What the norm gives hangs on the classes of the day.
+    counts_on=lambda day, columns: (
+        not columns & {"below_norm", "teachers_needed"} or in_school_year(day, columns)
+    ),
     drill_down=_schools,
     numbers={"teachers": _("Số giáo viên"), "teachers_needed": _("Giáo viên theo định mức")},
     sources=(

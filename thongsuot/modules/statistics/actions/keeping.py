@@ -22,6 +22,7 @@ from ..queries.forms import forms
 from ..queries.forms_words import last_day_of
 from ..queries.kept import is_large
 from ..types import Tell, silent
+from .warming import look
 
 KEPT = timedelta(days=90)
 
@@ -34,6 +35,8 @@ def keep_forms(
     how many. Raises NotAllowed for whoever may not read the unit's figures. tell: how many fact tables are read.
     """
     by.require(VIEW, unit_id)
+    # Noticed before the count: what is noticed later came later (queries/kept.py, `changed_since`).
+    look(by=Actor.system(), now=now)
     asked = list(forms)
     total = len({measure.fact for form in asked for measure in form.measures})
     begun = 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -16,7 +16,7 @@ from thongsuot.kit.accounts.types import Actor, NotAllowed
 from thongsuot.kit.indicators.totals import totals
 from thongsuot.kit.postgres.isolation import act_as
 
-from ..models import WarmLook, WarmRun, WarmStale, WarmTotal
+from ..models import WarmChange, WarmLook, WarmRun, WarmStale, WarmTotal
 from ..queries.cells import Plan, key_of, plans
 from ..queries.changes import changes
 from ..types import WarmKind
@@ -135,9 +135,27 @@ def _run(
     )
 
 
-def _look() -> None:
-    """Read the change log; what it makes stale is written down before anything is counted."""
+def look(*, by: Actor, now: datetime) -> None:
+    """Write down what has changed up to now, and count nothing. What is counted next knows of all of it.
+
+    Only the system does this; raises NotAllowed.
+    """
+    with _alone(by):
+        _look(now)
+
+
+def _look(now: datetime | None = None) -> None:
+    """Read the change log; what it makes stale is written down before anything is counted, and when it was noticed."""
     found = changes()
+    WarmChange.objects.bulk_create(
+        [
+            WarmChange(fact=fact, unit_id=unit_id, at=now or timezone.now())
+            for fact, unit_id in sorted(found.stale, key=str)
+        ],
+        update_conflicts=True,
+        unique_fields=["fact", "unit_id"],
+        update_fields=["at"],
+    )
     WarmStale.objects.bulk_create(
         [WarmStale(fact=fact, unit_id=unit_id) for fact, unit_id in sorted(found.stale, key=str)],
         ignore_conflicts=True,

@@ -8,7 +8,7 @@ from .population import Population
 from .report import Report, ReportDue, ReportFigureNote, ReportReminder, ReportText, ReportVersion
 from .reported import IndicatorSource, ReportedFigure
 from .returns import Return, ReturnLog, ReturnReminder, ReturnVersion, VersionPart
-from .warm import WarmLook, WarmRun, WarmStale, WarmTotal
+from .warm import WarmChange, WarmLook, WarmRun, WarmStale, WarmTotal
 
 __all__ = [
     "Forecast",
@@ -34,6 +34,7 @@ __all__ = [
     "ReturnReminder",
     "ReturnVersion",
     "VersionPart",
+    "WarmChange",
     "WarmLook",
     "WarmRun",
     "WarmStale",

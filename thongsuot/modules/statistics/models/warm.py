@@ -55,6 +55,29 @@ class WarmStale(models.Model):
         return f"{self.fact} {self.unit_id or '*'}"
 
 
+class WarmChange(models.Model):
+    """When a change to what a fact table reads was last noticed, at a unit; unit None: at all of them."""
+
+    fact = models.CharField(_("bảng dữ liệu"), max_length=80)
+    unit_id = models.BigIntegerField(_("đơn vị"), null=True)
+    at = models.DateTimeField(_("nhận thấy lúc"))
+
+    isolation = Anyone("when records changed; no figure, no person")
+
+    class Meta:
+        verbose_name = _("thay đổi của dữ liệu")
+        verbose_name_plural = _("thay đổi của dữ liệu")
+        ordering = ["fact", "unit_id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["fact", "unit_id"], nulls_distinct=False, name="statistics_change_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.fact} {self.unit_id or '*'}"
+
+
 class WarmLook(models.Model):
     """How far the change log of a table has been read.
 

@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 
 from thongsuot.kit.accounts.types import Actor
 from thongsuot.kit.indicators import registry
+from thongsuot.kit.indicators.queries import unit_nodes
 from thongsuot.kit.indicators.types import Indicator, Source
 
 from ..models import IndicatorSource, ReportedFigure
@@ -26,11 +27,21 @@ def reported_figures(actor: Actor) -> QuerySet[ReportedFigure]:
 
 def approved(code: str, as_of: date, unit_ids: Collection[int] | None) -> list[tuple[int, Decimal, Decimal]]:
     """The last approved figure of each unit up to the day: (unit id, numerator, denominator)."""
+    return list(_latest(code, as_of, unit_ids).values_list("unit_id", "numerator", "denominator"))
+
+
+def _latest(code: str, as_of: date, unit_ids: Collection[int] | None) -> QuerySet[ReportedFigure]:
     rows = ReportedFigure.objects.filter(code=code, state=ReportState.APPROVED, as_of__lte=as_of)
     if unit_ids is not None:
         rows = rows.filter(unit_id__in=unit_ids)
-    latest = rows.order_by("unit_id", "-as_of", "-decided_at", "-pk").distinct("unit_id")
-    return list(latest.values_list("unit_id", "numerator", "denominator"))
+    return rows.order_by("unit_id", "-as_of", "-decided_at", "-pk").distinct("unit_id")
+
+
+def reports_behind(code: str, actor: Actor, unit_id: int, as_of: date) -> QuerySet[ReportedFigure]:
+    """The reports that a reported indicator of a unit is made of, within the actor's reach, by unit."""
+    node = unit_nodes([unit_id], as_of).get(unit_id)
+    latest = _latest(code, as_of, sorted(node.covers) if node else [])
+    return reported_figures(actor).filter(pk__in=latest.values("pk")).order_by("unit__sort_key", "pk")
 
 
 def reportable() -> list[Indicator]:

@@ -38,7 +38,7 @@ from ..queries.forms_sdmx import forms_sdmx
 from ..queries.forms_sheet import cell_rows, live_sheet, may_open, unit_for_form
 from ..queries.forms_words import day_words, desk_names, last_day_of
 from ..queries.forms_xlsx import form_xlsx
-from ..queries.kept import is_large, kept_form, kept_sheet
+from ..queries.kept import changed_since, is_large, kept_form, kept_sheet
 from ..tasks import start_forms
 from ..types import NoForm
 
@@ -154,6 +154,7 @@ class FormPage(OfForm):
             "blocks": self._blocks(sheet, {code for one, _said in findings for code in one.cells}),
             "formats": NAMES,
             "kept": self.kept,
+            "changed_at": changed_since(self.kept, self.form) if self.kept is not None else None,
             "computed_at": self.kept.computed_at if self.kept is not None else timezone.localtime(),
             "confidence": Confidence(self.form.confidence).label,
             "is_sure": self.form.confidence == Confidence.VERIFIED,

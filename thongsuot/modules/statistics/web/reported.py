@@ -10,7 +10,6 @@ from django import forms
 from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import localize
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -25,6 +24,7 @@ from thongsuot.kit.pages.templatetags.frame import TONES
 from thongsuot.kit.pages.views import ListPage
 
 from .. import actions
+from ..indicators import NUMBER, plain
 from ..permissions import CONFIRM, VIEW
 from ..queries.reported import may_decide, may_report, reportable, reported_figures
 from ..types import ReportState
@@ -36,12 +36,6 @@ def indicator_name(code: str) -> str:
 
 
 STATE_TONES = {ReportState.SUBMITTED: "warn", ReportState.APPROVED: "ok", ReportState.RETURNED: "bad"}
-NUMBER = {"td": {"class": "ts-num"}, "th": {"class": "ts-num"}}
-
-
-def plain(value: Decimal) -> str:
-    """ "24", "12,5": no idle zeros, a decimal comma."""
-    return localize(value.normalize() if value % 1 else int(value))
 
 
 def badge(label: str, state: str) -> str:
