@@ -108,9 +108,11 @@ def _was_changed(signature: EmbeddedPdfSignature, reader: PdfFileReader) -> bool
 
 
 def _has_fields_to_fill(reader: PdfFileReader) -> bool:
-    form = reader.root.get("/AcroForm", {})
-    fields = form.get("/Fields", ())
-    # By number, not by iteration: only so pyHanko follows the references.
+    # By key and number, not by get() and iteration: only so pyHanko follows the references.
+    try:
+        fields = reader.root["/AcroForm"]["/Fields"]
+    except KeyError:
+        return False
     kinds = (fields[number] for number in range(len(fields)))
     return any("/FT" not in field or field["/FT"] != "/Sig" for field in kinds)
 
