@@ -5,9 +5,9 @@ from __future__ import annotations
 from tests.factories.gradebook import SYSTEM, fill_year
 from thongsuot.kit.importing.progress import Silent
 from thongsuot.modules.gradebook import tasks
-from thongsuot.modules.gradebook.tasks import results
 from thongsuot.modules.gradebook.models import PupilYear
 from thongsuot.modules.gradebook.queries import open_units, stale_units
+from thongsuot.modules.gradebook.tasks import results
 
 
 def test_step_by_step(world, monkeypatch):
