@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("statistics", "0009_kept_forms"),
+        ("statistics", "0010_norms_of_the_lists"),
     ]
 
     operations = [
