@@ -75,6 +75,7 @@ INSTALLED_APPS = [
     "thongsuot.modules.registry",
     "thongsuot.modules.quality",
     "thongsuot.modules.statistics",
+    "thongsuot.modules.transcripts",
     "thongsuot.modules.gradebook",
     "thongsuot.modules.organization",
     # kit

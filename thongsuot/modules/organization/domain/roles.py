@@ -137,6 +137,8 @@ _ALL = (
             | _DIRECTS
             | _READS_REGISTRY
             | {
+                "transcripts.view",
+                "transcripts.approve_recall",
                 "organization.delegate",
                 "audit.read",
                 "api.token",
@@ -167,6 +169,9 @@ _ALL = (
             | _DIRECTS
             | _READS_REGISTRY
             | {
+                "transcripts.view",
+                "transcripts.gateway",
+                "transcripts.approve_recall",
                 "organization.delegate",
                 "importing.run",
                 "api.token",
@@ -207,6 +212,7 @@ _ALL = (
             | _DIRECTS
             | _READS_REGISTRY
             | {
+                "transcripts.view",
                 "organization.delegate",
                 "organization.manage_appointments",
                 "organization.edit_details",
@@ -235,6 +241,7 @@ _ALL = (
             | _DIRECTS
             | _READS_REGISTRY
             | {
+                "transcripts.view",
                 "organization.delegate",
                 "organization.edit_details",
                 "importing.run",
@@ -261,6 +268,10 @@ _ALL = (
             | _UNIT_TASKS
             | _KEEPS_REGISTRY
             | {
+                "transcripts.view",
+                "transcripts.prepare",
+                "transcripts.sign_leader",
+                "transcripts.sign_seal",
                 "registry.promote",
                 "registry.match",
                 "registry.subject_requests",
@@ -296,6 +307,9 @@ _ALL = (
             | _UNIT_TASKS
             | _KEEPS_REGISTRY
             | {
+                "transcripts.view",
+                "transcripts.prepare",
+                "transcripts.sign_seal",
                 "organization.edit_details",
                 "importing.run",
                 "api.token",
@@ -323,7 +337,15 @@ _ALL = (
         sentence=gettext_noop(
             "Giáo viên, nhân viên của trường: làm nhiệm vụ được giao cho mình; xem lớp mình chủ nhiệm, giảng dạy."
         ),
-        rights=frozenset(_OWN_TASKS | {"organization.view", "files.upload", "registry.view_own_classes"}),
+        rights=frozenset(
+            _OWN_TASKS
+            | {
+                "organization.view",
+                "files.upload",
+                "registry.view_own_classes",
+                "transcripts.sign_homeroom",
+            }
+        ),
         held_at=_AT_SCHOOL,
         reach=Reach.OWN,
     ),
@@ -331,7 +353,7 @@ _ALL = (
         code=RoleCode.PARENT.value,
         name=gettext_noop("Phụ huynh"),
         sentence=gettext_noop("Cha, mẹ, người giám hộ: xem thông tin và kết quả của con mình."),
-        rights=frozenset({"registry.own_children"}),
+        rights=frozenset({"registry.own_children", "transcripts.own"}),
         held_at=_AT_SCHOOL,
         reach=Reach.NOBODY,
     ),
@@ -339,7 +361,7 @@ _ALL = (
         code=RoleCode.PUPIL.value,
         name=gettext_noop("Học sinh"),
         sentence=gettext_noop("Học sinh: xem thông tin và kết quả của chính mình."),
-        rights=frozenset({"registry.own_record"}),
+        rights=frozenset({"registry.own_record", "transcripts.own"}),
         held_at=_AT_SCHOOL,
         reach=Reach.NOBODY,
     ),
