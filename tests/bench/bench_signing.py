@@ -1,0 +1,115 @@
+"""Signing and checking XML against the bare work of the `cryptography` package on the same keys and files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta, timezone
+
+from cryptography.hazmat.primitives.asymmetric import padding
+from cryptography.hazmat.primitives.hashes import SHA256
+from lxml import etree
+
+from tests.bench.measure import Figure, compare
+from tests.bench.scale import Scale
+from thongsuot.kit.signing.checking import RegionRule, verify_xml
+from thongsuot.kit.signing.keys import SoftwareKey
+from thongsuot.kit.signing.practice import PracticeAuthority, new_key
+from thongsuot.kit.signing.trust import TrustStore
+from thongsuot.kit.signing.types import Verdict
+from thongsuot.kit.signing.xmldsig import complete, prepare
+
+SIGNED_AT = datetime(2026, 5, 28, 3, 0, tzinfo=timezone.utc)
+RULE = RegionRule(
+    frozenset(f"/HOC_BA/DU_LIEU_HOC_BA/{part}" for part in ("MON_HOC", "NHAN_XET", "KET_QUA")),
+    frozenset({"/HOC_BA/DU_LIEU_HOC_BA"}),
+)
+REGIONS = ("MON_HOC", "NHAN_XET", "KET_QUA")
+
+
+def _transcript() -> bytes:
+    """Some 8 kB: twelve subjects, remarks, results; three regions that three people sign."""
+    subjects = "".join(
+        f"<MON><TEN_MON>Môn học thứ {n}</TEN_MON><MUC_DAT>HTT</MUC_DAT><DIEM>{n % 10}</DIEM>"
+        f"<NHAN_XET_MON>Em nắm chắc kiến thức, vận dụng tốt vào bài tập thực hành số {n}.</NHAN_XET_MON></MON>"
+        for n in range(12)
+    )
+    remarks = "".join(
+        f"<MUC ma='{n}'>Chăm học, chăm làm, tự tin và trung thực.</MUC>" for n in range(10)
+    )
+    return (
+        "<HOC_BA><DU_LIEU_HOC_BA>"
+        f'<MON_HOC id="MON_HOC">{subjects}</MON_HOC><NHAN_XET id="NHAN_XET">{remarks}</NHAN_XET>'
+        '<KET_QUA id="KET_QUA"><LEN_LOP>Được lên lớp</LEN_LOP><KHEN_THUONG>Học sinh Xuất sắc</KHEN_THUONG></KET_QUA>'
+        "</DU_LIEU_HOC_BA><DANH_SACH_THONG_TIN_KY/></HOC_BA>"
+    ).encode()
+
+
+def run(scale: Scale) -> Iterator[Figure]:
+    since = SIGNED_AT - timedelta(days=200)
+    authority = PracticeAuthority("CA", since=since)
+    private = new_key("rsa")
+    key = authority.key("Nguyễn Thị Hòa", valid=(since, since + timedelta(days=900)), key=private)
+    assert isinstance(key, SoftwareKey)
+    blank, many = _transcript(), 60
+    roots = [etree.fromstring(blank) for _ in range(many)]
+
+    def sign_all() -> list[etree._Element]:
+        made = []
+        for root in roots:
+            del root[1][:]
+            prepared = [
+                prepare(
+                    root,
+                    signature_id=f"ky-{number}",
+                    references=[region],
+                    signed_at=SIGNED_AT,
+                    certificate=key.certificate,
+                    parent=root[1],
+                )
+                for number, region in enumerate(REGIONS)
+            ]
+            for one, value in zip(prepared, key.sign([each.to_sign for each in prepared]), strict=True):
+                complete(one, value)
+            made.append(root)
+        return made
+
+    scheme, digest, message = padding.PKCS1v15(), SHA256(), b"x" * 1200
+
+    def raw_sign() -> None:
+        for _ in range(many * len(REGIONS)):
+            private.sign(message, scheme, digest)  # type: ignore[call-arg,arg-type]
+
+    yield compare(
+        "XML signatures, RSA-2048",
+        sign_all,
+        raw_sign,
+        scale=scale,
+        note=f"{many} files of {len(blank)} bytes, three signatures each; floor: as many bare signatures",
+        heavy=True,
+        most=2.0,
+    )
+    files = [etree.tostring(root, encoding="utf-8", xml_declaration=True) for root in sign_all()]
+    trust = TrustStore([authority.certificate], crls=[authority.crl(at=SIGNED_AT)])
+    public = key.certificate.public_key()
+    value = key.sign([message])[0]
+
+    def verify_all() -> None:
+        for data in files:
+            findings = verify_xml(data, trust=trust, at=SIGNED_AT + timedelta(days=1), regions=RULE)
+            assert [each.verdict for each in findings] == [Verdict.VALID] * len(REGIONS)
+
+    def raw_verify() -> None:
+        for data in files:
+            etree.fromstring(data)
+            for _ in REGIONS:
+                public.verify(value, message, scheme, digest)  # type: ignore[call-arg,arg-type,union-attr]
+
+    yield compare(
+        "checking XML signatures",
+        verify_all,
+        raw_verify,
+        scale=scale,
+        note="the same files: read, three signatures, chain, revocation list; floor: read, three bare checks",
+        heavy=True,
+        most=1.67,
+    )

@@ -1,0 +1,172 @@
+"""Whom we trust: root certificates as files, revocation data beside them, and the judgement of a signer's certificate.
+
+Roots lie under `data/trust` (published with the product) and `TS_VAR/trust` (added by the province): *.pem, *.crt,
+*.cer are certificates (self-issued ones are roots, others help to build a path), *.crl revocation lists, *.ocsp answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime, timedelta
+from itertools import pairwise
+from pathlib import Path
+from threading import Lock
+
+from cryptography import x509
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509 import ocsp
+
+from .certificates import Identity
+from .paths import path_to_root
+from .revocation import RevocationAnswer, RevocationList, Status, reason_against
+from .types import Reason
+
+# Clocks of signers' machines go wrong by minutes.
+CLOCK_SKEW = timedelta(minutes=10)
+# Asked for revocation data of (certificate, issuer) when none is at hand; answers with lists in DER.
+Fetch = Callable[[x509.Certificate, x509.Certificate], Iterable[bytes]]
+_Link = tuple[x509.Certificate, x509.Certificate, bytes]
+
+
+class TrustStore:
+    """Roots, helping certificates and revocation data in memory. Safe to share between threads."""
+
+    def __init__(
+        self,
+        roots: Iterable[x509.Certificate],
+        *,
+        intermediates: Iterable[x509.Certificate] = (),
+        crls: Iterable[x509.CertificateRevocationList] = (),
+        answers: Iterable[ocsp.OCSPResponse] = (),
+        fetch: Fetch | None = None,
+    ) -> None:
+        self.roots = tuple(roots)
+        self.intermediates = tuple(intermediates)
+        self._root_ders = tuple(root.public_bytes(Encoding.DER) for root in self.roots)
+        self._helping = tuple(each.public_bytes(Encoding.DER) for each in self.intermediates)
+        self._lists: dict[bytes, list[RevocationList]] = {}
+        self._answers: dict[int, list[RevocationAnswer]] = {}
+        self._paths: dict[bytes, tuple[_Link, ...] | None] = {}
+        self._statuses: dict[bytes, list[Status]] = {}
+        self._fetch, self._lock = fetch, Lock()
+        for crl in crls:
+            self.add_crl(crl)
+        for answer in answers:
+            self.add_answer(answer)
+
+    @classmethod
+    def from_folders(cls, folders: Sequence[Path], *, fetch: Fetch | None = None) -> TrustStore:
+        """All certificates and revocation data of `folders` (missing ones are empty). Raises ValueError naming a bad file."""
+        certificates, crls, answers = [], [], []
+        for path in sorted(each for folder in folders if folder.is_dir() for each in folder.rglob("*")):
+            try:
+                match path.suffix.lower():
+                    case ".pem" | ".crt" | ".cer":
+                        certificates += certificates_in(path.read_bytes())
+                    case ".crl":
+                        crls.append(_crl(path.read_bytes()))
+                    case ".ocsp":
+                        answers.append(ocsp.load_der_ocsp_response(path.read_bytes()))
+            except ValueError as error:
+                raise ValueError(f"{path.name}: {error}") from error
+        roots = [each for each in certificates if each.issuer == each.subject]
+        helping = [each for each in certificates if each.issuer != each.subject]
+        return cls(roots, intermediates=helping, crls=crls, answers=answers, fetch=fetch)
+
+    def add_crl(self, crl: x509.CertificateRevocationList) -> None:
+        """One more revocation list, at once in force."""
+        known = RevocationList(crl)
+        with self._lock:
+            self._lists.setdefault(known.issuer, []).append(known)
+            self._statuses.clear()
+
+    def add_answer(self, answer: ocsp.OCSPResponse) -> None:
+        """One more OCSP answer. Raises ValueError for one that is no success."""
+        known = RevocationAnswer(answer)
+        with self._lock:
+            self._answers.setdefault(known.serial, []).append(known)
+            self._statuses.clear()
+
+    def judge(
+        self, signer: Identity, others: Sequence[bytes], signed_at: datetime, proven_at: datetime
+    ) -> tuple[Reason, ...]:
+        """What stands against a signature that says it was made at `signed_at` and surely existed at `proven_at`.
+
+        `others`: certificates of the file, which may help to build the path. Aware times.
+        """
+        reasons = list(signer.flaws)
+        if signed_at > proven_at + CLOCK_SKEW:
+            reasons.append(Reason.SIGNED_IN_FUTURE)
+        if signed_at < signer.not_before:
+            return (*reasons, Reason.NOT_YET_VALID)
+        if signed_at > signer.not_after:
+            return (*reasons, Reason.EXPIRED)
+        path = self.path(signer, others, signed_at)
+        if path is None:
+            return (*reasons, Reason.UNKNOWN_ISSUER)
+        if any(
+            not issuer.not_valid_before_utc <= signed_at <= issuer.not_valid_after_utc
+            for _, issuer, _ in path
+        ):
+            reasons.append(Reason.EXPIRED)
+        if proven_at > signer.not_after:
+            reasons.append(Reason.NO_PROOF_OF_TIME)
+        for link in path:
+            against = reason_against(self._known_of(link), signed_at, proven_at)
+            if against is not None and against not in reasons:
+                reasons.append(against)
+        return tuple(reasons)
+
+    def path(self, signer: Identity, others: Sequence[bytes], moment: datetime) -> tuple[_Link, ...] | None:
+        """(certificate, its issuer, fingerprint of the two) from the signer up to a root; None when there is no way."""
+        if signer.fingerprint in self._paths:
+            return self._paths[signer.fingerprint]
+        ders = path_to_root(signer.der, [*others, *self._helping], self._root_ders, moment)
+        if ders is None:
+            # Not remembered: another file may bring the missing certificate along.
+            return None
+        loaded = [x509.load_der_x509_certificate(der) for der in ders]
+        links = tuple(
+            (below, above, below.fingerprint(SHA256()) + above.fingerprint(SHA256()))
+            for below, above in pairwise(loaded)
+        )
+        with self._lock:
+            self._paths[signer.fingerprint] = links
+        return links
+
+    def _known_of(self, link: _Link) -> list[Status]:
+        certificate, issuer, key = link
+        known = self._statuses.get(key)
+        if known is not None:
+            return known
+        statuses = self._look_up(certificate, issuer, key)
+        if not statuses and self._fetch is not None:
+            for der in self._fetch(certificate, issuer):
+                self.add_crl(_crl(der))
+            statuses = self._look_up(certificate, issuer, key)
+        if statuses:
+            with self._lock:
+                self._statuses[key] = statuses
+        return statuses
+
+    def _look_up(self, certificate: x509.Certificate, issuer: x509.Certificate, key: bytes) -> list[Status]:
+        by_issuer = key[32:]
+        sources = [
+            *self._lists.get(certificate.issuer.public_bytes(), ()),
+            *self._answers.get(certificate.serial_number, ()),
+        ]
+        found = (source.status(certificate, issuer, by_issuer) for source in sources)
+        return [status for status in found if status is not None]
+
+
+def certificates_in(data: bytes) -> list[x509.Certificate]:
+    """Certificates of a PEM or DER file. Raises ValueError."""
+    if b"-----BEGIN CERTIFICATE" in data:
+        return x509.load_pem_x509_certificates(data)
+    return [x509.load_der_x509_certificate(data)]
+
+
+def _crl(data: bytes) -> x509.CertificateRevocationList:
+    load = x509.load_pem_x509_crl if data.startswith(b"-----BEGIN") else x509.load_der_x509_crl
+    return load(data)
