@@ -7,6 +7,7 @@ ORDER = [
     "directives",
     "maturity",
     "statistics",
+    "gradebook",
     "documents",
     "registry",
     "quality",

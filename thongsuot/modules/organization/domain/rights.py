@@ -100,6 +100,13 @@ RIGHTS: dict[str, str] = {
     "statistics.manage": gettext_noop("Mở kỳ thống kê, sửa biểu, định mức, dân số, chỉ số báo cáo"),
     "statistics.write_report": gettext_noop("Soạn báo cáo sơ kết, tổng kết của đơn vị"),
     "statistics.sign_report": gettext_noop("Ký duyệt báo cáo sơ kết, tổng kết của đơn vị"),
+    "gradebook.view": gettext_noop("Xem sổ điểm, kết quả học tập, rèn luyện trong phạm vi của mình"),
+    "gradebook.enter": gettext_noop(
+        "Nhập điểm, nhận xét lớp mình dạy; rèn luyện, vắng học lớp mình chủ nhiệm"
+    ),
+    "gradebook.keep": gettext_noop("Lập sổ điểm, nhập và sửa điểm mọi lớp của trường, tính kết quả"),
+    "gradebook.lock": gettext_noop("Khóa sổ điểm, quyết định mở khóa, đưa kết quả năm học vào hồ sơ"),
+    "gradebook.view_own": gettext_noop("Xem điểm, nhận xét, kết quả của chính mình hoặc của con"),
     "quality.view": gettext_noop("Xem chất lượng dữ liệu và lỗi dữ liệu trong phạm vi của mình"),
     "quality.mend": gettext_noop("Nhận, sửa, giải trình lỗi dữ liệu của đơn vị"),
     "quality.run": gettext_noop("Chạy kiểm tra dữ liệu trong phạm vi của mình"),

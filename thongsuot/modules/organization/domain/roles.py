@@ -65,7 +65,7 @@ _DIRECTS = {
     "directives.report_out",
 }
 _OWN_MATURITY = {"maturity.view", "maturity.fill"}
-_READS_REGISTRY = {"registry.view", "quality.view", "statistics.view"}
+_READS_REGISTRY = {"registry.view", "quality.view", "statistics.view", "gradebook.view"}
 # A school keeps its own records; nobody above writes in them, except by a file of many schools (registry.import_files).
 _KEEPS_REGISTRY = _READS_REGISTRY | {
     "registry.view_sensitive",
@@ -76,6 +76,7 @@ _KEEPS_REGISTRY = _READS_REGISTRY | {
     "registry.verify",
     "quality.mend",
     "quality.run",
+    "gradebook.keep",
 }
 _AT_DEPARTMENT = frozenset({UnitKind.DEPARTMENT.value, UnitKind.DEPARTMENT_OFFICE.value})
 _AT_COMMUNE = frozenset({UnitKind.COMMUNE.value, UnitKind.COMMUNE_OFFICE.value})
@@ -275,6 +276,7 @@ _ALL = (
                 "registry.promote",
                 "registry.match",
                 "registry.subject_requests",
+                "gradebook.lock",
                 "directives.assign",
                 "directives.hand_down",
                 "directives.accept",
@@ -343,6 +345,7 @@ _ALL = (
                 "organization.view",
                 "files.upload",
                 "registry.view_own_classes",
+                "gradebook.enter",
                 "transcripts.sign_homeroom",
             }
         ),
@@ -353,7 +356,7 @@ _ALL = (
         code=RoleCode.PARENT.value,
         name=gettext_noop("Phụ huynh"),
         sentence=gettext_noop("Cha, mẹ, người giám hộ: xem thông tin và kết quả của con mình."),
-        rights=frozenset({"registry.own_children", "transcripts.own"}),
+        rights=frozenset({"registry.own_children", "gradebook.view_own", "transcripts.own"}),
         held_at=_AT_SCHOOL,
         reach=Reach.NOBODY,
     ),
@@ -361,7 +364,7 @@ _ALL = (
         code=RoleCode.PUPIL.value,
         name=gettext_noop("Học sinh"),
         sentence=gettext_noop("Học sinh: xem thông tin và kết quả của chính mình."),
-        rights=frozenset({"registry.own_record", "transcripts.own"}),
+        rights=frozenset({"registry.own_record", "gradebook.view_own", "transcripts.own"}),
         held_at=_AT_SCHOOL,
         reach=Reach.NOBODY,
     ),

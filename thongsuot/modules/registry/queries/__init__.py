@@ -72,6 +72,7 @@ from .search import (
     staff_matching,
     students_matching,
 )
+from .teaching import led_class_ids, own_assignments
 from .words import code_names
 
 __all__ = [
@@ -107,6 +108,7 @@ __all__ = [
     "homeroom_choices",
     "internet_lines",
     "land",
+    "led_class_ids",
     "listed_classes",
     "listed_staff",
     "listed_students",
@@ -114,6 +116,7 @@ __all__ = [
     "merge_codes",
     "merge_lines",
     "merge_of_pair",
+    "own_assignments",
     "own_child",
     "own_children",
     "own_reports",

@@ -1,0 +1,107 @@
+"""Who may see and change what of the gradebook. Each rule twice: about one object, and as a filter; a test holds them
+equal.
+
+A teacher sees and writes the subjects that a teaching assignment gives; of the class that he or she leads sees all, and
+writes conduct, traits, absences and remarks. The principal and the school's office see and write all of the school;
+locking is the principal's. Commune and department read. Families see their own (queries/family.py).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q
+
+from thongsuot.kit.accounts.types import Actor
+from thongsuot.modules.registry.queries import led_class_ids, own_assignments
+
+from .models import ClassSubject
+
+# VIEW, KEEP: over all of a unit; ENTER: what the assignments give.
+VIEW, KEEP, ENTER, LOCK = "gradebook.view", "gradebook.keep", "gradebook.enter", "gradebook.lock"
+VIEW_OWN = "gradebook.view_own"
+NOTHING = Q(pk__in=[])
+
+
+def within(actor: Actor, right: str, field: str = "unit_id") -> Q:
+    """Rows of units over which the actor holds `right`."""
+    reach = actor.reach_of(right)
+    return Q() if reach is None else Q(**{f"{field}__in": reach})
+
+
+def _either(*filters: Q) -> Q:
+    """What any of them shows. Q() shows everything, but `Q() | q` would be q."""
+    found = NOTHING
+    for one in filters:
+        if not one:
+            return Q()
+        found |= one
+    return found
+
+
+def _taught(actor: Actor) -> Q:
+    found = NOTHING
+    if actor.can(ENTER):
+        for class_id, subject in own_assignments(actor):
+            found |= Q(school_class_id=class_id, taught_as__contains=[subject])
+    return found
+
+
+def _led(actor: Actor) -> list[int]:
+    return led_class_ids(actor) if actor.can(ENTER) else []
+
+
+def subjects_visible(actor: Actor) -> Q:
+    """Subjects of classes whose marks the actor reads."""
+    led = Q(school_class_id__in=_led(actor))
+    return _either(within(actor, VIEW), led, _taught(actor))
+
+
+def can_see_subject(actor: Actor, subject: ClassSubject) -> bool:
+    if actor.can(VIEW, subject.unit_id) or subject.school_class_id in _led(actor):
+        return True
+    return _teaches(actor, subject)
+
+
+def subjects_entered(actor: Actor) -> Q:
+    """Subjects of classes whose marks the actor writes."""
+    return _either(within(actor, KEEP), _taught(actor))
+
+
+def can_enter(actor: Actor, subject: ClassSubject) -> bool:
+    return actor.can(KEEP, subject.unit_id) or _teaches(actor, subject)
+
+
+def _teaches(actor: Actor, subject: ClassSubject) -> bool:
+    if not actor.can(ENTER):
+        return False
+    return any(
+        class_id == subject.school_class_id and name in subject.taught_as
+        for class_id, name in own_assignments(actor)
+    )
+
+
+def classes_visible(actor: Actor, field: str = "school_class_id", unit: str = "unit_id") -> Q:
+    """Rows about classes whose results, conduct, traits and absences the actor reads: all of the unit, or led."""
+    return _either(within(actor, VIEW, unit), Q(**{f"{field}__in": _led(actor)}))
+
+
+def can_see_class(actor: Actor, school_class: Any) -> bool:
+    return actor.can(VIEW, school_class.unit_id) or school_class.pk in _led(actor)
+
+
+def can_keep_class(actor: Actor, school_class: Any) -> bool:
+    """Conduct, traits, judgements of the year, remarks: the homeroom teacher, or whoever keeps the school's books."""
+    return actor.can(KEEP, school_class.unit_id) or school_class.pk in _led(actor)
+
+
+def can_write_absences(actor: Actor, school_class: Any) -> bool:
+    """Whoever keeps the class, and every teacher who teaches in it."""
+    if can_keep_class(actor, school_class):
+        return True
+    return actor.can(ENTER) and any(one == school_class.pk for one, _name in own_assignments(actor))
+
+
+def can_lock(actor: Actor, unit_id: int) -> bool:
+    """Lock, unlock, decide on requests to unlock, publish the year's results."""
+    return actor.can(LOCK, unit_id)
