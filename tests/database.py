@@ -8,6 +8,8 @@ from typing import Any
 
 from django.db import connection
 
+from thongsuot.kit.postgres.migrating import quick_states
+
 ROOT = Path(__file__).resolve().parent.parent
 # Whatever decides how a fresh database looks: tables, triggers, grants, policies, rows made by migrations.
 MADE_FROM = (
@@ -72,7 +74,8 @@ def _migrate(cursor: Any, template: str, before: str) -> None:
     test = connection.settings_dict["TEST"]
     asked, test["NAME"] = test["NAME"], f"{template}_new"
     try:
-        connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
+        with quick_states():
+            connection.creation.create_test_db(verbosity=0, autoclobber=True, serialize=False)
     finally:
         connection.close()
         test["NAME"], connection.settings_dict["NAME"] = asked, before
