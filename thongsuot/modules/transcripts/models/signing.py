@@ -31,6 +31,8 @@ class SigningSession(models.Model):
     # [[id of the transcript, digest of its data in hex], ...]
     planned = models.JSONField(_("danh sách đã xem"), default=list)
     size = models.PositiveIntegerField(_("số học bạ"))
+    # How far down the list the work has come; moves in the transaction that signs.
+    worked = models.PositiveIntegerField(_("đã xử lý"), default=0)
     signer_name = models.CharField(_("người ký"), max_length=200)
     # Key of documents.SignerCertificate, and its serial as it was.
     certificate_id = models.BigIntegerField(_("chứng thư"), null=True, blank=True)
