@@ -176,6 +176,18 @@ POPULATION_URL = env.str("TS_POPULATION_URL", default="")
 POPULATION_TOKEN = env.str("TS_POPULATION_TOKEN", default="")
 POPULATION_TIMEOUT = env.float("TS_POPULATION_TIMEOUT", default=20)
 
+# Keys of signers as files (mode 0600), and where roots and revocation lists of trusted authorities lie.
+SIGNING_KEYS_DIR = VAR_DIR / "keys"
+TRUST_DIRS = [BASE_DIR / "data" / "trust", VAR_DIR / "trust"]
+# The gateway of transcripts; without an address the schools of this installation hand in to its own.
+TRANSCRIPT_GATEWAY_URL = env.str("TS_TRANSCRIPT_GATEWAY_URL", default="")
+# The ministry's store of transcripts (ops/ministry_store.py is its reference); without an address nothing is reported.
+TRANSCRIPT_STORE_URL = env.str("TS_TRANSCRIPT_STORE_URL", default="")
+TRANSCRIPT_STORE_TOKEN = env.str("TS_TRANSCRIPT_STORE_TOKEN", default="")
+# Time stamps (RFC 3161) over the kept originals.
+TIMESTAMP_URL = env.str("TS_TIMESTAMP_URL", default="")
+TIMESTAMP_TOKEN = env.str("TS_TIMESTAMP_TOKEN", default="")
+
 # -- language and time ------------------------------------------------------------------------
 LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", _("Tiếng Việt")), ("en", _("Tiếng Anh"))]

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
+
 from tests.modules.transcripts.content import (
     DATA,
     PRIMARY,
@@ -17,7 +18,6 @@ from tests.modules.transcripts.content import (
     primary_content,
     tags_of,
 )
-
 from thongsuot.modules.transcripts.domain.document import (
     batch_xml,
     changes,

@@ -6,8 +6,8 @@ from itertools import product
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.modules.transcripts.content import DATA, PRIMARY, SECONDARY
 
+from tests.modules.transcripts.content import DATA, PRIMARY, SECONDARY
 from thongsuot.modules.transcripts.domain.deadlines import Deadlines, after_lock
 from thongsuot.modules.transcripts.domain.steps import (
     LIVE,

@@ -22,9 +22,7 @@ class Recall(models.Model):
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     unit = models.ForeignKey("organization.Unit", models.PROTECT, related_name="+", verbose_name=_("trường"))
-    original = models.ForeignKey(
-        Original, models.PROTECT, related_name="recalls", verbose_name=_("bản gốc")
-    )
+    original = models.ForeignKey(Original, models.PROTECT, related_name="recalls", verbose_name=_("bản gốc"))
     transcript = models.ForeignKey(
         Transcript,
         models.PROTECT,

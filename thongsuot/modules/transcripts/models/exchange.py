@@ -40,9 +40,7 @@ class GatewayMessage(models.Model):
         verbose_name_plural = _("giao dịch với cổng học bạ")
         ordering = ["-received_at", "-id"]
         indexes = [
-            models.Index(
-                fields=["received_at"], condition=Q(state="waiting"), name="transcripts_message_due"
-            )
+            models.Index(fields=["received_at"], condition=Q(state="waiting"), name="transcripts_message_due")
         ]
         constraints = [
             models.UniqueConstraint(fields=["unit", "message_id"], name="transcripts_message_once")

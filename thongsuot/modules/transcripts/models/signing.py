@@ -25,9 +25,7 @@ class SigningSession(models.Model):
     unit = models.ForeignKey("organization.Unit", models.PROTECT, related_name="+", verbose_name=_("trường"))
     role = models.CharField(_("vai trò"), max_length=10, choices=SignerRole)
     place = models.CharField(_("môn"), max_length=40, blank=True)
-    state = models.CharField(
-        _("trạng thái"), max_length=8, choices=SessionState, default=SessionState.OPEN
-    )
+    state = models.CharField(_("trạng thái"), max_length=8, choices=SessionState, default=SessionState.OPEN)
     # [[id of the transcript, digest of its data in hex], ...]
     planned = models.JSONField(_("danh sách đã xem"), default=list)
     size = models.PositiveIntegerField(_("số học bạ"))
@@ -38,7 +36,11 @@ class SigningSession(models.Model):
     certificate_id = models.BigIntegerField(_("chứng thư"), null=True, blank=True)
     certificate_serial = models.CharField(_("số chứng thư"), max_length=80)
     authorised_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("người cho phép ký")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        verbose_name=_("người cho phép ký"),
     )
     authorised_at = models.DateTimeField(_("cho phép lúc"))
     finished_at = models.DateTimeField(_("xong lúc"), null=True, blank=True)

@@ -112,7 +112,9 @@ class Transcript(models.Model):
             ),
         ]
         triggers = [
-            unchanging("uuid", "data_sealed", "data_digest", "version", "profile", "unit_id", "school_year_id")
+            unchanging(
+                "uuid", "data_sealed", "data_digest", "version", "profile", "unit_id", "school_year_id"
+            )
         ]
 
     def __str__(self) -> str:

@@ -70,7 +70,9 @@ def facts_of_staff(member: Any, position: str = "") -> SignerFacts:
     return SignerFacts(member.pk, member.account_id, member.full_name, number, position)
 
 
-def class_facts(actor: Actor, school_class: Any, *, level: str, profile: Profile, now: datetime) -> ClassFacts:
+def class_facts(
+    actor: Actor, school_class: Any, *, level: str, profile: Profile, now: datetime
+) -> ClassFacts:
     """Raises nothing: what is missing shows as a gap in each transcript."""
     unit, year = school_class.unit, school_class.school_year
     area = unit.administrative_unit
@@ -113,9 +115,7 @@ def contents(
     """Content of the transcript of each pupil, by id; `uuids`: the number each is to carry."""
     ids = [one.student_id for one in records]
     students = {s.pk: s for s in registry.students(actor).filter(pk__in=ids).prefetch_related("contacts")}
-    numbers = dict(
-        zip(students, unseal_many(s.personal_id_sealed for s in students.values()), strict=True)
-    )
+    numbers = dict(zip(students, unseal_many(s.personal_id_sealed for s in students.values()), strict=True))
     added = {
         row.student_id: row
         for row in Supplement.objects.filter(
@@ -206,7 +206,9 @@ def _summary(one: PupilRecord, level: str, added: Supplement | None) -> dict[str
     decided = done or one.outcome == Outcome.REPEAT
     is_last = one.grade == LAST_GRADES[level]
     return {
-        "result": _word(PRIMARY, PrimaryLearning, learning) if primary else _word(LEARNING, Learning, learning),
+        "result": _word(PRIMARY, PrimaryLearning, learning)
+        if primary
+        else _word(LEARNING, Learning, learning),
         "conduct": "" if primary else _word(CONDUCT, Conduct, one.conduct[2]),
         "result_1": "" if primary else _word(LEARNING, Learning, one.learning[0]),
         "result_2": "" if primary else _word(LEARNING, Learning, one.learning[1]),

@@ -53,7 +53,9 @@ def file_of(transcript: Transcript) -> bytes:
     found = file_bytes(xml_of(transcript, parts_of([transcript])[transcript.pk]))
     issued = transcript.file_digest
     if issued is not None and sha256(found).digest() != bytes(issued):
-        raise TranscriptFault(_("Học bạ %(uuid)s không còn đúng như khi phát hành.") % {"uuid": transcript.uuid})
+        raise TranscriptFault(
+            _("Học bạ %(uuid)s không còn đúng như khi phát hành.") % {"uuid": transcript.uuid}
+        )
     return found
 
 

@@ -21,6 +21,7 @@ from thongsuot.kit.signing.words import KEY_FAULTS
 from thongsuot.modules.registry import queries as registry
 
 from ..types import SignerRole, SigningRefused
+from .contents import facts_of_staff
 
 
 @dataclass(frozen=True)
@@ -34,15 +35,11 @@ class SignsAs:
 
 def signs_as(actor: Actor, role: str, unit: Any) -> SignsAs:
     """Who the actor is when signing in `role` at `unit`. Raises SigningRefused for an account without a staff record."""
-    from .contents import facts_of_staff
-
     if role == SignerRole.SEAL:
         return SignsAs(unit.name, "", f"unit-{unit.code}")
-    member = (
-        registry.staff(actor).filter(unit=unit, account_id=actor.user_id).first()
-        if actor.user_id is not None
-        else None
-    )
+    # One's own record, which a teacher has no right to look up in the list of staff.
+    own = registry.staff(Actor.system()).filter(unit=unit, account_id=actor.user_id)
+    member = own.first() if actor.user_id is not None else None
     if member is None:
         raise SigningRefused(_("Tài khoản này chưa gắn với hồ sơ cán bộ của trường nên chưa ký được."))
     facts = facts_of_staff(member)
@@ -62,4 +59,4 @@ def key_of(signer: SignsAs, *, at: datetime) -> SigningKey:
 
 
 def keys_dir() -> Path:
-    return Path(settings.VAR_DIR) / "keys"
+    return Path(settings.SIGNING_KEYS_DIR)
