@@ -181,6 +181,8 @@ SIGNING_KEYS_DIR = VAR_DIR / "keys"
 TRUST_DIRS = [BASE_DIR / "data" / "trust", VAR_DIR / "trust"]
 # The gateway of transcripts; without an address the schools of this installation hand in to its own.
 TRANSCRIPT_GATEWAY_URL = env.str("TS_TRANSCRIPT_GATEWAY_URL", default="")
+TRANSCRIPT_GATEWAY_USER = env.str("TS_TRANSCRIPT_GATEWAY_USER", default="")
+TRANSCRIPT_GATEWAY_TOKEN = env.str("TS_TRANSCRIPT_GATEWAY_TOKEN", default="")
 # The ministry's store of transcripts (ops/ministry_store.py is its reference); without an address nothing is reported.
 TRANSCRIPT_STORE_URL = env.str("TS_TRANSCRIPT_STORE_URL", default="")
 TRANSCRIPT_STORE_TOKEN = env.str("TS_TRANSCRIPT_STORE_TOKEN", default="")
