@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from lxml import etree
 
 from .canonical import DSIG
-from .reading import ID_NAMES, local_name, path_of
+from .reading import ID_NAMES, local_name
 
 _D = f"{{{DSIG}}}"
 SIGNATURE = _D + "Signature"
@@ -29,10 +29,8 @@ class RegionRule:
     allowed: frozenset[str]
     single: frozenset[str] = frozenset()
 
-    def holds(self, root: etree._Element, covered: Iterable[etree._Element]) -> bool:
-        """Whether `covered` regions of the tree under `root` stand where the layout has them."""
-        if any(path_of(element) not in self.allowed for element in covered):
-            return False
+    def stands_once(self, root: etree._Element) -> bool:
+        """Whether each of `single` is in the tree under `root` exactly once."""
         return all(_count(root, path) == 1 for path in self.single)
 
 
@@ -44,22 +42,8 @@ def _count(root: etree._Element, path: str) -> int:
     return len(level)
 
 
-def nested(signature: etree._Element) -> bool:
-    """Whether the signature itself lies within another one."""
-    return next(signature.iterancestors(SIGNATURE), None) is not None
-
-
-def misplaced(
-    signature: etree._Element, covered: Collection[etree._Element], own: Collection[etree._Element]
-) -> bool:
-    """Whether a signed region hides within some signature, where no reader looks for content."""
-    for element in covered:
-        if next(element.iterancestors(SIGNATURE), None) is not None:
-            return True
-    return any(not _is_property(element) for element in own)
-
-
-def _is_property(element: etree._Element) -> bool:
+def is_property(element: etree._Element) -> bool:
+    """Whether this part of a signature holds properties (the time) and no content."""
     name = local_name(element)
     return name in _OWN or (
         name == "Object" and all(local_name(child) in _PROPERTY_HOLDERS for child in element)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from binascii import Error as BadBase64
 from binascii import a2b_base64
+from functools import lru_cache
 
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
@@ -22,14 +23,20 @@ def certificates_of(key_info: etree._Element | None) -> list[bytes]:
     if key_info is None:
         return []
     found: list[bytes] = []
-    for element in key_info.iterfind(f"{_D}X509Data/{_D}X509Certificate"):
-        try:
-            found.append(a2b_base64("".join((element.text or "").split()), strict_mode=True))
-        except (BadBase64, ValueError):
-            return []
-        if len(found) >= MOST_CERTIFICATES:
-            break
+    for data in key_info.iterchildren(_D + "X509Data"):
+        for element in data.iterchildren(_D + "X509Certificate"):
+            try:
+                found.append(_certificate(element.text or ""))
+            except ValueError:
+                return []
+            if len(found) >= MOST_CERTIFICATES:
+                return _signer_first(found)
     return found if len(found) < 2 else _signer_first(found)
+
+
+@lru_cache(maxsize=8192)
+def _certificate(text: str) -> bytes:
+    return a2b_base64("".join(text.split()), strict_mode=True)
 
 
 def _signer_first(ders: list[bytes]) -> list[bytes]:
@@ -45,6 +52,8 @@ def _signer_first(ders: list[bytes]) -> list[bytes]:
 
 def contradicts(key_info: etree._Element, signer: Identity) -> bool:
     """Whether KeyInfo also names a bare key, and another one than the certificate's."""
+    if len(key_info) == 1 and key_info[0].tag == _D + "X509Data":
+        return False
     for element in key_info.iter(_D + "RSAKeyValue"):
         numbers = (
             signer.public_key.public_numbers() if isinstance(signer.public_key, rsa.RSAPublicKey) else None

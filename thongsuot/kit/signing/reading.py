@@ -7,6 +7,7 @@ first text node before one would read something else than what was signed.
 from __future__ import annotations
 
 import re
+from threading import local
 
 from lxml import etree
 
@@ -15,6 +16,7 @@ from .types import SigningFault
 MOST_BYTES = 16 * 1024 * 1024
 XML_ID = "{http://www.w3.org/XML/1998/namespace}id"
 ID_NAMES = ("Id", "id", "ID", XML_ID)
+_parsers = local()
 _DECLARED = re.compile(rb"\A\s*<\?xml[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9._-]+)[\"']")
 _ALL_IDS = etree.XPath(
     "descendant-or-self::*/@Id | descendant-or-self::*/@id | descendant-or-self::*/@ID | descendant-or-self::*/@xml:id",
@@ -50,7 +52,14 @@ def read_xml(data: bytes, *, most_bytes: int = MOST_BYTES) -> etree._Element:
 
 
 def _parser() -> etree.XMLParser:
-    """A parser of its own for each file: parsers are not for many threads."""
+    """A parser for each thread: making one costs as much as reading a small file."""
+    parser = getattr(_parsers, "parser", None)
+    if parser is None:
+        parser = _parsers.parser = _new_parser()
+    return parser
+
+
+def _new_parser() -> etree.XMLParser:
     return etree.XMLParser(
         encoding="utf-8",
         resolve_entities=False,

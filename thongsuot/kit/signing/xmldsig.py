@@ -34,6 +34,7 @@ from .types import SigningFault
 
 __all__ = ["Prepared", "RegionRule", "complete", "prepare", "read_xml", "sign_xml", "verify_xml"]
 
+XADES = "http://uri.etsi.org/01903/v1.3.2#"
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 _NCNAME = re.compile(r"[A-Za-z_][A-Za-z0-9._-]*\Z")
 _CURVE_BYTES = 32
@@ -56,11 +57,13 @@ def prepare(
     signed_at: datetime,
     certificate: x509.Certificate,
     parent: etree._Element,
+    time_namespace: str = XADES,
 ) -> Prepared:
     """Put a signature over the elements with the ids `references` and over its signing time at the end of `parent`.
 
     `root` is the root of the document; `parent` stands in it. A region that holds `parent` is signed without this
     signature (enveloped). Nothing in `root` may change between this and the checking of the signature.
+    `time_namespace`: of SigningTime; the schema of XML Signature wants another one than its own there.
     Raises SigningFault (no_reference, unknown_id, duplicate_id, naive_time); nothing is put into the tree then.
     """
     if not references:
@@ -75,7 +78,7 @@ def prepare(
     around = {parent, *parent.iterancestors()}
     written = [_reference(name, _region(ids, name), around) for name in references]
     algorithm = algorithm_of(certificate)
-    time = _time(signature_id, signed_at)
+    time = _time(signature_id, signed_at, time_namespace)
     info = _signed_info(algorithm, written, signature_id, _digest(f"<Object {_NS} {time}".encode()))
     signature = etree.fromstring(
         f'<Signature {_NS} Id="{signature_id}"><SignedInfo>{info}<SignatureValue/>'
@@ -115,6 +118,7 @@ def sign_xml(
     references: Sequence[str],
     signed_at: datetime,
     parent: etree._Element | None = None,
+    time_namespace: str = XADES,
 ) -> etree._Element:
     """`prepare`, sign, `complete` for one signature. Raises SigningFault, KeyUnavailable (the tree is as before then)."""
     prepared = prepare(
@@ -124,6 +128,7 @@ def sign_xml(
         signed_at=signed_at,
         certificate=key.certificate,
         parent=root if parent is None else parent,
+        time_namespace=time_namespace,
     )
     try:
         (value,) = key.sign([prepared.to_sign])
@@ -167,11 +172,12 @@ def _signed_info(algorithm: str, references: Sequence[str], signature_id: str, d
     )
 
 
-def _time(signature_id: str, signed_at: datetime) -> str:
+def _time(signature_id: str, signed_at: datetime, namespace: str) -> str:
     """The signing time, from behind the name of its Object on."""
     return (
         f'Id="{signature_id}-time"><SignatureProperties>'
-        f'<SignatureProperty Id="{signature_id}-property" Target="#{signature_id}"><SigningTime>'
+        f'<SignatureProperty Id="{signature_id}-property" Target="#{signature_id}">'
+        f'<SigningTime xmlns="{_escaped(namespace)}">'
         f"{signed_at.astimezone(VIETNAM).isoformat(timespec='seconds')}"
         "</SigningTime></SignatureProperty></SignatureProperties></Object>"
     )
