@@ -2,7 +2,7 @@
 equal.
 
 A teacher sees and writes the subjects that a teaching assignment gives; of the class that he or she leads sees all, and
-writes conduct, traits, absences and remarks. The principal and the school's office see and write all of the school;
+writes conduct, traits, absences and remarks, in primary school also the marks of all subjects. The principal and the school's office see and write all of the school;
 locking is the principal's. Commune and department read. Families see their own (queries/family.py).
 """
 
@@ -21,6 +21,8 @@ from .models import ClassSubject
 VIEW, KEEP, ENTER, LOCK = "gradebook.view", "gradebook.keep", "gradebook.enter", "gradebook.lock"
 VIEW_OWN = "gradebook.view_own"
 NOTHING = Q(pk__in=[])
+# Up to here one teacher has the class and all subjects but those of specialists.
+LAST_PRIMARY = 5
 
 
 def within(actor: Actor, right: str, field: str = "unit_id") -> Q:
@@ -65,11 +67,16 @@ def can_see_subject(actor: Actor, subject: ClassSubject) -> bool:
 
 def subjects_entered(actor: Actor) -> Q:
     """Subjects of classes whose marks the actor writes."""
-    return _either(within(actor, KEEP), _taught(actor))
+    led = Q(school_class_id__in=_led(actor), school_class__grade__lte=LAST_PRIMARY)
+    return _either(within(actor, KEEP), led, _taught(actor))
 
 
 def can_enter(actor: Actor, subject: ClassSubject) -> bool:
-    return actor.can(KEEP, subject.unit_id) or _teaches(actor, subject)
+    if actor.can(KEEP, subject.unit_id):
+        return True
+    grade = subject.school_class.grade
+    is_primary = grade is not None and grade <= LAST_PRIMARY
+    return _teaches(actor, subject) or (is_primary and subject.school_class_id in _led(actor))
 
 
 def _teaches(actor: Actor, subject: ClassSubject) -> bool:

@@ -223,7 +223,7 @@ class GridRow:
     """
 
     student_id: int
-    public_id: UUID
+    public_id: UUID | None
     name: str
     birth_date: date | None
     cells: Mapping[str, str]
@@ -321,7 +321,7 @@ class PupilRecord:
     """
 
     student_id: int
-    public_id: UUID
+    public_id: UUID | None
     name: str
     unit_id: int
     school_year_id: int

@@ -11,11 +11,15 @@ from .rules import Plain
 
 
 class PlannedSubject(Plain):
-    """A subject of a level; periods a year (35 weeks) by grade: everybody's, of the optional subject, of the chosen one."""
+    """A subject of a level; periods a year (35 weeks) by grade: everybody's, of the optional subject, of the chosen one.
+
+    taught_as: other names by which teaching assignments call it, or a part of it.
+    """
 
     code: str
     name: str
     form: Literal["score", "comment"]
+    taught_as: tuple[str, ...] = ()
     periods: dict[int, int]
     optional: dict[int, int] = {}
     choice: dict[int, int] = {}
@@ -23,6 +27,11 @@ class PlannedSubject(Plain):
     def periods_in(self, grade: int) -> int | None:
         """None where the grade does not have the subject at all."""
         return self.periods.get(grade) or self.choice.get(grade) or self.optional.get(grade)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All names by which an assignment may call it."""
+        return (self.name, *self.taught_as)
 
 
 class Stage(Plain):

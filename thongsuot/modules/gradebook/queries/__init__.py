@@ -1,6 +1,38 @@
 """What others may ask of the gradebook."""
 
+from .books import level_of, lock_state
+from .family import own_year
 from .grading import grade_document
+from .grid import MyClasses, class_grid, class_subject, class_subjects, my_classes, phrases
+from .history import mark_history
+from .progress import ProgressLine, Suspicion, locks, progress, suspicions, unlock_requests
+from .records import class_records, pupil_year
 from .rules import all_rules, programme, rules_of
+from .words import TRAITS, name_of
 
-__all__ = ["all_rules", "grade_document", "programme", "rules_of"]
+__all__ = [
+    "TRAITS",
+    "MyClasses",
+    "ProgressLine",
+    "Suspicion",
+    "all_rules",
+    "class_grid",
+    "class_records",
+    "class_subject",
+    "class_subjects",
+    "grade_document",
+    "level_of",
+    "lock_state",
+    "locks",
+    "mark_history",
+    "my_classes",
+    "name_of",
+    "own_year",
+    "phrases",
+    "programme",
+    "progress",
+    "pupil_year",
+    "rules_of",
+    "suspicions",
+    "unlock_requests",
+]

@@ -38,6 +38,24 @@ AWARDS = {
     Award.GOOD: gettext_lazy("Học sinh Giỏi"),
     Award.OUTSTANDING: gettext_lazy("Học sinh Tiêu biểu hoàn thành tốt trong học tập và rèn luyện"),
 }
+# Qualities and competences of primary school (TT 27/2020 Điều 8).
+TRAITS = {
+    "patriotism": gettext_lazy("Yêu nước"),
+    "kindness": gettext_lazy("Nhân ái"),
+    "diligence": gettext_lazy("Chăm chỉ"),
+    "honesty": gettext_lazy("Trung thực"),
+    "responsibility": gettext_lazy("Trách nhiệm"),
+    "self_reliance": gettext_lazy("Tự chủ và tự học"),
+    "communication": gettext_lazy("Giao tiếp và hợp tác"),
+    "problem_solving": gettext_lazy("Giải quyết vấn đề và sáng tạo"),
+    "language": gettext_lazy("Ngôn ngữ"),
+    "calculation": gettext_lazy("Tính toán"),
+    "scientific": gettext_lazy("Khoa học"),
+    "technological": gettext_lazy("Công nghệ"),
+    "informatics": gettext_lazy("Tin học"),
+    "aesthetic": gettext_lazy("Thẩm mĩ"),
+    "physical": gettext_lazy("Thể chất"),
+}
 COLUMNS = (
     gettext_lazy("học kỳ I"),
     gettext_lazy("học kỳ II"),

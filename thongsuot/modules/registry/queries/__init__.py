@@ -72,13 +72,22 @@ from .search import (
     staff_matching,
     students_matching,
 )
-from .teaching import led_class_ids, own_assignments
+from .teaching import (
+    Member,
+    assigned_subjects,
+    assigned_teachers,
+    class_members,
+    last_spells,
+    led_class_ids,
+    own_assignments,
+)
 from .words import code_names
 
 __all__ = [
     "Fact",
     "Found",
     "FoundRows",
+    "Member",
     "PairLine",
     "Sought",
     "SoughtStaff",
@@ -86,8 +95,11 @@ __all__ = [
     "StaffDossier",
     "StudentDossier",
     "as_of",
+    "assigned_subjects",
+    "assigned_teachers",
     "boarding_now",
     "class_list",
+    "class_members",
     "classes",
     "code_names",
     "codes_waiting",
@@ -108,6 +120,7 @@ __all__ = [
     "homeroom_choices",
     "internet_lines",
     "land",
+    "last_spells",
     "led_class_ids",
     "listed_classes",
     "listed_staff",

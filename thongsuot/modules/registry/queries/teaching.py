@@ -1,10 +1,38 @@
-"""What somebody teaches and which classes somebody leads, as the assignments say. For the modules above."""
+"""Who teaches what, who leads which class, who sits in it: what the books of a class are made of. For the modules above."""
 
 from __future__ import annotations
 
-from thongsuot.kit.accounts.types import Actor
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
 
-from ..models import SchoolClass, TeachingAssignment
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+
+from thongsuot.kit.accounts.types import Actor
+from thongsuot.kit.text.vietnamese import person_sort_key
+
+from ..models import Enrolment, SchoolClass, Student, TeachingAssignment
+from ..permissions import classes_visible, enrolments_visible
+from ..types import ExitType
+
+# A spell that ended in one of these ways was sat through to the end of the year.
+STAYED = (ExitType.YEAR_END.value, ExitType.GRADUATED.value)
+
+
+@dataclass(frozen=True)
+class Member:
+    """A pupil of a class. public_id, birth_date: None where the dossier has moved to a school that the actor does not
+    see. has_left: sits in the class no longer, and did not when the year ended.
+    """
+
+    student_id: int
+    class_id: int
+    name: str
+    public_id: UUID | None
+    birth_date: date | None
+    has_left: bool
 
 
 def own_assignments(actor: Actor) -> list[tuple[int, str]]:
@@ -25,3 +53,65 @@ def led_class_ids(actor: Actor) -> list[int]:
         homeroom_teacher__account_id=actor.user_id, unit_id__in=actor.own_unit_ids
     )
     return list(rows.order_by().values_list("pk", flat=True))
+
+
+def assigned_subjects(actor: Actor, *, unit_id: int, school_year_id: int) -> dict[int, set[str]]:
+    """Subjects, as the assignments name them, that are taught in each class of a school's year."""
+    classes = SchoolClass.objects.filter(
+        classes_visible(actor), unit_id=unit_id, school_year_id=school_year_id
+    )
+    rows = TeachingAssignment.objects.filter(school_class__in=classes).order_by()
+    found: dict[int, set[str]] = {}
+    for class_id, subject in rows.values_list("school_class_id", "subject").distinct():
+        found.setdefault(class_id, set()).add(subject)
+    return found
+
+
+def assigned_teachers(actor: Actor, class_ids: Collection[int]) -> list[tuple[int, str, str, int | None]]:
+    """(class, subject, teacher's name, account) of assignments that have not ended."""
+    visible = SchoolClass.objects.filter(classes_visible(actor), pk__in=class_ids)
+    rows = TeachingAssignment.objects.filter(school_class__in=visible, valid_to__isnull=True)
+    return list(
+        rows.order_by("staff__sort_key", "pk").values_list(
+            "school_class_id", "subject", "staff__full_name", "staff__account_id"
+        )
+    )
+
+
+def class_members(actor: Actor, class_ids: Collection[int]) -> list[Member]:
+    """Everybody who sits or sat in the classes, each once a class, in the order of a register."""
+    student = Student.objects.filter(pk=OuterRef("student_id"))
+    rows: QuerySet[Any] = (
+        Enrolment.objects.filter(enrolments_visible(actor), school_class_id__in=class_ids)
+        .exclude(exit_type=ExitType.WITHDRAWN)
+        .annotate(
+            # The dossier may be out of sight: a join would lose the row.
+            key=Subquery(student.values("public_id")),
+            born=Subquery(student.values("birth_date")),
+        )
+        .order_by("entered_on", "pk")
+        .values_list("student_id", "school_class_id", "student_name", "key", "born", "left_on", "exit_type")
+    )
+    found = {
+        (row[1], row[0]): Member(
+            row[0], row[1], row[2], row[3], row[4], row[5] is not None and row[6] not in STAYED
+        )
+        for row in rows
+    }
+    return sorted(found.values(), key=lambda one: (one.class_id, person_sort_key(one.name), one.student_id))
+
+
+def last_spells(
+    actor: Actor, *, school_year_id: int, unit_ids: Collection[int] | None = None
+) -> QuerySet[Any]:
+    """(unit, pupil, class, grade) of where each pupil of a school's year sits, or sat when the year ended; those who left
+    during the year are not among them. Values, for COPY.
+    """
+    rows = Enrolment.objects.filter(
+        enrolments_visible(actor), school_year_id=school_year_id, school_class__isnull=False
+    ).filter(Q(left_on__isnull=True) | Q(exit_type__in=STAYED))
+    if unit_ids is not None:
+        rows = rows.filter(unit_id__in=unit_ids)
+    return rows.order_by("unit_id", "student_id", "-entered_on", "-pk").values_list(
+        "unit_id", "student_id", "school_class_id", "grade"
+    )

@@ -1,0 +1,41 @@
+"""What others may do with the gradebook."""
+
+from .entering import enter_marks
+from .keeping import (
+    AbsenceEntry,
+    ConductEntry,
+    TraitEntry,
+    judge_year,
+    record_absences,
+    set_conduct,
+    set_traits,
+)
+from .locking import ask_unlock, decide_unlock, lock_term, unlock_term
+from .opening import OpeningOutcome, open_class_subjects, set_regular_count
+from .reassessing import drop_phrase, keep_phrase, reassess
+from .results import ComputingOutcome, compute_everywhere, compute_results, publish_year_results
+
+__all__ = [
+    "AbsenceEntry",
+    "ComputingOutcome",
+    "ConductEntry",
+    "OpeningOutcome",
+    "TraitEntry",
+    "ask_unlock",
+    "compute_everywhere",
+    "compute_results",
+    "decide_unlock",
+    "drop_phrase",
+    "enter_marks",
+    "judge_year",
+    "keep_phrase",
+    "lock_term",
+    "open_class_subjects",
+    "publish_year_results",
+    "reassess",
+    "record_absences",
+    "set_conduct",
+    "set_regular_count",
+    "set_traits",
+    "unlock_term",
+]
