@@ -1,6 +1,39 @@
 """Writes of the module."""
 
 from .building import Built, discard, initialise_class
+from .correcting import answer_report, report_error, set_deadline
+from .dispatching import due_dispatches, hand_over, send
+from .gateways import HttpGateway, OwnGateway, gateway
+from .inheriting import hand_over_records
+from .recalling import ask_recall, decide_recall, settle_at_ministry
+from .receiving import receive
 from .signing import open_session, sign_portion, stop_session
+from .supplementing import can_supplement, supplement_class
+from .working import decide_certificate, work_message
 
-__all__ = ["Built", "discard", "initialise_class", "open_session", "sign_portion", "stop_session"]
+__all__ = [
+    "Built",
+    "HttpGateway",
+    "OwnGateway",
+    "answer_report",
+    "ask_recall",
+    "can_supplement",
+    "decide_certificate",
+    "decide_recall",
+    "discard",
+    "due_dispatches",
+    "gateway",
+    "hand_over",
+    "hand_over_records",
+    "initialise_class",
+    "open_session",
+    "receive",
+    "report_error",
+    "send",
+    "set_deadline",
+    "settle_at_ministry",
+    "sign_portion",
+    "stop_session",
+    "supplement_class",
+    "work_message",
+]

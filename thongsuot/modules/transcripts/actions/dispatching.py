@@ -17,7 +17,9 @@ from django.utils.translation import gettext as _
 from lxml import etree
 
 from thongsuot.kit.accounts.types import Actor, NotAllowed, Refused
+from thongsuot.kit.audit.actions import acting
 from thongsuot.kit.outside.service import Declined, Unreachable
+from thongsuot.kit.postgres.isolation import act_as
 from thongsuot.kit.signing.types import KeyUnavailable
 from thongsuot.kit.signing.words import KEY_FAULTS
 from thongsuot.kit.signing.xmldsig import sign_xml
@@ -102,18 +104,17 @@ def content_of_dispatch(*, by: Actor, dispatch: Dispatch, now: datetime) -> str:
 
 
 def hand_over(*, by: Actor, dispatch: Dispatch, gateway: Gateway, now: datetime) -> Dispatch:
-    """One step of a dispatch: hand it in, or fetch its answer. No transaction is open while the other side is spoken with,
-    unless the caller has one. What fails for now is tried again later; what is refused is told."""
-    year = dispatch.school_year.starts_on.year
+    """One step of a dispatch: hand it in, or fetch its answer. Opens transactions of its own; none is open while the other
+    side is spoken with. What fails for now is tried again later; what is refused is told.
+    """
     try:
         if dispatch.acknowledged_at is None:
-            content = content_of_dispatch(by=by, dispatch=dispatch, now=now)
-            gateway.submit(by=by, dispatch=dispatch, content=content, first_year=year, now=now)
-            return _noted(dispatch, acknowledged_at=now, next_try_at=now, failures=0, fault="")
-        answer = gateway.result(by=by, dispatch=dispatch, first_year=year, now=now)
+            return _hand_in(by, dispatch, gateway, now)
+        return _fetch(by, dispatch, gateway, now)
     except Unreachable as fault:
         wait = WAITS[min(dispatch.failures, len(WAITS) - 1)]
         return _noted(
+            by,
             dispatch,
             failures=dispatch.failures + 1,
             next_try_at=now + timedelta(minutes=max(wait, fault.wait // 60)),
@@ -122,28 +123,48 @@ def hand_over(*, by: Actor, dispatch: Dispatch, gateway: Gateway, now: datetime)
     except (Declined, Refused) as fault:
         said = fault.message if isinstance(fault, Refused) else fault.code or str(fault.status)
         return _failed(by, dispatch, said, now)
+
+
+def _hand_in(by: Actor, dispatch: Dispatch, gateway: Gateway, now: datetime) -> Dispatch:
+    year = dispatch.school_year.starts_on.year
+    with act_as(by):
+        content = content_of_dispatch(by=by, dispatch=dispatch, now=now)
+    gateway.submit(by=by, dispatch=dispatch, content=content, first_year=year, now=now)
+    return _noted(by, dispatch, acknowledged_at=now, next_try_at=now, failures=0, fault="")
+
+
+def _fetch(by: Actor, dispatch: Dispatch, gateway: Gateway, now: datetime) -> Dispatch:
+    year = dispatch.school_year.starts_on.year
+    answer = gateway.result(by=by, dispatch=dispatch, first_year=year, now=now)
+    later = now + timedelta(minutes=1)
     if answer is None:
         # The gateway does not know it: handed in again under the same number.
-        return _noted(dispatch, acknowledged_at=None, next_try_at=now + timedelta(minutes=1))
+        return _noted(by, dispatch, acknowledged_at=None, next_try_at=later)
     if not answer.is_ready:
-        return _noted(dispatch, next_try_at=now + timedelta(minutes=1))
+        return _noted(by, dispatch, next_try_at=later)
     if answer.state == MessageState.FAILED:
         return _failed(by, dispatch, answer.fault, now)
     return _settle(by, dispatch, answer, now)
 
 
-def _noted(dispatch: Dispatch, **fields: Any) -> Dispatch:
+def _noted(by: Actor, dispatch: Dispatch, **fields: Any) -> Dispatch:
     for name, value in fields.items():
         setattr(dispatch, name, value)
-    dispatch.save(update_fields=list(fields))
+    with act_as(by):
+        dispatch.save(update_fields=list(fields))
     return dispatch
 
 
-@transaction.atomic
 def _failed(by: Actor, dispatch: Dispatch, said: str, now: datetime) -> Dispatch:
+    with act_as(by), acting(by):
+        return _write_failed(by, dispatch, said, now)
+
+
+def _write_failed(by: Actor, dispatch: Dispatch, said: str, now: datetime) -> Dispatch:
     rows = [row for row in locked(dispatch.transcript_ids) if row.state == TranscriptState.SENT]
     move(rows, Verb.REFUSE, by=by, now=now, detail=said or _("Cổng từ chối cả giao dịch."))
     return _noted(
+        by,
         dispatch,
         state=MessageState.FAILED,
         refused=len(rows),
@@ -152,8 +173,12 @@ def _failed(by: Actor, dispatch: Dispatch, said: str, now: datetime) -> Dispatch
     )
 
 
-@transaction.atomic
 def _settle(by: Actor, dispatch: Dispatch, answer: Answer, now: datetime) -> Dispatch:
+    with act_as(by), acting(by):
+        return _write_answer(by, dispatch, answer, now)
+
+
+def _write_answer(by: Actor, dispatch: Dispatch, answer: Answer, now: datetime) -> Dispatch:
     """Every transcript of the dispatch by its item; one without an item is refused and can be sent again."""
     by_uuid = {UUID(one["ma_tra_cuu_uuid"]): one for one in answer.items if one["ma_tra_cuu_uuid"]}
     rows = [row for row in locked(dispatch.transcript_ids) if row.state == TranscriptState.SENT]
@@ -172,6 +197,7 @@ def _settle(by: Actor, dispatch: Dispatch, answer: Answer, now: datetime) -> Dis
         title = _("Sở từ chối %(count)d học bạ: xem lý do và gửi lại") % {"count": len(bad)}
         tell_school(by, dispatch.unit_id, PREPARE, title, now)
     return _noted(
+        by,
         dispatch,
         state=MessageState.DONE,
         accepted=len(good),

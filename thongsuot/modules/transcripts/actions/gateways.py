@@ -9,7 +9,9 @@ from typing import Any
 from django.conf import settings
 
 from thongsuot.kit.accounts.types import Actor
+from thongsuot.kit.audit.actions import acting
 from thongsuot.kit.outside.service import Declined, Service
+from thongsuot.kit.postgres.isolation import act_as
 
 from ..models import Dispatch
 from ..queries.answers import Answer, answer_of
@@ -21,18 +23,20 @@ class OwnGateway:
     """Schools and Sở in one installation: the same taking in and working as for messages that come over HTTP."""
 
     def submit(self, *, by: Actor, dispatch: Dispatch, content: str, first_year: int, now: datetime) -> None:
-        receive(
-            by=by,
-            unit=dispatch.unit,
-            message_id=str(dispatch.public_id),
-            type=Transaction.SUBMIT,
-            first_year=first_year,
-            content=content,
-            now=now,
-        )
+        with act_as(by), acting(by):
+            receive(
+                by=by,
+                unit=dispatch.unit,
+                message_id=str(dispatch.public_id),
+                type=Transaction.SUBMIT,
+                first_year=first_year,
+                content=content,
+                now=now,
+            )
 
     def result(self, *, by: Actor, dispatch: Dispatch, first_year: int, now: datetime) -> Answer | None:
-        return answer_of(by, dispatch.unit, str(dispatch.public_id), Transaction.SUBMIT)
+        with act_as(by):
+            return answer_of(by, dispatch.unit, str(dispatch.public_id), Transaction.SUBMIT)
 
 
 class HttpGateway:
