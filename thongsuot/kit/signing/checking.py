@@ -14,6 +14,7 @@ from lxml import etree
 
 from .coverage import RegionRule, uncovered
 from .examining import SIGNATURE, Document, Examined, examine
+from .qualifying import names_another_certificate, timestamp_in
 from .reading import elements_by_id, read_xml
 from .signing_times import signing_times
 from .timestamps import TimestampFault, check_token
@@ -94,10 +95,13 @@ def _judge_time(
         place, seen.signed_at = times[0]
         if place not in seen.own and not any(each in seen.own for each in place.iterancestors()):
             seen.against(Reason.TIME_NOT_COVERED)
+    if names_another_certificate(seen.element, seen.signer.der):
+        seen.against(Reason.KEY_MISMATCH)
     token = timestamps.get(seen.element.get("Id", "")) if timestamps else None
-    if token is not None:
+    stamped = (token, seen.value) if token is not None else timestamp_in(seen.element)
+    if stamped is not None:
         try:
-            seen.timestamp = moment = check_token(token, seen.value, trust)
+            seen.timestamp = moment = check_token(*stamped, trust)
         except TimestampFault:
             seen.against(Reason.TIMESTAMP_WRONG)
     for reason in trust.judge(seen.signer, seen.others[1:], seen.signed_at or moment, moment):

@@ -55,6 +55,11 @@ def fetch_token(url: str, message: bytes, *, token: str = "", timeout: float = T
     Raises SigningFault (timestamp_unreachable, timestamp_refused).
     """
     request = request_for(message)
+    return token_in(ask_authority(url, request, token=token, timeout=timeout), request)
+
+
+def ask_authority(url: str, request: bytes, *, token: str = "", timeout: float = TIMEOUT) -> bytes:
+    """The authority's answer (DER) to a request (DER). Raises SigningFault as `fetch_token`."""
     headers = {"Content-Type": "application/timestamp-query"}
     if token:
         headers["Authorization"] = f"Bearer {token}"
@@ -67,7 +72,7 @@ def fetch_token(url: str, message: bytes, *, token: str = "", timeout: float = T
         raise SigningFault("timestamp_unreachable") from None
     if answer.status_code != 200:
         raise SigningFault("timestamp_unreachable" if answer.status_code >= 500 else "timestamp_refused")
-    return token_in(body, request)
+    return bytes(body)
 
 
 def token_in(body: bytes, request: bytes) -> bytes:

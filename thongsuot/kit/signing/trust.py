@@ -50,6 +50,9 @@ class TrustStore:
         self._paths: dict[bytes, tuple[_Link, ...] | None] = {}
         self._statuses: dict[bytes, list[Status]] = {}
         self._fetch, self._lock = fetch, Lock()
+        # As files hold them, for signatures that carry their proof along (PAdES B-LT).
+        self.crl_ders: list[bytes] = []
+        self.answer_ders: list[bytes] = []
         for crl in crls:
             self.add_crl(crl)
         for answer in answers:
@@ -74,11 +77,27 @@ class TrustStore:
         helping = [each for each in certificates if each.issuer != each.subject]
         return cls(roots, intermediates=helping, crls=crls, answers=answers, fetch=fetch)
 
+    def helped_by(
+        self, *, certificates: Iterable[bytes], crls: Iterable[bytes], answers: Iterable[bytes]
+    ) -> TrustStore:
+        """The same roots, with what a file brings along (DER; none of it trusted by itself). Raises ValueError."""
+        store = TrustStore(
+            self.roots,
+            intermediates=[*self.intermediates, *map(x509.load_der_x509_certificate, certificates)],
+            fetch=self._fetch,
+        )
+        for crl in [*self.crl_ders, *crls]:
+            store.add_crl(_crl(crl))
+        for answer in [*self.answer_ders, *answers]:
+            store.add_answer(ocsp.load_der_ocsp_response(answer))
+        return store
+
     def add_crl(self, crl: x509.CertificateRevocationList) -> None:
         """One more revocation list, at once in force."""
         known = RevocationList(crl)
         with self._lock:
             self._lists.setdefault(known.issuer, []).append(known)
+            self.crl_ders.append(crl.public_bytes(Encoding.DER))
             self._statuses.clear()
 
     def add_answer(self, answer: ocsp.OCSPResponse) -> None:
@@ -86,6 +105,7 @@ class TrustStore:
         known = RevocationAnswer(answer)
         with self._lock:
             self._answers.setdefault(known.serial, []).append(known)
+            self.answer_ders.append(answer.public_bytes(Encoding.DER))
             self._statuses.clear()
 
     def judge(

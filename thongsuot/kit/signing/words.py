@@ -63,6 +63,7 @@ FAULTS = {
     "no_reference": _("Chưa chỉ ra phần cần ký."),
     "naive_time": _("Thời điểm ký phải kèm múi giờ."),
     "wrong_certificate": _("Chứng thư số không hợp với khóa ký."),
+    "no_revocation": _("Chưa có dữ liệu thu hồi để lưu kèm chữ ký."),
     "timestamp_refused": _("Máy chủ dấu thời gian từ chối yêu cầu."),
     "timestamp_unreachable": _("Không kết nối được với máy chủ dấu thời gian."),
 }

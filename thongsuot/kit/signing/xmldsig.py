@@ -26,7 +26,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 from cryptography.hazmat.primitives.serialization import Encoding
 from lxml import etree
 
-from .canonical import C14N, DSIG, ECDSA_URI, ENVELOPED, RSA_URI, SHA256_URI, XML, canonical
+from .canonical import C14N, DSIG, ECDSA_URI, ENVELOPED, RSA_URI, SHA256_URI, XADES, XML, canonical
 from .checking import RegionRule, verify_xml
 from .keys import RSA_SHA256, SigningKey, algorithm_of
 from .reading import elements_by_id, read_xml
@@ -34,9 +34,8 @@ from .types import SigningFault
 
 __all__ = ["Prepared", "RegionRule", "complete", "prepare", "read_xml", "sign_xml", "verify_xml"]
 
-XADES = "http://uri.etsi.org/01903/v1.3.2#"
 VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
-_NCNAME = re.compile(r"[A-Za-z_][A-Za-z0-9._-]*\Z")
+NCNAME = re.compile(r"[A-Za-z_][A-Za-z0-9._-]*\Z")
 _CURVE_BYTES = 32
 
 
@@ -70,7 +69,7 @@ def prepare(
         raise SigningFault("no_reference")
     if signed_at.tzinfo is None:
         raise SigningFault("naive_time")
-    if not _NCNAME.match(signature_id):
+    if not NCNAME.match(signature_id):
         raise SigningFault("unknown_id", signature_id)
     ids = elements_by_id(root)
     if signature_id in ids:

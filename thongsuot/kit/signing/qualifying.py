@@ -1,0 +1,36 @@
+"""What XAdES adds to a signature of a stranger's file (ETSI EN 319 132-1): its certificate by digest, a time-stamp."""
+
+from __future__ import annotations
+
+from base64 import b64decode, b64encode
+from binascii import Error as BadBase64
+from hashlib import new as new_digest
+
+from lxml import etree
+
+from .canonical import DIGESTS, DSIG, XADES, canonical
+
+_X, _D = f"{{{XADES}}}", f"{{{DSIG}}}"
+
+
+def timestamp_in(signature: etree._Element) -> tuple[bytes, bytes] | None:
+    """(token, the bytes it must speak of) of the first time-stamp in the signature; None without one."""
+    for stamp in signature.iterfind(f"{_D}Object//{_X}SignatureTimeStamp"):
+        encoded = stamp.findtext(_X + "EncapsulatedTimeStamp") or ""
+        try:
+            return b64decode("".join(encoded.split()), validate=True), canonical(signature[1])
+        except (BadBase64, ValueError):
+            return b"", b""
+    return None
+
+
+def names_another_certificate(signature: etree._Element, der: bytes) -> bool:
+    """Whether the signed properties name a certificate, and not this one (substitution of the certificate)."""
+    for digest in signature.iterfind(f"{_D}Object//{_X}CertDigest"):
+        method, value = digest.find(_D + "DigestMethod"), digest.findtext(_D + "DigestValue") or ""
+        name = DIGESTS.get(method.get("Algorithm", "")) if method is not None else None
+        if name is None:
+            return True
+        # The signer's certificate comes first; others of the chain may follow.
+        return "".join(value.split()) != b64encode(new_digest(name, der).digest()).decode()
+    return False
