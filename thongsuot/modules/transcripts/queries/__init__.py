@@ -27,16 +27,22 @@ from .lists import (
     transcripts,
     versions_of,
 )
+from .printing import pdf_of, typeset_transcript
+from .reading import ShownSection, shown
+from .supplements import pupils_of, supplements
 from .units import is_account, unit_of_code
-from .verification import Check, SignatureCheck, check_transcript, trust_store
+from .verification import Check, SignatureCheck, check_file, check_own, check_transcript, trust_store
 from .waiting import dispatch_by_id, due_dispatches, sender_of, session_by_id, waiting_messages
 
 __all__ = [
     "Answer",
     "Check",
+    "ShownSection",
     "SignatureCheck",
     "answer_of",
     "certificates",
+    "check_file",
+    "check_own",
     "check_transcript",
     "class_lines",
     "content_of",
@@ -56,10 +62,12 @@ __all__ = [
     "own_transcript",
     "own_transcripts",
     "parts_of",
+    "pdf_of",
     "preview",
     "profile_for",
     "profile_named",
     "profiles",
+    "pupils_of",
     "recalls",
     "reports",
     "roles_of",
@@ -70,12 +78,15 @@ __all__ = [
     "session",
     "session_by_id",
     "sessions",
+    "shown",
     "signable",
     "signatures_of",
     "story",
+    "supplements",
     "transcript",
     "transcripts",
     "trust_store",
+    "typeset_transcript",
     "unit_of_code",
     "versions_of",
     "waiting_messages",

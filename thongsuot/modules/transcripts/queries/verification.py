@@ -23,6 +23,7 @@ from thongsuot.kit.postgres.isolation import act_as
 from thongsuot.kit.sealing.sealing import digest, unseal
 from thongsuot.kit.signing.checking import verify_tree
 from thongsuot.kit.signing.coverage import RegionRule
+from thongsuot.kit.signing.pdf_checking import verify_pdf
 from thongsuot.kit.signing.reading import read_xml
 from thongsuot.kit.signing.trust import TrustStore
 from thongsuot.kit.signing.types import SignatureFinding, SigningFault, Verdict
@@ -34,7 +35,9 @@ from ..domain.profile import Profile
 from ..domain.steps import missing_signatures
 from ..models import Original
 from ..types import OriginalState, TranscriptFault
+from .files import file_of
 from .layouts import profiles, schema_of
+from .pdf_parts import attached_xml
 
 FLAWS = {
     Flaw.NOT_IN_PLACE: gettext_lazy("Chữ ký không nằm ở chỗ dành cho người ký."),
@@ -85,6 +88,7 @@ class Check:
     missing: tuple[str, ...] = ()
     standing: str = ""
     changed: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def is_good(self) -> bool:
@@ -241,3 +245,48 @@ def _with_store(profile: Profile, found: Check) -> Check:
         ]
         changed = tuple(named)
     return replace(found, standing="other", changed=changed)
+
+
+def check_file(data: bytes, *, most: int, at: datetime | None = None) -> Check:
+    """A file that somebody handed in: XML, or a PDF with the XML inside. Every fault is in the answer."""
+    if len(data) > most:
+        return Check(Verdict.INVALID, faults=(str(FAULTS["too_large"]),))
+    if not data.startswith(b"%PDF-"):
+        return check_transcript(data, at=at)
+    try:
+        xml = attached_xml(data)
+        findings = verify_pdf(data, trust=trust_store(), at=at)
+    except SigningFault as fault:
+        return Check(Verdict.INVALID, faults=(str(FAULTS[fault.code]),))
+    if xml is None:
+        return Check(Verdict.INVALID, faults=(_("Tệp PDF không mang theo học bạ có chữ ký số."),))
+    return _with_pdf(check_transcript(xml, at=at), findings)
+
+
+def _with_pdf(check: Check, findings: Sequence[SignatureFinding]) -> Check:
+    """The seal of the printed form beside the signatures of the transcript inside."""
+    seals = tuple(
+        SignatureCheck(
+            role="pdf",
+            label=_("Bản PDF"),
+            signer=one.signer,
+            subject=one.subject,
+            issuer=one.issuer,
+            serial=one.serial,
+            signed_at=one.signed_at,
+            verdict=one.verdict,
+            reasons=tuple(str(REASONS[reason]) for reason in one.reasons),
+            codes=tuple(reason.value for reason in one.reasons),
+        )
+        for one in findings
+    )
+    notes = () if seals else (_("Bản PDF chưa được đóng dấu số: chỉ tin nội dung hiện ở trang này."),)
+    verdicts = {check.verdict, *(one.verdict for one in seals), *([] if seals else [Verdict.INDETERMINATE])}
+    worst = next(v for v in (Verdict.INVALID, Verdict.INDETERMINATE, Verdict.VALID) if v in verdicts)
+    return replace(check, verdict=worst, signatures=(*check.signatures, *seals), notes=notes)
+
+
+def check_own(actor: Actor, transcript: Any) -> Check:
+    """The check of a transcript that `own_transcript` gave, with its content."""
+    with act_as(Actor.system()):
+        return check_transcript(file_of(transcript))

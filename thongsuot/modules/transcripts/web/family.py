@@ -21,7 +21,7 @@ from .. import actions, queries
 from ..types import TranscriptState
 from .forms import ReportForm
 from .one import FILES, file_answer
-from .words import TONES, shown
+from .words import TONES
 
 
 class OwnList(ActorPage):
@@ -67,7 +67,7 @@ class OwnPage(OwnTranscript):
         context = {
             "transcript": row,
             "tone": TONES[TranscriptState(row.state)],
-            "sections": shown(queries.profile_named(row.profile), check.content),
+            "sections": queries.shown(queries.profile_named(row.profile), check.content),
             "check": check,
             "reports": queries.own_reports(self.actor, row),
         }

@@ -73,10 +73,22 @@ class PupilForm(forms.Form):
 
     register_number = forms.CharField(label=_("Số đăng bộ"), max_length=30, required=False)
     weight = forms.DecimalField(
-        label=_("Cân nặng (kg)"), max_digits=4, decimal_places=1, min_value=1, max_value=199, required=False, localize=True
+        label=_("Cân nặng (kg)"),
+        max_digits=4,
+        decimal_places=1,
+        min_value=1,
+        max_value=199,
+        required=False,
+        localize=True,
     )
     height = forms.DecimalField(
-        label=_("Chiều cao (cm)"), max_digits=4, decimal_places=1, min_value=40, max_value=249, required=False, localize=True
+        label=_("Chiều cao (cm)"),
+        max_digits=4,
+        decimal_places=1,
+        min_value=40,
+        max_value=249,
+        required=False,
+        localize=True,
     )
     homeroom_remark = _text(_("Nhận xét của chủ nhiệm"), rows=2, required=False, max_length=1000)
     qualities_remark = _text(_("Nhận xét phẩm chất"), rows=2, required=False, max_length=1000)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from thongsuot.kit.accounts.types import Actor
 from thongsuot.kit.audit.actions import record_reading
 from thongsuot.kit.audit.origin import origin_of
-from thongsuot.kit.files.actions import store_file
+from thongsuot.kit.files.actions import store_upload
 from thongsuot.kit.pages.views import ActorPage, FormPage, PageLink
 
 from .. import actions, queries
@@ -24,7 +24,7 @@ from ..domain.steps import STEPS, Verb
 from ..types import TranscriptState
 from .forms import DiscardForm, RecallForm
 from .school import may_enter
-from .words import TONES, shown, verbs
+from .words import TONES, verbs
 
 FILES = {"xml": "application/xml", "pdf": "application/pdf"}
 RECALLABLE = frozenset({*STEPS[Verb.ASK_RECALL], TranscriptState.ISSUED, TranscriptState.REFUSED})
@@ -73,7 +73,7 @@ class TranscriptPage(OneTranscript):
             "transcript": row,
             "tone": TONES[TranscriptState(row.state)],
             "profile": profile,
-            "sections": shown(profile, content),
+            "sections": queries.shown(profile, content),
             "signatures": queries.signatures_of(row),
             "differences": changes(profile, before, content) if before else [],
             "versions": queries.versions_of(self.actor, row),
@@ -92,8 +92,12 @@ class TranscriptPage(OneTranscript):
     def _links(self, row: Any) -> list[PageLink]:
         found = []
         if row.issued_at:
-            found.append(PageLink(_t("Tải PDF"), reverse("transcripts:file", args=[row.uuid, "pdf"]), "file-type-pdf"))
-            found.append(PageLink(_t("Tải XML"), reverse("transcripts:file", args=[row.uuid, "xml"]), "download"))
+            found.append(
+                PageLink(_t("Tải PDF"), reverse("transcripts:file", args=[row.uuid, "pdf"]), "file-type-pdf")
+            )
+            found.append(
+                PageLink(_t("Tải XML"), reverse("transcripts:file", args=[row.uuid, "xml"]), "download")
+            )
         if self.actor.can("transcripts.prepare", row.unit_id):
             if row.state in RECALLABLE:
                 url = reverse("transcripts:recall", args=[row.uuid])
@@ -146,8 +150,8 @@ class RecallPage(TranscriptForm):
     def act(self, by: Actor, thing: Any, data: dict[str, Any]) -> Any:
         file_id = None
         if data["file"] is not None:
-            stored = store_file(
-                by=by, content=data["file"], name=data["file"].name, kind="transcripts.recall", unit_id=thing.unit_id
+            stored = store_upload(
+                by=by, upload=data["file"], owner_unit_id=thing.unit_id, kind="transcripts.recall"
             )
             file_id = stored.pk
         return actions.ask_recall(

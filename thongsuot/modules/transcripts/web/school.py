@@ -84,7 +84,9 @@ class ClassBoard(SchoolPage):
             return []
         found = []
         if self.actor.can("transcripts.view"):
-            found.append(PageLink(_t("Thu hồi, điều chỉnh"), reverse("transcripts:recall-list"), "arrow-back-up"))
+            found.append(
+                PageLink(_t("Thu hồi, điều chỉnh"), reverse("transcripts:recall-list"), "arrow-back-up")
+            )
             found.append(PageLink(_t("Báo sai sót"), reverse("transcripts:report-list"), "message"))
         return found
 
@@ -218,7 +220,10 @@ class SupplementPage(OneClass):
         return _t("Bổ sung cho học bạ lớp %(name)s") % {"name": self.school_class.name}
 
     def breadcrumbs(self) -> list[tuple[Any, str]]:
-        return [*super().breadcrumbs(), (self.school_class.name, reverse("transcripts:class", args=[self.school_class.pk]))]
+        return [
+            *super().breadcrumbs(),
+            (self.school_class.name, reverse("transcripts:class", args=[self.school_class.pk])),
+        ]
 
     def _forms(self, data: Any = None) -> list[tuple[Any, PupilForm]]:
         if not actions.can_supplement(self.actor, self.school_class):
@@ -229,7 +234,10 @@ class SupplementPage(OneClass):
             (
                 pupil,
                 PupilForm(
-                    data, prefix=str(pupil.student_id), primary=primary, initial=known.get(pupil.student_id, {})
+                    data,
+                    prefix=str(pupil.student_id),
+                    primary=primary,
+                    initial=known.get(pupil.student_id, {}),
                 ),
             )
             for pupil in queries.pupils_of(self.actor, self.school_class)
@@ -250,5 +258,3 @@ class SupplementPage(OneClass):
     def _show(self, forms: list[tuple[Any, PupilForm]], status: int = 200) -> HttpResponse:
         context = {**self.frame(), "forms": forms, "faulty": [p for p, f in forms if f.is_bound and f.errors]}
         return render(self.request, self.template_name, context, status=status)
-
-
