@@ -85,7 +85,7 @@ def initialise_class(
             else:
                 drafts.append((one, uuids[one.student_id], written.xml))
         shared = {
-            "unit": unit, "holder": unit, "school_year": year, "school_class": school_class, "level": level,
+            "unit": unit, "holder": unit, "school_year": year, "school_class": school_class, "class_name": school_class.name, "level": level,
             "profile": profile.code, "state": TranscriptState.INITIALISED, "is_partial": is_partial,
             "is_supplementary": is_supplementary, "made_by_id": by.user_id, "made_at": now,
         }  # fmt: skip

@@ -107,6 +107,8 @@ def hand_over(*, by: Actor, dispatch: Dispatch, gateway: Gateway, now: datetime)
     """One step of a dispatch: hand it in, or fetch its answer. Opens transactions of its own; none is open while the other
     side is spoken with. What fails for now is tried again later; what is refused is told.
     """
+    if dispatch.state != MessageState.WAITING:
+        return dispatch
     try:
         if dispatch.acknowledged_at is None:
             return _hand_in(by, dispatch, gateway, now)
@@ -127,6 +129,9 @@ def hand_over(*, by: Actor, dispatch: Dispatch, gateway: Gateway, now: datetime)
 
 def _hand_in(by: Actor, dispatch: Dispatch, gateway: Gateway, now: datetime) -> Dispatch:
     year = dispatch.school_year.starts_on.year
+    # An earlier try may have arrived though its answer did not, and a batch signed anew is another content.
+    if gateway.result(by=by, dispatch=dispatch, first_year=year, now=now) is not None:
+        return _noted(by, dispatch, acknowledged_at=now, next_try_at=now, failures=0, fault="")
     with act_as(by):
         content = content_of_dispatch(by=by, dispatch=dispatch, now=now)
     gateway.submit(by=by, dispatch=dispatch, content=content, first_year=year, now=now)

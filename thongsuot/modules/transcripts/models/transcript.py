@@ -65,7 +65,9 @@ class Transcript(models.Model):
     state = models.CharField(
         _("trạng thái"), max_length=16, choices=TranscriptState, default=TranscriptState.INITIALISED
     )
-    # The name as the transcript says it, and the key of its place in the class.
+    # As the transcript says them, read by schools that see neither the class nor, after a transfer, the pupil's record;
+    # the key of its place in the class.
+    class_name = models.CharField(_("tên lớp"), max_length=60)
     student_name = models.CharField(_("họ và tên"), max_length=120)
     sort_key = models.CharField(max_length=400, editable=False)
     data_sealed = models.BinaryField(editable=False)

@@ -46,7 +46,7 @@ class OneTranscript(ActorPage):
         above = f"{reverse('transcripts:class-list')}?truong={row.unit_id}&nam={row.school_year.name}"
         return [
             (_t("Học bạ số"), above),
-            (row.school_class.name, reverse("transcripts:class", args=[row.school_class_id])),
+            (row.class_name, reverse("transcripts:class", args=[row.school_class_id])),
         ]
 
     def trace(self, purpose: str) -> None:
