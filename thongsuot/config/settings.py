@@ -187,6 +187,11 @@ TRANSCRIPT_GATEWAY_TOKEN = env.str("TS_TRANSCRIPT_GATEWAY_TOKEN", default="")
 TRANSCRIPT_STORE_URL = env.str("TS_TRANSCRIPT_STORE_URL", default="")
 TRANSCRIPT_STORE_TOKEN = env.str("TS_TRANSCRIPT_STORE_TOKEN", default="")
 # Time stamps (RFC 3161) over the kept originals.
+# -- signing: where keys lie that are not files under VAR_DIR/keys, and who stamps the time
+SIGNING_PKCS11_LIBRARY = env.str("TS_SIGNING_PKCS11_LIBRARY", default="")
+SIGNING_PKCS11_TOKEN = env.str("TS_SIGNING_PKCS11_TOKEN", default="")
+REMOTE_SIGNING_URL = env.str("TS_REMOTE_SIGNING_URL", default="")
+REMOTE_SIGNING_TOKEN = env.str("TS_REMOTE_SIGNING_TOKEN", default="")
 TIMESTAMP_URL = env.str("TS_TIMESTAMP_URL", default="")
 TIMESTAMP_TOKEN = env.str("TS_TIMESTAMP_TOKEN", default="")
 

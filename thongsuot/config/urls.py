@@ -24,6 +24,7 @@ urlpatterns = [
     path("chuyen-doi-so/", include("thongsuot.modules.maturity.web.urls")),
     path("hoc-ba/", include("thongsuot.modules.transcripts.web.urls")),
     path("chi-dao/", include("thongsuot.modules.directives.web.urls")),
+    path("van-ban/", include("thongsuot.modules.documents.web.urls")),
     path("api/v1/", api.urls),
     path("api/hoc-ba/giao-dich", gateway.transaction, name="transcript-gateway"),
     path("api/ims/oneroster/rostering/v1p2/", roster_api.urls),

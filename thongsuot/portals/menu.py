@@ -132,6 +132,12 @@ ENTRIES = (
             ),
         ),
     ),
+    Entry(
+        _("Chứng thư số"),
+        "documents:certificate-list",
+        "certificate",
+        "documents.view_certificates|documents.own_certificate",
+    ),
     Entry(_("Chỉ số"), "indicators:list", "chart-bar", "indicators.view"),
     Entry(
         _("Thống kê"),

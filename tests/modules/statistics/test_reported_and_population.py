@@ -19,7 +19,7 @@ from thongsuot.modules.statistics.types import AlreadyDecided, BadFigure, Report
 from thongsuot.modules.statistics.web.panels import source_of_days
 
 pytestmark = pytest.mark.django_db
-CODE = "digital.teachers_signature"
+CODE = "digital.teachers_using_tools"
 DAY = date(2026, 11, 23)
 
 

@@ -52,7 +52,7 @@ def build(context: DemoContext) -> None:
 
 
 REPORTED = (
-    ("digital.teachers_signature", 24, 0.7), ("digital.cashless_schools", 1, 1.0), ("digital.materials", 1, 35.0),
+    ("digital.cashless_schools", 1, 1.0), ("digital.materials", 1, 35.0),
     ("digital.teachers_using_tools", 24, 0.55),
 )  # fmt: skip
 PROOF = "https://truong.example.vn/minh-chung/danh-sach"

@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from thongsuot.config.demo import (
+    certificates,
     directives,
     figures,
     forecast,
@@ -27,6 +28,7 @@ STEPS: tuple[tuple[str, Step], ...] = (
     ("Đơn vị và trường", organization.units),
     ("Người và phân công", people.people),
     ("Hồ sơ học sinh, lớp, đội ngũ, cơ sở vật chất của ba năm học", registry.build),
+    ("Chứng thư số của người ký", certificates.build),
     ("Số học sinh các năm trước và dự báo", forecast.build),
     ("Văn bản chỉ đạo và một năm thực hiện", directives.build),
     ("Đánh giá mức độ chuyển đổi số của ba năm học", maturity.build),

@@ -16,7 +16,7 @@ from .coverage import RegionRule, uncovered
 from .examining import SIGNATURE, Document, Examined, examine
 from .qualifying import names_another_certificate, timestamp_in
 from .reading import elements_by_id, read_xml
-from .signing_times import signing_times
+from .signing_times import signing_times, time_of
 from .timestamps import TimestampFault, check_token
 from .trust import TrustStore
 from .types import Reason, SignatureFinding, SigningFault, Verdict, verdict_of
@@ -86,19 +86,13 @@ def _judge_time(
     """The signing time, and the certificate at that time."""
     if seen.signer is None:
         return
-    times = signing_times(seen.element)
-    if len(times) > 1 or any(when is None for _, when in times):
-        seen.against(Reason.MALFORMED)
-    elif not times:
-        seen.against(Reason.NO_SIGNING_TIME)
-    else:
-        place, seen.signed_at = times[0]
-        if place not in seen.own and not any(each in seen.own for each in place.iterancestors()):
-            seen.against(Reason.TIME_NOT_COVERED)
-    if names_another_certificate(seen.element, seen.signer.der):
+    _read_time(seen)
+    if not seen.when and names_another_certificate(seen.element, seen.signer.der):
         seen.against(Reason.KEY_MISMATCH)
     token = timestamps.get(seen.element.get("Id", "")) if timestamps else None
-    stamped = (token, seen.value) if token is not None else timestamp_in(seen.element)
+    stamped = (token, seen.value) if token is not None else None
+    if stamped is None and not seen.when:
+        stamped = timestamp_in(seen.element)
     if stamped is not None:
         try:
             seen.timestamp = moment = check_token(*stamped, trust)
@@ -106,6 +100,25 @@ def _judge_time(
             seen.against(Reason.TIMESTAMP_WRONG)
     for reason in trust.judge(seen.signer, seen.others[1:], seen.signed_at or moment, moment):
         seen.against(reason)
+
+
+def _read_time(seen: Examined) -> None:
+    """The one signing time, which must be among what was signed."""
+    if seen.when:
+        seen.signed_at, is_covered = time_of(seen.when), bool(seen.own)
+        if seen.signed_at is None:
+            return seen.against(Reason.MALFORMED)
+    else:
+        times = signing_times(seen.element)
+        if not times:
+            return seen.against(Reason.NO_SIGNING_TIME)
+        place, seen.signed_at = times[0]
+        if len(times) > 1 or seen.signed_at is None:
+            return seen.against(Reason.MALFORMED)
+        is_covered = place in seen.own or any(each in seen.own for each in place.iterancestors())
+    if not is_covered:
+        seen.against(Reason.TIME_NOT_COVERED)
+    return None
 
 
 def _finding(seen: Examined, document: Document) -> SignatureFinding:

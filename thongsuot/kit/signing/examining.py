@@ -5,11 +5,13 @@ What is not on the lists of `canonical.py` (transforms, algorithms) is refused, 
 
 from __future__ import annotations
 
+from base64 import b64encode
 from binascii import Error as BadBase64
 from binascii import a2b_base64
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import new as new_digest
+from hashlib import sha256
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
@@ -30,7 +32,8 @@ from .canonical import (
 )
 from .certificates import Identity, identity_of
 from .coverage import is_property
-from .key_info import certificates_of, contradicts
+from .key_info import certificate_bytes, certificates_of, contradicts
+from .plain import Plain, read_plain
 from .reading import path_of
 from .types import Reason
 
@@ -61,6 +64,7 @@ class Document:
     # Three signers of one region are one canonicalisation.
     _digests: dict[tuple[etree._Element, str, tuple[str, ...], str], bytes] = field(default_factory=dict)
     _paths: dict[etree._Element, str] = field(default_factory=dict)
+    _around: dict[etree._Element | None, frozenset[etree._Element]] = field(default_factory=dict)
     _inheriting: dict[etree._Element | None, bool] = field(default_factory=dict)
 
     def inherits(self, element: etree._Element) -> bool:
@@ -69,6 +73,14 @@ class Document:
         known = self._inheriting.get(parent)
         if known is None:
             known = self._inheriting[parent] = inherits_xml_attributes(element)
+        return known
+
+    def around(self, element: etree._Element) -> frozenset[etree._Element]:
+        """What the element stands in, asked once for all children of one element."""
+        parent = element.getparent()
+        known = self._around.get(parent)
+        if known is None:
+            known = self._around[parent] = frozenset(element.iterancestors())
         return known
 
     def path(self, element: etree._Element) -> str:
@@ -100,6 +112,8 @@ class Examined:
     signer: Identity | None = None
     others: list[bytes] = field(default_factory=list)
     value: bytes = b""
+    # The one signing time, in words, of a plain signature: there is nothing to look for.
+    when: str = ""
     signed_at: datetime | None = None
     timestamp: datetime | None = None
 
@@ -113,9 +127,13 @@ def examine(element: etree._Element, document: Document) -> Examined:
     """The cryptography of the signature `element`: nothing of time, trust and place yet."""
     seen = Examined(element)
     try:
-        ancestors = set(element.iterancestors())
+        ancestors = document.around(element)
         if any(each.tag == SIGNATURE for each in ancestors):
             raise Refused(Reason.WRAPPED)
+        plain = None if document.inherits(element) else read_plain(element)
+        if plain is not None:
+            _examine_plain(seen, plain, document, ancestors)
+            return seen
         signed_info, value, key_info = _parts(element)
         if key_info is not None:
             seen.others = certificates_of(key_info)
@@ -127,6 +145,38 @@ def examine(element: etree._Element, document: Document) -> Examined:
     except Refused as refused:
         seen.against(refused.reason)
     return seen
+
+
+def _examine_plain(
+    seen: Examined, plain: Plain, document: Document, around: frozenset[etree._Element]
+) -> None:
+    """The same checks as below, for what is known to be of the plain form."""
+    own = seen.element[3]
+    seen.when = plain.when
+    for uri, wanted in plain.references:
+        seen.references.append(f"#{uri}")
+        target = _element(uri, document)
+        if target is own:
+            found = sha256(plain.time).digest()
+            seen.own.append(own)
+        else:
+            if target in around or target is seen.element or document.inherits(target):
+                raise Refused(Reason.TRANSFORM_REFUSED)
+            found = document.digest(target, C14N, (), "sha256")
+            _sort(seen, target)
+        if b64encode(found).decode() != wanted:
+            seen.against(Reason.ALTERED)
+            seen.broken.append(f"#{uri}")
+    if not seen.covered:
+        raise Refused(Reason.NO_REFERENCE)
+    try:
+        seen.value = a2b_base64(plain.value, strict_mode=True)
+        seen.others = [certificate_bytes(plain.certificate)]
+        seen.signer = identity_of(seen.others[0])
+    except ValueError:
+        raise Refused(Reason.MALFORMED) from None
+    if not _verifies(seen.signer, plain.algorithm, seen.value, plain.signed_info):
+        seen.against(Reason.SIGNATURE_WRONG)
 
 
 def _parts(element: etree._Element) -> tuple[etree._Element, etree._Element, etree._Element | None]:
@@ -147,7 +197,7 @@ def _parts(element: etree._Element) -> tuple[etree._Element, etree._Element, etr
 
 
 def _examine_references(
-    seen: Examined, signed_info: etree._Element, document: Document, around: set[etree._Element]
+    seen: Examined, signed_info: etree._Element, document: Document, around: frozenset[etree._Element]
 ) -> None:
     references = list(signed_info.iterchildren(_REFERENCE))
     if not references:
@@ -196,7 +246,10 @@ def _target(uri: str | None, document: Document) -> etree._Element:
         return document.root
     if uri[0] != "#" or uri.startswith("#xpointer"):
         raise Refused(Reason.EXTERNAL_REFERENCE)
-    name = uri[1:]
+    return _element(uri[1:], document)
+
+
+def _element(name: str, document: Document) -> etree._Element:
     if name not in document.ids:
         raise Refused(Reason.MISSING_REGION)
     element = document.ids[name]

@@ -26,7 +26,7 @@ def certificates_of(key_info: etree._Element | None) -> list[bytes]:
     for data in key_info.iterchildren(_D + "X509Data"):
         for element in data.iterchildren(_D + "X509Certificate"):
             try:
-                found.append(_certificate(element.text or ""))
+                found.append(certificate_bytes(element.text or ""))
             except ValueError:
                 return []
             if len(found) >= MOST_CERTIFICATES:
@@ -35,7 +35,8 @@ def certificates_of(key_info: etree._Element | None) -> list[bytes]:
 
 
 @lru_cache(maxsize=8192)
-def _certificate(text: str) -> bytes:
+def certificate_bytes(text: str) -> bytes:
+    """DER from base64, decoded once however many signatures carry it. Raises ValueError."""
     return a2b_base64("".join(text.split()), strict_mode=True)
 
 

@@ -20,11 +20,12 @@ def signing_times(signature: etree._Element) -> list[tuple[etree._Element, datet
         for element in holder.iter("{*}SigningTime"):
             parent = element.getparent()
             if parent is not None and local_name(parent) in _PLACES:
-                found.append((element, _time(element.text or "")))
+                found.append((element, time_of(element.text or "")))
     return found
 
 
-def _time(text: str) -> datetime | None:
+def time_of(text: str) -> datetime | None:
+    """An aware time; None for anything else."""
     try:
         when = datetime.fromisoformat(text.strip())
     except ValueError:

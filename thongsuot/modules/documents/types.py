@@ -1,4 +1,4 @@
-"""What an administrative document is made of (Nghị định 30/2020/NĐ-CP, Phụ lục I). Pure."""
+"""What an administrative document is made of (Nghị định 30/2020/NĐ-CP, Phụ lục I), and words about certificates. Pure."""
 
 from __future__ import annotations
 
@@ -6,6 +6,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from thongsuot.kit.accounts.types import Refused
 
 
 class Align(StrEnum):
@@ -189,3 +194,28 @@ class AdministrativeDocument:
     @property
     def is_letter(self) -> bool:
         return not self.type_name
+
+
+class CertificateMedium(TextChoices):
+    """Where the private key lies."""
+
+    TOKEN = "token", _("USB token")
+    SIM = "sim", _("SIM PKI")
+    REMOTE = "remote", _("Ký từ xa")
+    HSM = "hsm", _("HSM của đơn vị")
+    SOFTWARE = "software", _("Tệp khóa trên máy chủ")
+
+
+class CertificateState(TextChoices):
+    """Only an approved one signs; what is expired or revoked still says who signed then."""
+
+    REGISTERED = "registered", _("Chờ duyệt")
+    APPROVED = "approved", _("Đang dùng")
+    REVOKED = "revoked", _("Đã thu hồi")
+    EXPIRED = "expired", _("Hết hạn")
+
+
+class CertificateFault(Refused):
+    """A certificate that cannot be taken as it is, or a step that does not fit its state."""
+
+    code = "certificate_fault"

@@ -78,6 +78,14 @@ RIGHTS: dict[str, str] = {
     "transcripts.gateway": gettext_noop("Trực cổng tiếp nhận học bạ số: giao dịch, chứng thư, thu hồi, bản gốc"),
     "transcripts.approve_recall": gettext_noop("Quyết định yêu cầu thu hồi học bạ số sau khi khóa năm học"),
     "transcripts.own": gettext_noop("Xem, tải học bạ số của mình, của con và báo sai sót"),
+    "documents.view_certificates": gettext_noop(
+        "Xem chứng thư số của người và đơn vị trong phạm vi của mình"
+    ),
+    "documents.register_certificates": gettext_noop(
+        "Đăng ký, gia hạn, báo thu hồi chứng thư số của người trong trường và con dấu của trường"
+    ),
+    "documents.approve_certificates": gettext_noop("Duyệt, thu hồi chứng thư số dùng để ký"),
+    "documents.own_certificate": gettext_noop("Đăng ký, gia hạn, báo mất chứng thư số của chính mình"),
     "maturity.view": gettext_noop("Xem phiếu và kết quả đánh giá chuyển đổi số trong phạm vi của mình"),
     "maturity.fill": gettext_noop("Tự đánh giá chuyển đổi số của đơn vị, kèm minh chứng"),
     "maturity.submit": gettext_noop("Nộp phiếu tự đánh giá, đồng ý hoặc kiến nghị về kết quả thay đơn vị"),

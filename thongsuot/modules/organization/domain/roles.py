@@ -78,6 +78,11 @@ _KEEPS_REGISTRY = _READS_REGISTRY | {
     "quality.run",
     "gradebook.keep",
 }
+_KEEPS_CERTIFICATES = {
+    "documents.view_certificates",
+    "documents.register_certificates",
+    "documents.own_certificate",
+}
 _AT_DEPARTMENT = frozenset({UnitKind.DEPARTMENT.value, UnitKind.DEPARTMENT_OFFICE.value})
 _AT_COMMUNE = frozenset({UnitKind.COMMUNE.value, UnitKind.COMMUNE_OFFICE.value})
 _AT_SCHOOL = frozenset({UnitKind.SCHOOL.value})
@@ -140,6 +145,8 @@ _ALL = (
             | {
                 "transcripts.view",
                 "transcripts.approve_recall",
+                "documents.view_certificates",
+                "documents.own_certificate",
                 "organization.delegate",
                 "audit.read",
                 "api.token",
@@ -173,6 +180,8 @@ _ALL = (
                 "transcripts.view",
                 "transcripts.gateway",
                 "transcripts.approve_recall",
+                *_KEEPS_CERTIFICATES,
+                "documents.approve_certificates",
                 "organization.delegate",
                 "importing.run",
                 "api.token",
@@ -214,6 +223,8 @@ _ALL = (
             | _READS_REGISTRY
             | {
                 "transcripts.view",
+                "documents.view_certificates",
+                "documents.own_certificate",
                 "organization.delegate",
                 "organization.manage_appointments",
                 "organization.edit_details",
@@ -243,6 +254,8 @@ _ALL = (
             | _READS_REGISTRY
             | {
                 "transcripts.view",
+                "documents.view_certificates",
+                "documents.own_certificate",
                 "organization.delegate",
                 "organization.edit_details",
                 "importing.run",
@@ -273,6 +286,8 @@ _ALL = (
                 "transcripts.prepare",
                 "transcripts.sign_leader",
                 "transcripts.sign_seal",
+                *_KEEPS_CERTIFICATES,
+                "documents.approve_certificates",
                 "registry.promote",
                 "registry.match",
                 "registry.subject_requests",
@@ -312,6 +327,7 @@ _ALL = (
                 "transcripts.view",
                 "transcripts.prepare",
                 "transcripts.sign_seal",
+                *_KEEPS_CERTIFICATES,
                 "organization.edit_details",
                 "importing.run",
                 "api.token",
@@ -329,7 +345,11 @@ _ALL = (
         sentence=gettext_noop(
             "Kế toán của trường: làm nhiệm vụ về tài chính, khoản thu được giao cho trường."
         ),
-        rights=frozenset(_LOOK | _OWN_TASKS | {"directives.view_unit", "registry.edit_facilities"}),
+        rights=frozenset(
+            _LOOK
+            | _OWN_TASKS
+            | {"directives.view_unit", "registry.edit_facilities", "documents.own_certificate"}
+        ),
         held_at=_AT_SCHOOL,
         reach=Reach.OWN,
     ),
@@ -347,6 +367,7 @@ _ALL = (
                 "registry.view_own_classes",
                 "gradebook.enter",
                 "transcripts.sign_homeroom",
+                "documents.own_certificate",
             }
         ),
         held_at=_AT_SCHOOL,

@@ -9,12 +9,12 @@ from typing import Any
 
 from django.conf import settings
 
-from .domain.composition import compose
-from .domain.docx import render_docx
-from .domain.layout import Layout, layout_in_force
-from .domain.numbering import document_symbol, signing_lines, type_abbreviation
-from .domain.pdf import render_pdf
-from .types import AdministrativeDocument, SigningMode
+from ..domain.composition import compose
+from ..domain.docx import render_docx
+from ..domain.layout import Layout, layout_in_force
+from ..domain.numbering import document_symbol, signing_lines, type_abbreviation
+from ..domain.pdf import render_pdf
+from ..types import AdministrativeDocument, SigningMode
 
 DOCX_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 PDF_TYPE = "application/pdf"

@@ -1,0 +1,3 @@
+from tests.modules.documents.certificates import make_certificates
+
+ROWS = {"documents:certificate-list": make_certificates}

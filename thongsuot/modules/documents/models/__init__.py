@@ -1,0 +1,3 @@
+from .certificates import SignerCertificate
+
+__all__ = ["SignerCertificate"]

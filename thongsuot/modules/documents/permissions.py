@@ -1,0 +1,69 @@
+"""Who may see and keep certificates. About one, and as a filter; a test holds them equal.
+
+A school's office and head keep those of the school's people and its seal; everybody else sees their own.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q
+
+from thongsuot.kit.accounts.types import Actor
+
+from .models import SignerCertificate
+
+VIEW, REGISTER, APPROVE = (
+    "documents.view_certificates",
+    "documents.register_certificates",
+    "documents.approve_certificates",
+)
+OWN = "documents.own_certificate"
+NOTHING = Q(pk__in=[])
+
+
+def certificates_visible(actor: Actor) -> Q:
+    """Certificates of units within reach, and one's own."""
+    found = NOTHING
+    if actor.is_system or actor.can(VIEW):
+        reach = actor.reach_of(VIEW)
+        found = Q() if reach is None else Q(unit_id__in=reach)
+        if reach is None:
+            return found
+    if actor.user_id is not None and actor.can(OWN):
+        found |= Q(staff__account_id=actor.user_id)
+    return found
+
+
+def can_see(actor: Actor, certificate: SignerCertificate) -> bool:
+    return actor.can(VIEW, certificate.unit_id) or _is_own(actor, certificate.staff)
+
+
+def can_register(actor: Actor, unit_id: int, staff: Any | None) -> bool:
+    """For the unit's people and its seal; a person for themselves."""
+    return actor.can(REGISTER, unit_id) or (staff is not None and _is_own(actor, staff))
+
+
+def is_own_staff(actor: Actor) -> Q:
+    """People who are the actor: `can_register` for oneself, as a filter."""
+    if actor.user_id is None or not actor.can(OWN):
+        return NOTHING
+    return Q(account_id=actor.user_id)
+
+
+def can_approve(actor: Actor, certificate: SignerCertificate) -> bool:
+    return actor.can(APPROVE, certificate.unit_id)
+
+
+def can_revoke(actor: Actor, certificate: SignerCertificate) -> bool:
+    """A lost token must be reported at once: by the office, and by its holder."""
+    return can_register(actor, certificate.unit_id, certificate.staff) or can_approve(actor, certificate)
+
+
+def _is_own(actor: Actor, staff: Any | None) -> bool:
+    return bool(
+        staff is not None
+        and actor.user_id is not None
+        and staff.account_id == actor.user_id
+        and actor.can(OWN, staff.unit_id)
+    )

@@ -1,0 +1,92 @@
+"""From a certificate to the key that signs, and whom we trust. Keys lie in files, on devices, at providers: never here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+
+from cryptography import x509
+from django.conf import settings
+
+from thongsuot.kit.outside.service import Service
+from thongsuot.kit.signing.keys import SigningKey, SoftwareKey
+from thongsuot.kit.signing.pades import TimestampAuthority
+from thongsuot.kit.signing.remote_keys import RemoteKey
+from thongsuot.kit.signing.token_keys import TokenKey
+from thongsuot.kit.signing.trust import TrustStore
+from thongsuot.kit.signing.types import KeyUnavailable
+
+from ..models import SignerCertificate
+from ..types import CertificateMedium
+
+
+def keys_dir() -> Path:
+    """Where software keys lie, one file for each certificate, named by its fingerprint; for this system's user only."""
+    return Path(settings.VAR_DIR) / "keys"
+
+
+def key_for(
+    certificate: SignerCertificate, *, pin: Callable[[], str] | None = None, description: str = ""
+) -> SigningKey:
+    """The key of `certificate`. `pin` is asked for on a device; `description` is what the signer reads on the phone.
+
+    Raises KeyUnavailable: no_key, no_token (a token at the signer's own desk is out of our reach), wrong_certificate ...
+    """
+    key = _opened(certificate, pin, description)
+    if key.certificate != x509.load_der_x509_certificate(bytes(certificate.der)):
+        raise KeyUnavailable("wrong_certificate")
+    return key
+
+
+def _opened(certificate: SignerCertificate, pin: Callable[[], str] | None, description: str) -> SigningKey:
+    match certificate.medium:
+        case CertificateMedium.SOFTWARE:
+            path = keys_dir() / f"{certificate.fingerprint}.pem"
+            try:
+                return _from_file(path, path.stat().st_mtime_ns)
+            except OSError:
+                raise KeyUnavailable("no_key") from None
+        case CertificateMedium.HSM if settings.SIGNING_PKCS11_LIBRARY and pin is not None:
+            return TokenKey(
+                library=settings.SIGNING_PKCS11_LIBRARY,
+                token_label=settings.SIGNING_PKCS11_TOKEN,
+                key_label=certificate.key_reference,
+                pin=pin,
+                certificate=x509.load_der_x509_certificate(bytes(certificate.der)),
+            )
+        case CertificateMedium.REMOTE | CertificateMedium.SIM if settings.REMOTE_SIGNING_URL:
+            service = Service(
+                "signing", settings.REMOTE_SIGNING_URL, settings.REMOTE_SIGNING_TOKEN, timeout=30, tries=1
+            )
+            return RemoteKey(service, certificate.key_reference, description=description)
+    raise KeyUnavailable("no_token")
+
+
+@lru_cache(maxsize=512)
+def _from_file(path: Path, _changed: int) -> SoftwareKey:
+    """Reading an RSA key costs 40 ms, a signature half of one."""
+    return SoftwareKey.from_file(path)
+
+
+def trust_store() -> TrustStore:
+    """Roots and revocation data of `data/trust` and `TS_VAR/trust`; read again when a file there changes."""
+    folders = (Path(settings.DATA_DIR) / "trust", Path(settings.VAR_DIR) / "trust")
+    return _store(folders, _newest(folders))
+
+
+def _newest(folders: tuple[Path, ...]) -> tuple[tuple[str, int], ...]:
+    files = (path for folder in folders if folder.is_dir() for path in folder.rglob("*"))
+    return tuple(sorted((path.name, path.stat().st_mtime_ns) for path in files))
+
+
+@lru_cache(maxsize=2)
+def _store(folders: tuple[Path, ...], _state: tuple[tuple[str, int], ...]) -> TrustStore:
+    return TrustStore.from_folders(folders)
+
+
+def timestamp_authority() -> TimestampAuthority | None:
+    """The authority that stamps our signatures; None where none is set."""
+    if not settings.TIMESTAMP_URL:
+        return None
+    return TimestampAuthority(settings.TIMESTAMP_URL, token=settings.TIMESTAMP_TOKEN)

@@ -1,0 +1,104 @@
+"""The list of certificates."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import django_filters
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from thongsuot.kit.pages.filters import FilterSet, YesNoFilter
+from thongsuot.kit.pages.tables import Column, Table
+from thongsuot.kit.pages.templatetags.frame import TONES
+
+from ..queries.certificates import SOON_DAYS
+from ..types import CertificateMedium, CertificateState
+
+STATE_TONES = {"registered": "warn", "approved": "good", "revoked": "bad", "expired": "quiet"}
+EVERY = gettext_lazy("Tất cả")
+
+
+def badge(label: Any, tone: str) -> str:
+    return format_html('<span class="badge ts-badge {}">{}</span>', TONES.get(tone, TONES["quiet"]), label)
+
+
+def state_badge(record: Any) -> str:
+    """The state, and that it ends soon."""
+    shown = badge(record.get_state_display(), STATE_TONES[record.state])
+    left = record.valid_to - timezone.now()
+    if record.state == CertificateState.APPROVED and left < timedelta(days=SOON_DAYS):
+        days = max(left.days, 0)
+        return format_html(
+            "{} {}", shown, badge(_("còn %(n)d ngày") % {"n": days}, "warn" if days > 7 else "bad")
+        )
+    return shown
+
+
+class CertificateTable(Table):
+    holder = Column(verbose_name=gettext_lazy("Cấp cho"))
+    unit = Column(verbose_name=gettext_lazy("Đơn vị"), accessor="unit__name", order_by="unit__sort_key")
+    position = Column(verbose_name=gettext_lazy("Chức vụ khi đăng ký"))
+    state = Column(verbose_name=gettext_lazy("Trạng thái"))
+    valid_to = Column(verbose_name=gettext_lazy("Hết hạn"), attrs={"td": {"class": "ts-nowrap"}})
+    provider = Column(verbose_name=gettext_lazy("Nhà cung cấp"))
+    medium = Column(verbose_name=gettext_lazy("Nơi giữ khóa"))
+    serial = Column(verbose_name=gettext_lazy("Số hiệu"))
+    valid_from = Column(verbose_name=gettext_lazy("Hiệu lực từ"))
+    hidden = ("serial", "valid_from")
+
+    def value_holder(self, record: Any) -> str:
+        return record.holder if record.staff_id else _("%(holder)s (con dấu)") % {"holder": record.holder}
+
+    def render_holder(self, record: Any) -> str:
+        return self.value_holder(record)
+
+    def render_state(self, record: Any) -> str:
+        return state_badge(record)
+
+    def value_state(self, record: Any) -> str:
+        return record.get_state_display()
+
+    def value_medium(self, record: Any) -> str:
+        return record.get_medium_display()
+
+    def render_medium(self, record: Any) -> str:
+        return self.value_medium(record)
+
+    def value_valid_to(self, record: Any) -> Any:
+        return timezone.localdate(record.valid_to)
+
+    def render_valid_to(self, record: Any) -> str:
+        return timezone.localdate(record.valid_to).strftime("%d/%m/%Y")
+
+    def value_valid_from(self, record: Any) -> Any:
+        return timezone.localdate(record.valid_from)
+
+    def render_valid_from(self, record: Any) -> str:
+        return timezone.localdate(record.valid_from).strftime("%d/%m/%Y")
+
+
+class CertificateFilter(FilterSet):
+    state = django_filters.ChoiceFilter(
+        label=gettext_lazy("Trạng thái"), choices=CertificateState.choices, empty_label=EVERY
+    )
+    soon = YesNoFilter(label=gettext_lazy("Sắp hết hạn (60 ngày)"), method="filter_soon", empty_label=EVERY)
+    medium = django_filters.ChoiceFilter(
+        label=gettext_lazy("Nơi giữ khóa"), choices=CertificateMedium.choices, empty_label=EVERY
+    )
+    seal = YesNoFilter(
+        label=gettext_lazy("Con dấu của đơn vị"), field_name="staff", lookup_expr="isnull", empty_label=EVERY
+    )
+
+    def filter_soon(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        now = timezone.now()
+        ending = rows.filter(
+            state=CertificateState.APPROVED,
+            valid_to__gte=now,
+            valid_to__lte=now + timedelta(days=SOON_DAYS),
+        ).exclude(renewals__state=CertificateState.APPROVED)
+        return ending if value in (True, "true") else rows.exclude(pk__in=ending.values("pk"))

@@ -1,0 +1,19 @@
+"""Addresses of the module, all under /van-ban/."""
+
+from django.urls import path
+
+from . import certificates
+
+app_name = "documents"
+
+ONE = "chung-thu/<uuid:public_id>/"
+
+urlpatterns = [
+    path("chung-thu/", certificates.CertificateList.as_view(), name="certificate-list"),
+    path("chung-thu/dang-ky/", certificates.CertificateRegister.as_view(), name="certificate-register"),
+    path(ONE, certificates.CertificateDetail.as_view(), name="certificate-detail"),
+    path(f"{ONE}duyet/", certificates.CertificateApprove.as_view(), name="certificate-approve"),
+    path(f"{ONE}gia-han/", certificates.CertificateRenew.as_view(), name="certificate-renew"),
+    path(f"{ONE}thu-hoi/", certificates.CertificateRevoke.as_view(), name="certificate-revoke"),
+    path(f"{ONE}tai/", certificates.CertificateFile.as_view(), name="certificate-file"),
+]
