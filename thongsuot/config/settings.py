@@ -176,9 +176,6 @@ POPULATION_URL = env.str("TS_POPULATION_URL", default="")
 POPULATION_TOKEN = env.str("TS_POPULATION_TOKEN", default="")
 POPULATION_TIMEOUT = env.float("TS_POPULATION_TIMEOUT", default=20)
 
-# Keys of signers as files (mode 0600), and where roots and revocation lists of trusted authorities lie.
-SIGNING_KEYS_DIR = VAR_DIR / "keys"
-TRUST_DIRS = [BASE_DIR / "data" / "trust", VAR_DIR / "trust"]
 # The gateway of transcripts; without an address the schools of this installation hand in to its own.
 TRANSCRIPT_GATEWAY_URL = env.str("TS_TRANSCRIPT_GATEWAY_URL", default="")
 TRANSCRIPT_GATEWAY_USER = env.str("TS_TRANSCRIPT_GATEWAY_USER", default="")
@@ -186,7 +183,7 @@ TRANSCRIPT_GATEWAY_TOKEN = env.str("TS_TRANSCRIPT_GATEWAY_TOKEN", default="")
 # The ministry's store of transcripts (ops/ministry_store.py is its reference); without an address nothing is reported.
 TRANSCRIPT_STORE_URL = env.str("TS_TRANSCRIPT_STORE_URL", default="")
 TRANSCRIPT_STORE_TOKEN = env.str("TS_TRANSCRIPT_STORE_TOKEN", default="")
-# Time stamps (RFC 3161) over the kept originals.
+
 # -- signing: where keys lie that are not files under VAR_DIR/keys, and who stamps the time
 SIGNING_PKCS11_LIBRARY = env.str("TS_SIGNING_PKCS11_LIBRARY", default="")
 SIGNING_PKCS11_TOKEN = env.str("TS_SIGNING_PKCS11_TOKEN", default="")

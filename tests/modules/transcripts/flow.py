@@ -6,7 +6,9 @@ from datetime import date
 from typing import Any
 
 from thongsuot.kit.accounts.types import Actor
+from thongsuot.modules.documents.models import SignerCertificate
 from thongsuot.modules.transcripts import actions, queries
+from thongsuot.modules.transcripts.actions.working import plain_serial
 from thongsuot.modules.transcripts.models import Dispatch, GatewayCertificate, GatewayMessage, Transcript
 
 from .world import NOW, World
@@ -39,10 +41,8 @@ def issue(world: World, *, now: Any = NOW) -> list[Transcript]:
 
 def approve_seal(world: World) -> GatewayCertificate:
     """The school's certificate registered at the gateway and approved by the Sở."""
-    from cryptography import x509
-
-    pem = (world.keys / f"unit-{world.school.code}.pem").read_bytes()
-    serial = f"{x509.load_pem_x509_certificates(pem)[0].serial_number:X}"
+    seal = SignerCertificate.objects.filter(unit=world.school, staff=None).order_by("-valid_from", "-pk")[0]
+    serial = plain_serial(seal.serial)
     message = GatewayMessage.objects.create(
         unit=world.school, message_id=f"cert-{serial}", type=3, first_year=2025, content_sealed=b"x",
         content_digest=b"x", state="done", received_at=NOW,

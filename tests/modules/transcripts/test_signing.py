@@ -7,8 +7,9 @@ from datetime import timedelta
 import pytest
 from lxml import etree
 
-from tests.modules.transcripts.world import NOW, issue_key
+from tests.modules.transcripts.world import NOW, SINCE, UNTIL, issue_key
 from thongsuot.kit.accounts.types import NotAllowed
+from thongsuot.kit.signing.certificates import identity_of
 from thongsuot.kit.signing.types import Verdict
 from thongsuot.modules.transcripts import actions, queries
 from thongsuot.modules.transcripts.models import SigningSession, Supplement, Transcript, TranscriptSignature
@@ -154,7 +155,7 @@ def test_another_certificate_than_was_authorised(world):
     built(world)
     ids = list(Transcript.objects.values_list("pk", flat=True))
     session = actions.open_session(by=world.actors["teacher"], role="homeroom", transcript_ids=ids, now=NOW)
-    issue_key(world, f"staff-{world.teacher.public_id}", "Phạm Thị Em")
+    issue_key(world, "Phạm Thị Em", staff=world.teacher, valid=(SINCE + timedelta(days=1), UNTIL))
     with pytest.raises(SigningRefused, match="đã đổi"):
         actions.sign_portion(by=world.actors["teacher"], session=session, now=NOW)
     assert not TranscriptSignature.objects.exists()
@@ -228,7 +229,7 @@ def test_what_forgers_do(world):
 
 def test_a_certificate_of_somebody_else_in_the_role(world):
     # A sound key of a trusted authority, but of another person than the transcript names.
-    issue_key(world, f"staff-{world.leader.public_id}", "Người Khác")
+    issue_key(world, "Người Khác", staff=world.leader, valid=(SINCE + timedelta(days=1), UNTIL))
     rows = issued(world)
     check = queries.check_transcript(queries.file_of(rows[0]), at=NOW)
     assert [s.codes for s in check.signatures] == [(), ("other_person",), ()]
@@ -238,8 +239,8 @@ def test_a_certificate_of_somebody_else_in_the_role(world):
 def test_a_revoked_certificate(world, tmp_path):
     from cryptography.hazmat.primitives.serialization import Encoding
 
-    certificate = issue_key(world, f"staff-{world.leader.public_id}", "Lê Văn Dũng")
-    world.authority.revoke(certificate, NOW - timedelta(days=3))
+    row = issue_key(world, "Lê Văn Dũng", staff=world.leader, valid=(SINCE + timedelta(days=1), UNTIL))
+    world.authority.revoke(identity_of(row.der).certificate, NOW - timedelta(days=3))
     (tmp_path / "trust" / "root.crl").write_bytes(world.authority.crl(at=NOW).public_bytes(Encoding.DER))
     rows = issued(world)
     check = queries.check_transcript(queries.file_of(rows[0]), at=NOW)
@@ -249,7 +250,8 @@ def test_a_revoked_certificate(world, tmp_path):
 
 def test_an_unknown_authority_is_never_good(world, settings):
     rows = issued(world)
-    settings.TRUST_DIRS = []
+    for file in (settings.VAR_DIR / "trust").iterdir():
+        file.unlink()
     check = queries.check_transcript(queries.file_of(rows[0]), at=NOW)
     assert check.verdict == Verdict.INDETERMINATE
     assert not check.is_good

@@ -8,6 +8,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from cryptography.hazmat.primitives.serialization import Encoding
+
 from tests.factories.organization import (
     make_administrative_unit,
     make_appointment,
@@ -18,7 +20,9 @@ from tests.factories.organization import (
 )
 from tests.factories.registry import make_class, make_contact, make_staff, make_student
 from thongsuot.kit.accounts.types import Actor
+from thongsuot.kit.signing.certificates import identity_of
 from thongsuot.kit.signing.practice import PracticeAuthority, pem_of, write_private
+from thongsuot.modules.documents.models import SignerCertificate
 from thongsuot.modules.gradebook.types import PupilRecord, SubjectRecord, TermRecord
 from thongsuot.modules.organization.models import CodeList, CodeValue
 from thongsuot.modules.organization.queries import actor_for
@@ -165,15 +169,35 @@ def make_world(var: Path, *, pupils: int = 3) -> World:
     made = World(department, school, year, school_class, teacher, leader, students, authority, var / "keys")
     made.keys.mkdir(parents=True, exist_ok=True)
     for member in (teacher, leader):
-        issue_key(made, f"staff-{member.public_id}", member.full_name)
-    issue_key(made, f"unit-{school.code}", school.name)
+        issue_key(made, member.full_name, staff=member)
+    issue_key(made, school.name)
     made.actors = {name: actor_for(user, today=TODAY) for name, user in users.items()}
     return made
 
 
-def issue_key(world: World, name: str, holder: str, **details: Any) -> Any:
-    key, certificate = world.authority.issue(
-        holder, **{"valid": (SINCE, UNTIL), "organisation": world.school.name, **details}
-    )
-    write_private(world.keys / f"{name}.pem", pem_of(key, certificate, world.authority.certificate))
-    return certificate
+def trusted_world(settings: Any, folder: Path, *, pupils: int = 3) -> World:
+    """A world whose keys and trusted authority lie in `folder`, which is the installation's own for the test."""
+    settings.VAR_DIR = folder
+    made = make_world(folder, pupils=pupils)
+    trust = folder / "trust"
+    trust.mkdir()
+    (trust / "root.pem").write_bytes(made.authority.certificate.public_bytes(Encoding.PEM))
+    (trust / "root.crl").write_bytes(made.authority.crl(at=NOW).public_bytes(Encoding.DER))
+    return made
+
+
+def issue_key(world: World, holder: str, *, staff: Any = None, **details: Any) -> SignerCertificate:
+    """An approved certificate with its key file, of a member of the staff or of the school's seal."""
+    valid = details.pop("valid", (SINCE, UNTIL))
+    organisation = details.pop("organisation", world.school.name)
+    private, certificate = world.authority.issue(holder, organisation=organisation, valid=valid, **details)
+    read = identity_of(certificate.public_bytes(Encoding.DER))
+    row = SignerCertificate.objects.create(
+        unit=world.school, staff=staff, holder=holder, serial=read.serial, issuer=read.issuer,
+        subject=read.subject, fingerprint=read.fingerprint.hex(), provider="CA thử", medium="software",
+        state="approved", valid_from=valid[0], valid_to=valid[1], der=read.der, registered_at=valid[0],
+        approved_at=valid[0],
+    )  # fmt: skip
+    pem = pem_of(private, certificate, world.authority.certificate)
+    write_private(world.keys / f"{row.fingerprint}.pem", pem)
+    return row

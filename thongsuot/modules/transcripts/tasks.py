@@ -18,6 +18,7 @@ from thongsuot.kit.jobs.periodic import periodic_task
 from thongsuot.kit.jobs.progress import Progress
 from thongsuot.kit.jobs.registry import job_task
 from thongsuot.kit.jobs.types import JobResult
+from thongsuot.kit.outside.service import Unreachable
 from thongsuot.kit.postgres.isolation import act_as
 from thongsuot.modules.gradebook import queries as gradebook
 from thongsuot.modules.registry import queries as registry
@@ -125,7 +126,8 @@ def work(*, by: Actor, progress: Progress) -> None:
 
 
 def start_working() -> Any:
-    return start_job(by=SYSTEM, task=work, title=_("Xử lý giao dịch của cổng học bạ"))
+    with act_as(SYSTEM):
+        return start_job(by=SYSTEM, task=work, title=_("Xử lý giao dịch của cổng học bạ"))
 
 
 def work_waiting() -> int:
@@ -158,3 +160,41 @@ def resume(*, by: Actor, progress: Progress, dispatch_id: int) -> None:
         sender = queries.sender_of(dispatch_id)
     if sender is not None:
         advance(sender, dispatch_id)
+
+
+@job_task(name="transcripts.report", in_steps=True)
+def report(*, by: Actor, progress: Progress) -> None:
+    """Originals up to the ministry's store, and what it answers to recalls. An unreachable store is tried again by the
+    next tick."""
+    store = actions.ministry_store()
+    if store is None:
+        return
+    try:
+        actions.report_originals(by=SYSTEM, store=store, now=timezone.now())
+        actions.ask_ministry(by=SYSTEM, store=store, now=timezone.now())
+    except Unreachable as fault:
+        raise Refused(_("Chưa liên lạc được với kho học bạ của Bộ; hệ thống sẽ thử lại.")) from fault
+
+
+@periodic_task(cron="20 * * * *", name="transcripts.report_due")
+def report_due(*, by: Actor, today: date) -> None:
+    if actions.ministry_store() is not None:
+        start_job(by=by, task=report, title=_("Báo cáo học bạ lên kho của Bộ"))
+
+
+@periodic_task(cron="40 19 * * *", name="transcripts.check_originals")  # 02:40
+def check_originals(*, by: Actor, today: date) -> None:
+    """Are the kept originals whole; those looked at longest ago."""
+    actions.check_originals(by=by, now=timezone.now())
+
+
+@job_task(name="transcripts.stamp", in_steps=True)
+def stamp(*, by: Actor, progress: Progress) -> None:
+    """Time stamps over originals that have none, or whose last one ends."""
+    with act_as(SYSTEM):
+        actions.stamp_originals(by=SYSTEM, now=timezone.now())
+
+
+@periodic_task(cron="10 20 * * *", name="transcripts.stamp_due")  # 03:10
+def stamp_due(*, by: Actor, today: date) -> None:
+    start_job(by=by, task=stamp, title=_("Dấu thời gian của bản gốc học bạ"))

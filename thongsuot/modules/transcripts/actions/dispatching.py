@@ -32,7 +32,7 @@ from ..permissions import PREPARE, can_prepare
 from ..queries.answers import Answer
 from ..queries.files import parts_of, xml_of
 from ..queries.layouts import exchange, profile_named
-from ..queries.signers import key_of, signs_as
+from ..queries.signers import certificate_of, key_of, signs_as
 from ..types import MessageState, SignerRole, SigningRefused, Transaction, TranscriptState
 from .keeping import locked, move, tell_school, write_log
 
@@ -63,7 +63,7 @@ def send(*, by: Actor, transcript_ids: Sequence[int], now: datetime) -> list[Dis
     rows = locked(transcript_ids)
     if not rows or any(not can_prepare(by, row.unit_id) for row in rows):
         raise NotAllowed(_("Chỉ nhà trường gửi được học bạ của trường mình."))
-    key_of(signs_as(by, SignerRole.SEAL, rows[0].unit), at=now)
+    key_of(certificate_of(signs_as(by, SignerRole.SEAL, rows[0].unit), at=now))
     move(rows, Verb.SEND, by=by, now=now)
     groups: dict[tuple[int, int], list[int]] = {}
     for row in rows:
@@ -90,7 +90,7 @@ def content_of_dispatch(*, by: Actor, dispatch: Dispatch, now: datetime) -> str:
     profile = profile_named(rows[0].profile)
     batch_id = f"DS-{dispatch.public_id}"
     root = etree.fromstring(batch_xml(profile, batch_id, [xml_of(row, parts[row.pk]) for row in rows]))
-    key = key_of(signs_as(by, SignerRole.SEAL, dispatch.unit), at=now)
+    key = key_of(certificate_of(signs_as(by, SignerRole.SEAL, dispatch.unit), at=now))
     try:
         sign_xml(root, key=key, signature_id=f"{batch_id}-CK", references=[batch_id], signed_at=now)
     except KeyUnavailable as fault:

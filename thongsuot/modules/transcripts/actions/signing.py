@@ -22,6 +22,7 @@ from thongsuot.kit.signing.keys import SigningKey
 from thongsuot.kit.signing.types import KeyUnavailable
 from thongsuot.kit.signing.words import KEY_FAULTS
 from thongsuot.kit.signing.xmldsig import Prepared, complete, prepare
+from thongsuot.modules.documents.types import CertificateMedium
 
 from ..domain.document import file_bytes, node_id, open_node, signed_ids, transcript_xml
 from ..domain.profile import Signer
@@ -30,11 +31,13 @@ from ..models import SigningSession, Transcript, TranscriptSignature
 from ..permissions import can_sign, signable_by
 from ..queries.files import Parts, content_of, parts_of
 from ..queries.layouts import profile_named
-from ..queries.signers import SignsAs, key_of, signs_as
+from ..queries.signers import SignsAs, certificate_of, key_of, signs_as
 from ..types import SessionState, SignerRole, SigningRefused, TranscriptState
 from .keeping import locked, refusal, write_log
 
 PORTION = 50
+# Keys that sign without asking the person anew; elsewhere one tap on the phone covers the whole list.
+WITHOUT_ASKING = frozenset({CertificateMedium.SOFTWARE, CertificateMedium.HSM})
 # Who a transcript names for a role: source in its common part.
 NAMED = {SignerRole.HOMEROOM: "homeroom_personal_id", SignerRole.LEADER: "leader_personal_id"}
 
@@ -59,7 +62,8 @@ def open_session(*, by: Actor, role: str, transcript_ids: Sequence[int], now: da
     if not can_sign(by, role, unit.pk):
         raise NotAllowed(_("Anh/chị không có quyền ký với vai trò này."))
     signer = signs_as(by, role, unit)
-    key = key_of(signer, at=now)
+    certificate = certificate_of(signer, at=now)
+    key_of(certificate)
     signed = _signed_roles(rows)
     for row in rows:
         if not may_sign(profile_named(row.profile), row.state, role, signed.get(row.pk, ())):
@@ -71,7 +75,8 @@ def open_session(*, by: Actor, role: str, transcript_ids: Sequence[int], now: da
         planned=[[row.pk, bytes(row.data_digest).hex()] for row in rows],
         size=len(rows),
         signer_name=signer.name,
-        certificate_serial=f"{key.certificate.serial_number:X}",
+        certificate=certificate,
+        certificate_serial=certificate.serial[:80],
         authorised_by_id=by.user_id,
         authorised_at=now,
     )
@@ -99,7 +104,7 @@ def _signed_roles(rows: Sequence[Transcript]) -> dict[int, set[str]]:
 
 @transaction.atomic
 def sign_portion(
-    *, by: Actor, session: SigningSession, now: datetime, most: int = PORTION
+    *, by: Actor, session: SigningSession, now: datetime, most: int | None = None
 ) -> tuple[int, int]:
     """Sign the next transcripts of an open session; (how many were signed now, how many are left).
 
@@ -111,13 +116,16 @@ def sign_portion(
         return 0, 0
     if session.authorised_by_id != by.user_id:
         raise NotAllowed(_("Chỉ người đã cho phép mới ký tiếp được."))
-    portion = [(key, digest) for key, digest in session.planned[session.worked : session.worked + most]]
+    signer = signs_as(by, session.role, session.unit)
+    certificate = certificate_of(signer, at=now)
+    if certificate.pk != session.certificate_id:
+        raise SigningRefused(_("Chứng thư số đã đổi sau khi cho phép ký. Hãy cho phép lại."))
+    size = most or (PORTION if certificate.medium in WITHOUT_ASKING else session.size)
+    portion = [(key, digest) for key, digest in session.planned[session.worked : session.worked + size]]
     rows = _still_right(locked(key for key, _digest in portion), dict(portion), session.role)
     if rows:
-        signer = signs_as(by, session.role, session.unit)
-        key = key_of(signer, at=now)
-        if f"{key.certificate.serial_number:X}" != session.certificate_serial:
-            raise SigningRefused(_("Chứng thư số đã đổi sau khi cho phép ký. Hãy cho phép lại."))
+        said = _("Ký %(count)d học bạ") % {"count": len(rows)}
+        key = key_of(certificate, description=said)
         _sign(rows, session, signer, key, now)
         write_log(rows, SIGNING[session.role], by=by, now=now, detail=signer.name)
     session.worked += len(portion)

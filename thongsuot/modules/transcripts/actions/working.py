@@ -18,6 +18,7 @@ from thongsuot.kit.signing.checking import verify_tree
 from thongsuot.kit.signing.reading import read_xml
 from thongsuot.kit.signing.types import SigningFault, Verdict
 from thongsuot.kit.signing.words import FAULTS, REASONS
+from thongsuot.modules.documents import queries as documents
 from thongsuot.modules.registry import queries as registry
 
 from ..domain.document import file_bytes
@@ -27,7 +28,7 @@ from ..domain.values import is_uuid4
 from ..models import GatewayCertificate, GatewayItem, GatewayMessage, Original
 from ..permissions import can_work_gateway
 from ..queries.layouts import exchange, profiles
-from ..queries.verification import Check, check_tree, trust_store
+from ..queries.verification import Check, check_tree
 from ..types import CertificateState, MessageState, OriginalState, PackingFault, Transaction, TranscriptFault
 from .recalling import ask_from_outside
 
@@ -103,7 +104,7 @@ def _transcripts(row: GatewayMessage, root: Any, now: datetime) -> list[Any]:
 
 
 def _check_sender(row: GatewayMessage, root: Any, now: datetime) -> None:
-    findings = verify_tree(root, trust=trust_store(), at=now)
+    findings = verify_tree(root, trust=documents.trust_store(), at=now)
     signatures = list(root.iter("{http://www.w3.org/2000/09/xmldsig#}Signature"))
     own = [f for s, f in zip(signatures, findings, strict=True) if s.getparent() is root]
     if len(own) != 1 or not any(element is root for element in own[0].covered):

@@ -73,7 +73,7 @@ class GatewayItem(models.Model):
     class Meta:
         verbose_name = _("kết quả giao dịch")
         verbose_name_plural = _("kết quả giao dịch")
-        ordering = ["message", "position", "id"]
+        ordering = ["message_id", "position", "id"]
         constraints = [models.UniqueConstraint(fields=["message", "position"], name="transcripts_item_once")]
 
     def __str__(self) -> str:
@@ -156,7 +156,7 @@ class OriginalStamp(models.Model):
     class Meta:
         verbose_name = _("dấu thời gian của bản gốc")
         verbose_name_plural = _("dấu thời gian của bản gốc")
-        ordering = ["original", "-stamped_at", "id"]
+        ordering = ["original_id", "-stamped_at", "id"]
 
     def __str__(self) -> str:
         return f"{self.authority} {self.stamped_at:%d/%m/%Y}"
@@ -193,7 +193,7 @@ class GatewayCertificate(models.Model):
     class Meta:
         verbose_name = _("chứng thư số đăng ký với cổng")
         verbose_name_plural = _("chứng thư số đăng ký với cổng")
-        ordering = ["unit", "-valid_from", "id"]
+        ordering = ["unit_id", "-valid_from", "id"]
         constraints = [
             models.UniqueConstraint(
                 fields=["unit", "serial"],

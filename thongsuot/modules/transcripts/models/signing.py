@@ -32,8 +32,9 @@ class SigningSession(models.Model):
     # How far down the list the work has come; moves in the transaction that signs.
     worked = models.PositiveIntegerField(_("đã xử lý"), default=0)
     signer_name = models.CharField(_("người ký"), max_length=200)
-    # Key of documents.SignerCertificate, and its serial as it was.
-    certificate_id = models.BigIntegerField(_("chứng thư"), null=True, blank=True)
+    certificate = models.ForeignKey(
+        "documents.SignerCertificate", models.PROTECT, related_name="+", verbose_name=_("chứng thư")
+    )
     certificate_serial = models.CharField(_("số chứng thư"), max_length=80)
     authorised_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

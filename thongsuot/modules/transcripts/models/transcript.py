@@ -90,7 +90,8 @@ class Transcript(models.Model):
     class Meta:
         verbose_name = _("học bạ")
         verbose_name_plural = _("học bạ")
-        ordering = ["school_class", "sort_key", "id"]
+        # Never by the class itself: joined, rows of another school would vanish for the one that holds the record.
+        ordering = ["class_name", "sort_key", "id"]
         indexes = [
             models.Index(
                 fields=["unit", "school_year", "school_class", "state"], name="transcripts_of_school"
@@ -153,7 +154,7 @@ class TranscriptSignature(models.Model):
     class Meta:
         verbose_name = _("chữ ký trên học bạ")
         verbose_name_plural = _("chữ ký trên học bạ")
-        ordering = ["transcript", "position", "place", "id"]
+        ordering = ["transcript_id", "position", "place", "id"]
         constraints = [
             models.UniqueConstraint(fields=["transcript", "role", "place"], name="transcripts_signed_once")
         ]
@@ -188,7 +189,7 @@ class Supplement(models.Model):
     class Meta:
         verbose_name = _("thông tin bổ sung cho học bạ")
         verbose_name_plural = _("thông tin bổ sung cho học bạ")
-        ordering = ["student", "-school_year", "id"]
+        ordering = ["student_id", "-school_year_id", "id"]
         indexes = [models.Index(fields=["unit", "school_year"], name="transcripts_supplement_unit")]
         constraints = [
             models.UniqueConstraint(

@@ -31,7 +31,7 @@ from .printing import pdf_of, typeset_transcript
 from .reading import ShownSection, shown
 from .supplements import pupils_of, supplements
 from .units import is_account, unit_of_code
-from .verification import Check, SignatureCheck, check_file, check_own, check_transcript, trust_store
+from .verification import Check, SignatureCheck, check_file, check_own, check_transcript
 from .waiting import dispatch_by_id, due_dispatches, sender_of, session_by_id, waiting_messages
 
 __all__ = [
@@ -85,7 +85,6 @@ __all__ = [
     "supplements",
     "transcript",
     "transcripts",
-    "trust_store",
     "typeset_transcript",
     "unit_of_code",
     "versions_of",

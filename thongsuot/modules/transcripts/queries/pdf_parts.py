@@ -36,6 +36,6 @@ def _specs(node: DictionaryObject, depth: int) -> list[DictionaryObject]:
     listed: ArrayObject = node.get("/Names", ArrayObject())
     found = [listed[place + 1] for place in range(0, min(len(listed), 2 * MOST_FILES) - 1, 2)]
     if depth < 4:
-        for kid in node.get("/Kids", ArrayObject())[:MOST_FILES]:
+        for kid in list(node.get("/Kids", ArrayObject()))[:MOST_FILES]:
             found += _specs(kid, depth + 1)
     return found

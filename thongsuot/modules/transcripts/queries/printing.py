@@ -17,17 +17,20 @@ from django.utils.translation import override
 from qrcode.image.svg import SvgPathImage
 
 from thongsuot.kit.accounts.types import Actor
+from thongsuot.kit.postgres.isolation import act_as
 from thongsuot.kit.signing.keys import SigningKey
-from thongsuot.kit.signing.pades import TimestampAuthority, sign_pdf
+from thongsuot.kit.signing.pades import sign_pdf
 from thongsuot.kit.signing.types import SigningFault
 from thongsuot.kit.typesetting.typst_files import typeset_pdf
+from thongsuot.modules.documents import queries as documents
+from thongsuot.modules.documents.types import CertificateMedium
 from thongsuot.modules.organization import queries as organization
 
 from ..models import Transcript
 from ..types import SignerRole, SigningRefused
 from .layouts import profile_named
 from .reading import ShownSection, shown
-from .signers import SignsAs, key_of
+from .signers import key_of
 from .verification import check_transcript
 
 TEMPLATE = Path(__file__).with_name("transcript.typ")
@@ -44,11 +47,7 @@ def pdf_of(transcript: Transcript, xml: bytes, *, now: datetime | None = None) -
     key = _seal(transcript, moment)
     if key is None:
         return unsealed
-    stamping = (
-        TimestampAuthority(settings.TIMESTAMP_URL, token=settings.TIMESTAMP_TOKEN)
-        if settings.TIMESTAMP_URL
-        else None
-    )
+    stamping = documents.timestamp_authority()
     try:
         return sign_pdf(
             unsealed, key=key, signed_at=moment, level="B-T" if stamping else "B-B", timestamps=stamping
@@ -136,12 +135,15 @@ def _common_name(issuer: str) -> str:
 
 def _seal(transcript: Transcript, at: datetime) -> SigningKey | None:
     """The school's seal where this installation holds it, else the Sở's (a copy issued from its store)."""
-    names = [f"unit-{transcript.unit.code}"]
-    department = organization.unit_detail(Actor.system(), organization.department_id() or 0)
-    names += [f"unit-{department.code}"] if department else []
-    for name in names:
-        try:
-            return key_of(SignsAs(transcript.unit.name, "", name), at=at)
-        except SigningRefused:
-            continue
+    system = Actor.system()
+    with act_as(system):
+        department = organization.unit_detail(system, organization.department_id() or 0)
+        for unit in (transcript.unit, department):
+            certificate = documents.certificate_for(unit=unit, at=at) if unit is not None else None
+            if certificate is None or certificate.medium != CertificateMedium.SOFTWARE:
+                continue
+            try:
+                return key_of(certificate)
+            except SigningRefused:
+                continue
     return None

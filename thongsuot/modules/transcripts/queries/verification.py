@@ -9,12 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import lru_cache
 from hashlib import sha256
-from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -28,6 +25,7 @@ from thongsuot.kit.signing.reading import read_xml
 from thongsuot.kit.signing.trust import TrustStore
 from thongsuot.kit.signing.types import SignatureFinding, SigningFault, Verdict
 from thongsuot.kit.signing.words import FAULTS, REASONS, VERDICTS
+from thongsuot.modules.documents import queries as documents
 
 from ..domain.chain import Flaw, flaws, placed, region_paths
 from ..domain.document import changes, read_content
@@ -96,20 +94,6 @@ class Check:
         return self.verdict == Verdict.VALID and self.standing in ("", OriginalState.IN_FORCE)
 
 
-@lru_cache(maxsize=4)
-def _store(folders: tuple[tuple[str, int], ...]) -> TrustStore:
-    return TrustStore.from_folders([Path(name) for name, _changed in folders])
-
-
-def trust_store() -> TrustStore:
-    """Roots and revocation data of the installation; read again when a file in their folders has changed."""
-    stamps = []
-    for folder in map(Path, settings.TRUST_DIRS):
-        files = [p.stat().st_mtime_ns for p in folder.rglob("*") if p.is_file()] if folder.is_dir() else []
-        stamps.append((str(folder), hash((len(files), *sorted(files)))))
-    return _store(tuple(stamps))
-
-
 def check_transcript(
     data: bytes, *, trust: TrustStore | None = None, at: datetime | None = None, with_store: bool = True
 ) -> Check:
@@ -141,7 +125,7 @@ def check_tree(
         content = read_content(profile, element)
     except TranscriptFault as fault:
         return Check(Verdict.INVALID, profile=profile.code, faults=(fault.message,))
-    signatures = _signatures(profile, root, element, content, trust or trust_store(), at)
+    signatures = _signatures(profile, root, element, content, trust or documents.trust_store(), at)
     standing_in = {one.role for one in signatures}
     missing = tuple(missing_signatures(profile, standing_in))
     uuid = content["common"].get("uuid", "")
@@ -247,20 +231,20 @@ def _with_store(profile: Profile, found: Check) -> Check:
     return replace(found, standing="other", changed=changed)
 
 
-def check_file(data: bytes, *, most: int, at: datetime | None = None) -> Check:
+def check_file(data: bytes, *, most: int, at: datetime | None = None, with_store: bool = True) -> Check:
     """A file that somebody handed in: XML, or a PDF with the XML inside. Every fault is in the answer."""
     if len(data) > most:
         return Check(Verdict.INVALID, faults=(str(FAULTS["too_large"]),))
     if not data.startswith(b"%PDF-"):
-        return check_transcript(data, at=at)
+        return check_transcript(data, at=at, with_store=with_store)
     try:
         xml = attached_xml(data)
-        findings = verify_pdf(data, trust=trust_store(), at=at)
+        findings = verify_pdf(data, trust=documents.trust_store(), at=at)
     except SigningFault as fault:
         return Check(Verdict.INVALID, faults=(str(FAULTS[fault.code]),))
     if xml is None:
         return Check(Verdict.INVALID, faults=(_("Tệp PDF không mang theo học bạ có chữ ký số."),))
-    return _with_pdf(check_transcript(xml, at=at), findings)
+    return _with_pdf(check_transcript(xml, at=at, with_store=with_store), findings)
 
 
 def _with_pdf(check: Check, findings: Sequence[SignatureFinding]) -> Check:
