@@ -21,6 +21,7 @@ from tests.factories import registry
 from tests.factories.organization import make_appointment, make_province, make_school_year, make_user
 from tests.house.statistics_world import OF_STATISTICS, fill_statistics, statistics_keys
 from tests.house.test_urls import patterns
+from tests.house.transcripts_world import fill_transcripts, transcript_keys
 from thongsuot.modules.directives.models import (
     Assignment,
     Difficulty,
@@ -142,6 +143,7 @@ def world(db):
     _fill_around(province)
     _fill_maturity(province)
     fill_statistics(province, word)
+    fill_transcripts((*SCHOOLS, *OWN), word)
     return people
 
 
@@ -415,7 +417,10 @@ def routes() -> dict[str, list[list[str]]]:
         if NOT_WALKED.search(name + route) or (route.startswith("tai-khoan/") and "quan-ly" not in route):
             continue
         wanted = tuple(converter for converter, _ in re.findall(r"<(?:(\w+):)?(\w+)>", route))
-        if wanted and OF_REGISTRY.match(f"{name} {route}"):
+        if wanted and name.startswith("transcripts:"):
+            kinds = transcript_keys().get(wanted, {}).values()
+            found[route] = [[filled(route, *some) for some in kind] for kind in kinds]
+        elif wanted and OF_REGISTRY.match(f"{name} {route}"):
             kinds = of_registry.get(wanted, {}).values()
             found[route] = [[filled(route, *some) for some in kind] for kind in kinds]
         elif (more := OF_REPORT.get(name.rpartition(":")[2])) is not None:
