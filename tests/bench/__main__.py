@@ -27,6 +27,7 @@ from tests.bench import (  # noqa: E402
     bench_pages,
     bench_quality,
     bench_registry,
+    bench_signing,
     bench_statistics,
     bench_truth,
     everything,
@@ -52,10 +53,16 @@ def main() -> int:
     parser.add_argument(
         "--dashboards", action="store_true", help="dashboards and the counting behind them only"
     )
+    parser.add_argument("--signing", action="store_true", help="signing and checking only; needs no database")
     asked = parser.parse_args()
     scale = TINY if os.environ.get("TS_BENCH_SCALE") == "tiny" else FULL
     if pupils := os.environ.get("TS_BENCH_PUPILS"):
         scale = replace(scale, pupils=int(pupils))
+    if asked.signing:
+        found = list(bench_signing.run(scale))
+        print(measure.table(found))
+        measure.put(found, settings.VAR_DIR / "bench.json")
+        return 0
     setup_test_environment(debug=False)
     settings.MFA_REQUIRED = "none"
     settings.API_CALLS_PER_MINUTE = 1_000_000

@@ -16,6 +16,7 @@ from tests.bench import (
     bench_registry,
     bench_reminders,
     bench_search,
+    bench_signing,
     bench_statistics,
     bench_truth,
 )
@@ -36,6 +37,7 @@ def figures(databases: Databases, worlds: dict[str, World], scale: Scale) -> Ite
     yield from bench_reminders.run(worlds[LARGE], scale)
     yield from bench_reading.run(scale)
     yield from bench_documents.run(scale)
+    yield from bench_signing.run(scale)
     yield from bench_import.run(worlds[LARGE], scale)
     empty_registry()
     yield from bench_quality.run(scale)

@@ -199,13 +199,15 @@ class CertificateRegister(ForSigners, CreatePage):
 
 
 class CertificateRenew(_One, EditPage):
-    title = gettext_lazy("Gia hạn chứng thư số")
     form_class = RenewForm
     submit_label = gettext_lazy("Đăng ký chứng thư mới")
     success_message = gettext_lazy(
         "Đã đăng ký chứng thư mới, chờ duyệt. Chứng thư cũ dùng tiếp đến khi hết hạn."
     )
     success_url = "documents:certificate-detail"
+
+    def get_title(self) -> Any:
+        return _("Gia hạn chứng thư số của %(holder)s") % {"holder": self.thing.holder}
 
     def initial(self, thing: Any) -> dict[str, Any]:
         return {"medium": thing.medium, "provider": thing.provider, "key_reference": thing.key_reference}
@@ -219,11 +221,13 @@ class CertificateRenew(_One, EditPage):
 
 
 class CertificateRevoke(_One, EditPage):
-    title = gettext_lazy("Thu hồi chứng thư số")
     form_class = RevokeForm
     submit_label = gettext_lazy("Thu hồi")
     success_message = gettext_lazy("Đã thu hồi. Hãy báo nhà cung cấp để họ đưa vào danh sách thu hồi.")
     success_url = "documents:certificate-detail"
+
+    def get_title(self) -> Any:
+        return _("Thu hồi chứng thư số của %(holder)s") % {"holder": self.thing.holder}
 
     def act(self, by: Actor, thing: Any, data: dict[str, Any]) -> Any:
         return actions.revoke_certificate(by=by, certificate=thing, now=timezone.now(), **data)

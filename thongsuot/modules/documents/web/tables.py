@@ -19,7 +19,7 @@ from thongsuot.kit.pages.templatetags.frame import TONES
 from ..queries.certificates import SOON_DAYS
 from ..types import CertificateMedium, CertificateState
 
-STATE_TONES = {"registered": "warn", "approved": "good", "revoked": "bad", "expired": "quiet"}
+STATE_TONES = {"registered": "warn", "approved": "ok", "revoked": "bad", "expired": "quiet"}
 EVERY = gettext_lazy("Tất cả")
 
 
@@ -49,7 +49,7 @@ class CertificateTable(Table):
     medium = Column(verbose_name=gettext_lazy("Nơi giữ khóa"))
     serial = Column(verbose_name=gettext_lazy("Số hiệu"))
     valid_from = Column(verbose_name=gettext_lazy("Hiệu lực từ"))
-    hidden = ("serial", "valid_from")
+    hidden = ("medium", "serial", "valid_from")
 
     def value_holder(self, record: Any) -> str:
         return record.holder if record.staff_id else _("%(holder)s (con dấu)") % {"holder": record.holder}
