@@ -23,6 +23,7 @@ from django.test.utils import setup_test_environment  # noqa: E402
 
 from tests.bench import (  # noqa: E402
     bench_dashboards,
+    bench_gradebook,
     bench_import,
     bench_pages,
     bench_quality,
@@ -50,6 +51,7 @@ def main() -> int:
     parser.add_argument("--registry", action="store_true", help="pages and counts of the registry only")
     parser.add_argument("--import", dest="imports", action="store_true", help="the import of pupils only")
     parser.add_argument("--statistics", action="store_true", help="the statutory forms only")
+    parser.add_argument("--gradebook", action="store_true", help="saving marks and computing results only")
     parser.add_argument(
         "--dashboards", action="store_true", help="dashboards and the counting behind them only"
     )
@@ -69,7 +71,7 @@ def main() -> int:
     worlds: dict[str, World] = {}
 
     def fill(size: str) -> None:
-        if asked.truth:
+        if asked.truth or asked.gradebook:
             # It makes its own people, in the empty one.
             return
         start = perf_counter()
@@ -106,6 +108,8 @@ def chosen(asked: argparse.Namespace) -> Callable[..., Iterator[measure.Figure]]
         return _statistics
     if asked.dashboards:
         return _dashboards
+    if asked.gradebook:
+        return _gradebook
     return _imports if asked.imports else everything.figures
 
 
@@ -135,6 +139,13 @@ def _dashboards(
 ) -> Iterator[measure.Figure]:
     databases.use(scratch.LARGE)
     yield from bench_dashboards.run(worlds[scratch.LARGE], scale)
+
+
+def _gradebook(
+    databases: scratch.Databases, worlds: dict[str, World], scale: Scale
+) -> Iterator[measure.Figure]:
+    databases.use(scratch.EMPTY)
+    yield from bench_gradebook.run(scale)
 
 
 def _truth(databases: scratch.Databases, worlds: dict[str, World], scale: Scale) -> Iterator[measure.Figure]:

@@ -3,7 +3,7 @@
 from django.apps import apps
 from django.db import connection
 
-LABELS = ("registry", "quality", "importing")
+LABELS = ("gradebook", "registry", "quality", "importing")
 
 
 def empty_registry() -> None:

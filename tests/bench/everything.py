@@ -8,6 +8,7 @@ from tests.bench import (
     bench_confirm,
     bench_dashboards,
     bench_documents,
+    bench_gradebook,
     bench_import,
     bench_matching,
     bench_pages,
@@ -45,6 +46,7 @@ def figures(databases: Databases, worlds: dict[str, World], scale: Scale) -> Ite
     yield from bench_matching.run(scale)
     empty_registry()
     yield from bench_statistics.run(worlds[LARGE], scale)
+    yield from bench_gradebook.run(scale)
     # In the database in use (`in_place`) other people's units would be in the way.
     if EMPTY in databases.names:
         databases.use(EMPTY)

@@ -19,6 +19,7 @@ from django.urls import get_resolver
 from tests.factories import directives as make
 from tests.factories import registry
 from tests.factories.organization import make_appointment, make_province, make_school_year, make_user
+from tests.house.gradebook_world import fill_gradebook, gradebook_keys
 from tests.house.statistics_world import OF_STATISTICS, fill_statistics, statistics_keys
 from tests.house.test_urls import patterns
 from tests.house.transcripts_world import fill_transcripts, transcript_keys
@@ -143,6 +144,7 @@ def world(db):
     _fill_around(province)
     _fill_maturity(province)
     fill_statistics(province, word)
+    fill_gradebook(province, SCHOOLS, word)
     fill_transcripts((*SCHOOLS, *OWN), word)
     return people
 
@@ -412,13 +414,17 @@ def routes() -> dict[str, list[list[str]]]:
     orders, findings = known["uuid"]["Directive"], known["int"]["Finding"]
     pairs = [list(zip(orders, some, strict=True)) for some in (findings, findings[1:] + findings[:1])]
     of_registry, of_statistics = registry_keys(), statistics_keys(known["int"]["Unit"])
+    of_gradebook, of_transcripts = gradebook_keys(), transcript_keys()
     found = {}
     for name, route in patterns():
         if NOT_WALKED.search(name + route) or (route.startswith("tai-khoan/") and "quan-ly" not in route):
             continue
         wanted = tuple(converter for converter, _ in re.findall(r"<(?:(\w+):)?(\w+)>", route))
         if wanted and name.startswith("transcripts:"):
-            kinds = transcript_keys().get(wanted, {}).values()
+            kinds = of_transcripts.get(wanted, {}).values()
+            found[route] = [[filled(route, *some) for some in kind] for kind in kinds]
+        elif wanted and name.startswith("gradebook:"):
+            kinds = of_gradebook.get(wanted, {}).values()
             found[route] = [[filled(route, *some) for some in kind] for kind in kinds]
         elif wanted and OF_REGISTRY.match(f"{name} {route}"):
             kinds = of_registry.get(wanted, {}).values()

@@ -28,6 +28,8 @@ OPEN = {
     "openid_connect_callback": "signing in by another provider",
     "accounts:set-language": "the language of the sign-in page",
     "maturity:public": "published levels of schools are for everybody",
+    "transcripts:verify": "anyone may check a transcript",
+    "transcript-gateway": "the request carries its own token; without it the gateway answers 405 and 401",
     "javascript-catalog": "texts of the scripts",
     "account_request_login_code": "answers that it is off",
     "account_confirm_login_code": "answers that it is off",

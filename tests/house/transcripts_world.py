@@ -44,9 +44,7 @@ def fill_transcripts(words, word):
         data = write_data(profile_named(PROFILE), content).xml
         row.data_sealed, row.data_digest = seal(data), sha256(data.encode()).digest()
         row.save()
-        TranscriptLog.objects.create(
-            transcript=row, verb="initialise", detail=word(name, "dienbien"), at=now
-        )
+        TranscriptLog.objects.create(transcript=row, verb="initialise", detail=word(name, "dienbien"), at=now)
         CorrectionReport.objects.create(
             transcript=row, unit=spell.unit, words=word(name, "baosai"), reported_by=user, reported_at=now,
             due_on=now.date(),

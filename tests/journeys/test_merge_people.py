@@ -5,12 +5,14 @@ from datetime import date, datetime
 import pytest
 from django.utils import timezone
 
+from tests.factories.gradebook import make_line
 from tests.factories.organization import TODAY, make_province, make_school_year
 from tests.factories.registry import make_class, make_contact, make_result, make_student
 from thongsuot.journeys.merge_people import merge_people, preview_merge, split_people
 from thongsuot.kit.accounts.types import NotAllowed
 from thongsuot.kit.postgres.isolation import act_as
 from thongsuot.kit.sealing.sealing import unseal
+from thongsuot.modules.gradebook.models import ClassSubject
 from thongsuot.modules.registry.models import (
     Contact,
     Enrolment,
@@ -179,3 +181,33 @@ def test_results_stay_with_their_school_and_two_of_one_year_are_both_kept(world)
     with act_as(officer):
         split_people(by=officer, merge=merge, now=NOW)
     assert everything() == before
+
+
+def test_marks_follow_and_go_back(world):
+    """What the other record alone has moves; what both have stays with each; all goes back."""
+    province, kept, gone = world
+    room = kept.enrolments.get().school_class
+    subject, other = (
+        ClassSubject.objects.create(
+            unit=room.unit,
+            school_year=room.school_year,
+            school_class=room,
+            code=code,
+            name=code,
+            form="score",
+            periods=35,
+        )
+        for code in ("mathematics", "vietnamese")
+    )
+    make_line(subject, kept, final=9)
+    both, alone = make_line(subject, gone, final=5), make_line(other, gone, final=6)
+    officer = province.actor("department_officer", "office")
+    with act_as(officer):
+        merged = merge_people(by=officer, kept=kept, gone=gone, today=TODAY, now=NOW)
+    both.refresh_from_db()
+    alone.refresh_from_db()
+    assert (both.student_id, alone.student_id) == (gone.pk, kept.pk)
+    with act_as(officer):
+        split_people(by=officer, merge=merged, now=NOW)
+    alone.refresh_from_db()
+    assert alone.student_id == gone.pk

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from thongsuot.kit.accounts.types import Actor
 from thongsuot.kit.audit.actions import acting
+from thongsuot.modules.gradebook.actions import carry_books, carry_books_back
 from thongsuot.modules.registry.actions.merging import MergePlan, merge_students, plan_merge, split_students
 
 
@@ -36,13 +37,17 @@ def merge_people(
     """
     plan = plan_merge(by=by, kept=kept, gone=gone)
     with acting(by, reason=reason or _("Gộp hai hồ sơ của một người")):
-        return merge_students(
+        merge = merge_students(
             by=by, kept=kept, gone=gone, choices={**plan.choices, **(choices or {})}, today=today, now=now
         )
+        carry_books(by=by, kept=kept, gone=gone)
+        return merge
 
 
 @transaction.atomic
 def split_people(*, by: Actor, merge: Any, now: datetime, reason: str = "") -> list[str]:
     """Take a merge back. Returns the fields that were changed since and stay. Raises NotAllowed, StateConflict."""
     with acting(by, reason=reason or _("Tách hai hồ sơ đã gộp nhầm")):
-        return split_students(by=by, merge=merge, now=now)
+        left_alone = split_students(by=by, merge=merge, now=now)
+        carry_books_back(by=by, kept=merge.kept, gone=merge.gone)
+        return left_alone

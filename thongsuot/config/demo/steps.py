@@ -11,11 +11,13 @@ from thongsuot.config.demo import (
     directives,
     figures,
     forecast,
+    marks,
     maturity,
     organization,
     people,
     reports,
     statistics,
+    transcripts,
 )
 from thongsuot.config.demo.context import DemoContext
 from thongsuot.config.demo.registry import build as registry
@@ -29,6 +31,8 @@ STEPS: tuple[tuple[str, Step], ...] = (
     ("Người và phân công", people.people),
     ("Hồ sơ học sinh, lớp, đội ngũ, cơ sở vật chất của ba năm học", registry.build),
     ("Chứng thư số của người ký", certificates.build),
+    ("Sổ điểm của năm học trước và năm nay", marks.build),
+    ("Học bạ số của năm học trước", transcripts.build),
     ("Số học sinh các năm trước và dự báo", forecast.build),
     ("Văn bản chỉ đạo và một năm thực hiện", directives.build),
     ("Đánh giá mức độ chuyển đổi số của ba năm học", maturity.build),

@@ -6,3 +6,8 @@ class GradebookConfig(AppConfig):
     name = "thongsuot.modules.gradebook"
     label = "gradebook"
     verbose_name = _("Sổ điểm")
+
+    def ready(self) -> None:
+        from . import imports
+
+        imports.register_all()

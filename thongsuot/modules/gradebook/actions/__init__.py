@@ -1,5 +1,6 @@
 """What others may do with the gradebook."""
 
+from .carrying import carry_books, carry_books_back
 from .entering import enter_marks
 from .keeping import (
     AbsenceEntry,
@@ -22,6 +23,8 @@ __all__ = [
     "OpeningOutcome",
     "TraitEntry",
     "ask_unlock",
+    "carry_books",
+    "carry_books_back",
     "compute_everywhere",
     "compute_results",
     "decide_unlock",

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
 from thongsuot.kit.accounts.types import Actor, NotAllowed
 from thongsuot.kit.audit.context import acting
-from thongsuot.modules.registry.queries import class_members
 
-from ..bulk.lines import write_lines
-from ..bulk.staleness import hold_for_writing, mark_stale
-from ..domain.cells import Column, Line, Wrong, canonical, read, write
-from ..models import ClassSubject, SubjectMarks
-from ..permissions import can_enter
-from ..queries.books import Book, book_of, line_of, lock_state
+from ..bulk.lines import Standing, standing, write_lines
+from ..bulk.staleness import HeldForWriting
+from ..domain.cells import Column, Line, Wrong, canonical, read, write_all
+from ..models import ClassSubject
+from ..permissions import entered_by
+from ..queries.books import SUBJECT_COLUMNS, Book, SubjectFacts, book_of_facts, lock_state
 from ..queries.history import last_writers
 from ..types import BookLocked, CellChange, CellConflict, CellFault, CellSaved, EntryOutcome
 
@@ -41,7 +41,6 @@ class _Sorted:
         self.faults.append(CellFault(change.student_id, change.column, change.new, said % about))
 
 
-@transaction.atomic
 def enter_marks(
     *, by: Actor, class_subject: ClassSubject, term: int, changes: Sequence[CellChange], reason: str = ""
 ) -> EntryOutcome:
@@ -52,42 +51,49 @@ def enter_marks(
     Raises NotAllowed, BookLocked (the term is closed and not opened for this subject), GradingFault (no rules hold).
     Legal source: TT 22/2021/TT-BGDĐT Điều 6, 7; TT 27/2020/TT-BGDĐT Điều 6, 7.
     """
-    subject = ClassSubject.objects.select_related("school_class", "school_year", "unit__school").get(
-        pk=class_subject.pk
-    )
-    if not can_enter(by, subject):
-        raise NotAllowed(_("Anh/chị không được nhập điểm môn này của lớp này."))
-    hold_for_writing(subject.unit_id, subject.school_year_id)
-    if not lock_state(subject, term).may_write:
-        raise BookLocked(_("Sổ điểm học kỳ này đã khóa: hãy đề nghị mở khóa trước khi sửa."))
-    book = book_of(subject)
-    done = _checked(book, term, changes)
-    with acting(by, reason=reason):
-        _write(book, term, done)
-        if done.versions:
-            mark_stale(subject.unit_id, subject.school_year_id, list(done.versions))
-    return EntryOutcome(
-        saved=tuple(done.saved),
-        conflicts=_explained(subject, term, done.conflicts),
-        faults=tuple(done.faults),
-        versions=done.versions,
-    )
+    with _in_transaction():
+        # Held until the end of the transaction: nobody locks or computes the year in between.
+        rows = ClassSubject.objects.filter(entered_by(by), pk=class_subject.pk).order_by()
+        rows = rows.annotate(held=HeldForWriting("unit_id", "school_year_id"))
+        found = list(rows.values_list(*SUBJECT_COLUMNS, "held"))
+        if not found:
+            raise NotAllowed(_("Anh/chị không được nhập điểm môn này của lớp này."))
+        subject = SubjectFacts(*found[0][:-1])
+        book, done = book_of_facts(subject), _Sorted()
+        students = list(dict.fromkeys(change.student_id for change in changes))
+        locked, stands = standing(subject, term, students)
+        if locked and not lock_state(subject, term).may_write:
+            raise BookLocked(_("Sổ điểm học kỳ này đã khóa: hãy đề nghị mở khóa trước khi sửa."))
+        _check(book, term, changes, stands, done)
+        with acting(by, reason=reason) if reason else nullcontext():
+            _write(book, subject, term, done, stands)
+        return EntryOutcome(
+            saved=tuple(done.saved),
+            conflicts=_explained(subject, term, done.conflicts),
+            faults=tuple(done.faults),
+            versions=done.versions,
+        )
 
 
-def _checked(book: Book, term: int, changes: Sequence[CellChange]) -> _Sorted:
+@contextmanager
+def _in_transaction() -> Iterator[None]:
+    """The caller's transaction, or one of its own. No savepoint: what is refused is refused before anything is written."""
+    with nullcontext() if connection.in_atomic_block else transaction.atomic():
+        yield
+
+
+def _check(
+    book: Book, term: int, changes: Sequence[CellChange], stands: Mapping[int, Standing], done: _Sorted
+) -> None:
     """Each change told apart: what can be written, and what cannot be and why."""
-    done = _Sorted()
     columns = {column.key: column for column in book.columns(term)}
-    class_id = book.subject.school_class_id
-    # Whether the actor may is known; who sits in the class is asked without his or her filters.
-    members = {one.student_id: one for one in class_members(Actor.system(), [class_id])}
     for change in changes:
-        column, member = columns.get(change.column), members.get(change.student_id)
+        column, is_here = columns.get(change.column), stands[change.student_id].is_here
         if column is None:
             done.fault(change, _("môn này không có cột “%(column)s”"), column=change.column)
-        elif member is None:
+        elif is_here is None:
             done.fault(change, _("học sinh không thuộc lớp này"))
-        elif member.has_left:
+        elif not is_here:
             done.fault(change, _("học sinh đã rời lớp này"))
         else:
             text = canonical(column, change.new, book.decimals)
@@ -95,59 +101,58 @@ def _checked(book: Book, term: int, changes: Sequence[CellChange]) -> _Sorted:
                 done.fault(change, _(text.said), **text.about)
             else:
                 done.wanted[change.student_id].append((change, column, text))
-    return done
 
 
-def _write(book: Book, term: int, done: _Sorted) -> None:
+def _write(
+    book: Book, subject: SubjectFacts, term: int, done: _Sorted, stands: Mapping[int, Standing]
+) -> None:
     waiting = dict(done.wanted)
     for _try in range(TRIES):
-        if not waiting:
-            return
-        rows = {
-            row.student_id: row
-            for row in SubjectMarks.objects.select_for_update().filter(
-                class_subject=book.subject, term=term, student_id__in=list(waiting)
-            )
-        }
-        lines, outcomes = _compared(book, waiting, rows)
-        versions = {key: row.version for key, row in rows.items()}
-        written = write_lines(book.subject, term, lines, versions)
+        lines, outcomes = _compared(book, waiting, stands)
+        written = write_lines(subject, term, lines, {key: one.version for key, one in stands.items()})
         done.versions.update(written)
         lost = lines.keys() - written.keys()
         for key, (saved, conflicts) in outcomes.items():
             if key not in lost:
                 done.saved += saved
                 done.conflicts += conflicts
+        if not lost:
+            return
         waiting = {key: waiting[key] for key in lost}
+        _locked, stands = standing(subject, term, list(waiting))
     for wanted in waiting.values():
         for change, _column, _text in wanted:
             done.fault(change, _("nhiều người đang sửa dòng này cùng lúc: hãy lưu lại"))
 
 
 def _compared(
-    book: Book, waiting: Mapping[int, list[tuple[CellChange, Column, str]]], rows: Mapping[int, SubjectMarks]
+    book: Book, waiting: Mapping[int, list[tuple[CellChange, Column, str]]], stands: Mapping[int, Standing]
 ) -> tuple[dict[int, Line], dict[int, tuple[list[CellSaved], list[tuple[CellChange, Column, str]]]]]:
     """The lines to be written (only those that differ), and of each pupil what was saved and what has changed since."""
     lines, outcomes = {}, {}
     for key, wanted in waiting.items():
-        before = line = line_of(rows[key]) if key in rows else Line()
+        line = stands[key].line
+        # What stood in each cell, and what shall.
+        before: dict[Column, str] = {}
+        after: dict[Column, str] = {}
         saved, conflicts = [], []
         for change, column, text in wanted:
-            stands = read(line, column)
-            seen = canonical(column, change.old, book.decimals)
-            if text != stands and seen != stands:
-                conflicts.append((change, column, stands))
+            if column not in before:
+                before[column] = after[column] = read(line, column)
+            now = after[column]
+            if now not in (text, change.old) and canonical(column, change.old, book.decimals) != now:
+                conflicts.append((change, column, now))
                 continue
-            line = write(line, column, text)
+            after[column] = text
             saved.append(CellSaved(key, column.key, text))
-        if line != before:
-            lines[key] = line
+        if after != before:
+            lines[key] = write_all(line, {one: text for one, text in after.items() if text != before[one]})
         outcomes[key] = (saved, conflicts)
     return lines, outcomes
 
 
 def _explained(
-    subject: ClassSubject, term: int, conflicts: Sequence[tuple[CellChange, Column, str]]
+    subject: SubjectFacts, term: int, conflicts: Sequence[tuple[CellChange, Column, str]]
 ) -> tuple[CellConflict, ...]:
     if not conflicts:
         return ()

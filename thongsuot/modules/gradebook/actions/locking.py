@@ -76,8 +76,8 @@ def ask_unlock(
 
     Raises NotAllowed (not the actor's subject), StateConflict (not closed), BadValue (no reason).
     """
-    subject = ClassSubject.objects.select_related("school_class").get(pk=class_subject.pk)
-    if not can_enter(by, subject):
+    subject = ClassSubject.objects.select_related("school_class").filter(pk=class_subject.pk).first()
+    if subject is None or not can_enter(by, subject):
         raise NotAllowed(_("Anh/chị không nhập điểm môn này của lớp này."))
     state = lock_state(subject, term, now=now)
     if state.lock_id is None or state.may_write:

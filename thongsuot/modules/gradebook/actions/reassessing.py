@@ -31,10 +31,9 @@ def reassess(
     Raises NotAllowed, BadValue, StateConflict (the pupil may not be assessed again in this subject).
     Legal source: TT 22/2021/TT-BGDĐT Điều 14.
     """
-    subject = ClassSubject.objects.select_related("school_class", "school_year", "unit__school").get(
-        pk=class_subject.pk
-    )
-    if not can_enter(by, subject):
+    rows = ClassSubject.objects.select_related("school_class", "school_year", "unit__school")
+    subject = rows.filter(pk=class_subject.pk).first()
+    if subject is None or not can_enter(by, subject):
         raise NotAllowed(_("Anh/chị không được nhập điểm môn này của lớp này."))
     if not any(
         one.student_id == student_id for one in class_members(Actor.system(), [subject.school_class_id])

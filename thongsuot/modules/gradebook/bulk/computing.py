@@ -91,7 +91,7 @@ def _with_judgements(read: Read, pupils: pl.DataFrame) -> pl.DataFrame:
         absences=pl.coalesce("stated", counted),
         stands_out=pl.col("stands_out").fill_null(False),
         has_plan=pl.col("has_plan").fill_null(False),
-    )
+    ).drop("counted", "stated")
 
 
 def _joined(pupils: pl.DataFrame, more: pl.DataFrame) -> pl.DataFrame:

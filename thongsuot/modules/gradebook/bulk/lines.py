@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
 
+from thongsuot.kit.accounts.types import Actor
+from thongsuot.modules.registry.queries import sitting
+
 from ..domain.cells import Line
-from ..models import ClassSubject
+from ..queries.books import SubjectFacts
 
 FIELDS = {
     "regular": "numeric(3,1)[]",
@@ -21,45 +26,120 @@ FIELDS = {
     "exempt": "boolean",
     "remark": "text",
 }
-UPSERT = """
-    insert into gradebook_subjectmarks as m
-        (unit_id, class_subject_id, student_id, term, version, updated_at, {names})
-    select %(unit)s, %(subject)s, v.student_id, %(term)s, v.version, now(), {values}
-    from unnest(%(students)s::bigint[], %(versions)s::integer[], {arrays}) as v(student_id, version, {names})
-    on conflict (class_subject_id, student_id, term) do update set
-        version = excluded.version, updated_at = excluded.updated_at, {sets}
-    where m.version = excluded.version - 1
-    returning m.student_id, m.version
-""".format(
-    names=", ".join(FIELDS),
-    # A text of an array is read as one: an array of arrays would have to be square.
-    values=", ".join(f"v.{name}::{kind}" if "[]" in kind else f"v.{name}" for name, kind in FIELDS.items()),
-    arrays=", ".join(f"%({name})s::{'text' if '[]' in kind else kind}[]" for name, kind in FIELDS.items()),
-    sets=", ".join(f"{name} = excluded.{name}" for name in FIELDS),
+_NAMES = ", ".join(FIELDS)
+# A text of an array is read as one: an array of arrays would have to be square.
+_ARRAYS = ", ".join(f"%({name})s::{'text' if '[]' in kind else kind}[]" for name, kind in FIELDS.items())
+_VALUES = ", ".join(f"v.{name}::{kind}" if "[]" in kind else f"v.{name}" for name, kind in FIELDS.items())
+_GIVEN = (
+    f"unnest(%(students)s::bigint[], %(versions)s::integer[], {_ARRAYS}) as v(student_id, version, {_NAMES})"
 )
+_SETS = ", ".join(
+    f"{name} = v.{name}::{kind}" if "[]" in kind else f"{name} = v.{name}" for name, kind in FIELDS.items()
+)
+# New lines and old ones apart, as they are mostly apart: either way one statement, and one trigger of the history.
+INSERT = f"""
+    insert into gradebook_subjectmarks as m
+        (unit_id, class_subject_id, student_id, term, version, updated_at, {_NAMES})
+    select %(unit)s, %(subject)s, v.student_id, %(term)s, v.version, now(), {_VALUES} from {_GIVEN}
+    on conflict (class_subject_id, student_id, term) do nothing returning m.student_id, m.version
+"""
+UPDATE = f"""
+    update gradebook_subjectmarks m set version = v.version, updated_at = now(), {_SETS} from {_GIVEN}
+    where m.class_subject_id = %(subject)s and m.term = %(term)s and m.student_id = v.student_id
+        and m.version = v.version - 1
+    returning m.student_id, m.version
+"""
+STALE = """
+    with written as ({statement}),
+    stale as (update gradebook_pupilyear y set is_stale = true from written w
+        where y.student_id = w.student_id and y.unit_id = %(unit)s and y.school_year_id = %(year)s and not y.is_stale)
+    select student_id, version from written
+"""
+# Who sits in the class (asked of the registry), whether a lock holds, and each pupil's line, kept until it is written.
+STANDING = """
+    with sits as (select s.student_id, bool_or(s.is_here) as is_here from ({sits}) as s(student_id, is_here) group by 1)
+    select v.student_id, s.is_here, m.version, {names},
+        exists (select from gradebook_marklock k where k.unit_id = %(unit)s and k.school_year_id = %(year)s
+            and k.term = %(term)s and k.unlocked_at is null
+            and (k.school_class_id is null or k.school_class_id = %(class)s))
+    from unnest(%(students)s::bigint[]) as v(student_id)
+    left join sits s on s.student_id = v.student_id
+    left join lateral (
+        select b.* from gradebook_subjectmarks b
+        where b.class_subject_id = %(subject)s and b.term = %(term)s and b.student_id = v.student_id for update
+    ) m on true
+"""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """is_here: sits in the class, False: has left it, None: never sat in it. version 0: no line yet."""
+
+    is_here: bool | None
+    version: int
+    line: Line
+
+
+def standing(
+    subject: SubjectFacts, term: int, student_ids: Sequence[int]
+) -> tuple[bool, dict[int, Standing]]:
+    """Whether the term is locked, and what stands of each pupil; the lines are held until the transaction ends."""
+    if not student_ids:
+        return False, {}
+    # Whether the actor may write is known; who sits in the class is asked without his or her filters.
+    sits, values = sitting(Actor.system(), subject.school_class_id, student_ids).query.sql_with_params()
+    asked = {f"sits_{place}": value for place, value in enumerate(values)}
+    text = sits % tuple(f"%({name})s" for name in asked)
+    names = ", ".join(f"m.{name}" for name in FIELDS)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            STANDING.format(sits=text, names=names),
+            {
+                **_place(subject, term),
+                **asked,
+                "class": subject.school_class_id,
+                "students": list(student_ids),
+            },
+        )
+        rows = cursor.fetchall()
+    found = {
+        key: Standing(is_here, version or 0, Line() if version is None else _line(rest[:-1]))
+        for key, is_here, version, *rest in rows
+    }
+    return bool(rows[0][-1]), found
+
+
+def _line(values: Sequence[Any]) -> Line:
+    regular, midterm, final, levels, *rest = values
+    return Line(tuple(regular), midterm, final, tuple(levels), *rest)
+
+
+def _place(subject: SubjectFacts, term: int) -> dict[str, int]:
+    return {"unit": subject.unit_id, "year": subject.school_year_id, "subject": subject.pk, "term": term}
 
 
 def write_lines(
-    subject: ClassSubject, term: int, lines: Mapping[int, Line], versions: Mapping[int, int]
+    subject: SubjectFacts, term: int, lines: Mapping[int, Line], versions: Mapping[int, int]
 ) -> dict[int, int]:
     """Write `lines` by pupil over the `versions` that were read (0: there was none); the versions that they have now.
 
-    A pupil whose line somebody else has written in between is not in the answer, and nothing of it was written.
+    Results of these pupils become stale. A pupil whose line somebody else has written in between is not in the answer, and nothing of it was written.
     """
-    if not lines:
-        return {}
-    keys = sorted(lines)
-    columns = {name: [_plain(getattr(lines[key], name)) for key in keys] for name in FIELDS}
-    values = {
-        "unit": subject.unit_id,
-        "subject": subject.pk,
-        "term": term,
-        "students": keys,
-        "versions": [versions.get(key, 0) + 1 for key in keys],
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(UPSERT, {**values, **columns})
-        return dict(cursor.fetchall())
+    written: dict[int, int] = {}
+    for statement, is_new in ((INSERT, True), (UPDATE, False)):
+        keys = sorted(key for key in lines if (versions.get(key, 0) == 0) == is_new)
+        if not keys:
+            continue
+        values = {
+            **{name: [_plain(getattr(lines[key], name)) for key in keys] for name in FIELDS},
+            **_place(subject, term),
+            "students": keys,
+            "versions": [versions.get(key, 0) + 1 for key in keys],
+        }
+        with connection.cursor() as cursor:
+            cursor.execute(STALE.format(statement=statement), values)
+            written.update(cursor.fetchall())
+    return written
 
 
 def _plain(value):  # type: ignore[no-untyped-def]

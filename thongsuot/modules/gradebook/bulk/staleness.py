@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from django.db import connection
+from django.db.models import CharField, Func
 
 from ..models import PupilYear
 
@@ -20,6 +21,13 @@ def hold_for_writing(unit_id: int, school_year_id: int) -> None:
     """Before a mark, a conduct, an absence of the school's year is written."""
     with connection.cursor() as cursor:
         cursor.execute(HOLD.format(shared="_shared"), [school_year_id, [unit_id]])
+
+
+class HeldForWriting(Func):
+    """The same as a column of the statement that reads whose year it is. A pair of keys for each school and year."""
+
+    template = "pg_advisory_xact_lock_shared(hashtextextended(format('gradebook %%%%s %%%%s', %(expressions)s), 0))::text"
+    output_field = CharField()
 
 
 def hold_for_computing(unit_ids: Collection[int], school_year_id: int) -> None:

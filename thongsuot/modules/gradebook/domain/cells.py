@@ -5,9 +5,10 @@ A line is one term of a pupil in a subject. Texts are canonical: "7.5", "8.0", "
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from typing import Any
 
 from ..types import ColumnKind
 from .record import COMMENTS, TEN, number, plain
@@ -115,7 +116,7 @@ def read(line: Line, column: Column) -> str:
 
 def canonical(column: Column, text: str, decimals: int = 1) -> str | Wrong:
     """`text` as it is kept, or why it cannot stand in the cell. decimals: of the rules."""
-    given = plain(text)
+    given = plain(text) if text else ""
     if not given:
         return ""
     if column.kind is ColumnKind.REMARK:
@@ -167,26 +168,40 @@ def _mark(column: Column, given: str, decimals: int) -> str | Wrong:
 
 
 def write(line: Line, column: Column, text: str) -> Line:
-    """`line` with a canonical text in the cell. Empty places at the end of the regular assessments are dropped."""
-    name, _dot, place = column.key.partition(".")
-    if column.kind is ColumnKind.EXEMPT:
-        return replace(line, exempt=bool(text))
-    if column.kind is ColumnKind.REMARK:
-        return replace(line, remark=text)
-    if name == "regular_level":
-        return replace(line, regular_levels=_put(line.regular_levels, int(place), text, ""))
-    if name == "regular":
-        value = Decimal(text) if text else None
-        return replace(line, regular=_put(line.regular, int(place), value, None))
-    absent = {f"{name.removesuffix('_level')}_absent": text == ABSENT_MARK} if column.may_be_absent else {}
-    text = "" if text == ABSENT_MARK else text
-    kept = text if column.kind is ColumnKind.LEVEL else (Decimal(text) if text else None)
-    return replace(line, **{name: kept}, **absent)  # type: ignore[arg-type]
+    """`line` with a canonical text in the cell."""
+    return write_all(line, {column: text})
 
 
-def _put(places, at, value, empty):  # type: ignore[no-untyped-def]
-    grown = [*places, *[empty] * (at + 1 - len(places))]
-    grown[at] = value
-    while grown and grown[-1] == empty:
-        grown.pop()
-    return tuple(grown)
+def write_all(line: Line, texts: Mapping[Column, str]) -> Line:
+    """`line` with a canonical text in each cell. Empty places at the end of the regular assessments are dropped."""
+    put: dict[str, Any] = {}
+    for column, text in texts.items():
+        name, _dot, place = column.key.partition(".")
+        if column.kind is ColumnKind.EXEMPT:
+            put["exempt"] = bool(text)
+        elif column.kind is ColumnKind.REMARK:
+            put["remark"] = text
+        elif place:
+            _put(put, line, name, int(place), text)
+        else:
+            if column.may_be_absent:
+                put[f"{name.removesuffix('_level')}_absent"] = text == ABSENT_MARK
+            kept = "" if text == ABSENT_MARK else text
+            put[name] = kept if column.kind is ColumnKind.LEVEL else (Decimal(kept) if kept else None)
+    return replace(
+        line, **{name: _trimmed(one) if isinstance(one, list) else one for name, one in put.items()}
+    )
+
+
+def _put(put: dict[str, Any], line: Line, name: str, place: int, text: str) -> None:
+    is_level = name == "regular_level"
+    field, empty = ("regular_levels", "") if is_level else ("regular", None)
+    places = put.setdefault(field, list(getattr(line, field)))
+    places += [empty] * (place + 1 - len(places))
+    places[place] = text if is_level else (Decimal(text) if text else None)
+
+
+def _trimmed(places: list[Any]) -> tuple[Any, ...]:
+    while places and places[-1] in ("", None):
+        places.pop()
+    return tuple(places)

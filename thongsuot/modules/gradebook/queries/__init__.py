@@ -8,6 +8,7 @@ from .history import mark_history
 from .progress import ProgressLine, Suspicion, locks, progress, suspicions, unlock_requests
 from .records import class_records, pupil_year
 from .rules import all_rules, programme, rules_of
+from .stale import stale_units
 from .words import TRAITS, name_of
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "progress",
     "pupil_year",
     "rules_of",
+    "stale_units",
     "suspicions",
     "unlock_requests",
 ]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
+from typing import Any, NamedTuple
 
 from django.db.models import Q
 from django.utils import timezone
@@ -22,11 +22,43 @@ from .rules import rules_of
 LAST_PRIMARY, LAST_LOWER, LAST = 5, 9, 12
 
 
+class SubjectFacts(NamedTuple):
+    """What is to be known of a subject of a class in order to write in its book: a few columns instead of five rows."""
+
+    pk: int
+    unit_id: int
+    school_year_id: int
+    school_class_id: int
+    code: str
+    form: str
+    periods: int
+    regular_count: int
+    grade: int | None
+    levels: list[str]
+    starts_on: date
+
+
+# Where each of them stands, for `values_list`.
+SUBJECT_COLUMNS = (
+    "pk",
+    "unit_id",
+    "school_year_id",
+    "school_class_id",
+    "code",
+    "form",
+    "periods",
+    "regular_count",
+    "school_class__grade",
+    "unit__school__levels",
+    "school_year__starts_on",
+)
+
+
 @dataclass(frozen=True)
 class Book:
     """A class and subject with all that its columns depend on. level: of education, as in data/grading."""
 
-    subject: ClassSubject
+    subject: ClassSubject | SubjectFacts
     level: str
     grade: int
     rules: SecondaryRules | PrimaryRules
@@ -70,6 +102,12 @@ def book_of(subject: ClassSubject) -> Book:
     grade = subject.school_class.grade
     level = level_of(grade, subject.unit.school.levels) or ""
     return Book(subject, level, grade or 0, rules_of(level, grade or 0, subject.school_year.starts_on.year))
+
+
+def book_of_facts(facts: SubjectFacts) -> Book:
+    """The same of a subject that was read by its columns."""
+    level = level_of(facts.grade, facts.levels) or ""
+    return Book(facts, level, facts.grade or 0, rules_of(level, facts.grade or 0, facts.starts_on.year))
 
 
 def line_of(row: Any) -> Line:
@@ -117,7 +155,7 @@ def _title(column: Column, book: Book, term: int) -> tuple[str, str]:
     return (_("Cuối kì"), _("CK")) if is_final else (_("Giữa kì"), _("GK"))
 
 
-def lock_state(subject: ClassSubject, term: int, *, now: datetime | None = None) -> LockState:
+def lock_state(subject: ClassSubject | SubjectFacts, term: int, *, now: datetime | None = None) -> LockState:
     """Whether the term's marks of the subject are closed, and whether somebody has had them opened again."""
     now = now or timezone.now()
     locks = list(

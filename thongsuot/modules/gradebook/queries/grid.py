@@ -72,9 +72,10 @@ def my_classes(actor: Actor, school_year: Any) -> MyClasses:
 
 def class_grid(actor: Actor, subject: ClassSubject, term: int) -> Grid | None:
     """The grid of a term with what stands in every cell. None for whoever may not see it. Raises GradingFault."""
-    subject = ClassSubject.objects.select_related(*WITH).get(pk=subject.pk)
-    if not can_see_subject(actor, subject):
+    row = ClassSubject.objects.select_related(*WITH).filter(pk=subject.pk).first()
+    if row is None or not can_see_subject(actor, row):
         return None
+    subject = row
     book = book_of(subject)
     lines = lines_of(subject, term)
     columns = book.columns(term)

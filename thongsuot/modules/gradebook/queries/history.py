@@ -13,7 +13,7 @@ from ..domain.cells import Column, Line, read
 from ..models import ClassSubject, SubjectMarks
 from ..permissions import can_see_subject
 from ..types import MarkChange
-from .books import book_of, line_of, titled
+from .books import SubjectFacts, book_of, line_of, titled
 
 
 def mark_history(
@@ -47,7 +47,7 @@ def mark_history(
 
 
 def last_writers(
-    subject: ClassSubject, term: int, cells: Collection[tuple[int, Column]]
+    subject: ClassSubject | SubjectFacts, term: int, cells: Collection[tuple[int, Column]]
 ) -> dict[tuple[int, str], tuple[str, datetime | None]]:
     """(name, time) of whoever wrote each cell last."""
     found: dict[tuple[int, str], tuple[str, datetime | None]] = {
@@ -62,10 +62,10 @@ def last_writers(
     return found
 
 
-def _events(subject: ClassSubject, term: int, *student_ids: int | None) -> Iterable[Any]:
+def _events(subject: ClassSubject | SubjectFacts, term: int, *student_ids: int | None) -> Iterable[Any]:
     """The events of the lines, the oldest first."""
     events: Any = event_model(SubjectMarks)
-    lines = SubjectMarks.objects.filter(class_subject=subject, term=term)
+    lines = SubjectMarks.objects.filter(class_subject_id=subject.pk, term=term)
     if wanted := [one for one in student_ids if one is not None]:
         lines = lines.filter(student_id__in=wanted)
     return events._base_manager.filter(pgh_obj_id__in=list(lines.values_list("pk", flat=True))).order_by(

@@ -77,9 +77,12 @@ from .teaching import (
     assigned_subjects,
     assigned_teachers,
     class_members,
+    coded_pupils,
     last_spells,
     led_class_ids,
     own_assignments,
+    sitting,
+    taught_by,
 )
 from .words import code_names
 
@@ -102,6 +105,7 @@ __all__ = [
     "class_members",
     "classes",
     "code_names",
+    "coded_pupils",
     "codes_waiting",
     "completions",
     "dossier_of_transfer",
@@ -144,6 +148,7 @@ __all__ = [
     "settings_of_matching",
     "shown_personal_id",
     "side_facts",
+    "sitting",
     "staff",
     "staff_dossier",
     "staff_history",
@@ -154,6 +159,7 @@ __all__ = [
     "students",
     "students_matching",
     "subject_requests",
+    "taught_by",
     "totals",
     "transfers",
     "year_promotions",
