@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import uuid4
 
 from cryptography.hazmat.primitives.asymmetric import padding
@@ -66,17 +67,22 @@ def run(scale: Scale) -> Iterator[Figure]:
             for _ in range(many):
                 private.sign(message, scheme, digest)  # type: ignore[call-arg,arg-type]
 
-    files = make()
     yield compare(
         "transcripts built, signed by three, packed",
         make,
         raw_sign,
         scale=scale,
-        note=f"{many} of {len(files[0])} bytes, RSA-2048; floor: as many bare signatures (aim: 35 % of their speed)",
+        note=f"{many} of {len(make()[0])} bytes, RSA-2048; floor: as many bare signatures (aim: 35 % of their speed)",
         heavy=True,
         most=2.86,
     )
+    yield _checked(make(), authority, keys, scale)
+
+
+def _checked(files: list[bytes], authority: PracticeAuthority, keys: list[Any], scale: Scale) -> Figure:
+    """The kit's own checking has its aim in bench_signing; here schema, reading and roles come on top."""
     trust = TrustStore([authority.certificate], crls=[authority.crl(at=SIGNED_AT)])
+    scheme, digest, message = padding.PKCS1v15(), SHA256(), b"x" * 1200
     publics = [key.certificate.public_key() for key in keys]
     values = [key.sign([message])[0] for key in keys]
 
@@ -91,12 +97,11 @@ def run(scale: Scale) -> Iterator[Figure]:
             for public, value in zip(publics, values, strict=True):
                 public.verify(value, message, scheme, digest)  # type: ignore[call-arg,arg-type,union-attr]
 
-    yield compare(
+    return compare(
         "transcripts checked",
         check,
         raw_check,
         scale=scale,
         note="schema, three signatures, roles, revocation; floor: an XML parse and three bare checks",
         heavy=True,
-        most=1.67,
     )
