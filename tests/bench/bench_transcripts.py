@@ -17,7 +17,7 @@ from tests.bench.scale import Scale
 from tests.modules.transcripts.content import PRIMARY, primary_content
 from thongsuot.kit.signing.practice import PracticeAuthority, new_key
 from thongsuot.kit.signing.trust import TrustStore
-from thongsuot.modules.transcripts.actions.signing import signed_nodes
+from thongsuot.modules.transcripts.actions.signing import _signed_nodes
 from thongsuot.modules.transcripts.domain.document import file_bytes, transcript_xml, write_data
 from thongsuot.modules.transcripts.domain.packing import pack
 from thongsuot.modules.transcripts.queries.verification import check_transcript
@@ -49,7 +49,7 @@ def run(scale: Scale) -> Iterator[Figure]:
         ]
         nodes: list[list[str]] = [[] for _ in rows]
         for (role, _name, number), key in zip(SIGNERS, keys, strict=True):
-            made = signed_nodes(rows, role=role, personal_id=number, key=key, now=SIGNED_AT)
+            made = _signed_nodes(rows, role=role, personal_id=number, key=key, now=SIGNED_AT)
             for held, node in zip(nodes, made, strict=True):
                 held.append(node)
         files = [

@@ -8,7 +8,7 @@ from typing import Any
 from thongsuot.kit.accounts.types import Actor
 from thongsuot.modules.documents.models import SignerCertificate
 from thongsuot.modules.transcripts import actions, queries
-from thongsuot.modules.transcripts.actions.working import plain_serial
+from thongsuot.modules.transcripts.domain.values import plain_serial
 from thongsuot.modules.transcripts.models import Dispatch, GatewayCertificate, GatewayMessage, Transcript
 
 from .world import NOW, World

@@ -6,6 +6,8 @@ comes in by a door of its own (queries/family.py).
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import Q
 
 from thongsuot.kit.accounts.types import Actor
@@ -83,3 +85,16 @@ def can_work_gateway(actor: Actor) -> bool:
 
 def can_decide_recall(actor: Actor) -> bool:
     return actor.can(APPROVE_RECALL) and actor.reach_of(APPROVE_RECALL) is None
+
+
+def can_supplement(actor: Actor, school_class: Any) -> bool:
+    """The office of the school, and the class's own teacher."""
+    if can_prepare(actor, school_class.unit_id):
+        return True
+    teacher = school_class.homeroom_teacher
+    return (
+        actor.user_id is not None
+        and actor.can(SIGN_HOMEROOM, school_class.unit_id)
+        and teacher is not None
+        and teacher.account_id == actor.user_id
+    )

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,7 +19,7 @@ from thongsuot.kit.jobs.periodic import periodic_task
 from thongsuot.kit.jobs.progress import Progress
 from thongsuot.kit.jobs.registry import job_task
 from thongsuot.kit.jobs.types import JobResult
-from thongsuot.kit.outside.service import Unreachable
+from thongsuot.kit.outside.service import Service, Unreachable
 from thongsuot.kit.postgres.isolation import act_as
 from thongsuot.modules.gradebook import queries as gradebook
 from thongsuot.modules.registry import queries as registry
@@ -104,7 +105,7 @@ def advance(by: Actor, dispatch_id: int) -> Any:
     """The next steps of a dispatch, as far as they lead now."""
     with act_as(by):
         dispatch = queries.dispatch_by_id(dispatch_id)
-    way = actions.gateway()
+    way = _gateway()
     if dispatch.acknowledged_at is None and dispatch.next_try_at is not None:
         dispatch = actions.hand_over(by=by, dispatch=dispatch, gateway=way, now=timezone.now())
         work_waiting()
@@ -166,7 +167,7 @@ def resume(*, by: Actor, progress: Progress, dispatch_id: int) -> None:
 def report(*, by: Actor, progress: Progress) -> None:
     """Originals up to the ministry's store, and what it answers to recalls. An unreachable store is tried again by the
     next tick."""
-    store = actions.ministry_store()
+    store = _ministry_store()
     if store is None:
         return
     try:
@@ -178,7 +179,7 @@ def report(*, by: Actor, progress: Progress) -> None:
 
 @periodic_task(cron="20 * * * *", name="transcripts.report_due")
 def report_due(*, by: Actor, today: date) -> None:
-    if actions.ministry_store() is not None:
+    if _ministry_store() is not None:
         start_job(by=by, task=report, title=_("Báo cáo học bạ lên kho của Bộ"))
 
 
@@ -198,3 +199,21 @@ def stamp(*, by: Actor, progress: Progress) -> None:
 @periodic_task(cron="10 20 * * *", name="transcripts.stamp_due")  # 03:10
 def stamp_due(*, by: Actor, today: date) -> None:
     start_job(by=by, task=stamp, title=_("Dấu thời gian của bản gốc học bạ"))
+
+
+def _gateway() -> Any:
+    """The gateway that this installation's schools hand in to: its own, or another one over HTTP."""
+    if not settings.TRANSCRIPT_GATEWAY_URL:
+        return actions.OwnGateway()
+    return actions.HttpGateway(
+        settings.TRANSCRIPT_GATEWAY_URL,
+        user_name=settings.TRANSCRIPT_GATEWAY_USER,
+        token=settings.TRANSCRIPT_GATEWAY_TOKEN,
+    )
+
+
+def _ministry_store() -> Service | None:
+    """The ministry's store as it is set; None where nothing is reported."""
+    if not settings.TRANSCRIPT_STORE_URL:
+        return None
+    return Service("ministry store", settings.TRANSCRIPT_STORE_URL, settings.TRANSCRIPT_STORE_TOKEN)

@@ -25,7 +25,7 @@ from ..permissions import can_prepare
 from ..queries.contents import class_facts, contents
 from ..queries.layouts import profile_for
 from ..types import Problem, TranscriptState, Unready
-from .keeping import locked, move, write_log
+from .keeping import _locked, _move, _write_log
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ def initialise_class(
         }  # fmt: skip
         made = _insert(drafts, shared, past)
         _replaced(by, made, now)
-        write_log(made, Verb.INITIALISE, by=by, now=now)
+        _write_log(made, Verb.INITIALISE, by=by, now=now)
     return Built(len(made), len(having), tuple(unready))
 
 
@@ -145,7 +145,7 @@ def _insert(
 def _replaced(by: Actor, made: Sequence[Transcript], now: datetime) -> None:
     before = [row.replaces_id for row in made if row.replaces_id is not None]
     if before:
-        move(locked(before), Verb.REPLACE, by=by, now=now)
+        _move(_locked(before), Verb.REPLACE, by=by, now=now)
 
 
 @transaction.atomic
@@ -153,6 +153,6 @@ def discard(*, by: Actor, transcript: Transcript, reason: str, now: datetime) ->
     """Throw away a version that has not been issued; the next one gets a new UUID. Raises NotAllowed, TranscriptStep."""
     if not can_prepare(by, transcript.unit_id):
         raise NotAllowed(_("Chỉ nhà trường bỏ được học bạ của trường mình."))
-    rows = locked([transcript.pk])
-    move(rows, Verb.DISCARD, by=by, now=now, detail=reason)
+    rows = _locked([transcript.pk])
+    _move(rows, Verb.DISCARD, by=by, now=now, detail=reason)
     return rows[0]

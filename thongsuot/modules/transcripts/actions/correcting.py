@@ -21,7 +21,7 @@ from ..permissions import PREPARE, can_prepare, can_work_gateway
 from ..queries.family import own_transcript
 from ..queries.layouts import deadlines, written_deadlines
 from ..types import CorrectionState, TranscriptFault
-from .keeping import KIND, tell_school
+from .keeping import KIND, _tell_school
 
 
 @transaction.atomic
@@ -44,7 +44,7 @@ def report_error(*, by: Actor, transcript: Transcript, words: str, now: datetime
             due_on=due,
         )
     title = _("Gia đình báo sai sót trong học bạ, cần trả lời trước %(day)s") % {"day": f"{due:%d/%m/%Y}"}
-    tell_school(by, transcript.unit_id, PREPARE, title, now, url=reverse("transcripts:report-list"))
+    _tell_school(by, transcript.unit_id, PREPARE, title, now, url=reverse("transcripts:report-list"))
     return report
 
 

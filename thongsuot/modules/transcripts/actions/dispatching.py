@@ -34,7 +34,7 @@ from ..queries.files import parts_of, xml_of
 from ..queries.layouts import exchange, profile_named
 from ..queries.signers import certificate_of, key_of, signs_as
 from ..types import MessageState, SignerRole, SigningRefused, Transaction, TranscriptState
-from .keeping import locked, move, tell_school, write_log
+from .keeping import _locked, _move, _tell_school, _write_log
 
 # Some 7 kB of text a transcript with its signatures, packed to a third: 10 MB are never reached.
 IN_ONE = 500
@@ -60,11 +60,11 @@ class Outcome:
 @transaction.atomic
 def send(*, by: Actor, transcript_ids: Sequence[int], now: datetime) -> list[Dispatch]:
     """Put issued transcripts on their way to the Sở. Raises NotAllowed, TranscriptStep, SigningRefused (no seal)."""
-    rows = locked(transcript_ids)
+    rows = _locked(transcript_ids)
     if not rows or any(not can_prepare(by, row.unit_id) for row in rows):
         raise NotAllowed(_("Chỉ nhà trường gửi được học bạ của trường mình."))
     key_of(certificate_of(signs_as(by, SignerRole.SEAL, rows[0].unit), at=now))
-    move(rows, Verb.SEND, by=by, now=now)
+    _move(rows, Verb.SEND, by=by, now=now)
     groups: dict[tuple[int, int], list[int]] = {}
     for row in rows:
         groups.setdefault((row.unit_id, row.school_year_id), []).append(row.pk)
@@ -166,8 +166,8 @@ def _failed(by: Actor, dispatch: Dispatch, said: str, now: datetime) -> Dispatch
 
 
 def _write_failed(by: Actor, dispatch: Dispatch, said: str, now: datetime) -> Dispatch:
-    rows = [row for row in locked(dispatch.transcript_ids) if row.state == TranscriptState.SENT]
-    move(rows, Verb.REFUSE, by=by, now=now, detail=said or _("Cổng từ chối cả giao dịch."))
+    rows = [row for row in _locked(dispatch.transcript_ids) if row.state == TranscriptState.SENT]
+    _move(rows, Verb.REFUSE, by=by, now=now, detail=said or _("Cổng từ chối cả giao dịch."))
     return _noted(
         by,
         dispatch,
@@ -186,7 +186,7 @@ def _settle(by: Actor, dispatch: Dispatch, answer: Answer, now: datetime) -> Dis
 def _write_answer(by: Actor, dispatch: Dispatch, answer: Answer, now: datetime) -> Dispatch:
     """Every transcript of the dispatch by its item; one without an item is refused and can be sent again."""
     by_uuid = {UUID(one["ma_tra_cuu_uuid"]): one for one in answer.items if one["ma_tra_cuu_uuid"]}
-    rows = [row for row in locked(dispatch.transcript_ids) if row.state == TranscriptState.SENT]
+    rows = [row for row in _locked(dispatch.transcript_ids) if row.state == TranscriptState.SENT]
     good, bad = [], []
     for row in rows:
         item = by_uuid.get(row.uuid)
@@ -195,12 +195,12 @@ def _write_answer(by: Actor, dispatch: Dispatch, answer: Answer, now: datetime) 
         row.note = "" if taken else (item["error_description"] if item else _("Cổng không trả lời."))[:500]
         (good if taken else bad).append(row)
     Transcript.objects.bulk_update(rows, ["state", "note"], batch_size=500)
-    write_log(good, Verb.ACCEPT, by=by, now=now)
+    _write_log(good, Verb.ACCEPT, by=by, now=now)
     for row in bad:
-        write_log([row], Verb.REFUSE, by=by, now=now, detail=row.note)
+        _write_log([row], Verb.REFUSE, by=by, now=now, detail=row.note)
     if bad:
         title = _("Sở từ chối %(count)d học bạ: xem lý do và gửi lại") % {"count": len(bad)}
-        tell_school(by, dispatch.unit_id, PREPARE, title, now)
+        _tell_school(by, dispatch.unit_id, PREPARE, title, now)
     return _noted(
         by,
         dispatch,

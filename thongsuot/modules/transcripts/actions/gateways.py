@@ -6,8 +6,6 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from django.conf import settings
-
 from thongsuot.kit.accounts.types import Actor
 from thongsuot.kit.audit.actions import acting
 from thongsuot.kit.outside.service import Declined, Service
@@ -87,13 +85,3 @@ class HttpGateway:
         if body.get("Error"):
             raise Declined(answer.status, str(body.get("ErrorDescription", ""))[:200])
         return body
-
-
-def gateway() -> Any:
-    """The gateway that this installation's schools hand in to."""
-    url = settings.TRANSCRIPT_GATEWAY_URL
-    if not url:
-        return OwnGateway()
-    return HttpGateway(
-        url, user_name=settings.TRANSCRIPT_GATEWAY_USER, token=settings.TRANSCRIPT_GATEWAY_TOKEN
-    )

@@ -20,7 +20,7 @@ from ..types import TranscriptState, TranscriptStep
 KIND = "transcripts.step"
 
 
-def locked(ids: Iterable[int]) -> list[Transcript]:
+def _locked(ids: Iterable[int]) -> list[Transcript]:
     """In the order of their keys, so that two who lock the same rows wait and do not block each other for ever."""
     return list(
         Transcript.objects.select_for_update(of=("self",))
@@ -30,27 +30,27 @@ def locked(ids: Iterable[int]) -> list[Transcript]:
     )
 
 
-def refusal(row: Transcript) -> TranscriptStep:
+def _refusal(row: Transcript) -> TranscriptStep:
     said = _("Học bạ của %(name)s đang ở trạng thái “%(state)s” nên không làm được việc này.")
     return TranscriptStep(said % {"name": row.student_name, "state": row.get_state_display()})
 
 
-def move(rows: Sequence[Transcript], verb: Verb, *, by: Actor, now: datetime, detail: str = "") -> None:
+def _move(rows: Sequence[Transcript], verb: Verb, *, by: Actor, now: datetime, detail: str = "") -> None:
     """All of `rows` (locked) by one step, or none. Raises TranscriptStep naming the first that cannot."""
     after = [next_state(row.state, verb) for row in rows]
     for row, state in zip(rows, after, strict=True):
         if state is None:
-            raise refusal(row)
+            raise _refusal(row)
     for row, state in zip(rows, after, strict=True):
         row.state = TranscriptState(state)
     if detail:
         for row in rows:
             row.note = detail[:500]
     Transcript.objects.bulk_update(rows, ["state", "note"], batch_size=1000)
-    write_log(rows, verb, by=by, now=now, detail=detail)
+    _write_log(rows, verb, by=by, now=now, detail=detail)
 
 
-def write_log(rows: Iterable[Transcript], verb: str, *, by: Actor, now: datetime, detail: str = "") -> None:
+def _write_log(rows: Iterable[Transcript], verb: str, *, by: Actor, now: datetime, detail: str = "") -> None:
     TranscriptLog.objects.bulk_create(
         [
             TranscriptLog(transcript=row, verb=verb, detail=detail[:500], by_id=by.user_id, at=now)
@@ -60,7 +60,7 @@ def write_log(rows: Iterable[Transcript], verb: str, *, by: Actor, now: datetime
     )
 
 
-def tell_school(by: Actor, unit_id: int, right: str, title: str, now: datetime, *, url: str = "") -> None:
+def _tell_school(by: Actor, unit_id: int, right: str, title: str, now: datetime, *, url: str = "") -> None:
     """Those who hold `right` at the school."""
     with act_as(Actor.system()):
         desk = organization.desk_users(right, [unit_id], today=now.date()).get(unit_id, [])

@@ -27,7 +27,7 @@ from ..types import (
     RecallState,
     TranscriptState,
 )
-from .keeping import locked, move, tell_school
+from .keeping import _locked, _move, _tell_school
 
 WAITING, AGREED, REFUSED = 1, 2, 3
 OPEN = (RecallState.WAITING, RecallState.AT_MINISTRY)
@@ -49,11 +49,11 @@ def ask_recall(
         raise RecallRefused(_("Cần ghi nội dung sai."), field="words")
     if reason == RecallReason.CIVIL_STATUS and file_id is None:
         raise RecallRefused(_("Thay đổi hộ tịch cần kèm quyết định."), field="file")
-    (row,) = locked([transcript.pk])
+    (row,) = _locked([transcript.pk])
     if row.state in (TranscriptState.ISSUED, TranscriptState.REFUSED):
-        move([row], Verb.RECALL, by=by, now=now, detail=said)
+        _move([row], Verb.RECALL, by=by, now=now, detail=said)
         return None
-    move([row], Verb.ASK_RECALL, by=by, now=now, detail=said)
+    _move([row], Verb.ASK_RECALL, by=by, now=now, detail=said)
     original = Original.objects.select_for_update(of=("self",)).get(uuid=row.uuid)
     recall = _open(
         original, reason=reason, words=said, by=by, now=now, transcript=row, file_id=file_id,
@@ -102,7 +102,7 @@ def _agree(recall: Recall, *, by: Actor, now: datetime, answer: str = "") -> Non
     recall.save(update_fields=["state", "answer", "decided_by", "decided_at"])
     Original.objects.filter(pk=recall.original_id).update(state=OriginalState.RECALLED)
     if recall.transcript_id is not None:
-        move(locked([recall.transcript_id]), Verb.RECALL, by=by, now=now, detail=recall.words)
+        _move(_locked([recall.transcript_id]), Verb.RECALL, by=by, now=now, detail=recall.words)
 
 
 @transaction.atomic
@@ -110,7 +110,7 @@ def decide_recall(*, by: Actor, recall: Recall, agree: bool, answer: str, now: d
     """The Sở's decision. Agreed where the Bộ has the transcript, it goes on to the Bộ. Raises NotAllowed, RecallRefused."""
     if not can_decide_recall(by):
         raise NotAllowed(_("Chỉ Sở quyết định việc thu hồi sau khi khóa năm học."))
-    row = _locked(recall)
+    row = _locked_recall(recall)
     if row.state != RecallState.WAITING:
         raise RecallRefused(_("Yêu cầu này đã được xử lý."))
     said = clean_text(answer)
@@ -124,7 +124,7 @@ def decide_recall(*, by: Actor, recall: Recall, agree: bool, answer: str, now: d
     else:
         _agree(row, by=by, now=now, answer=said)
     title = _("Yêu cầu thu hồi học bạ: %(state)s") % {"state": row.get_state_display()}
-    tell_school(by, row.unit_id, PREPARE, title, now)
+    _tell_school(by, row.unit_id, PREPARE, title, now)
     return row
 
 
@@ -134,7 +134,7 @@ def settle_at_ministry(*, by: Actor, recall: Recall, agree: bool, answer: str, n
     RecallRefused."""
     if not (by.is_system or can_decide_recall(by)):
         raise NotAllowed(_("Chỉ Sở ghi nhận trả lời của Bộ."))
-    row = _locked(recall)
+    row = _locked_recall(recall)
     if row.state != RecallState.AT_MINISTRY:
         raise RecallRefused(_("Yêu cầu này không chờ Bộ trả lời."))
     if agree:
@@ -144,7 +144,7 @@ def settle_at_ministry(*, by: Actor, recall: Recall, agree: bool, answer: str, n
     return row
 
 
-def _locked(recall: Recall) -> Recall:
+def _locked_recall(recall: Recall) -> Recall:
     return Recall.objects.select_for_update(of=("self",)).select_related("original").get(pk=recall.pk)
 
 
@@ -153,10 +153,10 @@ def _refuse(row: Recall, *, by: Actor, now: datetime, answer: str) -> None:
     row.decided_by_id, row.decided_at = by.user_id, now
     row.save(update_fields=["state", "answer", "decided_by", "decided_at"])
     if row.transcript_id is not None:
-        move(locked([row.transcript_id]), Verb.KEEP, by=by, now=now, detail=answer)
+        _move(_locked([row.transcript_id]), Verb.KEEP, by=by, now=now, detail=answer)
 
 
-def ask_from_outside(*, unit: Any, item: RecallItem, now: datetime) -> dict[str, Any]:
+def _ask_from_outside(*, unit: Any, item: RecallItem, now: datetime) -> dict[str, Any]:
     """A recall by transaction 5: what its item of the answer says. The pupil's facts must be those of the transcript: a
     UUID alone takes nothing back. Asked again, it is the same request."""
     original = Original.objects.select_for_update(of=("self",)).filter(uuid=item.uuid, unit=unit).first()
@@ -172,7 +172,7 @@ def ask_from_outside(*, unit: Any, item: RecallItem, now: datetime) -> dict[str,
         ours = Transcript.objects.filter(uuid=item.uuid).first()
         system = Actor.system()
         if ours is not None:
-            move(locked([ours.pk]), Verb.ASK_RECALL, by=system, now=now, detail=item.reason)
+            _move(_locked([ours.pk]), Verb.ASK_RECALL, by=system, now=now, detail=item.reason)
         recall = _open(
             original,
             reason=RecallReason.OTHER,

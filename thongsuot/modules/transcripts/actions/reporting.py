@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 
 from thongsuot.kit.accounts.types import Actor
@@ -20,17 +19,10 @@ from ..domain.packing import pack
 from ..domain.steps import Verb, next_state
 from ..models import Original, Recall, Transcript
 from ..types import OriginalState, RecallState, TranscriptState
-from .keeping import locked, write_log
+from .keeping import _locked, _write_log
 from .recalling import settle_at_ministry
 
 IN_ONE = 50
-
-
-def ministry_store() -> Service | None:
-    """The store's address as it is set; None where nothing is reported."""
-    if not settings.TRANSCRIPT_STORE_URL:
-        return None
-    return Service("ministry store", settings.TRANSCRIPT_STORE_URL, settings.TRANSCRIPT_STORE_TOKEN)
 
 
 def report_originals(*, by: Actor, store: Service, now: datetime, most: int = 1000) -> int:
@@ -78,11 +70,11 @@ def _noted(by: Actor, rows: Sequence[Original], said: dict[str, str], now: datet
             row.save(update_fields=["report_fault"])
     Original.objects.filter(pk__in=[row.pk for row in good]).update(reported_at=now)
     ours = Transcript.objects.filter(uuid__in=[row.uuid for row in good], state=TranscriptState.ACCEPTED)
-    moved = locked(ours.values_list("pk", flat=True))
+    moved = _locked(ours.values_list("pk", flat=True))
     for one in moved:
         one.state = TranscriptState(next_state(one.state, Verb.REPORT) or one.state)
     Transcript.objects.bulk_update(moved, ["state"], batch_size=500)
-    write_log(moved, Verb.REPORT, by=by, now=now)
+    _write_log(moved, Verb.REPORT, by=by, now=now)
     return len(good)
 
 

@@ -33,7 +33,7 @@ from ..queries.files import Parts, content_of, parts_of
 from ..queries.layouts import profile_named
 from ..queries.signers import SignsAs, certificate_of, key_of, signs_as
 from ..types import SessionState, SignerRole, SigningRefused, TranscriptState
-from .keeping import locked, refusal, write_log
+from .keeping import _locked, _refusal, _write_log
 
 PORTION = 50
 # Keys that sign without asking the person anew; elsewhere one tap on the phone covers the whole list.
@@ -67,7 +67,7 @@ def open_session(*, by: Actor, role: str, transcript_ids: Sequence[int], now: da
     signed = _signed_roles(rows)
     for row in rows:
         if not may_sign(profile_named(row.profile), row.state, role, signed.get(row.pk, ())):
-            raise refusal(row)
+            raise _refusal(row)
     _is_the_named_one(rows[0], role, signer)
     return SigningSession.objects.create(
         unit=unit,
@@ -122,12 +122,12 @@ def sign_portion(
         raise SigningRefused(_("Chứng thư số đã đổi sau khi cho phép ký. Hãy cho phép lại."))
     size = most or (PORTION if certificate.medium in WITHOUT_ASKING else session.size)
     portion = [(key, digest) for key, digest in session.planned[session.worked : session.worked + size]]
-    rows = _still_right(locked(key for key, _digest in portion), dict(portion), session.role)
+    rows = _still_right(_locked(key for key, _digest in portion), dict(portion), session.role)
     if rows:
         said = _("Ký %(count)d học bạ") % {"count": len(rows)}
         key = key_of(certificate, description=said)
         _sign(rows, session, signer, key, now)
-        write_log(rows, SIGNING[session.role], by=by, now=now, detail=signer.name)
+        _write_log(rows, SIGNING[session.role], by=by, now=now, detail=signer.name)
     session.worked += len(portion)
     session.save(update_fields=["worked"])
     left = session.size - session.worked
@@ -168,7 +168,7 @@ def _sign(
     rows: Sequence[Transcript], session: SigningSession, signer: SignsAs, key: SigningKey, now: datetime
 ) -> None:
     parts = parts_of(rows)
-    nodes = signed_nodes(
+    nodes = _signed_nodes(
         [(row.profile, row.uuid, parts[row.pk].data) for row in rows],
         role=session.role,
         personal_id=signer.personal_id,
@@ -203,7 +203,7 @@ def _moved(row: Transcript, role: str, parts: Parts, node: str, now: datetime) -
     profile = profile_named(row.profile)
     after = after_signing(profile, row.state, role)
     if after is None:
-        raise refusal(row)
+        raise _refusal(row)
     row.state = TranscriptState(after)
     if row.state == TranscriptState.ISSUED:
         row.issued_at = now
@@ -211,7 +211,7 @@ def _moved(row: Transcript, role: str, parts: Parts, node: str, now: datetime) -
         row.file_digest = sha256(whole).digest()
 
 
-def signed_nodes(
+def _signed_nodes(
     transcripts: Sequence[tuple[str, Any, str]],
     *,
     role: str,

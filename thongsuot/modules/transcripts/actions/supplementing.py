@@ -12,7 +12,7 @@ from thongsuot.kit.accounts.types import Actor, NotAllowed
 from thongsuot.kit.text.vietnamese import clean_text
 
 from ..models import Supplement
-from ..permissions import SIGN_HOMEROOM, can_prepare
+from ..permissions import can_supplement
 
 FIELDS = (
     "register_number",
@@ -25,19 +25,6 @@ FIELDS = (
     "special_awards",
 )
 NUMBERS = frozenset({"weight", "height"})
-
-
-def can_supplement(by: Actor, school_class: Any) -> bool:
-    """The office of the school, and the class's own teacher."""
-    if can_prepare(by, school_class.unit_id):
-        return True
-    teacher = school_class.homeroom_teacher
-    return (
-        by.user_id is not None
-        and by.can(SIGN_HOMEROOM, school_class.unit_id)
-        and teacher is not None
-        and teacher.account_id == by.user_id
-    )
 
 
 @transaction.atomic

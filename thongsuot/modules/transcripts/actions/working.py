@@ -24,13 +24,13 @@ from thongsuot.modules.registry import queries as registry
 from ..domain.document import file_bytes
 from ..domain.messages import Registration, read_json, read_recalls
 from ..domain.packing import unpack
-from ..domain.values import is_uuid4
+from ..domain.values import is_uuid4, plain_serial
 from ..models import GatewayCertificate, GatewayItem, GatewayMessage, Original
 from ..permissions import can_work_gateway
 from ..queries.layouts import exchange, profiles
 from ..queries.verification import Check, check_tree
 from ..types import CertificateState, MessageState, OriginalState, PackingFault, Transaction, TranscriptFault
-from .recalling import ask_from_outside
+from .recalling import _ask_from_outside
 
 ACCEPTED, REFUSED = 1, 0
 
@@ -122,10 +122,6 @@ def _is_registered(row: GatewayMessage, serial: str) -> bool:
     return GatewayCertificate.objects.filter(
         unit=row.unit, serial=plain_serial(serial), state=CertificateState.APPROVED
     ).exists()
-
-
-def plain_serial(serial: str) -> str:
-    return serial.replace(":", "").upper().lstrip("0") or "0"
 
 
 def _judge(row: GatewayMessage, element: Any, now: datetime) -> Judged:
@@ -295,7 +291,7 @@ def _recall(row: GatewayMessage, content: bytes, now: datetime) -> list[GatewayI
             position=place,
             reference=one.uuid,
             student_name=one.full_name[:120],
-            **ask_from_outside(unit=row.unit, item=one, now=now),
+            **_ask_from_outside(unit=row.unit, item=one, now=now),
         )
         for place, one in enumerate(items, start=1)
     ]

@@ -13,7 +13,7 @@ from pydantic import Field, ValidationError, field_validator
 
 from ..types import PackingFault
 from .profile import Plain
-from .values import is_uuid4, read_date
+from .values import is_uuid4, plain_serial, read_date
 
 MOST_ITEMS = 20_000
 
@@ -42,7 +42,7 @@ class Registration(Plain):
     @property
     def serial(self) -> str:
         """As certificates are compared: upper case hex without colons and leading zeros."""
-        return self.serial_number.replace(":", "").upper().lstrip("0") or "0"
+        return plain_serial(self.serial_number)
 
 
 class RecallItem(Plain):

@@ -125,3 +125,8 @@ def read_date(written: str) -> date | None:
 
 def is_uuid4(value: UUID | str) -> bool:
     return UUID4.fullmatch(str(value).lower()) is not None
+
+
+def plain_serial(serial: str) -> str:
+    """A certificate's number as both sides compare it: upper case, without colons and leading zeros."""
+    return serial.replace(":", "").upper().lstrip("0") or "0"

@@ -1,5 +1,6 @@
 """Reads of the module."""
 
+from ..permissions import can_supplement
 from .answers import Answer, answer_of
 from .family import own_file, own_reports, own_transcript, own_transcripts
 from .files import content_of, file_of, parts_of
@@ -40,6 +41,7 @@ __all__ = [
     "ShownSection",
     "SignatureCheck",
     "answer_of",
+    "can_supplement",
     "certificates",
     "check_file",
     "check_own",

@@ -206,7 +206,7 @@ class ClassPage(OneClass):
             "lacking": queries.preview(self.actor, one),
             "signing": signing,
             "may_prepare": self.actor.can("transcripts.prepare", one.unit_id),
-            "may_supplement": actions.can_supplement(self.actor, one),
+            "may_supplement": queries.can_supplement(self.actor, one),
             "sendable": len(queries.sendable(self.actor, one.unit_id, [one.pk])),
         }
 
@@ -226,7 +226,7 @@ class SupplementPage(OneClass):
         ]
 
     def _forms(self, data: Any = None) -> list[tuple[Any, PupilForm]]:
-        if not actions.can_supplement(self.actor, self.school_class):
+        if not queries.can_supplement(self.actor, self.school_class):
             raise Http404
         primary = (self.school_class.grade or 0) <= 5
         known = queries.supplements(self.actor, self.school_class)
