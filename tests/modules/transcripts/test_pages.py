@@ -40,6 +40,10 @@ def url(name, *args, **query):
 
 def test_the_schools_way_by_pages(world, open_as):
     office = open_as("office")
+    Supplement.objects.filter(student=world.students[0]).update(height=None)
+    page = office.get(url("class", world.school_class.pk)).content.decode()
+    assert page.count("Chiều cao: chưa có") == page.count('class="text-secondary">Chiều cao') == 1
+    Supplement.objects.filter(student=world.students[0]).update(height=128)
     page = office.get(url("class-list", nam="2025-2026"))
     assert page.status_code == 200
     assert "Lập học bạ cả trường" in page.content.decode()

@@ -187,7 +187,8 @@ def _write_answer(by: Actor, dispatch: Dispatch, answer: Answer, now: datetime) 
     """Every transcript of the dispatch by its item; one without an item is refused and can be sent again."""
     by_uuid = {UUID(one["ma_tra_cuu_uuid"]): one for one in answer.items if one["ma_tra_cuu_uuid"]}
     rows = [row for row in _locked(dispatch.transcript_ids) if row.state == TranscriptState.SENT]
-    good, bad = [], []
+    good: list[Transcript] = []
+    bad: list[Transcript] = []
     for row in rows:
         item = by_uuid.get(row.uuid)
         taken = item is not None and item["trang_thai"] == 1

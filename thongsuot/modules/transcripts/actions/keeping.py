@@ -42,7 +42,7 @@ def _move(rows: Sequence[Transcript], verb: Verb, *, by: Actor, now: datetime, d
         if state is None:
             raise _refusal(row)
     for row, state in zip(rows, after, strict=True):
-        row.state = TranscriptState(state)
+        row.state = TranscriptState(state or row.state)
     if detail:
         for row in rows:
             row.note = detail[:500]

@@ -46,7 +46,7 @@ def check_originals(*, by: Actor, now: datetime, most: int = 5000) -> Checked:
             "pk", "file_sealed", "file_digest", "is_damaged"
         )
     )
-    damaged = [pk for pk, sealed, digest, _was in rows if not _is_whole(sealed, digest)]
+    damaged = [pk for pk, sealed, digest, _was in rows if not _is_whole(bytes(sealed), bytes(digest))]
     bad = set(damaged)
     newly = [pk for pk, _s, _d, was in rows if pk in bad and not was]
     Original.objects.filter(pk__in=[pk for pk, *_rest in rows]).update(checked_at=now, is_damaged=False)

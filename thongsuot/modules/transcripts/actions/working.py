@@ -168,7 +168,8 @@ def _without_doubles(row: GatewayMessage, judged: Sequence[Judged]) -> list[Judg
             state=OriginalState.IN_FORCE,
         ).values_list("personal_id_digest", flat=True)
     }
-    found, seen = [], set()
+    found: list[Judged] = []
+    seen: set[str] = set()
     for one in judged:
         found.append(one if one.error else _doubled(one, known, years, seen))
         seen.add(one.check.uuid)
@@ -195,7 +196,7 @@ def _doubled(one: Judged, known: dict[str, bytes], years: set[bytes], seen: set[
 def _keep(row: GatewayMessage, judged: Sequence[Judged], now: datetime) -> None:
     numbers = [one.check.content["common"]["personal_id"] for one in judged]
     pupils = {
-        bytes(found): pk
+        bytes(found or b""): pk
         for found, pk in registry.students(Actor.system())
         .filter(personal_id_digest__in=[digest(number) for number in numbers])
         .values_list("personal_id_digest", "pk")

@@ -13,7 +13,6 @@ from .lists import (
     live_of_class,
     message,
     messages,
-    preview,
     recalls,
     reports,
     roles_of,
@@ -29,6 +28,7 @@ from .lists import (
     versions_of,
 )
 from .printing import pdf_of, typeset_transcript
+from .readiness import preview
 from .reading import ShownSection, shown
 from .supplements import pupils_of, supplements
 from .units import is_account, unit_of_code

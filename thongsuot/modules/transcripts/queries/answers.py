@@ -60,7 +60,9 @@ def _certificate(row: GatewayMessage, one: GatewayItem) -> dict[str, Any]:
         else None
     )
     status = (
-        {CertificateState.APPROVED: 1, CertificateState.WAITING: None}.get(found.state, 0) if found else 0
+        {CertificateState.APPROVED: 1, CertificateState.WAITING: None}.get(CertificateState(found.state), 0)
+        if found
+        else 0
     )
     return {
         "serial_number": one.reference,

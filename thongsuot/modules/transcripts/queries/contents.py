@@ -76,7 +76,7 @@ def class_facts(
     """Raises nothing: what is missing shows as a gap in each transcript."""
     unit, year = school_class.unit, school_class.school_year
     area = unit.administrative_unit
-    department = organization.units_named({organization.department_id()} - {None})
+    department = organization.units_named([one for one in [organization.department_id()] if one])
     leader, teacher = head_of(actor, unit.pk), school_class.homeroom_teacher
     homeroom = facts_of_staff(teacher) if teacher is not None else None
     common: dict[str, Any] = {

@@ -12,7 +12,6 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet
 
 from thongsuot.kit.accounts.types import Actor
-from thongsuot.modules.gradebook import queries as gradebook
 from thongsuot.modules.organization import queries as organization
 from thongsuot.modules.registry import queries as registry
 
@@ -223,12 +222,6 @@ def _is_due(row: Transcript, role: str, signed: set[str]) -> bool:
 
 def roles_of(actor: Actor, unit_id: int) -> list[SignerRole]:
     return [role for role in SIGNERS if actor.can(RIGHT_OF_ROLE[role], unit_id)]
-
-
-def preview(actor: Actor, school_class: Any) -> list[Any]:
-    """Pupils of a class with their year as the gradebook has it; who of them has no transcript in force."""
-    having = set(live_of_class(actor, school_class).values_list("student_id", flat=True))
-    return [one for one in gradebook.class_records(actor, school_class) if one.student_id not in having]
 
 
 def session(actor: Actor, public_id: UUID) -> SigningSession | None:

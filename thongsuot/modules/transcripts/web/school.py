@@ -194,6 +194,7 @@ class ClassPage(OneClass):
 
     def extra_context(self) -> dict[str, Any]:
         one = self.school_class
+        by_student = {row.student_id: row for row in queries.pupils_of(self.actor, one)}
         live = list(queries.live_of_class(self.actor, one).order_by("sort_key", "pk"))
         signing = []
         for role in queries.roles_of(self.actor, one.unit_id):
@@ -203,7 +204,7 @@ class ClassPage(OneClass):
         return {
             "school_class": one,
             "rows": [(row, TONES[TranscriptState(row.state)]) for row in live],
-            "lacking": queries.preview(self.actor, one),
+            "lacking": [(row, by_student.get(row.student_id)) for row in queries.preview(self.actor, one)],
             "signing": signing,
             "may_prepare": self.actor.can("transcripts.prepare", one.unit_id),
             "may_supplement": queries.can_supplement(self.actor, one),

@@ -68,8 +68,8 @@ class Command(BaseCommand):
         self.stdout.write(str(VERDICTS[check.verdict]))
         for said in (*check.faults, *check.notes):
             self.stdout.write(f"  {said}")
-        for one in check.missing:
-            self.stdout.write("  " + _("Thiếu chữ ký: %(who)s") % {"who": one})
+        for label in check.missing:
+            self.stdout.write("  " + _("Thiếu chữ ký: %(who)s") % {"who": label})
         common = check.content.get("common", {})
         if common:
             self.stdout.write(
