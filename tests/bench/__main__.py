@@ -30,6 +30,7 @@ from tests.bench import (  # noqa: E402
     bench_registry,
     bench_signing,
     bench_statistics,
+    bench_transcripts,
     bench_truth,
     everything,
     measure,
@@ -56,12 +57,13 @@ def main() -> int:
         "--dashboards", action="store_true", help="dashboards and the counting behind them only"
     )
     parser.add_argument("--signing", action="store_true", help="signing and checking only; needs no database")
+    parser.add_argument("--transcripts", action="store_true", help="transcripts only; needs no database")
     asked = parser.parse_args()
     scale = TINY if os.environ.get("TS_BENCH_SCALE") == "tiny" else FULL
     if pupils := os.environ.get("TS_BENCH_PUPILS"):
         scale = replace(scale, pupils=int(pupils))
-    if asked.signing:
-        found = list(bench_signing.run(scale))
+    if asked.signing or asked.transcripts:
+        found = list((bench_signing if asked.signing else bench_transcripts).run(scale))
         print(measure.table(found))
         measure.put(found, settings.VAR_DIR / "bench.json")
         return 0

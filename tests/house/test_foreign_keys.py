@@ -7,6 +7,7 @@ ORDER = [
     "directives",
     "maturity",
     "statistics",
+    "transcripts",
     "gradebook",
     "documents",
     "registry",

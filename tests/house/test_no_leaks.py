@@ -22,6 +22,7 @@ from tests.factories.organization import make_appointment, make_province, make_s
 from tests.house.gradebook_world import fill_gradebook, gradebook_keys
 from tests.house.statistics_world import OF_STATISTICS, fill_statistics, statistics_keys
 from tests.house.test_urls import patterns
+from tests.house.transcripts_world import fill_transcripts, transcript_keys
 from thongsuot.modules.directives.models import (
     Assignment,
     Difficulty,
@@ -146,6 +147,7 @@ def world(db):
     _fill_timetables(province)
     fill_statistics(province, word)
     fill_gradebook(province, SCHOOLS, word)
+    fill_transcripts((*SCHOOLS, *OWN), word)
     return people
 
 
@@ -430,13 +432,16 @@ def routes() -> dict[str, list[list[str]]]:
     orders, findings = known["uuid"]["Directive"], known["int"]["Finding"]
     pairs = [list(zip(orders, some, strict=True)) for some in (findings, findings[1:] + findings[:1])]
     of_registry, of_statistics = registry_keys(), statistics_keys(known["int"]["Unit"])
-    of_gradebook = gradebook_keys()
+    of_gradebook, of_transcripts = gradebook_keys(), transcript_keys()
     found = {}
     for name, route in patterns():
         if NOT_WALKED.search(name + route) or (route.startswith("tai-khoan/") and "quan-ly" not in route):
             continue
         wanted = tuple(converter for converter, _ in re.findall(r"<(?:(\w+):)?(\w+)>", route))
-        if wanted and name.startswith("gradebook:"):
+        if wanted and name.startswith("transcripts:"):
+            kinds = of_transcripts.get(wanted, {}).values()
+            found[route] = [[filled(route, *some) for some in kind] for kind in kinds]
+        elif wanted and name.startswith("gradebook:"):
             kinds = of_gradebook.get(wanted, {}).values()
             found[route] = [[filled(route, *some) for some in kind] for kind in kinds]
         elif wanted and OF_REGISTRY.match(f"{name} {route}"):

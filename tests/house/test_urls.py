@@ -29,6 +29,8 @@ OPEN = {
     "accounts:set-language": "the language of the sign-in page",
     "registry:family-first-visit": "the slip of the school opens an account",
     "maturity:public": "published levels of schools are for everybody",
+    "transcripts:verify": "anyone may check a transcript",
+    "transcript-gateway": "the request carries its own token; without it the gateway answers 405 and 401",
     "javascript-catalog": "texts of the scripts",
     "account_request_login_code": "answers that it is off",
     "account_confirm_login_code": "answers that it is off",

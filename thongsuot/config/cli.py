@@ -21,6 +21,7 @@ NO_DATABASE = {
     "database",
     "extract_directive",
     "grade",
+    "verify_transcript",
     "makemessages",
     "compilemessages",
     "collectstatic",
@@ -35,7 +36,7 @@ def main() -> None:
     command = sys.argv[1] if len(sys.argv) > 1 else "help"
     if command in OWNER_COMMANDS:
         os.environ.setdefault("TS_DB_ROLE", "owner")
-    if command in NO_DATABASE:
+    if command in NO_DATABASE and "--store" not in sys.argv:
         os.environ.setdefault("TS_NO_DB", "1")
     from django.core.management import execute_from_command_line
 

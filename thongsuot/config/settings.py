@@ -75,6 +75,7 @@ INSTALLED_APPS = [
     "thongsuot.modules.registry",
     "thongsuot.modules.quality",
     "thongsuot.modules.statistics",
+    "thongsuot.modules.transcripts",
     "thongsuot.modules.gradebook",
     "thongsuot.modules.organization",
     # kit
@@ -174,6 +175,14 @@ RIGHT_NAMES = "thongsuot.modules.organization.domain.rights.RIGHTS"
 POPULATION_URL = env.str("TS_POPULATION_URL", default="")
 POPULATION_TOKEN = env.str("TS_POPULATION_TOKEN", default="")
 POPULATION_TIMEOUT = env.float("TS_POPULATION_TIMEOUT", default=20)
+
+# The gateway of transcripts; without an address the schools of this installation hand in to its own.
+TRANSCRIPT_GATEWAY_URL = env.str("TS_TRANSCRIPT_GATEWAY_URL", default="")
+TRANSCRIPT_GATEWAY_USER = env.str("TS_TRANSCRIPT_GATEWAY_USER", default="")
+TRANSCRIPT_GATEWAY_TOKEN = env.str("TS_TRANSCRIPT_GATEWAY_TOKEN", default="")
+# The ministry's store of transcripts (ops/ministry_store.py is its reference); without an address nothing is reported.
+TRANSCRIPT_STORE_URL = env.str("TS_TRANSCRIPT_STORE_URL", default="")
+TRANSCRIPT_STORE_TOKEN = env.str("TS_TRANSCRIPT_STORE_TOKEN", default="")
 
 # -- signing: where keys lie that are not files under VAR_DIR/keys, and who stamps the time
 SIGNING_PKCS11_LIBRARY = env.str("TS_SIGNING_PKCS11_LIBRARY", default="")

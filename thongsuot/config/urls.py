@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from thongsuot.config.api import api, roster_api
+from thongsuot.modules.transcripts.api import gateway
 
 urlpatterns = [
     path("", include("thongsuot.portals.urls")),
@@ -23,8 +24,10 @@ urlpatterns = [
     path("so-diem/", include("thongsuot.modules.gradebook.web.urls")),
     path("chuyen-doi-so/", include("thongsuot.modules.maturity.web.urls")),
     path("thoi-khoa-bieu/", include("thongsuot.modules.gradebook.web.timetable_urls")),
+    path("hoc-ba/", include("thongsuot.modules.transcripts.web.urls")),
     path("chi-dao/", include("thongsuot.modules.directives.web.urls")),
     path("van-ban/", include("thongsuot.modules.documents.web.urls")),
     path("api/v1/", api.urls),
+    path("api/hoc-ba/giao-dich", gateway.transaction, name="transcript-gateway"),
     path("api/ims/oneroster/rostering/v1p2/", roster_api.urls),
 ]

@@ -18,6 +18,7 @@ from thongsuot.modules.organization import queries as organization
 from thongsuot.modules.registry.actions import outside as outside_moves
 from thongsuot.modules.registry.actions import receiving, returning, transferring
 from thongsuot.modules.registry.types import Outside, Returning, Sought, Whereabouts
+from thongsuot.modules.transcripts import actions as transcripts
 
 KIND = "registry.transfers"
 
@@ -88,6 +89,7 @@ def complete_transfer(
         spell = receiving.complete_transfer(
             by=by, transfer=transfer, school_class=school_class, on=on, now=now, grade=grade
         )
+        transcripts.hand_over_records(by=by, student_ids=[spell.student_id], to_unit_id=spell.unit_id)
     _tell(by, transfer, transfer.from_unit_id, _("Học sinh đã được trường mới tiếp nhận"))
     return spell
 

@@ -112,6 +112,25 @@ ENTRIES = (
         ),
     ),
     Entry(
+        _("Học bạ số"),
+        "",
+        "certificate",
+        "transcripts.view|transcripts.sign_homeroom|transcripts.own",
+        (
+            Entry(
+                _("Học bạ theo lớp"),
+                "transcripts:class-list",
+                "list-check",
+                "transcripts.view|transcripts.sign_homeroom",
+            ),
+            Entry(_("Toàn cảnh học bạ"), "transcripts:board", "chart-bar", "transcripts.gateway"),
+            Entry(_("Giao dịch của cổng"), "transcripts:message-list", "inbox", "transcripts.gateway"),
+            Entry(_("Thu hồi, điều chỉnh"), "transcripts:recall-list", "arrow-back-up", "transcripts.view"),
+            Entry(_("Báo sai sót"), "transcripts:report-list", "message", "transcripts.view"),
+            Entry(_("Học bạ của tôi, của con"), "transcripts:own-list", "certificate", "transcripts.own"),
+        ),
+    ),
+    Entry(
         _("Chất lượng dữ liệu"),
         "",
         "shield-check",

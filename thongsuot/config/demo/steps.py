@@ -19,6 +19,7 @@ from thongsuot.config.demo import (
     reports,
     statistics,
     timetable,
+    transcripts,
 )
 from thongsuot.config.demo.context import DemoContext
 from thongsuot.config.demo.registry import build as registry
@@ -33,6 +34,7 @@ STEPS: tuple[tuple[str, Step], ...] = (
     ("Hồ sơ học sinh, lớp, đội ngũ, cơ sở vật chất của ba năm học", registry.build),
     ("Chứng thư số của người ký", certificates.build),
     ("Sổ điểm của năm học trước và năm nay", marks.build),
+    ("Học bạ số của năm học trước", transcripts.build),
     ("Số học sinh các năm trước và dự báo", forecast.build),
     ("Thời khoá biểu", timetable.build),
     ("Văn bản chỉ đạo và một năm thực hiện", directives.build),

@@ -30,7 +30,7 @@ def test_nobody_appoints_upwards():
 
 def test_families_see_their_own_and_no_unit():
     for code, right in (("parent", "registry.own_children"), ("pupil", "registry.own_record")):
-        assert ROLES[code].rights == {right, "gradebook.view_own"}
+        assert ROLES[code].rights == {right, "gradebook.view_own", "transcripts.own"}
         assert ROLES[code].reach is Reach.NOBODY
 
 

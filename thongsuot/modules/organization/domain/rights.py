@@ -70,6 +70,14 @@ RIGHTS: dict[str, str] = {
     "registry.subject_requests": gettext_noop("Thực hiện yêu cầu hạn chế, xóa dữ liệu cá nhân theo luật"),
     "registry.own_children": gettext_noop("Xem hồ sơ của con mình và báo thông tin sai"),
     "registry.own_record": gettext_noop("Xem hồ sơ của chính mình"),
+    "transcripts.view": gettext_noop("Xem học bạ số trong phạm vi của mình"),
+    "transcripts.prepare": gettext_noop("Lập, bổ sung, gửi, xin thu hồi học bạ số của trường"),
+    "transcripts.sign_homeroom": gettext_noop("Ký học bạ số của lớp mình chủ nhiệm, môn mình dạy"),
+    "transcripts.sign_leader": gettext_noop("Ký học bạ số với tư cách lãnh đạo trường"),
+    "transcripts.sign_seal": gettext_noop("Ký phát hành học bạ số bằng chứng thư số của trường"),
+    "transcripts.gateway": gettext_noop("Trực cổng tiếp nhận học bạ số: giao dịch, chứng thư, thu hồi, bản gốc"),
+    "transcripts.approve_recall": gettext_noop("Quyết định yêu cầu thu hồi học bạ số sau khi khóa năm học"),
+    "transcripts.own": gettext_noop("Xem, tải học bạ số của mình, của con và báo sai sót"),
     "documents.view_certificates": gettext_noop(
         "Xem chứng thư số của người và đơn vị trong phạm vi của mình"
     ),

@@ -143,6 +143,8 @@ _ALL = (
             | _DIRECTS
             | _READS_REGISTRY
             | {
+                "transcripts.view",
+                "transcripts.approve_recall",
                 "documents.view_certificates",
                 "documents.own_certificate",
                 "organization.delegate",
@@ -175,6 +177,9 @@ _ALL = (
             | _DIRECTS
             | _READS_REGISTRY
             | {
+                "transcripts.view",
+                "transcripts.gateway",
+                "transcripts.approve_recall",
                 *_KEEPS_CERTIFICATES,
                 "documents.approve_certificates",
                 "organization.delegate",
@@ -217,6 +222,7 @@ _ALL = (
             | _DIRECTS
             | _READS_REGISTRY
             | {
+                "transcripts.view",
                 "documents.view_certificates",
                 "documents.own_certificate",
                 "organization.delegate",
@@ -247,6 +253,7 @@ _ALL = (
             | _DIRECTS
             | _READS_REGISTRY
             | {
+                "transcripts.view",
                 "documents.view_certificates",
                 "documents.own_certificate",
                 "organization.delegate",
@@ -275,6 +282,10 @@ _ALL = (
             | _UNIT_TASKS
             | _KEEPS_REGISTRY
             | {
+                "transcripts.view",
+                "transcripts.prepare",
+                "transcripts.sign_leader",
+                "transcripts.sign_seal",
                 *_KEEPS_CERTIFICATES,
                 "documents.approve_certificates",
                 "registry.promote",
@@ -313,6 +324,9 @@ _ALL = (
             | _UNIT_TASKS
             | _KEEPS_REGISTRY
             | {
+                "transcripts.view",
+                "transcripts.prepare",
+                "transcripts.sign_seal",
                 *_KEEPS_CERTIFICATES,
                 "organization.edit_details",
                 "importing.run",
@@ -351,6 +365,8 @@ _ALL = (
                 "organization.view",
                 "files.upload",
                 "registry.view_own_classes",
+                "gradebook.enter",
+                "transcripts.sign_homeroom",
                 "documents.own_certificate",
                 "gradebook.enter",
             }
@@ -362,7 +378,7 @@ _ALL = (
         code=RoleCode.PARENT.value,
         name=gettext_noop("Phụ huynh"),
         sentence=gettext_noop("Cha, mẹ, người giám hộ: xem thông tin và kết quả của con mình."),
-        rights=frozenset({"registry.own_children", "gradebook.view_own"}),
+        rights=frozenset({"registry.own_children", "gradebook.view_own", "transcripts.own"}),
         held_at=_AT_SCHOOL,
         reach=Reach.NOBODY,
     ),
@@ -370,7 +386,7 @@ _ALL = (
         code=RoleCode.PUPIL.value,
         name=gettext_noop("Học sinh"),
         sentence=gettext_noop("Học sinh: xem thông tin và kết quả của chính mình."),
-        rights=frozenset({"registry.own_record", "gradebook.view_own"}),
+        rights=frozenset({"registry.own_record", "gradebook.view_own", "transcripts.own"}),
         held_at=_AT_SCHOOL,
         reach=Reach.NOBODY,
     ),

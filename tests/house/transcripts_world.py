@@ -1,0 +1,94 @@
+"""Transcripts for the test of leaks: in each school, and of the pupils who are somebody's own, a transcript with data, a
+recall, a report of an error, a certificate at the gateway."""
+
+from hashlib import sha256
+
+from django.contrib.auth import get_user_model
+from django.utils import timezone
+
+from tests.modules.transcripts.content import primary_content
+from tests.modules.transcripts.list_pages import make_message, make_original
+from thongsuot.kit.sealing.sealing import seal
+from thongsuot.modules.registry.models import Enrolment
+from thongsuot.modules.transcripts.domain.document import write_data
+from thongsuot.modules.transcripts.models import (
+    CorrectionReport,
+    GatewayCertificate,
+    GatewayItem,
+    Recall,
+    Transcript,
+    TranscriptLog,
+)
+from thongsuot.modules.transcripts.queries import profile_named
+
+PROFILE = "spec-v1.0-primary"
+
+
+def fill_transcripts(words, word):
+    """words: units and owners whose pupil is `word(name, "em")`."""
+    user = get_user_model().objects.order_by("pk").first()
+    now = timezone.now()
+    for name in words:
+        spell = Enrolment.objects.select_related("unit", "school_class").filter(
+            student__full_name=word(name, "em")
+        ).first()  # fmt: skip
+        if spell is None:
+            continue
+        row = Transcript(
+            student=spell.student, unit=spell.unit, holder=spell.unit, school_year=spell.school_year,
+            school_class=spell.school_class, class_name=word(name, "lop"), level="primary", grade=1, profile=PROFILE,
+            state="initialised", student_name=word(name, "em"), sort_key=name, made_at=now,
+            note=word(name, "ghichu"), data_digest=b"", data_sealed=b"",
+        )  # fmt: skip
+        content = primary_content(uuid=row.uuid, full_name=word(name, "em"), home_town=word(name, "que"))
+        data = write_data(profile_named(PROFILE), content).xml
+        row.data_sealed, row.data_digest = seal(data), sha256(data.encode()).digest()
+        row.save()
+        TranscriptLog.objects.create(transcript=row, verb="initialise", detail=word(name, "dienbien"), at=now)
+        CorrectionReport.objects.create(
+            transcript=row, unit=spell.unit, words=word(name, "baosai"), reported_by=user, reported_at=now,
+            due_on=now.date(),
+        )  # fmt: skip
+        original = make_original(spell.unit)
+        type(original).objects.filter(pk=original.pk).update(student_name=word(name, "em"))
+        Recall.objects.create(
+            unit=spell.unit, original=original, reason="mistake", words=word(name, "saiten"),
+            is_after_lock=True, needs_ministry=False, asked_at=now,
+        )  # fmt: skip
+        message = make_message(spell.unit)
+        GatewayItem.objects.create(
+            message=message, position=1, student_name=word(name, "em"), status=0, error="X",
+            error_description=word(name, "loi"),
+        )  # fmt: skip
+        GatewayCertificate.objects.create(
+            unit=spell.unit, serial=f"{message.pk:X}", valid_from=now.date(), signature_kind="USB_TOKEN",
+            provider=word(name, "nha")[:40], message=message, reason=word(name, "lydo"),
+        )  # fmt: skip
+
+
+def transcript_keys():
+    """Keys of these as addresses are made from them: converters -> kind -> tuples."""
+
+    def of(model, field):
+        return [(str(key),) for key in model.objects.order_by("pk").values_list(field, flat=True)]
+
+    uuids = of(Transcript, "uuid")
+    classes = [
+        (str(pk),) for pk in Transcript.objects.order_by("pk").values_list("school_class_id", flat=True)
+    ]
+    return {
+        ("uuid",): {
+            "Transcript": uuids,
+            "Recall": of(Recall, "public_id"),
+            "CorrectionReport": of(CorrectionReport, "public_id"),
+        },
+        ("int",): {
+            "SchoolClass": classes,
+            "GatewayMessage": [
+                (str(pk),) for pk in GatewayItem.objects.order_by("pk").values_list("message_id", flat=True)
+            ],
+            "GatewayCertificate": of(GatewayCertificate, "pk"),
+        },
+        ("uuid", "slug"): {"xml": [(key, "xml") for (key,) in uuids]},
+        ("slug",): {"role": [("homeroom",), ("leader",), ("seal",), ("year_locked",)]},
+    }

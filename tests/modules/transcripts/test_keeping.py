@@ -1,0 +1,117 @@
+"""Permanent keeping, the ministry's store, the command line."""
+
+import json
+import sys
+import threading
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+
+from tests.modules.transcripts.flow import SYSTEM, accepted, build, issue
+from tests.modules.transcripts.world import NOW
+from thongsuot.kit.outside.service import Service, Unreachable
+from thongsuot.kit.sealing.sealing import seal
+from thongsuot.modules.transcripts import actions, queries
+from thongsuot.modules.transcripts.models import Original, Recall, Transcript
+
+OPS = Path(__file__).resolve().parents[3] / "ops"
+
+
+def test_a_damaged_original_is_found_and_told(world, monkeypatch):
+    accepted(world)
+    assert actions.check_originals(by=SYSTEM, now=NOW) == actions.Checked(3, 0)
+    # The database refuses to change one, so the damage is played where bytes are read.
+    from thongsuot.modules.transcripts.actions import keeping_originals as keeping
+
+    whole = keeping._is_whole
+    bad = bytes(Original.objects.order_by("pk").first().file_digest)
+    monkeypatch.setattr(
+        keeping, "_is_whole", lambda sealed, digest: bytes(digest) != bad and whole(sealed, digest)
+    )
+    assert actions.check_originals(by=SYSTEM, now=NOW).damaged == 1
+    assert Original.objects.filter(is_damaged=True).count() == 1
+    monkeypatch.undo()
+    assert actions.check_originals(by=SYSTEM, now=NOW).damaged == 0
+    assert not Original.objects.filter(is_damaged=True).exists()
+    assert keeping._is_whole(seal("khác"), bad) is False
+    assert keeping._is_whole(b"\x01" + b"0" * 40, bad) is False
+
+
+@pytest.fixture
+def ministry():
+    """The reference server on a free port."""
+    sys.path.insert(0, str(OPS))
+    try:
+        import ministry_store
+    finally:
+        sys.path.remove(str(OPS))
+    store = ministry_store.Store()
+    server = ministry_store.Server(("127.0.0.1", 0), store, token="bí-mật".encode().hex())
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield store, Service("store", f"http://127.0.0.1:{server.server_address[1]}", server.token, tries=1)
+    server.shutdown()
+    server.server_close()
+
+
+def test_originals_go_up_once_and_recalls_are_asked_for(world, ministry):
+    store, service = ministry
+    rows = accepted(world)
+    store.refused = frozenset({str(rows[2].uuid)})
+    assert actions.report_originals(by=SYSTEM, store=service, now=NOW) == 2
+    assert store.kept.keys() == {str(row.uuid) for row in rows[:2]}
+    assert store.kept[str(rows[0].uuid)] == bytes(rows[0].file_digest).hex()
+    assert Original.objects.get(uuid=rows[2].uuid).report_fault == "refused_for_training"
+    assert Transcript.objects.filter(state="reported").count() == 2
+    calls = store.calls
+    assert actions.report_originals(by=SYSTEM, store=service, now=NOW) == 0
+    assert store.calls == calls
+    rows[0].refresh_from_db()
+    late = NOW + timedelta(days=60)
+    recall = actions.ask_recall(
+        by=world.actors["office"], transcript=rows[0], reason="mistake", words="Sai", now=late
+    )
+    actions.decide_recall(by=world.actors["chief"], recall=recall, agree=True, answer="", now=late)
+    assert actions.ask_ministry(by=SYSTEM, store=service, now=late) == 0
+    store.recalled.add(str(rows[0].uuid))
+    assert actions.ask_ministry(by=SYSTEM, store=service, now=late) == 1
+    assert Recall.objects.get().state == "agreed"
+    assert Original.objects.get(uuid=rows[0].uuid).state == "recalled"
+
+
+def test_an_unreachable_store_changes_nothing(world):
+    accepted(world)
+    nobody = Service("store", "http://127.0.0.1:9", "x", tries=1, timeout=1)
+    with pytest.raises(Unreachable):
+        actions.report_originals(by=SYSTEM, store=nobody, now=NOW)
+    assert not Original.objects.filter(reported_at__isnull=False).exists()
+
+
+def run(path, capsys, *more):
+    code = 0
+    try:
+        call_command("verify_transcript", str(path), "--json", "--at", NOW.isoformat(), *more)
+    except SystemExit as left:
+        code = left.code
+    said = capsys.readouterr().out
+    return code, json.loads(said) if said else None
+
+
+def test_the_command_line(world, tmp_path, capsys):
+    build(world)
+    row = issue(world)[0]
+    path = tmp_path / "hb.xml"
+    path.write_bytes(queries.file_of(row))
+    code, said = run(path, capsys)
+    assert (code, said["verdict"], said["uuid"]) == (0, "valid", str(row.uuid))
+    assert [one["role"] for one in said["signatures"]] == ["homeroom", "leader", "seal"]
+    assert said["content"]["common"]["class_name"] == "3A"
+    path.write_bytes(queries.file_of(row).replace(b"Pasteur", b"Pasteus"))
+    code, said = run(path, capsys)
+    assert (code, said["verdict"]) == (1, "invalid")
+    assert said["signatures"][0]["reasons"] == ["altered"]
+    assert run(tmp_path / "không có", capsys) == (3, None)
+    path.write_bytes(queries.pdf_of(row, queries.file_of(row), now=NOW))
+    code, said = run(path, capsys, "--store")
+    assert (code, [one["role"] for one in said["signatures"]][-1]) == (0, "pdf")

@@ -1,0 +1,158 @@
+"""Transcripts made from a closed year: steps 1 and 2 of the specification (the year is closed; văn thư initialises)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from thongsuot.kit.accounts.types import Actor, NotAllowed
+from thongsuot.kit.sealing.sealing import seal_many
+from thongsuot.kit.text.vietnamese import person_sort_key
+from thongsuot.modules.gradebook.types import PupilRecord
+
+from ..domain.document import write_data
+from ..domain.steps import LIVE, Verb
+from ..models import Transcript
+from ..permissions import can_prepare
+from ..queries.contents import class_facts, contents
+from ..queries.layouts import profile_for
+from ..types import Problem, TranscriptState, Unready
+from .keeping import _locked, _move, _write_log
+
+
+@dataclass(frozen=True)
+class Built:
+    """made: new transcripts; kept: pupils who have one already; unready: pupils whose transcript cannot be made yet."""
+
+    made: int
+    kept: int
+    unready: tuple[Unready, ...]
+
+
+@transaction.atomic
+def initialise_class(
+    *,
+    by: Actor,
+    school_class: Any,
+    records: Sequence[PupilRecord],
+    now: datetime,
+    is_partial: bool = False,
+    is_supplementary: bool = False,
+) -> Built:
+    """Make the transcripts of the pupils of a class who have none in force; those of a replaced version get the next
+    number and a new UUID. A pupil whose year is open, not computed or incomplete is told, and keeps nobody back.
+
+    is_partial: the result to date of a pupil who leaves (QĐ 1789 Điều 22), whose second term is still open.
+    Run again, it makes only what is missing. Raises NotAllowed, TranscriptFault (no layout for the level).
+    """
+    unit, year = school_class.unit, school_class.school_year
+    if not can_prepare(by, unit.pk):
+        raise NotAllowed(_("Chỉ nhà trường lập được học bạ của trường mình."))
+    # Two who make the same class at once: the second waits and finds all made.
+    type(school_class).objects.select_for_update(of=("self",)).get(pk=school_class.pk)
+    ids = [one.student_id for one in records]
+    past = _past_versions(ids, year, unit)
+    having = set(
+        Transcript.objects.filter(
+            student_id__in=ids, school_year=year, unit=unit, state__in=sorted(LIVE)
+        ).values_list("student_id", flat=True)
+    )
+    due = [one for one in records if one.student_id not in having]
+    ready = [one for one in due if is_partial or not _open_year(one)]
+    unready = [Unready(one.student_id, one.name, _open_year(one)) for one in due if one not in ready]
+    made: list[Transcript] = []
+    if ready:
+        level = ready[0].level
+        profile = profile_for(level, year.starts_on.year)
+        facts = class_facts(by, school_class, level=level, profile=profile, now=now)
+        uuids = {one.student_id: uuid4() for one in ready}
+        said = contents(by, facts, school_class, ready, uuids)
+        drafts: list[tuple[PupilRecord, UUID, str]] = []
+        for one in ready:
+            if one.student_id not in said:
+                continue
+            written = write_data(profile, said[one.student_id])
+            if written.problems:
+                unready.append(Unready(one.student_id, one.name, written.problems))
+            else:
+                drafts.append((one, uuids[one.student_id], written.xml))
+        shared = {
+            "unit": unit, "holder": unit, "school_year": year, "school_class": school_class, "class_name": school_class.name, "level": level,
+            "profile": profile.code, "state": TranscriptState.INITIALISED, "is_partial": is_partial,
+            "is_supplementary": is_supplementary, "made_by_id": by.user_id, "made_at": now,
+        }  # fmt: skip
+        made = _insert(drafts, shared, past)
+        _replaced(by, made, now)
+        _write_log(made, Verb.INITIALISE, by=by, now=now)
+    return Built(len(made), len(having), tuple(unready))
+
+
+def _open_year(one: PupilRecord) -> tuple[Problem, ...]:
+    found = []
+    if not one.is_locked:
+        found.append(Problem("", _("Sổ điểm"), _("chưa khóa cả năm")))
+    if one.is_stale:
+        found.append(Problem("", _("Kết quả năm học"), _("cần tính lại")))
+    return tuple(found)
+
+
+def _past_versions(ids: Sequence[int], year: Any, unit: Any) -> dict[int, tuple[int, int | None]]:
+    """{pupil: (number of the last version, the recalled version that a new one replaces)}"""
+    rows = Transcript.objects.filter(student_id__in=ids, school_year=year, unit=unit)
+    last = dict(rows.order_by().values_list("student_id").annotate(Max("version")))
+    recalled = dict(
+        rows.filter(state=TranscriptState.RECALLED, replaced_by__isnull=True)
+        .order_by("version")
+        .values_list("student_id", "pk")
+    )
+    return {student: (number, recalled.get(student)) for student, number in last.items()}
+
+
+def _insert(
+    drafts: Sequence[tuple[PupilRecord, UUID, str]],
+    shared: dict[str, Any],
+    past: dict[int, tuple[int, int | None]],
+) -> list[Transcript]:
+    sealed = seal_many(xml for _one, _uuid, xml in drafts)
+    rows = []
+    for (one, uuid, xml), data in zip(drafts, sealed, strict=True):
+        number, replaces = past.get(one.student_id, (0, None))
+        rows.append(
+            Transcript(
+                uuid=uuid,
+                student_id=one.student_id,
+                grade=one.grade,
+                version=number + 1,
+                replaces_id=replaces,
+                student_name=one.name,
+                sort_key=person_sort_key(one.name),
+                data_sealed=data,
+                data_digest=sha256(xml.encode()).digest(),
+                **shared,
+            )
+        )
+    return Transcript.objects.bulk_create(rows, batch_size=500)
+
+
+def _replaced(by: Actor, made: Sequence[Transcript], now: datetime) -> None:
+    before = [row.replaces_id for row in made if row.replaces_id is not None]
+    if before:
+        _move(_locked(before), Verb.REPLACE, by=by, now=now)
+
+
+@transaction.atomic
+def discard(*, by: Actor, transcript: Transcript, reason: str, now: datetime) -> Transcript:
+    """Throw away a version that has not been issued; the next one gets a new UUID. Raises NotAllowed, TranscriptStep."""
+    if not can_prepare(by, transcript.unit_id):
+        raise NotAllowed(_("Chỉ nhà trường bỏ được học bạ của trường mình."))
+    rows = _locked([transcript.pk])
+    _move(rows, Verb.DISCARD, by=by, now=now, detail=reason)
+    return rows[0]

@@ -1,0 +1,220 @@
+"""The school's side of the gateway: what is issued goes out in batches that fit a transaction, and its answers come in.
+
+messageid is kept before the first try; each step is a transaction of its own, so that a second try after a kill or a lost
+answer is the same transaction to the other side.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from lxml import etree
+
+from thongsuot.kit.accounts.types import Actor, NotAllowed, Refused
+from thongsuot.kit.audit.actions import acting
+from thongsuot.kit.outside.service import Declined, Unreachable
+from thongsuot.kit.postgres.isolation import act_as
+from thongsuot.kit.signing.types import KeyUnavailable
+from thongsuot.kit.signing.words import KEY_FAULTS
+from thongsuot.kit.signing.xmldsig import sign_xml
+
+from ..domain.document import batch_xml, file_bytes
+from ..domain.packing import pack
+from ..domain.steps import Verb, next_state
+from ..models import Dispatch, Transcript
+from ..permissions import PREPARE, can_prepare
+from ..queries.answers import Answer
+from ..queries.files import parts_of, xml_of
+from ..queries.layouts import exchange, profile_named
+from ..queries.signers import certificate_of, key_of, signs_as
+from ..types import MessageState, SignerRole, SigningRefused, Transaction, TranscriptState
+from .keeping import _locked, _move, _tell_school, _write_log
+
+# Some 7 kB of text a transcript with its signatures, packed to a third: 10 MB are never reached.
+IN_ONE = 500
+WAITS = (1, 5, 15, 60, 240)  # minutes after each failure in a row
+
+
+class Gateway(Protocol):
+    """The other side: our own gateway, or one over HTTP."""
+
+    def submit(
+        self, *, by: Actor, dispatch: Dispatch, content: str, first_year: int, now: datetime
+    ) -> None: ...
+
+    def result(self, *, by: Actor, dispatch: Dispatch, first_year: int, now: datetime) -> Answer | None: ...
+
+
+@dataclass(frozen=True)
+class Outcome:
+    accepted: int
+    refused: int
+
+
+@transaction.atomic
+def send(*, by: Actor, transcript_ids: Sequence[int], now: datetime) -> list[Dispatch]:
+    """Put issued transcripts on their way to the Sở. Raises NotAllowed, TranscriptStep, SigningRefused (no seal)."""
+    rows = _locked(transcript_ids)
+    if not rows or any(not can_prepare(by, row.unit_id) for row in rows):
+        raise NotAllowed(_("Chỉ nhà trường gửi được học bạ của trường mình."))
+    key_of(certificate_of(signs_as(by, SignerRole.SEAL, rows[0].unit), at=now))
+    _move(rows, Verb.SEND, by=by, now=now)
+    groups: dict[tuple[int, int], list[int]] = {}
+    for row in rows:
+        groups.setdefault((row.unit_id, row.school_year_id), []).append(row.pk)
+    return [
+        Dispatch.objects.create(
+            unit_id=unit_id,
+            school_year_id=year_id,
+            type=Transaction.SUBMIT,
+            transcript_ids=ids[start : start + IN_ONE],
+            next_try_at=now,
+            made_by_id=by.user_id,
+            made_at=now,
+        )
+        for (unit_id, year_id), ids in groups.items()
+        for start in range(0, len(ids), IN_ONE)
+    ]
+
+
+def content_of_dispatch(*, by: Actor, dispatch: Dispatch, now: datetime) -> str:
+    """The batch file under the school's signature, packed. Raises SigningRefused, PackingFault."""
+    rows = list(Transcript.objects.filter(pk__in=dispatch.transcript_ids).order_by("pk"))
+    parts = parts_of(rows)
+    profile = profile_named(rows[0].profile)
+    batch_id = f"DS-{dispatch.public_id}"
+    root = etree.fromstring(batch_xml(profile, batch_id, [xml_of(row, parts[row.pk]) for row in rows]))
+    key = key_of(certificate_of(signs_as(by, SignerRole.SEAL, dispatch.unit), at=now))
+    try:
+        sign_xml(root, key=key, signature_id=f"{batch_id}-CK", references=[batch_id], signed_at=now)
+    except KeyUnavailable as fault:
+        raise SigningRefused(str(KEY_FAULTS[fault.code])) from fault
+    terms = exchange()
+    return pack(
+        file_bytes(etree.tostring(root, encoding="unicode")),
+        escape_quotes=bool(terms.escape_quotes["value"]),
+        most=terms.max_content_bytes,
+    )
+
+
+def hand_over(*, by: Actor, dispatch: Dispatch, gateway: Gateway, now: datetime) -> Dispatch:
+    """One step of a dispatch: hand it in, or fetch its answer. Opens transactions of its own; none is open while the other
+    side is spoken with. What fails for now is tried again later; what is refused is told.
+    """
+    if dispatch.state != MessageState.WAITING:
+        return dispatch
+    try:
+        if dispatch.acknowledged_at is None:
+            return _hand_in(by, dispatch, gateway, now)
+        return _fetch(by, dispatch, gateway, now)
+    except Unreachable as fault:
+        wait = WAITS[min(dispatch.failures, len(WAITS) - 1)]
+        return _noted(
+            by,
+            dispatch,
+            failures=dispatch.failures + 1,
+            next_try_at=now + timedelta(minutes=max(wait, fault.wait // 60)),
+            fault=_("Chưa liên lạc được với cổng của Sở; hệ thống sẽ thử lại."),
+        )
+    except (Declined, Refused) as fault:
+        said = fault.message if isinstance(fault, Refused) else fault.code or str(fault.status)
+        return _failed(by, dispatch, said, now)
+
+
+def _hand_in(by: Actor, dispatch: Dispatch, gateway: Gateway, now: datetime) -> Dispatch:
+    year = dispatch.school_year.starts_on.year
+    # An earlier try may have arrived though its answer did not, and a batch signed anew is another content.
+    if gateway.result(by=by, dispatch=dispatch, first_year=year, now=now) is not None:
+        return _noted(by, dispatch, acknowledged_at=now, next_try_at=now, failures=0, fault="")
+    with act_as(by):
+        content = content_of_dispatch(by=by, dispatch=dispatch, now=now)
+    gateway.submit(by=by, dispatch=dispatch, content=content, first_year=year, now=now)
+    return _noted(by, dispatch, acknowledged_at=now, next_try_at=now, failures=0, fault="")
+
+
+def _fetch(by: Actor, dispatch: Dispatch, gateway: Gateway, now: datetime) -> Dispatch:
+    year = dispatch.school_year.starts_on.year
+    answer = gateway.result(by=by, dispatch=dispatch, first_year=year, now=now)
+    later = now + timedelta(minutes=1)
+    if answer is None:
+        # The gateway does not know it: handed in again under the same number.
+        return _noted(by, dispatch, acknowledged_at=None, next_try_at=later)
+    if not answer.is_ready:
+        return _noted(by, dispatch, next_try_at=later)
+    if answer.state == MessageState.FAILED:
+        return _failed(by, dispatch, answer.fault, now)
+    return _settle(by, dispatch, answer, now)
+
+
+def _noted(by: Actor, dispatch: Dispatch, **fields: Any) -> Dispatch:
+    for name, value in fields.items():
+        setattr(dispatch, name, value)
+    with act_as(by):
+        dispatch.save(update_fields=list(fields))
+    return dispatch
+
+
+def _failed(by: Actor, dispatch: Dispatch, said: str, now: datetime) -> Dispatch:
+    with act_as(by), acting(by):
+        return _write_failed(by, dispatch, said, now)
+
+
+def _write_failed(by: Actor, dispatch: Dispatch, said: str, now: datetime) -> Dispatch:
+    rows = [row for row in _locked(dispatch.transcript_ids) if row.state == TranscriptState.SENT]
+    _move(rows, Verb.REFUSE, by=by, now=now, detail=said or _("Cổng từ chối cả giao dịch."))
+    return _noted(
+        by,
+        dispatch,
+        state=MessageState.FAILED,
+        refused=len(rows),
+        next_try_at=None,
+        fault=said[:300],
+    )
+
+
+def _settle(by: Actor, dispatch: Dispatch, answer: Answer, now: datetime) -> Dispatch:
+    with act_as(by), acting(by):
+        return _write_answer(by, dispatch, answer, now)
+
+
+def _write_answer(by: Actor, dispatch: Dispatch, answer: Answer, now: datetime) -> Dispatch:
+    """Every transcript of the dispatch by its item; one without an item is refused and can be sent again."""
+    by_uuid = {UUID(one["ma_tra_cuu_uuid"]): one for one in answer.items if one["ma_tra_cuu_uuid"]}
+    rows = [row for row in _locked(dispatch.transcript_ids) if row.state == TranscriptState.SENT]
+    good: list[Transcript] = []
+    bad: list[Transcript] = []
+    for row in rows:
+        item = by_uuid.get(row.uuid)
+        taken = item is not None and item["trang_thai"] == 1
+        row.state = TranscriptState(next_state(row.state, Verb.ACCEPT if taken else Verb.REFUSE) or row.state)
+        row.note = "" if taken else (item["error_description"] if item else _("Cổng không trả lời."))[:500]
+        (good if taken else bad).append(row)
+    Transcript.objects.bulk_update(rows, ["state", "note"], batch_size=500)
+    _write_log(good, Verb.ACCEPT, by=by, now=now)
+    for row in bad:
+        _write_log([row], Verb.REFUSE, by=by, now=now, detail=row.note)
+    if bad:
+        title = _("Sở từ chối %(count)d học bạ: xem lý do và gửi lại") % {"count": len(bad)}
+        _tell_school(by, dispatch.unit_id, PREPARE, title, now)
+    return _noted(
+        by,
+        dispatch,
+        state=MessageState.DONE,
+        accepted=len(good),
+        refused=len(bad),
+        next_try_at=None,
+        fault="",
+    )
+
+
+def due_dispatches(*, by: Actor, now: datetime) -> list[Dispatch]:
+    """Those whose next step is due."""
+    return list(
+        Dispatch.objects.filter(next_try_at__lte=now).select_related("unit", "school_year").order_by("pk")
+    )

@@ -1,0 +1,327 @@
+"""The gateway's second half: each transaction is read, judged item by item, and answered, in one transaction of the
+database: done with all its originals, or not at all and done again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from lxml import etree
+
+from thongsuot.kit.accounts.types import Actor, NotAllowed
+from thongsuot.kit.sealing.sealing import digest, seal, seal_many, unseal
+from thongsuot.kit.signing.checking import verify_tree
+from thongsuot.kit.signing.reading import read_xml
+from thongsuot.kit.signing.types import SigningFault, Verdict
+from thongsuot.kit.signing.words import FAULTS, REASONS
+from thongsuot.modules.documents import queries as documents
+from thongsuot.modules.registry import queries as registry
+
+from ..domain.document import file_bytes
+from ..domain.messages import Registration, read_json, read_recalls
+from ..domain.packing import unpack
+from ..domain.values import is_uuid4, plain_serial
+from ..models import GatewayCertificate, GatewayItem, GatewayMessage, Original
+from ..permissions import can_work_gateway
+from ..queries.layouts import exchange, profiles
+from ..queries.verification import Check, check_tree
+from ..types import CertificateState, MessageState, OriginalState, PackingFault, Transaction, TranscriptFault
+from .recalling import _ask_from_outside
+
+ACCEPTED, REFUSED = 1, 0
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One transcript of a submission. error "" when it is accepted; original: what is to be kept, None when it is there."""
+
+    check: Check
+    data: str
+    error: str = ""
+    field: str = ""
+    said: str = ""
+    is_known: bool = False
+
+
+@transaction.atomic
+def work_message(*, by: Actor, message_id: int, now: datetime) -> GatewayMessage:
+    """Do what a received transaction asks. Done twice, the second time changes nothing."""
+    row = (
+        GatewayMessage.objects.select_for_update(of=("self",))
+        .select_related("unit__school")
+        .get(pk=message_id)
+    )
+    if row.state != MessageState.WAITING:
+        return row
+    try:
+        content = _unpacked(row)
+        items = WORK[Transaction(row.type)](row, content, now)
+    except (PackingFault, TranscriptFault) as fault:
+        row.state, row.fault = MessageState.FAILED, fault.message[:500]
+    except SigningFault as fault:
+        row.state, row.fault = MessageState.FAILED, str(FAULTS[fault.code])
+    else:
+        GatewayItem.objects.bulk_create(items, batch_size=1000)
+        row.state = MessageState.DONE
+    row.worked_at = now
+    row.save(update_fields=["state", "fault", "worked_at"])
+    return row
+
+
+def _unpacked(row: GatewayMessage) -> bytes:
+    terms = exchange()
+    return unpack(
+        unseal(row.content_sealed), most=terms.max_content_bytes, most_unpacked=terms.max_unpacked_bytes
+    )
+
+
+def _submit(row: GatewayMessage, content: bytes, now: datetime) -> list[GatewayItem]:
+    root = read_xml(content, most_bytes=exchange().max_unpacked_bytes)
+    roots = _transcripts(row, root, now)
+    judged = [_judge(row, one, now) for one in roots]
+    judged = _without_doubles(row, judged)
+    _keep(row, [one for one in judged if not one.error and not one.is_known], now)
+    return [_item(row, place, one) for place, one in enumerate(judged, start=1)]
+
+
+def _transcripts(row: GatewayMessage, root: Any, now: datetime) -> list[Any]:
+    """The transcripts of a submission; a batch only under the signature of the sender's registered certificate."""
+    batches = {one.batch for one in profiles().values()}
+    roots = {one.root for one in profiles().values()}
+    if root.tag in roots:
+        return [root]
+    if root.tag not in batches:
+        raise PackingFault(_("Nội dung không phải học bạ hay danh sách học bạ."))
+    found = [one for one in root if one.tag in roots]
+    if not found:
+        raise PackingFault(_("Danh sách không có học bạ nào."))
+    _check_sender(row, root, now)
+    return found
+
+
+def _check_sender(row: GatewayMessage, root: Any, now: datetime) -> None:
+    findings = verify_tree(root, trust=documents.trust_store(), at=now)
+    signatures = list(root.iter("{http://www.w3.org/2000/09/xmldsig#}Signature"))
+    own = [f for s, f in zip(signatures, findings, strict=True) if s.getparent() is root]
+    if len(own) != 1 or not any(element is root for element in own[0].covered):
+        raise PackingFault(
+            _("Danh sách thiếu chữ ký của đơn vị gửi, hoặc chữ ký không bao phủ cả danh sách.")
+        )
+    if own[0].verdict == Verdict.INVALID or own[0].reasons:
+        said = " ".join(str(REASONS[one]) for one in own[0].reasons)
+        raise PackingFault(_("Chữ ký của đơn vị gửi không dùng được: %(said)s") % {"said": said})
+    if not _is_registered(row, own[0].serial):
+        raise PackingFault(_("Chứng thư số của đơn vị gửi chưa được Sở duyệt."))
+
+
+def _is_registered(row: GatewayMessage, serial: str) -> bool:
+    return GatewayCertificate.objects.filter(
+        unit=row.unit, serial=plain_serial(serial), state=CertificateState.APPROVED
+    ).exists()
+
+
+def _judge(row: GatewayMessage, element: Any, now: datetime) -> Judged:
+    data = etree.tostring(element, encoding="unicode", with_tail=False)
+    raw = file_bytes(data)
+    check = check_tree(read_xml(raw), raw, at=now, with_store=False)
+    text = raw.decode()
+
+    def refused(error: str, field: str, said: str) -> Judged:
+        return Judged(check, text, error, field, said)
+
+    if check.faults:
+        return refused("CAU_TRUC", "", " ".join(check.faults))
+    if not is_uuid4(check.uuid):
+        return refused("MA_TRA_CUU", "MA_TRA_CUU_UUID", _("Mã tra cứu không phải UUID phiên bản 4."))
+    common = check.content["common"]
+    if common["school_code"] not in {row.unit.school.ministry_code, row.unit.code} - {""}:
+        return refused("MA_TRUONG", "MA_TRUONG", _("Học bạ không phải của đơn vị gửi."))
+    if common.get("first_year") != str(row.first_year):
+        return refused("NAM_HOC", "NAM_HOC", _("Năm học khác năm học của giao dịch."))
+    if check.missing:
+        said = _("Thiếu chữ ký: %(who)s.") % {"who": ", ".join(check.missing)}
+        return refused("THIEU_CHU_KY", check.missing[0], said)
+    for one in check.signatures:
+        if one.verdict != Verdict.VALID:
+            said = f"{one.label or one.signer}: {' '.join(one.reasons)}"
+            return refused("CHU_KY", one.label, said)
+        if one.role == "seal" and not _is_registered(row, one.serial):
+            return refused("CHUNG_THU", one.label, _("Chứng thư số của trường chưa được Sở duyệt."))
+    return Judged(check, text)
+
+
+def _without_doubles(row: GatewayMessage, judged: Sequence[Judged]) -> list[Judged]:
+    """Transcripts that the store has, and those that would be a second one of a pupil's year."""
+    uuids = [one.check.uuid for one in judged if not one.error]
+    numbers = [digest(one.check.content["common"]["personal_id"]) for one in judged if not one.error]
+    known = {str(o.uuid): bytes(o.file_digest) for o in Original.objects.filter(uuid__in=uuids)}
+    years = {
+        bytes(number)
+        for number in Original.objects.filter(
+            unit=row.unit,
+            first_year=row.first_year,
+            personal_id_digest__in=numbers,
+            state=OriginalState.IN_FORCE,
+        ).values_list("personal_id_digest", flat=True)
+    }
+    found: list[Judged] = []
+    seen: set[str] = set()
+    for one in judged:
+        found.append(one if one.error else _doubled(one, known, years, seen))
+        seen.add(one.check.uuid)
+        if not found[-1].error and not found[-1].is_known:
+            years.add(digest(one.check.content["common"]["personal_id"]) or b"")
+    return found
+
+
+def _doubled(one: Judged, known: dict[str, bytes], years: set[bytes], seen: set[str]) -> Judged:
+    uuid = one.check.uuid
+    if uuid in seen:
+        return Judged(one.check, one.data, "TRUNG", "MA_TRA_CUU_UUID", _("Có hai lần trong cùng danh sách."))
+    if uuid in known:
+        if known[uuid] == one.check.digest:
+            return Judged(one.check, one.data, is_known=True)
+        said = _("Mã tra cứu này đã thuộc về một học bạ khác; bản thay thế cần mã mới.")
+        return Judged(one.check, one.data, "TRUNG_MA", "MA_TRA_CUU_UUID", said)
+    if digest(one.check.content["common"]["personal_id"]) in years:
+        said = _("Học sinh đã có học bạ năm học này đang lưu hành: cần thu hồi trước.")
+        return Judged(one.check, one.data, "DA_CO", "SO_CCCD", said)
+    return one
+
+
+def _keep(row: GatewayMessage, judged: Sequence[Judged], now: datetime) -> None:
+    numbers = [one.check.content["common"]["personal_id"] for one in judged]
+    pupils = {
+        bytes(found or b""): pk
+        for found, pk in registry.students(Actor.system())
+        .filter(personal_id_digest__in=[digest(number) for number in numbers])
+        .values_list("personal_id_digest", "pk")
+    }
+    levels = {p.code: p.applies[0].level for p in profiles().values()}
+    Original.objects.bulk_create(
+        [
+            Original(
+                uuid=one.check.uuid,
+                unit=row.unit,
+                holder=row.unit,
+                student_id=pupils.get(digest(number) or b""),
+                personal_id_digest=digest(number),
+                first_year=row.first_year,
+                grade=_grade(one),
+                level=levels[one.check.profile],
+                profile=one.check.profile,
+                student_name=one.check.content["common"]["full_name"][:120],
+                file_sealed=sealed,
+                file_digest=one.check.digest,
+                message=row,
+                received_at=now,
+            )
+            for one, number, sealed in zip(judged, numbers, seal_many(o.data for o in judged), strict=True)
+        ],
+        batch_size=500,
+    )
+
+
+def _grade(one: Judged) -> int | None:
+    code = one.check.content["common"].get("grade_code", "")
+    return int(code) if code.isdecimal() and len(code) < 3 else None
+
+
+def _item(row: GatewayMessage, place: int, one: Judged) -> GatewayItem:
+    common = one.check.content.get("common", {})
+    return GatewayItem(
+        message=row,
+        position=place,
+        reference=one.check.uuid[:80],
+        student_code=common.get("student_code", "")[:30],
+        student_name=common.get("full_name", "")[:120],
+        personal_id_sealed=seal(common.get("personal_id", "")),
+        status=REFUSED if one.error else ACCEPTED,
+        error=one.error,
+        error_field=one.field[:120],
+        error_description=one.said[:500],
+    )
+
+
+def _register(row: GatewayMessage, content: bytes, now: datetime) -> list[GatewayItem]:
+    """A certificate waits for the Sở; registered again while it waits or holds, it is the same registration."""
+    given: Registration = read_json(Registration, content)
+    terms, error, field, said = exchange(), "", "", ""
+    if given.ma_don_vi not in {row.unit.school.ministry_code, row.unit.code} - {""}:
+        error, field, said = "MA_DON_VI", "ma_don_vi", _("Không phải đơn vị gửi.")
+    elif given.ma_kieu_chu_ky not in terms.signature_kinds:
+        error, field, said = "KIEU_CHU_KY", "ma_kieu_chu_ky", _("Không có kiểu chữ ký này.")
+    elif given.nha_phat_hanh not in terms.providers:
+        error, field, said = "NHA_PHAT_HANH", "nha_phat_hanh", _("Không có nhà phát hành này.")
+    else:
+        live = [CertificateState.WAITING, CertificateState.APPROVED]
+        GatewayCertificate.objects.get_or_create(
+            unit=row.unit,
+            serial=given.serial,
+            state__in=live,
+            defaults={
+                "state": CertificateState.WAITING,
+                "valid_from": given.ngay_hieu_luc,
+                "signature_kind": given.ma_kieu_chu_ky,
+                "provider": given.nha_phat_hanh,
+                "message": row,
+            },
+        )
+    return [
+        GatewayItem(
+            message=row,
+            position=1,
+            reference=given.serial,
+            status=REFUSED if error else ACCEPTED,
+            error=error,
+            error_field=field,
+            error_description=said,
+        )
+    ]
+
+
+def _recall(row: GatewayMessage, content: bytes, now: datetime) -> list[GatewayItem]:
+    items = read_recalls(read_xml(content, most_bytes=exchange().max_content_bytes))
+    return [
+        GatewayItem(
+            message=row,
+            position=place,
+            reference=one.uuid,
+            student_name=one.full_name[:120],
+            **_ask_from_outside(unit=row.unit, item=one, now=now),
+        )
+        for place, one in enumerate(items, start=1)
+    ]
+
+
+WORK = {
+    Transaction.SUBMIT: _submit,
+    Transaction.REGISTER_CERTIFICATE: _register,
+    Transaction.RECALL: _recall,
+}
+
+
+@transaction.atomic
+def decide_certificate(
+    *, by: Actor, certificate: GatewayCertificate, approve: bool, reason: str = "", now: datetime
+) -> GatewayCertificate:
+    """The Sở approves a school's certificate, refuses it, or ends one that held. Raises NotAllowed, TranscriptFault."""
+    if not can_work_gateway(by):
+        raise NotAllowed(_("Chỉ người trực cổng của Sở mới duyệt chứng thư số."))
+    row = GatewayCertificate.objects.select_for_update(of=("self",)).get(pk=certificate.pk)
+    if row.state not in (CertificateState.WAITING, CertificateState.APPROVED):
+        raise TranscriptFault(_("Chứng thư số này đã được xử lý."))
+    if not approve and not reason.strip():
+        raise TranscriptFault(_("Cần ghi lý do."))
+    was_approved = row.state == CertificateState.APPROVED
+    if approve:
+        row.state = CertificateState.APPROVED
+    else:
+        row.state = CertificateState.ENDED if was_approved else CertificateState.REFUSED
+    row.reason, row.decided_by_id, row.decided_at = reason[:300], by.user_id, now
+    row.save(update_fields=["state", "reason", "decided_by", "decided_at"])
+    return row

@@ -1,0 +1,113 @@
+"""Do the signatures of a transcript stand where the layout has them, over its data, by the people whom it names? Pure.
+
+What the cryptography says is the signing kit's; here is what a transcript asks beyond it. Works on an lxml tree.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from thongsuot.kit.text.vietnamese import fold
+
+from ..types import SignerRole
+from .profile import Profile, Signer
+
+DSIG_SIGNATURE = "{http://www.w3.org/2000/09/xmldsig#}Signature"
+
+
+class Flaw(StrEnum):
+    """Why a signature that may be sound is not the one that this place asks for."""
+
+    NOT_IN_PLACE = "not_in_place"  # outside the signers' list
+    DATA_NOT_COVERED = "data_not_covered"
+    TIME_DIFFERS = "time_differs"  # NGAY_KY says another moment than the signature
+    OTHER_PERSON = "other_person"  # not whom the transcript names for the role
+    OTHER_SCHOOL = "other_school"
+    OTHER_NUMBER = "other_number"  # SO_CCCD of the node is not the named person's
+    OUT_OF_ORDER = "out_of_order"
+
+
+# Who is named in the common part for a role: (name, personal id).
+NAMED = {
+    SignerRole.HOMEROOM: ("homeroom_name", "homeroom_personal_id"),
+    SignerRole.LEADER: ("leader_name", "leader_personal_id"),
+}
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A signature element with the place it stands in; signer None: it stands in none."""
+
+    signature: Any
+    node: Any
+    signer: Signer | None
+
+
+def placed(profile: Profile, root: Any) -> list[Placed]:
+    """Every signature of one transcript, in document order."""
+    by_tag = {one.tag: one for one in profile.signers}
+    listing = root.find(profile.signatures)
+    found = []
+    for signature in root.iter(DSIG_SIGNATURE):
+        node = signature.getparent()
+        right = node is not None and listing is not None and node.getparent() is listing
+        found.append(Placed(signature, node, by_tag.get(node.tag) if right else None))
+    return found
+
+
+def flaws(
+    one: Placed,
+    *,
+    data: Any,
+    covered: Sequence[Any],
+    signed_at: datetime | None,
+    signer_name: str,
+    subject: str,
+    common: Mapping[str, str],
+) -> tuple[Flaw, ...]:
+    """What stands against a signature in its role. covered: the elements that were digested; common: the data's first
+    section; signer_name, subject: of the certificate."""
+    if one.signer is None:
+        return (Flaw.NOT_IN_PLACE,)
+    found = []
+    if not any(element is data for element in covered):
+        found.append(Flaw.DATA_NOT_COVERED)
+    if not _same_moment(one.node.findtext("NGAY_KY"), signed_at):
+        found.append(Flaw.TIME_DIFFERS)
+    if one.signer.role == SignerRole.SEAL:
+        if not _names(common.get("school_name", ""), signer_name, subject):
+            found.append(Flaw.OTHER_SCHOOL)
+    elif one.signer.role in NAMED:
+        name, number = NAMED[one.signer.role]
+        if common.get(name) and fold(common[name]) != fold(signer_name):
+            found.append(Flaw.OTHER_PERSON)
+        if common.get(number) and one.node.findtext("SO_CCCD") != common[number]:
+            found.append(Flaw.OTHER_NUMBER)
+    return tuple(found)
+
+
+def _same_moment(written: str | None, signed_at: datetime | None) -> bool:
+    if written is None or signed_at is None:
+        return False
+    try:
+        return datetime.fromisoformat(written) == signed_at.replace(microsecond=0)
+    except (ValueError, TypeError):
+        return False
+
+
+def _names(school: str, signer_name: str, subject: str) -> bool:
+    """The organisation's certificate carries the school's name, as its own or as its organisation."""
+    wanted = fold(school)
+    return bool(wanted) and (fold(signer_name) == wanted or wanted in fold(subject))
+
+
+def region_paths(profile: Profile) -> tuple[frozenset[str], frozenset[str]]:
+    """(paths that may be signed, paths that stand once): what the signing kit is told of the layout."""
+    data = f"/{profile.root}/{profile.data}"
+    nodes = {f"/{profile.root}/{profile.signatures}/{one.tag}" for one in profile.signers}
+    allowed = {data, *nodes, *(f"{n}/{part}" for n in nodes for part in ("NGAY_KY", "SO_CCCD"))}
+    return frozenset(allowed), frozenset({data, f"/{profile.root}/{profile.signatures}"})

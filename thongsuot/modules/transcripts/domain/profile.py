@@ -1,0 +1,141 @@
+"""Layouts of transcripts as data: data/transcripts/*.json with `sections` (README beside them). Pure.
+
+A circular or a re-issued specification is a new file; transcripts keep the code of the layout they were made in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import Field as Given
+
+from ..types import SignerRole, TranscriptFault
+
+Confidence = Literal["V", "V2", "M", "I"]
+FieldType = Literal["text", "number", "date", "datetime", "uuid", "personal_id", "yes_no"]
+TAG = r"^[A-Z][A-Z0-9_]*$"
+
+
+class Plain(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Field(Plain):
+    """One tag. source: the value's name in the content of its section; required: X in the specification."""
+
+    tag: str = Given(pattern=TAG)
+    label: str
+    source: str
+    type: FieldType = "text"
+    required: bool = True
+    note: str = ""
+    confidence: Confidence | None = None
+
+
+class Section(Plain):
+    """A group of tags; `repeat`: as often as there are rows (subjects, past years)."""
+
+    tag: str = Given(pattern=TAG)
+    key: str
+    label: str
+    repeat: bool = False
+    confidence: Confidence = "V"
+    note: str = ""
+    fields: tuple[Field, ...] = Given(min_length=1)
+
+
+class Signer(Plain):
+    """A place in the chain, in the order of signing. personal_id: the node tells the signer's number (SO_CCCD)."""
+
+    tag: str = Given(pattern=TAG)
+    role: SignerRole
+    label: str
+    required: bool
+    personal_id: bool
+    repeat: bool = False
+    confidence: Confidence = "V"
+
+
+class Applies(Plain):
+    """From which school year (its first calendar year) on a level uses the layout; to_year: the last one."""
+
+    level: str
+    from_year: int
+    to_year: int | None = None
+
+
+class Profile(Plain):
+    code: str
+    title: str
+    spec_version: str
+    legal_source: str
+    confidence: Confidence
+    note: str = ""
+    applies: tuple[Applies, ...]
+    level_code: str = ""
+    level_codes: dict[str, str] = {}
+    root: str = Given(pattern=TAG)
+    data: str = Given(pattern=TAG)
+    signatures: str = Given(pattern=TAG)
+    batch: str = Given(pattern=TAG)
+    # What is written where a source is empty: a field of the specification that the world no longer has.
+    defaults: dict[str, str] = {}
+    default_confidence: Confidence = "I"
+    sections: tuple[Section, ...]
+    signers: tuple[Signer, ...]
+
+    def section(self, key: str) -> Section | None:
+        return next((one for one in self.sections if one.key == key), None)
+
+    def signer(self, role: str) -> Signer | None:
+        return next((one for one in self.signers if one.role == role), None)
+
+    def level_code_of(self, level: str) -> str:
+        return self.level_codes.get(level, self.level_code)
+
+
+def load_profiles(folder: Path) -> dict[str, Profile]:
+    """All layouts by code. Raises TranscriptFault naming file and field; ones that speak of the same tag twice."""
+    found: dict[str, Profile] = {}
+    for path in sorted(folder.glob("*.json")):
+        text = path.read_text(encoding="utf-8")
+        if '"sections"' not in text:
+            continue
+        profile = _read(path.name, text)
+        _once(path.name, profile)
+        found[profile.code] = profile
+    return found
+
+
+def _read(name: str, text: str) -> Profile:
+    try:
+        return Profile.model_validate_json(text)
+    except ValidationError as error:
+        first: Any = error.errors()[0]
+        where = ".".join(map(str, first["loc"]))
+        raise TranscriptFault(f"{name}: {where}: {first['msg']}") from error
+
+
+def _once(name: str, profile: Profile) -> None:
+    lists = [[s.tag for s in profile.sections], [s.tag for s in profile.signers]]
+    lists += [[f.tag for f in section.fields] for section in profile.sections]
+    for tags in lists:
+        doubled = {tag for tag in tags if tags.count(tag) > 1}
+        if doubled:
+            raise TranscriptFault(f"{name}: {', '.join(sorted(doubled))} có hai lần")
+
+
+def profile_in_force(profiles: Iterable[Profile], *, level: str, first_year: int) -> Profile | None:
+    """The layout that a level uses in the school year that begins in `first_year`: the one that began last."""
+    holding = [
+        (rule.from_year, profile.code, profile)
+        for profile in profiles
+        for rule in profile.applies
+        if rule.level == level
+        and rule.from_year <= first_year
+        and (rule.to_year is None or first_year <= rule.to_year)
+    ]
+    return max(holding, key=lambda one: one[:2])[2] if holding else None

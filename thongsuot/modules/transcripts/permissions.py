@@ -1,0 +1,100 @@
+"""Who may see and do what with transcripts. Each rule about one object, and as a filter; a test holds them equal.
+
+Only the issuing school changes its transcripts (QĐ 1789 Điều 4.3); the school that holds the record reads them. A family
+comes in by a door of its own (queries/family.py).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Q
+
+from thongsuot.kit.accounts.types import Actor
+
+from .models import Transcript
+from .types import SignerRole
+
+VIEW, PREPARE, GATEWAY = "transcripts.view", "transcripts.prepare", "transcripts.gateway"
+SIGN_HOMEROOM, SIGN_LEADER, SIGN_SEAL = (
+    "transcripts.sign_homeroom",
+    "transcripts.sign_leader",
+    "transcripts.sign_seal",
+)
+APPROVE_RECALL, OWN = "transcripts.approve_recall", "transcripts.own"
+NOTHING = Q(pk__in=[])
+RIGHT_OF_ROLE = {
+    SignerRole.SUBJECT: SIGN_HOMEROOM,
+    SignerRole.HOMEROOM: SIGN_HOMEROOM,
+    SignerRole.LEADER: SIGN_LEADER,
+    SignerRole.SEAL: SIGN_SEAL,
+}
+
+
+def within(actor: Actor, right: str, field: str = "unit_id") -> Q:
+    """Rows of units over which the actor holds `right`."""
+    reach = actor.reach_of(right)
+    return Q() if reach is None else Q(**{f"{field}__in": reach})
+
+
+def _led_by(actor: Actor) -> Q:
+    """Transcripts of the classes that the actor leads; the class's teacher is its homeroom teacher as it stands."""
+    if actor.user_id is None or not actor.can(SIGN_HOMEROOM):
+        return NOTHING
+    return Q(
+        unit_id__in=actor.own_unit_ids,
+        school_class__homeroom_teacher__account_id=actor.user_id,
+    )
+
+
+def transcripts_visible(actor: Actor) -> Q:
+    if actor.reach_of(VIEW) is None:
+        return Q()
+    return within(actor, VIEW) | within(actor, VIEW, "holder_id") | _led_by(actor)
+
+
+def can_see(actor: Actor, transcript: Transcript) -> bool:
+    if actor.can(VIEW, transcript.unit_id) or actor.can(VIEW, transcript.holder_id):
+        return True
+    return leads_class(actor, transcript)
+
+
+def leads_class(actor: Actor, transcript: Transcript) -> bool:
+    return Transcript.objects.filter(_led_by(actor), pk=transcript.pk).exists()
+
+
+def can_prepare(actor: Actor, unit_id: int) -> bool:
+    return actor.can(PREPARE, unit_id)
+
+
+def can_sign(actor: Actor, role: str, unit_id: int) -> bool:
+    """Holds the right of the role at the school; which classes a teacher may sign is asked of each transcript."""
+    return actor.can(RIGHT_OF_ROLE[SignerRole(role)], unit_id)
+
+
+def signable_by(actor: Actor, role: str) -> Q:
+    """Transcripts that the actor may sign in `role`, whatever their state."""
+    if role in (SignerRole.HOMEROOM, SignerRole.SUBJECT):
+        return Q() if actor.is_system else _led_by(actor)
+    return within(actor, RIGHT_OF_ROLE[SignerRole(role)])
+
+
+def can_work_gateway(actor: Actor) -> bool:
+    return actor.can(GATEWAY) and actor.reach_of(GATEWAY) is None
+
+
+def can_decide_recall(actor: Actor) -> bool:
+    return actor.can(APPROVE_RECALL) and actor.reach_of(APPROVE_RECALL) is None
+
+
+def can_supplement(actor: Actor, school_class: Any) -> bool:
+    """The office of the school, and the class's own teacher."""
+    if can_prepare(actor, school_class.unit_id):
+        return True
+    teacher = school_class.homeroom_teacher
+    return (
+        actor.user_id is not None
+        and actor.can(SIGN_HOMEROOM, school_class.unit_id)
+        and teacher is not None
+        and teacher.account_id == actor.user_id
+    )

@@ -1,0 +1,63 @@
+"""The door of families: their own child's transcripts, and nobody else's. Read as the system inside, plain rows come out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from thongsuot.kit.accounts.types import Actor
+from thongsuot.kit.postgres.isolation import act_as
+from thongsuot.modules.registry import queries as registry
+
+from ..domain.steps import OUT
+from ..models import CorrectionReport, Transcript
+from ..permissions import OWN
+from .files import file_of
+
+
+@dataclass(frozen=True)
+class ChildTranscripts:
+    child: Any
+    transcripts: list[Transcript]
+
+
+def own_transcripts(actor: Actor) -> list[ChildTranscripts]:
+    """Of every own child, the newest year first: issued ones, in force."""
+    if not actor.can(OWN):
+        return []
+    children = registry.own_children(actor)
+    with act_as(Actor.system()):
+        rows = list(
+            Transcript.objects.filter(student__in=[c.pk for c in children], state__in=sorted(OUT))
+            .defer("data_sealed")
+            .select_related("school_year", "unit", "school_class")
+            .order_by("student_id", "-school_year__starts_on", "-version")
+        )
+    return [ChildTranscripts(c, [row for row in rows if row.student_id == c.pk]) for c in children]
+
+
+def own_transcript(actor: Actor, uuid: UUID) -> Transcript | None:
+    """An issued one of an own child; None for everything else, whether it exists or not."""
+    if not actor.can(OWN):
+        return None
+    children = [c.pk for c in registry.own_children(actor)]
+    with act_as(Actor.system()):
+        return (
+            Transcript.objects.filter(uuid=uuid, student__in=children, state__in=sorted(OUT))
+            .select_related("school_year", "unit", "school_class", "student")
+            .first()
+        )
+
+
+def own_reports(actor: Actor, transcript: Transcript) -> list[CorrectionReport]:
+    with act_as(Actor.system()):
+        rows = CorrectionReport.objects.filter(transcript=transcript, reported_by_id=actor.user_id)
+        return list(rows.order_by("-reported_at"))
+
+
+def own_file(actor: Actor, transcript: Transcript) -> bytes:
+    """The file of what `own_transcript` gave."""
+
+    with act_as(Actor.system()):
+        return file_of(transcript)

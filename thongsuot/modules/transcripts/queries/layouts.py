@@ -1,0 +1,96 @@
+"""Layouts, exchange terms and deadlines as they stand in data/transcripts and as the department has set them right."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from lxml import etree
+
+from ..domain.deadlines import Deadline, Deadlines
+from ..domain.profile import Plain, Profile, load_profiles, profile_in_force
+from ..models import Deadline as DeadlineRow
+from ..types import TranscriptFault
+
+
+class Exchange(Plain):
+    """What both sides of the gateway agree on (exchange-v1.0.json)."""
+
+    code: str
+    legal_source: str
+    confidence: str
+    note: str = ""
+    max_content_bytes: int
+    max_unpacked_bytes: int
+    escape_quotes: dict[str, Any]
+    transactions: tuple[dict[str, Any], ...]
+    signature_kinds: tuple[str, ...]
+    providers: tuple[str, ...]
+    submit_states: dict[str, int]
+    certificate_states: dict[str, int]
+    recall_states: dict[str, int]
+
+
+def folder() -> Path:
+    return Path(settings.DATA_DIR) / "transcripts"
+
+
+@lru_cache(maxsize=1)
+def profiles() -> dict[str, Profile]:
+    return load_profiles(folder())
+
+
+def profile_named(code: str) -> Profile:
+    """Raises TranscriptFault for a layout that this installation does not have."""
+    found = profiles().get(code)
+    if found is None:
+        raise TranscriptFault(_("Hệ thống không có mẫu học bạ %(code)s.") % {"code": code})
+    return found
+
+
+def profile_for(level: str, first_year: int) -> Profile:
+    """Raises TranscriptFault where no layout speaks of the level in that year."""
+    found = profile_in_force(profiles().values(), level=level, first_year=first_year)
+    if found is None:
+        said = _("Chưa có mẫu học bạ số cho cấp học này trong năm học %(year)d-%(next)d.")
+        raise TranscriptFault(said % {"year": first_year, "next": first_year + 1})
+    return found
+
+
+@lru_cache(maxsize=16)
+def schema_of(code: str) -> etree.XMLSchema:
+    return etree.XMLSchema(etree.parse(str(folder() / f"{code}.xsd")))
+
+
+@lru_cache(maxsize=1)
+def exchange() -> Exchange:
+    return Exchange.model_validate_json((folder() / "exchange-v1.0.json").read_text(encoding="utf-8"))
+
+
+@lru_cache(maxsize=1)
+def written_deadlines() -> Deadlines:
+    return Deadlines.model_validate_json((folder() / "deadlines.json").read_text(encoding="utf-8"))
+
+
+def deadlines() -> Deadlines:
+    """Those of the file, with what the department has set in their place."""
+    rows = {row.code: row for row in DeadlineRow.objects.all()}
+    written = written_deadlines()
+
+    def one(deadline: Deadline) -> Deadline:
+        row = rows.get(deadline.code)
+        if row is None:
+            return deadline
+        set_by_hand = {
+            "month": row.month,
+            "day": row.day,
+            "working_days": row.working_days,
+            "confidence": "V",
+            "note": row.basis,
+        }
+        return deadline.model_copy(update=set_by_hand)
+
+    return written.model_copy(update={"deadlines": tuple(one(d) for d in written.deadlines)})

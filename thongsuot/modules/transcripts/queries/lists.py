@@ -1,0 +1,286 @@
+"""Transcripts that the actor may see, by class and by school; what is to be done next, and by whom."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, Q, QuerySet
+
+from thongsuot.kit.accounts.types import Actor
+from thongsuot.modules.organization import queries as organization
+from thongsuot.modules.registry import queries as registry
+
+from ..domain.steps import LIVE, OUT, may_sign
+from ..models import (
+    CorrectionReport,
+    Dispatch,
+    GatewayCertificate,
+    GatewayMessage,
+    Recall,
+    SigningSession,
+    Transcript,
+    TranscriptLog,
+    TranscriptSignature,
+)
+from ..permissions import PREPARE, RIGHT_OF_ROLE, VIEW, signable_by, transcripts_visible, within
+from ..types import SignerRole, TranscriptState
+from .layouts import deadlines, profile_named
+
+DONE = frozenset({TranscriptState.ACCEPTED, TranscriptState.REPORTED, TranscriptState.RECALL_ASKED})
+SIGNERS = (SignerRole.HOMEROOM, SignerRole.LEADER, SignerRole.SEAL)
+
+
+def transcripts(actor: Actor) -> QuerySet[Transcript]:
+    """Past versions too, without the sealed data. Neither class nor pupil is joined: another school may not see them."""
+    rows = Transcript.objects.filter(transcripts_visible(actor)).defer("data_sealed")
+    return rows.select_related("unit", "holder", "school_year")
+
+
+def transcript(actor: Actor, uuid: UUID) -> Transcript | None:
+    rows = Transcript.objects.filter(transcripts_visible(actor), uuid=uuid)
+    return rows.select_related("unit", "holder", "school_year", "replaces").first()
+
+
+def live_of_class(actor: Actor, school_class: Any) -> QuerySet[Transcript]:
+    return transcripts(actor).filter(school_class=school_class, state__in=sorted(LIVE))
+
+
+def signatures_of(transcript: Transcript) -> QuerySet[TranscriptSignature]:
+    return transcript.signatures.select_related("session").order_by("position", "place", "id")
+
+
+def story(transcript: Transcript) -> QuerySet[TranscriptLog]:
+    return transcript.log.select_related("by").order_by("-at", "-id")
+
+
+def versions_of(actor: Actor, transcript: Transcript) -> QuerySet[Transcript]:
+    """The others of the same pupil, year and school, the newest first."""
+    same = Transcript.objects.filter(
+        transcripts_visible(actor),
+        student_id=transcript.student_id,
+        school_year_id=transcript.school_year_id,
+        unit_id=transcript.unit_id,
+    )
+    return same.defer("data_sealed").exclude(pk=transcript.pk).order_by("-version")
+
+
+@dataclass(frozen=True)
+class ClassLine:
+    """A class on its way: counts by state of the versions in force; `pupils` at the end of the year."""
+
+    school_class: Any
+    pupils: int
+    counts: Mapping[str, int]
+
+    @property
+    def made(self) -> int:
+        return sum(self.counts.values())
+
+    @property
+    def lacking(self) -> int:
+        return max(0, self.pupils - self.made)
+
+    @property
+    def done(self) -> int:
+        return sum(self.counts.get(state, 0) for state in DONE)
+
+    @property
+    def issued(self) -> int:
+        return sum(self.counts.get(state, 0) for state in OUT)
+
+    @property
+    def percent(self) -> int:
+        return round(100 * self.done / self.pupils) if self.pupils else 0
+
+    def waiting(self, state: str) -> int:
+        return self.counts.get(state, 0)
+
+    @property
+    def turn(self) -> str:
+        """Whose turn it is, the earliest step first; "" when all is done."""
+        if self.lacking:
+            return "build"
+        for state, turn in TURNS:
+            if self.counts.get(state):
+                return turn
+        return ""
+
+
+TURNS = (
+    (TranscriptState.INITIALISED, "homeroom"),
+    (TranscriptState.TEACHER_SIGNED, "leader"),
+    (TranscriptState.LEADER_SIGNED, "seal"),
+    (TranscriptState.REFUSED, "mend"),
+    (TranscriptState.ISSUED, "send"),
+    (TranscriptState.SENT, "department"),
+    (TranscriptState.RECALL_ASKED, "department"),
+)
+
+
+def _counts(rows: QuerySet[Transcript], by: str) -> dict[int, Counter[str]]:
+    found: dict[int, Counter[str]] = defaultdict(Counter)
+    live = rows.filter(state__in=sorted(LIVE)).order_by()
+    for key, state, number in live.values_list(by, "state").annotate(Count("pk")):
+        found[key][state] += number
+    return found
+
+
+def _pupils(actor: Actor, school_year: Any, by: str, **where: Any) -> dict[int, int]:
+    """How many sit in a class at the end of the year, or sit there now, by class or school."""
+    spells = registry.enrolments(actor).filter(
+        Q(left_on__isnull=True) | Q(left_on__gte=school_year.ends_on),
+        school_year=school_year,
+        school_class__isnull=False,
+        grade__range=(1, 12),
+        **where,
+    )
+    counted = spells.order_by().values_list(by).annotate(Count("student_id", distinct=True))
+    return dict(counted)
+
+
+def class_lines(actor: Actor, *, unit_id: int, school_year: Any) -> list[ClassLine]:
+    """The classes of a school, three statements."""
+    classes = registry.classes(actor, school_year_id=school_year.pk, unit_id=unit_id).filter(
+        grade__range=(1, 12)
+    )
+    rows = Transcript.objects.filter(transcripts_visible(actor), unit_id=unit_id, school_year=school_year)
+    counts = _counts(rows, "school_class_id")
+    pupils = _pupils(actor, school_year, "school_class_id", unit_id=unit_id)
+    return [
+        ClassLine(one, pupils.get(one.pk, 0), counts.get(one.pk, Counter()))
+        for one in classes.order_by("grade", "name", "pk")
+    ]
+
+
+@dataclass(frozen=True)
+class SchoolLine:
+    """A school in the department's view: who lacks signed transcripts, and who is to act."""
+
+    unit: Any
+    line: ClassLine
+
+    @property
+    def turn(self) -> str:
+        return self.line.turn
+
+
+def school_lines(actor: Actor, school_year: Any) -> list[SchoolLine]:
+    """Schools within reach that teach grades 1 to 12, four statements; those that lack most first."""
+    schools = organization.schools(
+        actor, levels=["primary", "lower_secondary", "upper_secondary", "continuing"]
+    )
+    rows = Transcript.objects.filter(transcripts_visible(actor), school_year=school_year)
+    counts, pupils = _counts(rows, "unit_id"), _pupils(actor, school_year, "unit_id")
+    found = [
+        SchoolLine(one.unit, ClassLine(None, pupils.get(one.pk, 0), counts.get(one.pk, Counter())))
+        for one in schools
+        if pupils.get(one.pk) or counts.get(one.pk)
+    ]
+    return sorted(found, key=lambda one: (one.line.percent, -one.line.lacking, one.unit.sort_key))
+
+
+def due_on(school_year: Any) -> date | None:
+    """By when the year's transcripts are to be signed and sent."""
+    return deadlines().named("year_locked").in_year(school_year.starts_on.year)
+
+
+def signable(
+    actor: Actor, role: str, *, school_class_id: int | None = None, unit_id: int
+) -> list[Transcript]:
+    """What the actor may sign now in this role, in the order of the list that is shown and signed."""
+    rows = Transcript.objects.filter(
+        signable_by(actor, role),
+        unit_id=unit_id,
+        state__in=[
+            TranscriptState.INITIALISED,
+            TranscriptState.TEACHER_SIGNED,
+            TranscriptState.LEADER_SIGNED,
+        ],
+    ).select_related("school_class__homeroom_teacher", "school_year", "unit")
+    if school_class_id is not None:
+        rows = rows.filter(school_class_id=school_class_id)
+    found = list(rows.order_by("school_class__grade", "school_class__name", "sort_key", "pk"))
+    signed: dict[int, set[str]] = defaultdict(set)
+    pairs = TranscriptSignature.objects.filter(transcript__in=[one.pk for one in found])
+    for key, by_role in pairs.values_list("transcript_id", "role"):
+        signed[key].add(by_role)
+    return [one for one in found if _is_due(one, role, signed[one.pk])]
+
+
+def _is_due(row: Transcript, role: str, signed: set[str]) -> bool:
+    """A place that may stay empty is still waited for: the principal is shown what the teacher has signed."""
+    profile = profile_named(row.profile)
+    if role == SignerRole.LEADER and row.state == TranscriptState.INITIALISED:
+        return False
+    return may_sign(profile, row.state, role, signed)
+
+
+def roles_of(actor: Actor, unit_id: int) -> list[SignerRole]:
+    return [role for role in SIGNERS if actor.can(RIGHT_OF_ROLE[role], unit_id)]
+
+
+def session(actor: Actor, public_id: UUID) -> SigningSession | None:
+    own = Q(authorised_by_id=actor.user_id) if actor.user_id is not None else Q(pk__in=[])
+    seen = SigningSession.objects.filter(
+        within(actor, VIEW) | own if actor.reach_of(VIEW) is not None else Q()
+    )
+    return seen.select_related("unit", "authorised_by").filter(public_id=public_id).first()
+
+
+def sessions(actor: Actor, unit_id: int) -> QuerySet[SigningSession]:
+    return SigningSession.objects.filter(within(actor, VIEW), unit_id=unit_id).defer("planned")
+
+
+def dispatches(actor: Actor) -> QuerySet[Dispatch]:
+    return Dispatch.objects.filter(within(actor, PREPARE)).select_related("unit", "school_year", "made_by")
+
+
+def messages(actor: Actor) -> QuerySet[GatewayMessage]:
+    rows = GatewayMessage.objects.filter(within(actor, "transcripts.gateway")).select_related("unit")
+    return rows.defer("content_sealed").annotate(
+        accepted=Count("items", filter=Q(items__error="")), refused=Count("items", filter=~Q(items__error=""))
+    )
+
+
+def message(actor: Actor, pk: int) -> GatewayMessage | None:
+    return messages(actor).filter(pk=pk).first()
+
+
+def certificates(actor: Actor) -> QuerySet[GatewayCertificate]:
+    rows = GatewayCertificate.objects.filter(within(actor, "transcripts.gateway"))
+    return rows.select_related("unit", "decided_by")
+
+
+def recalls(actor: Actor) -> QuerySet[Recall]:
+    rows = Recall.objects.filter(within(actor, VIEW))
+    return rows.select_related("unit", "original", "transcript", "asked_by", "file").defer(
+        "original__file_sealed", "transcript__data_sealed"
+    )
+
+
+def reports(actor: Actor) -> QuerySet[CorrectionReport]:
+    rows = CorrectionReport.objects.filter(within(actor, VIEW))
+    return rows.select_related("transcript__school_year", "unit", "reported_by").defer(
+        "transcript__data_sealed"
+    )
+
+
+def sendable(actor: Actor, unit_id: int, class_ids: Sequence[int] = ()) -> list[int]:
+    """Keys of issued, or refused and mended, transcripts that the school may send."""
+    rows = Transcript.objects.filter(
+        within(actor, PREPARE),
+        unit_id=unit_id,
+        state__in=[TranscriptState.ISSUED, TranscriptState.REFUSED],
+    )
+    if class_ids:
+        rows = rows.filter(school_class_id__in=list(class_ids))
+    return list(rows.order_by("school_class_id", "sort_key", "pk").values_list("pk", flat=True))
+
+
+def by_ids(actor: Actor, ids: Iterable[int]) -> list[Transcript]:
+    return list(transcripts(actor).filter(pk__in=list(ids)))

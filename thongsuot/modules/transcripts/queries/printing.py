@@ -1,0 +1,149 @@
+"""A transcript as PDF/A-3: set by Typst from what the signed XML says, the XML inside, marks of its signatures, a QR code
+that leads to the page of checking; sealed (PAdES) where the installation holds the school's or the Sở's seal."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import qrcode
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+from qrcode.image.svg import SvgPathImage
+
+from thongsuot.kit.accounts.types import Actor
+from thongsuot.kit.postgres.isolation import act_as
+from thongsuot.kit.signing.keys import SigningKey
+from thongsuot.kit.signing.pades import sign_pdf
+from thongsuot.kit.signing.types import SigningFault
+from thongsuot.kit.typesetting.typst_files import typeset_pdf
+from thongsuot.modules.documents import queries as documents
+from thongsuot.modules.documents.types import CertificateMedium
+from thongsuot.modules.organization import queries as organization
+
+from ..models import Transcript
+from ..types import SignerRole, SigningRefused
+from .layouts import profile_named
+from .reading import ShownSection, shown
+from .signers import key_of
+from .verification import check_transcript
+
+TEMPLATE = Path(__file__).with_name("transcript.typ")
+FAMILIES = ("Tinos", "Times New Roman", "Liberation Serif", "Nimbus Roman", "Libertinus Serif")
+VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
+# Persons sign in blue, organisations in red (NĐ 30/2020 Phụ lục I).
+BLUE, RED = "#1f3f9e", "#b3201f"
+
+
+def pdf_of(transcript: Transcript, xml: bytes, *, now: datetime | None = None) -> bytes:
+    """The PDF of an issued transcript whose file is `xml`. Raises NoFont."""
+    unsealed = typeset_transcript(transcript, xml)
+    moment = now or datetime.now(UTC)
+    key = _seal(transcript, moment)
+    if key is None:
+        return unsealed
+    stamping = documents.timestamp_authority()
+    try:
+        return sign_pdf(
+            unsealed, key=key, signed_at=moment, level="B-T" if stamping else "B-B", timestamps=stamping
+        )
+    except SigningFault:
+        # The authority of time stamps does not answer: sealed without its word.
+        return sign_pdf(unsealed, key=key, signed_at=moment)
+
+
+def typeset_transcript(transcript: Transcript, xml: bytes) -> bytes:
+    """Same transcript, same bytes."""
+    with override("vi"):
+        words = _words(transcript, xml)
+    return typeset_pdf(
+        TEMPLATE,
+        {"transcript": json.dumps(words, ensure_ascii=False), "xml": xml.decode(), "qr": qr_svg(transcript)},
+        day=(transcript.issued_at or transcript.made_at).date(),
+        families=FAMILIES,
+        fonts_dir=Path(settings.VAR_DIR) / "fonts",
+    )
+
+
+def qr_svg(transcript: Transcript) -> str:
+    """The address of the page of checking with the number: it reveals nothing without the file."""
+    code = qrcode.QRCode(border=0, error_correction=qrcode.constants.ERROR_CORRECT_M)
+    code.add_data(f"{settings.BASE_URL}/hoc-ba/kiem-tra/?ma={transcript.uuid}")
+    drawn = BytesIO()
+    code.make_image(image_factory=SvgPathImage).save(drawn)
+    return drawn.getvalue().decode()
+
+
+def _words(transcript: Transcript, xml: bytes) -> dict[str, Any]:
+    profile = profile_named(transcript.profile)
+    check = check_transcript(xml, with_store=False)
+    common = check.content["common"]
+    return {
+        "title": _("HỌC BẠ SỐ"),
+        "above": common.get("department_name", ""),
+        "school": common.get("school_name", ""),
+        "name": common.get("full_name", ""),
+        "year": _("Năm học %(year)s, lớp %(name)s")
+        % {"year": common.get("school_year_name", ""), "name": common.get("class_name", "")},
+        "attached": _("Học bạ số có chữ ký số"),
+        "footer": _("Mã tra cứu: %(uuid)s") % {"uuid": transcript.uuid},
+        "qr_alt": _("Mã QR dẫn tới trang kiểm tra học bạ"),
+        "qr_words": _("Quét để kiểm tra"),
+        "signed": _("Chữ ký số"),
+        "parts": [_part(one) for one in shown(profile, check.content)],
+        "signatures": [
+            {
+                "label": one.label,
+                "signer": one.signer,
+                "at": _moment(one.signed_at),
+                "issuer": _("Cấp bởi: %(issuer)s") % {"issuer": _common_name(one.issuer)},
+                "serial": _("Số: %(serial)s") % {"serial": one.serial[:20]},
+                "colour": RED if one.role == SignerRole.SEAL else BLUE,
+            }
+            for one in check.signatures
+        ],
+    }
+
+
+def _part(one: ShownSection) -> dict[str, Any]:
+    longest = [max((len(row[place]) for row in one.rows), default=1) for place in range(len(one.headings))]
+    return {
+        "label": one.label,
+        "pairs": [[str(label), str(value)] for label, value in one.pairs],
+        "headings": one.headings,
+        "rows": one.rows,
+        "widths": [max(8, min(length, 40)) for length in longest],
+    }
+
+
+def _moment(at: datetime | None) -> str:
+    return f"{at.astimezone(VIETNAM):%H:%M:%S %d/%m/%Y}" if at else ""
+
+
+def _common_name(issuer: str) -> str:
+    for part in issuer.split(","):
+        name, _equals, value = part.strip().partition("=")
+        if name.upper() == "CN":
+            return value
+    return issuer
+
+
+def _seal(transcript: Transcript, at: datetime) -> SigningKey | None:
+    """The school's seal where this installation holds it, else the Sở's (a copy issued from its store)."""
+    system = Actor.system()
+    with act_as(system):
+        department = organization.unit_detail(system, organization.department_id() or 0)
+        for unit in (transcript.unit, department):
+            certificate = documents.certificate_for(unit=unit, at=at) if unit is not None else None
+            if certificate is None or certificate.medium != CertificateMedium.SOFTWARE:
+                continue
+            try:
+                return key_of(certificate)
+            except SigningRefused:
+                continue
+    return None

@@ -1,0 +1,49 @@
+"""What a transcript says, in the words of its layout: for the signer, the family, the printed page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy
+
+YES_NO = {"1": gettext_lazy("Có"), "0": gettext_lazy("Không")}
+
+
+@dataclass(frozen=True)
+class ShownSection:
+    """A part of the layout as people read it: pairs, or rows under headings."""
+
+    label: str
+    pairs: list[tuple[str, Any]]
+    headings: list[str]
+    rows: list[list[str]]
+
+
+def shown(profile: Any, content: Mapping[str, Any]) -> list[ShownSection]:
+    """Everything that the data part says, in the words of the layout: the signer sees exactly what is signed."""
+    return [_shown(section, content.get(section.key)) for section in profile.sections]
+
+
+def _shown(section: Any, given: Any) -> ShownSection:
+    if section.repeat:
+        rows = given or []
+        used = [f for f in section.fields if any(f.source in row for row in rows)]
+        table = [[_text(f, row.get(f.source, "")) for f in used] for row in rows]
+        return ShownSection(section.label, [], [f.label for f in used], table)
+    row = given or {}
+    pairs = [(f.label, _text(f, row[f.source])) for f in section.fields if f.source in row]
+    return ShownSection(section.label, pairs, [], [])
+
+
+def _text(field: Any, value: str) -> str:
+    """Numbers and yes or no as Vietnamese reads them; days as days. Everything else stands as it was signed."""
+    if field.type == "yes_no":
+        return str(YES_NO.get(value, value))
+    if field.type in ("date", "datetime") and len(value) >= 10 and value[4] == "-":
+        day = f"{value[8:10]}/{value[5:7]}/{value[:4]}"
+        return day if field.type == "date" else f"{value[11:16]} {day}"
+    if field.type == "number":
+        return value.replace(".", ",")
+    return value

@@ -1,0 +1,281 @@
+"""Checking a transcript's file for anyone: who signed, in which role, when, whether the certificate was good then, what was
+changed. What is told comes out of the file that was handed in; the store adds whether it is the one in force.
+
+TT 22/2020/TT-BTTTT; QĐ 1789/QĐ-SGDĐT Điều 12, 27.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from thongsuot.kit.accounts.types import Actor
+from thongsuot.kit.postgres.isolation import act_as
+from thongsuot.kit.sealing.sealing import digest, unseal
+from thongsuot.kit.signing.checking import verify_tree
+from thongsuot.kit.signing.coverage import RegionRule
+from thongsuot.kit.signing.pdf_checking import verify_pdf
+from thongsuot.kit.signing.reading import read_xml
+from thongsuot.kit.signing.trust import TrustStore
+from thongsuot.kit.signing.types import SignatureFinding, SigningFault, Verdict
+from thongsuot.kit.signing.words import FAULTS, REASONS, VERDICTS
+from thongsuot.modules.documents import queries as documents
+
+from ..domain.chain import Flaw, flaws, placed, region_paths
+from ..domain.document import changes, read_content
+from ..domain.profile import Profile
+from ..domain.steps import missing_signatures
+from ..models import Original
+from ..types import OriginalState, TranscriptFault
+from .files import file_of
+from .layouts import profiles, schema_of
+from .pdf_parts import attached_xml
+
+FLAWS = {
+    Flaw.NOT_IN_PLACE: gettext_lazy("Chữ ký không nằm ở chỗ dành cho người ký."),
+    Flaw.DATA_NOT_COVERED: gettext_lazy("Chữ ký không bao phủ dữ liệu của học bạ này."),
+    Flaw.TIME_DIFFERS: gettext_lazy("Ngày ký ghi trong học bạ khác thời điểm ký."),
+    Flaw.OTHER_PERSON: gettext_lazy("Chứng thư số không phải của người mà học bạ ghi ở vai trò này."),
+    Flaw.OTHER_SCHOOL: gettext_lazy("Chứng thư số không phải của trường ghi trong học bạ."),
+    Flaw.OTHER_NUMBER: gettext_lazy("Số định danh của người ký khác số ghi trong học bạ."),
+}
+MOST_SCHEMA_FAULTS = 10
+
+
+@dataclass(frozen=True)
+class SignatureCheck:
+    """One signature as people read it. reasons: sentences, empty when valid."""
+
+    role: str
+    label: str
+    signer: str
+    subject: str
+    issuer: str
+    serial: str
+    signed_at: datetime | None
+    verdict: Verdict
+    reasons: tuple[str, ...]
+    codes: tuple[str, ...]
+
+    @property
+    def verdict_words(self) -> str:
+        return str(VERDICTS[self.verdict])
+
+
+@dataclass(frozen=True)
+class Check:
+    """What is to be said of a file. faults: of the file as a whole; standing: what the store says of it.
+
+    standing: "in_force", "recalled", "replaced", "other" (the store has another file under this number), "" (unknown to
+    this store). changed: labels of what differs from the stored original; told only to who holds the pupil's facts too.
+    """
+
+    verdict: Verdict
+    profile: str = ""
+    uuid: str = ""
+    digest: bytes = b""
+    content: Mapping[str, Any] = field(default_factory=dict)
+    signatures: tuple[SignatureCheck, ...] = ()
+    faults: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
+    standing: str = ""
+    changed: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def is_good(self) -> bool:
+        """May it be relied upon: sound, whole, and not taken back?"""
+        return self.verdict == Verdict.VALID and self.standing in ("", OriginalState.IN_FORCE)
+
+
+def check_transcript(
+    data: bytes, *, trust: TrustStore | None = None, at: datetime | None = None, with_store: bool = True
+) -> Check:
+    """Check one transcript's XML. Never raises for what a file may be: every fault is in the answer.
+
+    at: when the file surely existed (the day it was received); now when not given.
+    """
+    try:
+        root = read_xml(data)
+    except SigningFault as fault:
+        return Check(Verdict.INVALID, faults=(str(FAULTS[fault.code]),))
+    return check_tree(root, data, trust=trust, at=at, with_store=with_store)
+
+
+def check_tree(
+    root: Any,
+    data: bytes,
+    *,
+    trust: TrustStore | None = None,
+    at: datetime | None = None,
+    with_store: bool = True,
+) -> Check:
+    """`check_transcript` for a tree that `read_xml` made of `data`."""
+    profile, faults = _layout(root)
+    if profile is None:
+        return Check(Verdict.INVALID, faults=tuple(faults))
+    element = root.find(profile.data)
+    try:
+        content = read_content(profile, element)
+    except TranscriptFault as fault:
+        return Check(Verdict.INVALID, profile=profile.code, faults=(fault.message,))
+    signatures = _signatures(profile, root, element, content, trust or documents.trust_store(), at)
+    standing_in = {one.role for one in signatures}
+    missing = tuple(missing_signatures(profile, standing_in))
+    uuid = content["common"].get("uuid", "")
+    found = Check(
+        _verdict(signatures, faults, missing),
+        profile=profile.code,
+        uuid=uuid,
+        digest=sha256(data).digest(),
+        content=content,
+        signatures=tuple(signatures),
+        faults=tuple(faults),
+        missing=missing,
+    )
+    return _with_store(profile, found) if with_store else found
+
+
+def _layout(root: Any) -> tuple[Profile | None, list[str]]:
+    """The layout whose schema the file fits; else the one of its root that it breaks least, with what it breaks."""
+    told = root.findtext(".//MA_CAP_HOC") or ""
+    # Of its own level first: a schema that does not fit costs more than one that does.
+    candidates = sorted(
+        (one for one in profiles().values() if one.root == root.tag),
+        key=lambda one: told not in {one.level_code, *one.level_codes.values()},
+    )
+    if not candidates:
+        return None, [_("Tệp không phải học bạ số.")]
+    broken: list[tuple[int, Profile, list[str]]] = []
+    for profile in candidates:
+        schema = schema_of(profile.code)
+        if schema.validate(root):
+            return profile, []
+        said = [f"{_('dòng')} {e.line}: {e.message}" for e in schema.error_log]
+        broken.append((len(said), profile, said[:MOST_SCHEMA_FAULTS]))
+    _number, profile, said = min(broken, key=lambda one: one[0])
+    if root.find(profile.data) is None:
+        return None, said
+    return profile, said
+
+
+def _signatures(
+    profile: Profile,
+    root: Any,
+    element: Any,
+    content: Mapping[str, Any],
+    trust: TrustStore,
+    at: datetime | None,
+) -> list[SignatureCheck]:
+    allowed, single = region_paths(profile)
+    findings = verify_tree(root, trust=trust, at=at, regions=RegionRule(allowed, single))
+    return [
+        _judged(place, finding, element, content)
+        for place, finding in zip(placed(profile, root), findings, strict=True)
+    ]
+
+
+def _judged(
+    place: Any, finding: SignatureFinding, element: Any, content: Mapping[str, Any]
+) -> SignatureCheck:
+    against = flaws(
+        place,
+        data=element,
+        covered=finding.covered,
+        signed_at=finding.signed_at,
+        signer_name=finding.signer,
+        subject=finding.subject,
+        common=content["common"],
+    )
+    return SignatureCheck(
+        role=place.signer.role.value if place.signer else "",
+        label=place.signer.label if place.signer else "",
+        signer=finding.signer,
+        subject=finding.subject,
+        issuer=finding.issuer,
+        serial=finding.serial,
+        signed_at=finding.signed_at,
+        verdict=Verdict.INVALID if against else finding.verdict,
+        reasons=tuple(str(REASONS[one]) for one in finding.reasons)
+        + tuple(str(FLAWS[one]) for one in against),
+        codes=tuple(one.value for one in (*finding.reasons, *against)),
+    )
+
+
+def _verdict(signatures: Sequence[SignatureCheck], faults: Sequence[str], missing: Sequence[str]) -> Verdict:
+    if faults or missing or any(one.verdict == Verdict.INVALID for one in signatures):
+        return Verdict.INVALID
+    if any(one.verdict != Verdict.VALID for one in signatures):
+        return Verdict.INDETERMINATE
+    return Verdict.VALID
+
+
+def _with_store(profile: Profile, found: Check) -> Check:
+    """What the original store says. Read as the system: the answer holds nothing that the file does not."""
+    with act_as(Actor.system()):
+        row = Original.objects.filter(uuid=found.uuid).first() if found.uuid else None
+        if row is None:
+            return found
+        if bytes(row.file_digest) == found.digest:
+            return replace(found, standing=row.state)
+        known = digest(found.content["common"].get("personal_id")) == bytes(row.personal_id_digest)
+        stored = unseal(row.file_sealed) if known else ""
+    changed: tuple[str, ...] = ()
+    if stored:
+        original = read_content(profile, read_xml(stored.encode()).find(profile.data))
+        named = [
+            f"{c.field} ({c.row})" if c.row else c.field for c in changes(profile, original, found.content)
+        ]
+        changed = tuple(named)
+    return replace(found, standing="other", changed=changed)
+
+
+def check_file(data: bytes, *, most: int, at: datetime | None = None, with_store: bool = True) -> Check:
+    """A file that somebody handed in: XML, or a PDF with the XML inside. Every fault is in the answer."""
+    if len(data) > most:
+        return Check(Verdict.INVALID, faults=(str(FAULTS["too_large"]),))
+    if not data.startswith(b"%PDF-"):
+        return check_transcript(data, at=at, with_store=with_store)
+    try:
+        xml = attached_xml(data)
+        findings = verify_pdf(data, trust=documents.trust_store(), at=at)
+    except SigningFault as fault:
+        return Check(Verdict.INVALID, faults=(str(FAULTS[fault.code]),))
+    if xml is None:
+        return Check(Verdict.INVALID, faults=(_("Tệp PDF không mang theo học bạ có chữ ký số."),))
+    return _with_pdf(check_transcript(xml, at=at, with_store=with_store), findings)
+
+
+def _with_pdf(check: Check, findings: Sequence[SignatureFinding]) -> Check:
+    """The seal of the printed form beside the signatures of the transcript inside."""
+    seals = tuple(
+        SignatureCheck(
+            role="pdf",
+            label=_("Bản PDF"),
+            signer=one.signer,
+            subject=one.subject,
+            issuer=one.issuer,
+            serial=one.serial,
+            signed_at=one.signed_at,
+            verdict=one.verdict,
+            reasons=tuple(str(REASONS[reason]) for reason in one.reasons),
+            codes=tuple(reason.value for reason in one.reasons),
+        )
+        for one in findings
+    )
+    notes = () if seals else (_("Bản PDF chưa được đóng dấu số: chỉ tin nội dung hiện ở trang này."),)
+    verdicts = {check.verdict, *(one.verdict for one in seals), *([] if seals else [Verdict.INDETERMINATE])}
+    worst = next(v for v in (Verdict.INVALID, Verdict.INDETERMINATE, Verdict.VALID) if v in verdicts)
+    return replace(check, verdict=worst, signatures=(*check.signatures, *seals), notes=notes)
+
+
+def check_own(actor: Actor, transcript: Any) -> Check:
+    """The check of a transcript that `own_transcript` gave, with its content."""
+    with act_as(Actor.system()):
+        return check_transcript(file_of(transcript))

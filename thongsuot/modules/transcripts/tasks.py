@@ -1,0 +1,219 @@
+"""Background work of transcripts. Long work goes in steps: each is a transaction of its own, and after kill -9 a job begins
+again and finds what is done."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from thongsuot.kit.accounts.types import Actor, Refused
+from thongsuot.kit.audit.actions import acting
+from thongsuot.kit.jobs.actions import start_job
+from thongsuot.kit.jobs.periodic import periodic_task
+from thongsuot.kit.jobs.progress import Progress
+from thongsuot.kit.jobs.registry import job_task
+from thongsuot.kit.jobs.types import JobResult
+from thongsuot.kit.outside.service import Service, Unreachable
+from thongsuot.kit.postgres.isolation import act_as
+from thongsuot.modules.gradebook import queries as gradebook
+from thongsuot.modules.registry import queries as registry
+
+from . import actions, queries
+
+SYSTEM = Actor.system()
+
+
+@job_task(name="transcripts.build", in_steps=True)
+def build(*, by: Actor, progress: Progress, class_ids: list[int]) -> JobResult:
+    """Transcripts of classes, a class a step."""
+    made = unready = 0
+    progress.set(0, total=len(class_ids))
+    for class_id in class_ids:
+        with act_as(by), acting(by, reason=_("Lập học bạ")):
+            school_class = (
+                registry.classes(by)
+                .select_related("unit__school", "unit__administrative_unit__parent", "school_year")
+                .get(pk=class_id)
+            )
+            records = gradebook.class_records(by, school_class)
+            found = actions.initialise_class(
+                by=by, school_class=school_class, records=records, now=timezone.now()
+            )
+        made, unready = made + found.made, unready + len(found.unready)
+        progress.step()
+    said = _("Đã lập %(made)d học bạ; %(unready)d học sinh chưa đủ dữ liệu")
+    return JobResult(url=reverse("transcripts:class-list"), message=said % {"made": made, "unready": unready})
+
+
+def start_building(*, by: Actor, unit: Any, class_ids: Sequence[int]) -> Any:
+    title = _("Lập học bạ của %(count)d lớp") % {"count": len(class_ids)}
+    return start_job(by=by, task=build, title=title, unit_id=unit.pk, class_ids=list(class_ids))
+
+
+@job_task(name="transcripts.sign", in_steps=True)
+def sign(*, by: Actor, progress: Progress, session_id: int) -> JobResult:
+    """A list that somebody has authorised, a portion a step."""
+    with act_as(by):
+        session = queries.session_by_id(session_id)
+    progress.set(session.worked, total=session.size)
+    left = session.size - session.worked
+    while left > 0:
+        try:
+            with act_as(by), acting(by, reason=_("Ký học bạ")):
+                _signed, left = actions.sign_portion(by=by, session=session, now=timezone.now())
+        except Refused as fault:
+            with act_as(by), acting(by):
+                actions.stop_session(by=by, session=session, reason=fault.message, now=timezone.now())
+            raise
+        progress.set(session.size - left)
+    return JobResult(
+        url=reverse("transcripts:session", args=[session.public_id]),
+        message=_("Đã ký %(count)d học bạ") % {"count": session.size},
+    )
+
+
+def start_signing(*, by: Actor, session: Any) -> Any:
+    title = _("Ký %(count)d học bạ: %(role)s") % {
+        "count": session.size,
+        "role": session.get_role_display(),
+    }
+    return start_job(by=by, task=sign, title=title, unit_id=session.unit_id, session_id=session.pk)
+
+
+@job_task(name="transcripts.send", in_steps=True)
+def send(*, by: Actor, progress: Progress, dispatch_ids: list[int]) -> JobResult:
+    """Batches on their way to the Sở: handed in, worked on where the gateway is ours, answers fetched."""
+    accepted = refused = 0
+    progress.set(0, total=len(dispatch_ids))
+    for dispatch_id in dispatch_ids:
+        dispatch = advance(by, dispatch_id)
+        accepted, refused = accepted + dispatch.accepted, refused + dispatch.refused
+        progress.step()
+    said = _("Sở tiếp nhận %(accepted)d học bạ, từ chối %(refused)d")
+    return JobResult(
+        url=reverse("transcripts:class-list"), message=said % {"accepted": accepted, "refused": refused}
+    )
+
+
+def advance(by: Actor, dispatch_id: int) -> Any:
+    """The next steps of a dispatch, as far as they lead now."""
+    with act_as(by):
+        dispatch = queries.dispatch_by_id(dispatch_id)
+    way = _gateway()
+    if dispatch.acknowledged_at is None and dispatch.next_try_at is not None:
+        dispatch = actions.hand_over(by=by, dispatch=dispatch, gateway=way, now=timezone.now())
+        work_waiting()
+    if dispatch.acknowledged_at is not None and dispatch.next_try_at is not None:
+        dispatch = actions.hand_over(by=by, dispatch=dispatch, gateway=way, now=timezone.now())
+    return dispatch
+
+
+def start_sending(*, by: Actor, dispatches: Sequence[Any]) -> Any:
+    ids = [one.pk for one in dispatches]
+    title = _("Gửi học bạ lên Sở: %(count)d lần gửi") % {"count": len(ids)}
+    return start_job(by=by, task=send, title=title, unit_id=dispatches[0].unit_id, dispatch_ids=ids)
+
+
+@job_task(name="transcripts.work", in_steps=True)
+def work(*, by: Actor, progress: Progress) -> None:
+    """Transactions that the gateway has taken in."""
+    work_waiting()
+
+
+def start_working() -> Any:
+    with act_as(SYSTEM):
+        return start_job(by=SYSTEM, task=work, title=_("Xử lý giao dịch của cổng học bạ"))
+
+
+def work_waiting() -> int:
+    """Each in a transaction of its own; how many were done."""
+    with act_as(SYSTEM):
+        waiting = queries.waiting_messages()
+    for message_id in waiting:
+        with act_as(SYSTEM), acting(SYSTEM, reason=_("Cổng tiếp nhận học bạ")):
+            actions.work_message(by=SYSTEM, message_id=message_id, now=timezone.now())
+    return len(waiting)
+
+
+@periodic_task(cron="* * * * *", name="transcripts.due")
+def due(*, by: Actor, today: date) -> None:
+    """What was left behind by a kill or a gateway that did not answer."""
+    if queries.waiting_messages():
+        start_working()
+    for dispatch in queries.due_dispatches(timezone.now()):
+        if dispatch.made_by is not None:
+            start_job(
+                by=by, task=resume, title=_("Gửi học bạ lên Sở"), unit_id=dispatch.unit_id,
+                dispatch_id=dispatch.pk,
+            )  # fmt: skip
+
+
+@job_task(name="transcripts.resume", in_steps=True)
+def resume(*, by: Actor, progress: Progress, dispatch_id: int) -> None:
+    """A dispatch whose time has come, as the one who sent it."""
+    with act_as(SYSTEM):
+        sender = queries.sender_of(dispatch_id)
+    if sender is not None:
+        advance(sender, dispatch_id)
+
+
+@job_task(name="transcripts.report", in_steps=True)
+def report(*, by: Actor, progress: Progress) -> None:
+    """Originals up to the ministry's store, and what it answers to recalls. An unreachable store is tried again by the
+    next tick."""
+    store = _ministry_store()
+    if store is None:
+        return
+    try:
+        actions.report_originals(by=SYSTEM, store=store, now=timezone.now())
+        actions.ask_ministry(by=SYSTEM, store=store, now=timezone.now())
+    except Unreachable as fault:
+        raise Refused(_("Chưa liên lạc được với kho học bạ của Bộ; hệ thống sẽ thử lại.")) from fault
+
+
+@periodic_task(cron="20 * * * *", name="transcripts.report_due")
+def report_due(*, by: Actor, today: date) -> None:
+    if _ministry_store() is not None:
+        start_job(by=by, task=report, title=_("Báo cáo học bạ lên kho của Bộ"))
+
+
+@periodic_task(cron="40 19 * * *", name="transcripts.check_originals")  # 02:40
+def check_originals(*, by: Actor, today: date) -> None:
+    """Are the kept originals whole; those looked at longest ago."""
+    actions.check_originals(by=by, now=timezone.now())
+
+
+@job_task(name="transcripts.stamp", in_steps=True)
+def stamp(*, by: Actor, progress: Progress) -> None:
+    """Time stamps over originals that have none, or whose last one ends."""
+    with act_as(SYSTEM):
+        actions.stamp_originals(by=SYSTEM, now=timezone.now())
+
+
+@periodic_task(cron="10 20 * * *", name="transcripts.stamp_due")  # 03:10
+def stamp_due(*, by: Actor, today: date) -> None:
+    start_job(by=by, task=stamp, title=_("Dấu thời gian của bản gốc học bạ"))
+
+
+def _gateway() -> Any:
+    """The gateway that this installation's schools hand in to: its own, or another one over HTTP."""
+    if not settings.TRANSCRIPT_GATEWAY_URL:
+        return actions.OwnGateway()
+    return actions.HttpGateway(
+        settings.TRANSCRIPT_GATEWAY_URL,
+        user_name=settings.TRANSCRIPT_GATEWAY_USER,
+        token=settings.TRANSCRIPT_GATEWAY_TOKEN,
+    )
+
+
+def _ministry_store() -> Service | None:
+    """The ministry's store as it is set; None where nothing is reported."""
+    if not settings.TRANSCRIPT_STORE_URL:
+        return None
+    return Service("ministry store", settings.TRANSCRIPT_STORE_URL, settings.TRANSCRIPT_STORE_TOKEN)

@@ -1,0 +1,435 @@
+"""Pages of the Sở: who lacks signed transcripts and who is to act; the gateway's transactions, certificates, recalls;
+deadlines. Recalls and reports of errors are read by the school too."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+import django_filters
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from thongsuot.kit.accounts.types import Actor
+from thongsuot.kit.pages.filters import FilterSet
+from thongsuot.kit.pages.tables import Column, DateColumn, DateTimeColumn, Table
+from thongsuot.kit.pages.views import FormPage, ListPage, PageLink
+
+from .. import actions, queries
+from ..types import CertificateState, CorrectionState, MessageState, RecallState, Transaction
+from .forms import AnswerForm, DeadlineForm, DecisionForm
+from .school import SchoolPage
+from .words import TURN_WORDS
+
+GATEWAY = "transcripts.gateway"
+NOWRAP = {"td": {"class": "ts-nowrap"}}
+TRANSACTIONS = _("Giao dịch của cổng")
+
+
+class Board(SchoolPage):
+    """Two clicks: the school that lacks, then its classes with whose turn it is."""
+
+    title = _("Học bạ số trong phạm vi")
+    template_name = "transcripts/board.html"
+
+    def allowed(self, actor: Actor) -> bool:
+        return actor.can("transcripts.view")
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        return render(request, self.template_name, self.frame())
+
+    def extra_context(self) -> dict[str, Any]:
+        lines = queries.school_lines(self.actor, self.year) if self.year else []
+        words = self.request.GET.get("viec", "")
+        shown = [one for one in lines if not words or one.turn == words]
+        turns: dict[str, int] = {}
+        for one in lines:
+            turns[one.turn] = turns.get(one.turn, 0) + 1
+        return {
+            "year": self.year,
+            "due_on": queries.due_on(self.year) if self.year else None,
+            "lines": [(one, TURN_WORDS[one.turn]) for one in shown],
+            "turns": [(key, TURN_WORDS[key], number) for key, number in turns.items() if key],
+            "turn": words,
+            "total": sum(one.line.pupils for one in lines),
+            "done": sum(one.line.done for one in lines),
+            "issued": sum(one.line.issued for one in lines),
+            "links": self._links(),
+        }
+
+    def _links(self) -> list[PageLink]:
+        found = [PageLink(_t("Thu hồi"), reverse("transcripts:recall-list"), "arrow-back-up")]
+        if self.actor.can(GATEWAY):
+            found.insert(0, PageLink(_t("Giao dịch"), reverse("transcripts:message-list"), "inbox"))
+            found.insert(1, PageLink(_t("Chứng thư"), reverse("transcripts:certificate-list"), "certificate"))
+            found.append(PageLink(_t("Hạn"), reverse("transcripts:deadlines"), "calendar-due"))
+        return found
+
+
+class MessageTable(Table):
+    received_at = DateTimeColumn(verbose_name=_("Nhận lúc"), attrs=NOWRAP)
+    unit = Column(verbose_name=_("Đơn vị"), accessor="unit__name", order_by="unit__sort_key")
+    type = Column(verbose_name=_("Loại"))
+    first_year = Column(verbose_name=_("Năm học"))
+    state = Column(verbose_name=_("Trạng thái"))
+    accepted = Column(verbose_name=_("Được"), attrs={"td": {"class": "ts-num"}})
+    refused = Column(verbose_name=_("Bị từ chối"), attrs={"td": {"class": "ts-num"}})
+    message_id = Column(verbose_name=_("messageid"))
+    hidden = ("message_id",)
+
+    def render_type(self, record: Any) -> str:
+        return str(record.get_type_display())
+
+    def render_state(self, record: Any) -> str:
+        return str(record.get_state_display())
+
+
+class MessageFilter(FilterSet):
+    type = django_filters.ChoiceFilter(label=_("Loại"), choices=Transaction.choices)
+    state = django_filters.ChoiceFilter(label=_("Trạng thái"), choices=MessageState.choices)
+
+
+class MessageList(ListPage):
+    title = TRANSACTIONS
+    right = GATEWAY
+    table_class = MessageTable
+    filterset_class = MessageFilter
+    search_folded = ("unit__name_fold",)
+    search_hint = _("Tên trường, không cần dấu")
+    detail_url = "transcripts:message"
+    empty_title = _("Chưa có giao dịch nào")
+    empty_text = _("Giao dịch xuất hiện khi trường gửi học bạ, đăng ký chứng thư, xin thu hồi.")
+
+    def query(self, actor: Actor) -> QuerySet[Any]:
+        return queries.messages(actor)
+
+    def breadcrumbs(self) -> list[tuple[Any, str]]:
+        return [(Board.title, reverse("transcripts:board"))]
+
+
+class MessagePage(SchoolPage):
+    """One transaction and what became of each of its items."""
+
+    title = _("Giao dịch")
+    template_name = "transcripts/message.html"
+
+    def allowed(self, actor: Actor) -> bool:
+        return actor.can(GATEWAY)
+
+    def breadcrumbs(self) -> list[tuple[Any, str]]:
+        return [(TRANSACTIONS, reverse("transcripts:message-list"))]
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        message = queries.message(self.actor, kwargs["pk"])
+        if message is None:
+            raise Http404
+        items = message.items.order_by("error", "position")[:500]
+        return render(request, self.template_name, {**self.frame(), "message": message, "items": items})
+
+
+class CertificateTable(Table):
+    serial = Column(verbose_name=_("Số chứng thư"))
+    unit = Column(verbose_name=_("Đơn vị"), accessor="unit__name", order_by="unit__sort_key")
+    provider = Column(verbose_name=_("Nhà phát hành"))
+    signature_kind = Column(verbose_name=_("Kiểu chữ ký"))
+    valid_from = DateColumn(verbose_name=_("Hiệu lực từ"), attrs=NOWRAP)
+    state = Column(verbose_name=_("Trạng thái"))
+
+    def render_state(self, record: Any) -> str:
+        return str(record.get_state_display())
+
+
+class CertificateFilter(FilterSet):
+    state = django_filters.ChoiceFilter(label=_("Trạng thái"), choices=CertificateState.choices)
+
+
+class CertificateList(ListPage):
+    title = _("Chứng thư số của trường")
+    right = GATEWAY
+    table_class = CertificateTable
+    filterset_class = CertificateFilter
+    search_folded = ("unit__name_fold",)
+    search_fields = ("serial",)
+    search_hint = _("Tên trường, số chứng thư")
+    detail_url = "transcripts:certificate"
+    empty_title = _("Chưa có chứng thư nào được đăng ký")
+
+    def query(self, actor: Actor) -> QuerySet[Any]:
+        return queries.certificates(actor)
+
+    def breadcrumbs(self) -> list[tuple[Any, str]]:
+        return [(Board.title, reverse("transcripts:board"))]
+
+
+class CertificatePage(FormPage):
+    title = _("Duyệt chứng thư số")
+    right = GATEWAY
+    form_class = DecisionForm
+    template_name = "transcripts/decision.html"
+    submit_label = _("Ghi quyết định")
+    success_url = "transcripts:certificate-list"
+
+    @cached_property
+    def thing(self) -> Any:
+        found = queries.certificates(self.actor).filter(pk=self.kwargs["pk"]).first()
+        if found is None:
+            raise Http404
+        return found
+
+    def get_thing(self) -> Any:
+        return self.thing
+
+    def breadcrumbs(self) -> list[tuple[Any, str]]:
+        return [(CertificateList.title, reverse("transcripts:certificate-list"))]
+
+    def success_kwargs(self, result: Any) -> dict[str, Any]:
+        return {}
+
+    def extra_context(self) -> dict[str, Any]:
+        one = self.thing
+        open_states = (CertificateState.WAITING, CertificateState.APPROVED)
+        return {
+            "pairs": [
+                (_t("Đơn vị"), one.unit.name),
+                (_t("Số chứng thư"), one.serial),
+                (_t("Nhà phát hành"), one.provider),
+                (_t("Kiểu chữ ký"), one.signature_kind),
+                (_t("Hiệu lực từ"), f"{one.valid_from:%d/%m/%Y}"),
+                (_t("Trạng thái"), one.get_state_display()),
+                (_t("Lý do"), one.reason),
+            ],
+            "is_open": one.state in open_states,
+        }
+
+    def act(self, by: Actor, thing: Any, data: dict[str, Any]) -> Any:
+        return actions.decide_certificate(
+            by=by, certificate=thing, approve=data["agree"], reason=data["answer"], now=timezone.now()
+        )
+
+
+class RecallTable(Table):
+    original = Column(verbose_name=_("Học bạ"), accessor="original__student_name")
+    year = Column(verbose_name=_("Năm học"), accessor="original__first_year")
+    unit = Column(verbose_name=_("Trường"), accessor="unit__name", order_by="unit__sort_key")
+    reason = Column(verbose_name=_("Lý do"))
+    state = Column(verbose_name=_("Trạng thái"))
+    asked_at = DateTimeColumn(verbose_name=_("Đề nghị lúc"), attrs=NOWRAP)
+
+    def render_reason(self, record: Any) -> str:
+        return str(record.get_reason_display())
+
+    def render_state(self, record: Any) -> str:
+        return str(record.get_state_display())
+
+
+class RecallFilter(FilterSet):
+    state = django_filters.ChoiceFilter(label=_("Trạng thái"), choices=RecallState.choices)
+
+
+class RecallList(ListPage):
+    title = _("Thu hồi, điều chỉnh học bạ")
+    right = "transcripts.view"
+    table_class = RecallTable
+    filterset_class = RecallFilter
+    search_fields = ("original__student_name",)
+    search_hint = _("Tên học sinh, không cần dấu")
+    detail_url = "transcripts:recall-decision"
+    detail_key = "public_id"
+    empty_title = _("Chưa có yêu cầu nào")
+    empty_text = _("Trường gửi yêu cầu từ trang của từng học bạ.")
+
+    def query(self, actor: Actor) -> QuerySet[Any]:
+        return queries.recalls(actor)
+
+    def breadcrumbs(self) -> list[tuple[Any, str]]:
+        return [(_t("Học bạ số"), reverse("transcripts:class-list"))]
+
+
+class RecallDecision(FormPage):
+    """The request as the school made it; the Sở decides, and writes down what the Bộ answered."""
+
+    title = _("Yêu cầu thu hồi học bạ")
+    right = "transcripts.view"
+    form_class = DecisionForm
+    template_name = "transcripts/decision.html"
+    submit_label = _("Ghi quyết định")
+    success_message = _("Đã ghi quyết định.")
+    success_url = "transcripts:recall-list"
+
+    @cached_property
+    def thing(self) -> Any:
+        found = queries.recalls(self.actor).filter(public_id=self.kwargs["public_id"]).first()
+        if found is None:
+            raise Http404
+        return found
+
+    def get_thing(self) -> Any:
+        return self.thing
+
+    def breadcrumbs(self) -> list[tuple[Any, str]]:
+        return [(RecallList.title, reverse("transcripts:recall-list"))]
+
+    def success_kwargs(self, result: Any) -> dict[str, Any]:
+        return {}
+
+    def extra_context(self) -> dict[str, Any]:
+        one = self.thing
+        waits = one.state in (RecallState.WAITING, RecallState.AT_MINISTRY)
+        return {
+            "pairs": [
+                (_t("Học sinh"), one.original.student_name),
+                (_t("Trường"), one.unit.name),
+                (_t("Lý do"), one.get_reason_display()),
+                (_t("Nội dung"), one.words),
+                (_t("Văn bản kèm theo"), one.file.original_name if one.file else ""),
+                (_t("Sau khi khóa năm học"), _t("Có") if one.is_after_lock else _t("Không")),
+                (_t("Cần Bộ đồng ý"), _t("Có") if one.needs_ministry else _t("Không")),
+                (_t("Trạng thái"), one.get_state_display()),
+                (_t("Trả lời"), one.answer),
+            ],
+            "file_url": reverse("files:download", args=[one.file.public_id]) if one.file else "",
+            "is_open": waits and self.actor.can("transcripts.approve_recall"),
+        }
+
+    def act(self, by: Actor, thing: Any, data: dict[str, Any]) -> Any:
+        run = actions.settle_at_ministry if thing.state == RecallState.AT_MINISTRY else actions.decide_recall
+        return run(by=by, recall=thing, agree=data["agree"], answer=data["answer"], now=timezone.now())
+
+
+class ReportTable(Table):
+    transcript = Column(verbose_name=_("Học bạ"), accessor="transcript__student_name")
+    unit = Column(verbose_name=_("Trường"), accessor="unit__name", order_by="unit__sort_key")
+    words = Column(verbose_name=_("Nội dung"), attrs={"td": {"class": "ts-clamp"}})
+    due_on = DateColumn(verbose_name=_("Hạn trả lời"), attrs=NOWRAP)
+    state = Column(verbose_name=_("Trạng thái"))
+
+    def render_state(self, record: Any) -> str:
+        return str(record.get_state_display())
+
+
+class ReportFilter(FilterSet):
+    state = django_filters.ChoiceFilter(label=_("Trạng thái"), choices=CorrectionState.choices)
+
+
+class ReportList(ListPage):
+    title = _("Báo sai sót trong học bạ")
+    right = "transcripts.view"
+    table_class = ReportTable
+    filterset_class = ReportFilter
+    search_fields = ("transcript__student_name",)
+    search_hint = _("Tên học sinh, không cần dấu")
+    detail_url = "transcripts:report-answer"
+    detail_key = "public_id"
+    empty_title = _("Chưa có gia đình nào báo sai sót")
+
+    def query(self, actor: Actor) -> QuerySet[Any]:
+        return queries.reports(actor)
+
+    def breadcrumbs(self) -> list[tuple[Any, str]]:
+        return [(_t("Học bạ số"), reverse("transcripts:class-list"))]
+
+
+class ReportAnswer(FormPage):
+    title = _("Báo sai sót trong học bạ")
+    right = "transcripts.view"
+    form_class = AnswerForm
+    template_name = "transcripts/decision.html"
+    submit_label = _("Gửi trả lời")
+    success_message = _("Đã trả lời gia đình.")
+    success_url = "transcripts:report-list"
+
+    @cached_property
+    def thing(self) -> Any:
+        found = queries.reports(self.actor).filter(public_id=self.kwargs["public_id"]).first()
+        if found is None:
+            raise Http404
+        return found
+
+    def get_thing(self) -> Any:
+        return self.thing
+
+    def breadcrumbs(self) -> list[tuple[Any, str]]:
+        return [(ReportList.title, reverse("transcripts:report-list"))]
+
+    def success_kwargs(self, result: Any) -> dict[str, Any]:
+        return {}
+
+    def extra_context(self) -> dict[str, Any]:
+        one = self.thing
+        is_open = one.state == CorrectionState.OPEN
+        return {
+            "pairs": [
+                (_t("Học sinh"), one.transcript.student_name),
+                (_t("Năm học"), one.transcript.school_year.name),
+                (_t("Nội dung cho là sai"), one.words),
+                (_t("Báo lúc"), f"{timezone.localtime(one.reported_at):%H:%M %d/%m/%Y}"),
+                (_t("Trả lời trước ngày"), f"{one.due_on:%d/%m/%Y}"),
+                (_t("Trạng thái"), one.get_state_display()),
+                (_t("Trả lời"), one.answer),
+            ],
+            "transcript_url": reverse("transcripts:detail", args=[one.transcript.uuid]),
+            "is_open": is_open and self.actor.can("transcripts.prepare", one.unit_id),
+        }
+
+    def act(self, by: Actor, thing: Any, data: dict[str, Any]) -> Any:
+        return actions.answer_report(
+            by=by, report=thing, mended=data["mended"], answer=data["answer"], now=timezone.now()
+        )
+
+
+class DeadlineList(SchoolPage):
+    title = _("Hạn của học bạ")
+    template_name = "transcripts/deadlines.html"
+
+    def allowed(self, actor: Actor) -> bool:
+        return actor.can("transcripts.view")
+
+    def breadcrumbs(self) -> list[tuple[Any, str]]:
+        return [(Board.title, reverse("transcripts:board"))]
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        context = {
+            "deadlines": queries.deadlines().deadlines,
+            "source": queries.written_deadlines().legal_source,
+            "may_set": self.actor.can(GATEWAY),
+        }
+        return render(request, self.template_name, {**self.frame(), **context})
+
+
+class DeadlinePage(FormPage):
+    right = GATEWAY
+    form_class = DeadlineForm
+    success_url = "transcripts:deadlines"
+
+    @cached_property
+    def thing(self) -> Any:
+        found = next((one for one in queries.deadlines().deadlines if one.code == self.kwargs["code"]), None)
+        if found is None:
+            raise Http404
+        return found
+
+    def get_thing(self) -> Any:
+        return self.thing
+
+    def get_title(self) -> Any:
+        return self.thing.name
+
+    def breadcrumbs(self) -> list[tuple[Any, str]]:
+        return [(DeadlineList.title, reverse("transcripts:deadlines"))]
+
+    def form_kwargs(self, thing: Any) -> dict[str, Any]:
+        return {"by_days": thing.working_days is not None}
+
+    def initial(self, thing: Any) -> dict[str, Any]:
+        return {"month": thing.month, "day": thing.day, "working_days": thing.working_days}
+
+    def success_kwargs(self, result: Any) -> dict[str, Any]:
+        return {}
+
+    def act(self, by: Actor, thing: Any, data: dict[str, Any]) -> Any:
+        return actions.set_deadline(by=by, code=thing.code, now=timezone.now(), **data)

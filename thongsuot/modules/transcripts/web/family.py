@@ -1,0 +1,101 @@
+"""Pages of parents and pupils: own transcripts, their files, what is wrong in them."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from thongsuot.kit.accounts.types import Actor
+from thongsuot.kit.audit.actions import record_reading
+from thongsuot.kit.audit.origin import origin_of
+from thongsuot.kit.pages.views import ActorPage, FormPage
+
+from .. import actions, queries
+from ..types import TranscriptState
+from .forms import ReportForm
+from .one import FILES, file_answer
+from .words import TONES
+
+
+class OwnList(ActorPage):
+    title = _("Học bạ của tôi, của con")
+    right = "transcripts.own"
+    template_name = "transcripts/own_list.html"
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        children = [
+            (one.child, [(row, TONES[TranscriptState(row.state)]) for row in one.transcripts])
+            for one in queries.own_transcripts(self.actor)
+        ]
+        return render(request, self.template_name, {**self.frame(), "children": children})
+
+
+class OwnTranscript(ActorPage):
+    right = "transcripts.own"
+
+    @cached_property
+    def transcript(self) -> Any:
+        found = queries.own_transcript(self.actor, self.kwargs["uuid"])
+        if found is None:
+            raise Http404
+        return found
+
+    def breadcrumbs(self) -> list[tuple[Any, str]]:
+        return [(OwnList.title, reverse("transcripts:own-list"))]
+
+    def trace(self, purpose: str) -> None:
+        record_reading(by=self.actor, subject=self.transcript, purpose=purpose, ip=origin_of(self.request).ip)
+
+
+class OwnPage(OwnTranscript):
+    template_name = "transcripts/own.html"
+
+    def get_title(self) -> Any:
+        return f"{self.transcript.student_name}, {self.transcript.school_year.name}"
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        row = self.transcript
+        self.trace(_t("Gia đình xem học bạ"))
+        check = queries.check_own(self.actor, row)
+        context = {
+            "transcript": row,
+            "tone": TONES[TranscriptState(row.state)],
+            "sections": queries.shown(queries.profile_named(row.profile), check.content),
+            "check": check,
+            "reports": queries.own_reports(self.actor, row),
+        }
+        return render(request, self.template_name, {**self.frame(), **context})
+
+
+class OwnFile(OwnTranscript):
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        if kwargs["kind"] not in FILES:
+            raise Http404
+        self.trace(_t("Gia đình tải tệp học bạ"))
+        return file_answer(self.transcript, kwargs["kind"], queries.own_file(self.actor, self.transcript))
+
+
+class ReportPage(OwnTranscript, FormPage):
+    title = _("Báo sai sót trong học bạ")
+    form_class = ReportForm
+    submit_label = _("Gửi nhà trường")
+    success_message = _("Đã gửi. Nhà trường sẽ trả lời đúng hạn; câu trả lời hiện ở trang học bạ này.")
+
+    def breadcrumbs(self) -> list[tuple[Any, str]]:
+        row = self.transcript
+        return [*super().breadcrumbs(), (row.student_name, reverse("transcripts:own", args=[row.uuid]))]
+
+    def act(self, by: Actor, thing: Any, data: dict[str, Any]) -> Any:
+        return actions.report_error(
+            by=by, transcript=self.transcript, words=data["words"], now=timezone.now()
+        )
+
+    def success(self, result: Any) -> str:
+        return reverse("transcripts:own", args=[self.transcript.uuid])

@@ -1,0 +1,39 @@
+"""Addresses of the module, all under /hoc-ba/."""
+
+from django.urls import path
+
+from . import department, family, one, public, school, signing
+
+app_name = "transcripts"
+
+ONE = "ban/<uuid:uuid>/"
+
+urlpatterns = [
+    path("", school.ClassBoard.as_view(), name="class-list"),
+    path("lap/", school.BuildPage.as_view(), name="build"),
+    path("gui/", school.SendPage.as_view(), name="send"),
+    path("lop/<int:pk>/", school.ClassPage.as_view(), name="class"),
+    path("lop/<int:pk>/bo-sung/", school.SupplementPage.as_view(), name="supplement"),
+    path("ky/<slug:role>/", signing.SignPage.as_view(), name="sign"),
+    path("lan-ky/<uuid:public_id>/", signing.SessionPage.as_view(), name="session"),
+    path(ONE, one.TranscriptPage.as_view(), name="detail"),
+    path(f"{ONE}tep/<slug:kind>/", one.TranscriptFile.as_view(), name="file"),
+    path(f"{ONE}thu-hoi/", one.RecallPage.as_view(), name="recall"),
+    path(f"{ONE}bo/", one.DiscardPage.as_view(), name="discard"),
+    path("so/", department.Board.as_view(), name="board"),
+    path("so/giao-dich/", department.MessageList.as_view(), name="message-list"),
+    path("so/giao-dich/<int:pk>/", department.MessagePage.as_view(), name="message"),
+    path("so/chung-thu/", department.CertificateList.as_view(), name="certificate-list"),
+    path("so/chung-thu/<int:pk>/", department.CertificatePage.as_view(), name="certificate"),
+    path("thu-hoi/", department.RecallList.as_view(), name="recall-list"),
+    path("thu-hoi/<uuid:public_id>/", department.RecallDecision.as_view(), name="recall-decision"),
+    path("bao-sai/", department.ReportList.as_view(), name="report-list"),
+    path("bao-sai/<uuid:public_id>/", department.ReportAnswer.as_view(), name="report-answer"),
+    path("han/", department.DeadlineList.as_view(), name="deadlines"),
+    path("han/<slug:code>/", department.DeadlinePage.as_view(), name="deadline"),
+    path("cua-toi/", family.OwnList.as_view(), name="own-list"),
+    path("cua-toi/<uuid:uuid>/", family.OwnPage.as_view(), name="own"),
+    path("cua-toi/<uuid:uuid>/tep/<slug:kind>/", family.OwnFile.as_view(), name="own-file"),
+    path("cua-toi/<uuid:uuid>/bao-sai/", family.ReportPage.as_view(), name="own-report"),
+    path("kiem-tra/", public.VerifyPage.as_view(), name="verify"),
+]

@@ -1,0 +1,67 @@
+"""How states look and what a signer is shown."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from thongsuot.kit.signing.types import Verdict
+
+from ..types import OriginalState, SignerRole, TranscriptState
+
+TONES = {
+    TranscriptState.DRAFT: "quiet",
+    TranscriptState.INITIALISED: "info",
+    TranscriptState.TEACHER_SIGNED: "info",
+    TranscriptState.LEADER_SIGNED: "info",
+    TranscriptState.ISSUED: "info",
+    TranscriptState.SENT: "warn",
+    TranscriptState.ACCEPTED: "ok",
+    TranscriptState.REFUSED: "bad",
+    TranscriptState.REPORTED: "ok",
+    TranscriptState.RECALL_ASKED: "warn",
+    TranscriptState.RECALLED: "bad",
+    TranscriptState.REPLACED: "quiet",
+    TranscriptState.DISCARDED: "quiet",
+}
+VERDICT_TONES = {Verdict.VALID: "ok", Verdict.INVALID: "bad", Verdict.INDETERMINATE: "warn"}
+TURN_WORDS = {
+    "build": gettext_lazy("Văn phòng lập học bạ"),
+    "homeroom": gettext_lazy("Giáo viên chủ nhiệm ký"),
+    "leader": gettext_lazy("Hiệu trưởng ký"),
+    "seal": gettext_lazy("Ký phát hành"),
+    "send": gettext_lazy("Văn phòng gửi Sở"),
+    "mend": gettext_lazy("Xem lý do Sở từ chối"),
+    "department": gettext_lazy("Sở xử lý"),
+    "": gettext_lazy("Đã xong"),
+}
+STANDING = {
+    OriginalState.IN_FORCE: (gettext_lazy("Đúng bản gốc đang lưu hành"), "ok"),
+    OriginalState.RECALLED: (gettext_lazy("Bản này đã bị thu hồi"), "bad"),
+    OriginalState.REPLACED: (gettext_lazy("Bản này đã có bản thay thế"), "bad"),
+    "other": (gettext_lazy("Khác với bản gốc trong kho"), "bad"),
+    "": (gettext_lazy("Kho của Sở chưa có học bạ này"), "warn"),
+}
+ROLE_ACTS = {
+    SignerRole.HOMEROOM: gettext_lazy("Ký với tư cách giáo viên chủ nhiệm"),
+    SignerRole.LEADER: gettext_lazy("Ký với tư cách hiệu trưởng"),
+    SignerRole.SEAL: gettext_lazy("Ký phát hành bằng chứng thư số của trường"),
+}
+
+
+def verbs() -> dict[str, str]:
+    return {
+        "initialise": _("Lập học bạ"),
+        "sign_teacher": _("Giáo viên ký"),
+        "sign_leader": _("Lãnh đạo ký"),
+        "issue": _("Ký phát hành"),
+        "send": _("Gửi Sở"),
+        "accept": _("Sở tiếp nhận"),
+        "refuse": _("Sở từ chối"),
+        "report": _("Về kho của Bộ"),
+        "ask_recall": _("Xin thu hồi"),
+        "keep": _("Không đồng ý thu hồi"),
+        "recall": _("Thu hồi"),
+        "replace": _("Có bản thay thế"),
+        "discard": _("Bỏ"),
+    }
