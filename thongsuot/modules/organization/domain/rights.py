@@ -75,7 +75,9 @@ RIGHTS: dict[str, str] = {
     "transcripts.sign_homeroom": gettext_noop("Ký học bạ số của lớp mình chủ nhiệm, môn mình dạy"),
     "transcripts.sign_leader": gettext_noop("Ký học bạ số với tư cách lãnh đạo trường"),
     "transcripts.sign_seal": gettext_noop("Ký phát hành học bạ số bằng chứng thư số của trường"),
-    "transcripts.gateway": gettext_noop("Trực cổng tiếp nhận học bạ số: giao dịch, chứng thư, thu hồi, bản gốc"),
+    "transcripts.gateway": gettext_noop(
+        "Trực cổng tiếp nhận học bạ số: giao dịch, chứng thư, thu hồi, bản gốc"
+    ),
     "transcripts.approve_recall": gettext_noop("Quyết định yêu cầu thu hồi học bạ số sau khi khóa năm học"),
     "transcripts.own": gettext_noop("Xem, tải học bạ số của mình, của con và báo sai sót"),
     "documents.view_certificates": gettext_noop(

@@ -368,7 +368,6 @@ _ALL = (
                 "gradebook.enter",
                 "transcripts.sign_homeroom",
                 "documents.own_certificate",
-                "gradebook.enter",
             }
         ),
         held_at=_AT_SCHOOL,
