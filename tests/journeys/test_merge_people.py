@@ -13,7 +13,6 @@ from thongsuot.kit.accounts.types import NotAllowed
 from thongsuot.kit.postgres.isolation import act_as
 from thongsuot.kit.sealing.sealing import unseal
 from thongsuot.modules.gradebook.models import ClassSubject
-from thongsuot.modules.registry.actions.merging import result_choice
 from thongsuot.modules.registry.models import (
     Contact,
     Enrolment,
@@ -25,7 +24,7 @@ from thongsuot.modules.registry.models import (
     YearResult,
 )
 from thongsuot.modules.registry.queries.dossier import dossier_of
-from thongsuot.modules.registry.types import StateConflict
+from thongsuot.modules.registry.types import StateConflict, result_choice
 
 NOW = timezone.make_aware(datetime(2026, 11, 23, 9, 0))
 KEPT_TABLES = (Student, Enrolment, Contact, StudentCharacteristic, YearResult)
@@ -197,7 +196,7 @@ def test_the_other_result_of_a_year_can_be_chosen_and_goes_back(world):
 
     before = said()
     merge = merge_people(
-        by=officer, kept=kept, gone=gone, today=TODAY, now=NOW, choices={result_choice(second): "gone"}
+        by=officer, kept=kept, gone=gone, today=TODAY, now=NOW, choices={result_choice(second.pk): "gone"}
     )
     # The result that was chosen is the one of the pupil; the other one lies with the record that was merged in.
     assert said() == [(kept.pk, "not_done", "again", None), (gone.pk, "done", "promoted", 3)]

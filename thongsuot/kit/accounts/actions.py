@@ -54,10 +54,12 @@ def create_account(*, by: Actor, username: str, full_name: str, email: str = "",
 
 
 @transaction.atomic
-def open_account(*, username: str, full_name: str, password: str) -> User:
+def open_account(*, by: Actor, username: str, full_name: str, password: str) -> User:
     """A new account with the password that its owner chose. Whoever calls this has seen the proof that the person may have
-    one (a slip of the school). Raises Refused with the field: name taken or malformed, password too weak.
+    one (a slip of the school), and asks as the system. Raises NotAllowed, Refused with the field: name taken or malformed,
+    password too weak.
     """
+    by.require(RIGHT)
     account = User(username=username.strip(), full_name=" ".join(full_name.split()))
     try:
         validate_password(password, account)

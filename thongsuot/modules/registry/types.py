@@ -418,3 +418,8 @@ class NothingToVerify(Refused):
     """Nobody of those asked for needs to be sent to the population database."""
 
     code = "nothing_to_verify"
+
+
+def result_choice(result_id: int) -> str:
+    """Name of the choice between a result of the kept record ("kept", unless chosen) and this one ("gone") of a merge."""
+    return f"result-{result_id}"

@@ -158,7 +158,9 @@ def test_a_first_visit_opens_an_account(world, client):
     assert client.login(username="lan.nguyen", password="Rat-Kin-Dao-2026")
     assert client.get(reverse("registry:children")).status_code == 200
     # The slip is used up.
-    again = actions.open_account_with_code(code=code, username="hai", password="Rat-Kin-Dao-2026", now=NOW)
+    again = actions.open_account_with_code(
+        by=ANONYMOUS, code=code, username="hai", password="Rat-Kin-Dao-2026", now=NOW
+    )
     assert again.student is None
     assert not User.objects.filter(username="hai").exists()
 

@@ -111,21 +111,26 @@ def enter_code(*, by: Actor, code: str, now: datetime) -> CodeEntry:
 
 
 @transaction.atomic
-def open_account_with_code(*, code: str, username: str, password: str, now: datetime) -> CodeEntry:
+def open_account_with_code(*, by: Actor, code: str, username: str, password: str, now: datetime) -> CodeEntry:
     """A first visit: an account of the person to whom the slip was handed, under the name that stands there, tied to the
     dossier. The code stays good where the name or the password is refused.
 
-    Raises Refused with the field. A wrong code is answered like any other; how often an address may try is the caller's
-    to count.
+    `by` is nobody yet: whoever has an account enters the code there. Raises NotAllowed, Refused with the field. A wrong
+    code is answered like any other; how often an address may try is the caller's to count.
     """
+    if by.user_id is not None:
+        raise NotAllowed(_("Anh/chị đã có tài khoản: hãy nhập mã khi đã đăng nhập."))
     typed = read_code(code)
     with act_as(Actor.system()), acting(Actor.system(), reason=_("Mở tài khoản bằng mã của nhà trường")):
-        found = _good(Actor(user_id=None, name=""), typed, now) if typed else None
+        found = _good(by, typed, now) if typed else None
         if found is None:
             return CodeEntry(None, _wrong())
         holder: Contact | Student | None = found.contact or found.student
         account = open_account(
-            username=username, full_name=holder.full_name if holder else "", password=password
+            by=Actor.system(),
+            username=username,
+            full_name=holder.full_name if holder else "",
+            password=password,
         )
         return CodeEntry(_link(Actor(user_id=account.pk, name=account.full_name), found, now))
 

@@ -27,7 +27,7 @@ from ..models import (
 )
 from ..models.results import SAID
 from ..permissions import can_match
-from ..types import ExitType, MatchDecision, StateConflict
+from ..types import ExitType, MatchDecision, StateConflict, result_choice
 
 # What a dossier says of a person; each may be taken from either record. The personal id goes with its digest.
 FIELDS = (
@@ -74,18 +74,13 @@ class MergePlan:
     """What merging would do. choices: field -> "kept" or "gone"; conflicts: what a person should look at first.
 
     results: pairs (kept, gone) that say different things of one year at one school: both are kept, the one that does
-    not hold with the record that is merged in. Which one holds is chosen like a field, under `result_choice(gone)`.
+    not hold with the record that is merged in. Which one holds is chosen like a field, under `result_choice(gone.pk)`.
     """
 
     choices: Mapping[str, str]
     spells: int
     conflicts: tuple[str, ...]
     results: tuple[tuple[YearResult, YearResult], ...] = ()
-
-
-def result_choice(gone: YearResult) -> str:
-    """Name of the choice between a result of the kept record ("kept", unless chosen) and this one ("gone")."""
-    return f"result-{gone.pk}"
 
 
 def plan_merge(*, by: Actor, kept: Student, gone: Student) -> MergePlan:
@@ -190,7 +185,7 @@ def _swap_chosen(
     pairs: list[tuple[YearResult, YearResult]], choices: Mapping[str, str]
 ) -> list[tuple[int, int]]:
     """Where the other result was chosen the two rows say each other's: keys of both, by which it is taken back."""
-    chosen = [(one.pk, two.pk) for one, two in pairs if choices.get(result_choice(two)) == "gone"]
+    chosen = [(one.pk, two.pk) for one, two in pairs if choices.get(result_choice(two.pk)) == "gone"]
     for first, second in chosen:
         _swap(first, second)
     return chosen

@@ -130,7 +130,11 @@ class FirstVisit(View):
         said = form.cleaned_data
         try:
             entry = actions.open_account_with_code(
-                code=said["code"], username=said["username"], password=said["password"], now=timezone.now()
+                by=request.actor,  # type: ignore[attr-defined]
+                code=said["code"],
+                username=said["username"],
+                password=said["password"],
+                now=timezone.now(),
             )
         except Refused as error:
             refuse(form, error)
