@@ -104,4 +104,5 @@ def _checked(files: list[bytes], authority: PracticeAuthority, keys: list[Any], 
         scale=scale,
         note="schema, three signatures, roles, revocation; floor: an XML parse and three bare checks",
         heavy=True,
+        most=1.0 / 0.6,
     )
