@@ -195,7 +195,11 @@ def test_a_token_beside_an_xml_file(stamps):
     assert (with_token.verdict, with_token.timestamp) == (Verdict.VALID, SIGNED_AT + timedelta(seconds=30))
     assert found.verdict is Verdict.VALID
     # A token of another signature, a spoiled one, one of an authority nobody trusts.
-    for wrong in (fetch_token(stamps.url, b"khac"), token[:-9] + b"\0" + token[-8:], b"junk"):
+    for wrong in (
+        fetch_token(stamps.url, b"khac"),
+        token[:-9] + bytes([token[-9] ^ 1]) + token[-8:],
+        b"junk",
+    ):
         (refused,) = verify_xml(data, **options, timestamps={"ky-1": wrong})
         assert Reason.TIMESTAMP_WRONG in refused.reasons
         assert refused.verdict is not Verdict.VALID

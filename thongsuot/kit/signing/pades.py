@@ -33,6 +33,7 @@ from .pdf_checking import verify_pdf
 from .timestamps import ask_authority
 from .trust import TrustStore
 from .types import SigningFault
+from .waiting import outside_loops
 
 __all__ = ["Appearance", "Level", "TimestampAuthority", "sign_pdf", "verify_pdf"]
 
@@ -154,7 +155,7 @@ def sign_pdf(
         )
         output = BytesIO()
         room = ROOM if level == "B-B" else ROOM_FOR_TIMESTAMP
-        signer.sign_pdf(writer, bytes_reserved=2 * room, output=output)
+        outside_loops(lambda: signer.sign_pdf(writer, bytes_reserved=2 * room, output=output))
     except SigningError as error:
         if isinstance(error.__cause__, PathBuildingError | PathError | ValidationError):
             # Nobody can keep proof of a status that nobody told.

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 
 from asn1crypto import x509 as asn1_x509
 from pyhanko_certvalidator import CertificateValidator, ValidationContext
 from pyhanko_certvalidator.errors import PathBuildingError, PathError, ValidationError
 from pyhanko_certvalidator.path import ValidationPath
+
+from .waiting import outside_loops
 
 WEAK = frozenset({"md2", "md5", "sha1"})
 
@@ -45,10 +46,4 @@ def path_to_root(
 
 
 def _run(validator: CertificateValidator) -> ValidationPath:
-    try:
-        asyncio.get_running_loop()
-    except RuntimeError:
-        return asyncio.run(validator.async_validate_path())
-    # Inside a running loop (an async view): the check is short, it gets a thread and a loop of its own.
-    with ThreadPoolExecutor(1) as pool:
-        return pool.submit(lambda: asyncio.run(validator.async_validate_path())).result()
+    return outside_loops(lambda: asyncio.run(validator.async_validate_path()))

@@ -106,7 +106,7 @@ class KeptGrid(ClassBase, GridBase):
         ]
 
     def opened(self, request: HttpRequest) -> None:
-        self.trace(request, str(self.get_title()))
+        self.trace(request, _("Mở sổ của lớp"))
 
     def extra_context(self) -> dict[str, Any]:
         return {

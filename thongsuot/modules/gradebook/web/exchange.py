@@ -36,7 +36,7 @@ def file_name(*parts: str, ending: str) -> str:
 
 class BookFile(BookBase):
     def trace(self, request: HttpRequest) -> None:
-        purpose = _("Tải sổ điểm: %(book)s") % {"book": self.book_name()}
+        purpose = _("Tải sổ điểm")
         record_reading(by=self.actor, subject=self.book, purpose=purpose, ip=origin_of(request).ip)
 
 

@@ -191,7 +191,7 @@ class MarksBase(BookBase, GridBase):
 
 class MarksPage(MarksBase, GridPage):
     def opened(self, request: HttpRequest) -> None:
-        purpose = _("Mở sổ điểm: %(book)s") % {"book": self.book_name()}
+        purpose = _("Mở sổ điểm")
         actor: Actor = self.actor
         record_reading(by=actor, subject=self.book, purpose=purpose, ip=origin_of(request).ip)
 

@@ -57,7 +57,7 @@ class ClassResults(ResultsBase):
         return _("Kết quả lớp %(name)s, %(part)s") % said
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        self.trace(request, str(self.get_title()))
+        self.trace(request, _("Xem kết quả của lớp"))
         sheet, records = summary_sheet(self.actor, self.school_class, self.part)
         table = sheet.tables[0]
         rows = [
@@ -184,7 +184,7 @@ class PupilReport(ReportsBase):
         return [*super().breadcrumbs(), (_("Kết quả lớp %(name)s") % said, self.url())]
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        self.trace(request, str(self.get_title()))
+        self.trace(request, _("Xem phiếu kết quả"))
         if request.GET.get("dang") == "pdf":
             return self.file([self.record], self.record.name)
         address = self.url("pupil-report", self.record.public_id)
