@@ -44,11 +44,12 @@ def canonical(element: etree._Element, method: str = C14N, prefixes: Sequence[st
     """The canonical bytes of `element` with all in it, as it stands in its tree, without comments.
 
     Below a default namespace of an ancestor lxml writes xmlns="" where there is none to take back (lxml 6.1 with
-    libxml2 2.14, and what signxml calls its legacy behaviour): such a part is made the root of a tree of its own,
-    with all namespaces in scope declared there, which is the same part to canonical XML.
+    libxml2 2.14, and what signxml calls its legacy behaviour), and elsewhere it repeats a prefix that is declared again as
+    it stands: a part that knows any namespace is made the root of a tree of its own, with all in scope declared there,
+    which is the same part to canonical XML.
     """
     part = element
-    if None in element.nsmap and element.getparent() is not None:
+    if element.nsmap and element.getparent() is not None:
         part = etree.fromstring(etree.tostring(element, encoding="utf-8", with_tail=False), _OWN_OUTPUT)
     return cast(
         bytes,
