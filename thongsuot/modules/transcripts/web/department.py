@@ -212,6 +212,30 @@ class CertificatePage(FormPage):
         )
 
 
+class AnswerPage(FormPage):
+    """What waits for an answer, reached from its list, to which the answer leads back."""
+
+    right = "transcripts.view"
+    template_name = "transcripts/decision.html"
+    above: type[ListPage]
+
+    @cached_property
+    def thing(self) -> Any:
+        found = self.above().query(self.actor).filter(public_id=self.kwargs["public_id"]).first()
+        if found is None:
+            raise Http404
+        return found
+
+    def get_thing(self) -> Any:
+        return self.thing
+
+    def breadcrumbs(self) -> list[tuple[Any, str]]:
+        return [(self.above.title, reverse(self.success_url))]
+
+    def success_kwargs(self, result: Any) -> dict[str, Any]:
+        return {}
+
+
 class RecallTable(Table):
     original = Column(verbose_name=_("Học bạ"), accessor="original__student_name")
     year = Column(verbose_name=_("Năm học"), accessor="original__first_year")
@@ -250,32 +274,15 @@ class RecallList(ListPage):
         return [(_t("Học bạ số"), reverse("transcripts:class-list"))]
 
 
-class RecallDecision(FormPage):
+class RecallDecision(AnswerPage):
     """The request as the school made it; the Sở decides, and writes down what the Bộ answered."""
 
     title = _("Yêu cầu thu hồi học bạ")
-    right = "transcripts.view"
     form_class = DecisionForm
-    template_name = "transcripts/decision.html"
     submit_label = _("Ghi quyết định")
     success_message = _("Đã ghi quyết định.")
     success_url = "transcripts:recall-list"
-
-    @cached_property
-    def thing(self) -> Any:
-        found = queries.recalls(self.actor).filter(public_id=self.kwargs["public_id"]).first()
-        if found is None:
-            raise Http404
-        return found
-
-    def get_thing(self) -> Any:
-        return self.thing
-
-    def breadcrumbs(self) -> list[tuple[Any, str]]:
-        return [(RecallList.title, reverse("transcripts:recall-list"))]
-
-    def success_kwargs(self, result: Any) -> dict[str, Any]:
-        return {}
+    above = RecallList
 
     def extra_context(self) -> dict[str, Any]:
         one = self.thing
@@ -334,30 +341,13 @@ class ReportList(ListPage):
         return [(_t("Học bạ số"), reverse("transcripts:class-list"))]
 
 
-class ReportAnswer(FormPage):
+class ReportAnswer(AnswerPage):
     title = _("Báo sai sót trong học bạ")
-    right = "transcripts.view"
     form_class = AnswerForm
-    template_name = "transcripts/decision.html"
     submit_label = _("Gửi trả lời")
     success_message = _("Đã trả lời gia đình.")
     success_url = "transcripts:report-list"
-
-    @cached_property
-    def thing(self) -> Any:
-        found = queries.reports(self.actor).filter(public_id=self.kwargs["public_id"]).first()
-        if found is None:
-            raise Http404
-        return found
-
-    def get_thing(self) -> Any:
-        return self.thing
-
-    def breadcrumbs(self) -> list[tuple[Any, str]]:
-        return [(ReportList.title, reverse("transcripts:report-list"))]
-
-    def success_kwargs(self, result: Any) -> dict[str, Any]:
-        return {}
+    above = ReportList
 
     def extra_context(self) -> dict[str, Any]:
         one = self.thing
