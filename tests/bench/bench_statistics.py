@@ -56,7 +56,7 @@ def run(world: World, scale: Scale) -> Iterator[Figure]:
         lambda: compute_all(everything, [department], DAY),
         lambda: one_scan(DAY),
         scale=scale,
-        note=f"{len(everything)} forms, {cells} cells; the floor reads each table that forms count from once",
+        note=f"{len(everything)} forms, {cells} cells; the floor is one scan of the pupils who sit on the day",
         heavy=True,
         most=ALL_MOST,
     )
