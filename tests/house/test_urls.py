@@ -31,6 +31,8 @@ OPEN = {
     "maturity:public": "published levels of schools are for everybody",
     "transcripts:verify": "anyone may check a transcript",
     "transcript-gateway": "the request carries its own token; without it the gateway answers 405 and 401",
+    "desk-take": "the request carries a one-time code; without it the answer is 405 and 422",
+    "desk-answer": "the request carries the ticket of its batch; without it the answer is 405 and 422",
     "javascript-catalog": "texts of the scripts",
     "account_request_login_code": "answers that it is off",
     "account_confirm_login_code": "answers that it is off",

@@ -187,6 +187,8 @@ TRANSCRIPT_STORE_TOKEN = env.str("TS_TRANSCRIPT_STORE_TOKEN", default="")
 # -- signing: where keys lie that are not files under VAR_DIR/keys, and who stamps the time
 SIGNING_PKCS11_LIBRARY = env.str("TS_SIGNING_PKCS11_LIBRARY", default="")
 SIGNING_PKCS11_TOKEN = env.str("TS_SIGNING_PKCS11_TOKEN", default="")
+# A file with the PIN, for this system's user only; read when something is signed and kept nowhere.
+SIGNING_PKCS11_PIN_FILE = env.str("TS_SIGNING_PKCS11_PIN_FILE", default="")
 REMOTE_SIGNING_URL = env.str("TS_REMOTE_SIGNING_URL", default="")
 REMOTE_SIGNING_TOKEN = env.str("TS_REMOTE_SIGNING_TOKEN", default="")
 # Lists of revoked certificates from the addresses that certificates of trusted authorities name.

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from thongsuot.config.api import api, roster_api
+from thongsuot.modules.documents.api import desk
 from thongsuot.modules.transcripts.api import gateway
 
 urlpatterns = [
@@ -29,5 +30,7 @@ urlpatterns = [
     path("van-ban/", include("thongsuot.modules.documents.web.urls")),
     path("api/v1/", api.urls),
     path("api/hoc-ba/giao-dich", gateway.transaction, name="transcript-gateway"),
+    path("api/ky-tai-ban/nhan", desk.take, name="desk-take"),
+    path("api/ky-tai-ban/tra", desk.answer, name="desk-answer"),
     path("api/ims/oneroster/rostering/v1p2/", roster_api.urls),
 ]

@@ -74,6 +74,7 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password": "20/m/ip,3/10m/key",
     # Codes of families on a first visit, right and wrong: 50 bits each, so that width costs nothing.
     "family_code": "60/h/ip",
+    "desk_signing": "60/h/ip",
 }
 MFA_ADAPTER = "thongsuot.kit.accounts.adapters.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]

@@ -8,20 +8,18 @@ from __future__ import annotations
 
 import time
 from base64 import b64decode, b64encode
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from hashlib import sha256
+from itertools import repeat
 from typing import Any
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
-from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
-from cryptography.hazmat.primitives.hashes import SHA256
 
 from thongsuot.kit.outside.service import Declined, Service, Unreachable
 
-from .keys import RSA_SHA256, Guarded, algorithm_of
+from .keys import Guarded, algorithm_of
 from .types import KeyUnavailable
+from .values import is_signature
 
 SHA256_OID = "2.16.840.1.101.3.4.2.1"
 SIGNING_OIDS = {"rsa-sha256": "1.2.840.113549.1.1.11", "ecdsa-sha256": "1.2.840.10045.4.3.2"}
@@ -87,9 +85,8 @@ class RemoteKey(Guarded):
             raise KeyUnavailable("wrong_signature") from None
         if len(values) != len(digests):
             raise KeyUnavailable("wrong_signature")
-        check = self._checker()
-        for value, digest in zip(values, digests, strict=True):
-            check(value, digest)
+        if not all(map(is_signature, repeat(self._certificate), digests, values)):
+            raise KeyUnavailable("wrong_signature")
         return values
 
     def _authorise(self, hashes: list[str]) -> str:
@@ -122,17 +119,3 @@ class RemoteKey(Guarded):
         if not isinstance(answer, dict):
             raise KeyUnavailable("declined")
         return answer
-
-    def _checker(self) -> Callable[[bytes, bytes], None]:
-        public, hashed = self._certificate.public_key(), Prehashed(SHA256())
-
-        def check(value: bytes, digest: bytes) -> None:
-            try:
-                if self.algorithm == RSA_SHA256 and isinstance(public, rsa.RSAPublicKey):
-                    public.verify(value, digest, padding.PKCS1v15(), hashed)
-                elif isinstance(public, ec.EllipticCurvePublicKey):
-                    public.verify(value, digest, ec.ECDSA(hashed))
-            except InvalidSignature:
-                raise KeyUnavailable("wrong_signature") from None
-
-        return check

@@ -73,6 +73,8 @@ KEY_FAULTS = {
     "not_private": _("Tệp khóa ký đang để người khác trên máy đọc được: không dùng."),
     "wrong_pin": _("Mã PIN không đúng."),
     "pin_locked": _("Thiết bị ký đã bị khóa vì nhập sai mã PIN nhiều lần."),
+    "at_desk": _("Khóa nằm trên thiết bị của người ký: cần ký tại bàn."),
+    "no_pin": _("Chưa đặt mã PIN của HSM trên máy chủ."),
     "no_token": _("Không tìm thấy thiết bị ký (USB token)."),
     "token_failed": _("Thiết bị ký báo lỗi."),
     "unreachable": _("Không kết nối được với dịch vụ ký từ xa."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -11,6 +12,7 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
 from thongsuot.kit.accounts.types import Refused
+from thongsuot.kit.signing.types import KeyUnavailable
 
 
 class Align(StrEnum):
@@ -213,6 +215,31 @@ class CertificateState(TextChoices):
     APPROVED = "approved", _("Đang dùng")
     REVOKED = "revoked", _("Đã thu hồi")
     EXPIRED = "expired", _("Hết hạn")
+
+
+class DeskState(TextChoices):
+    """Where a batch for the token at a desk stands. Used: its signatures were put where they belong."""
+
+    WAITING = "waiting", _("Chờ ký tại bàn")
+    TAKEN = "taken", _("Đang ký tại bàn")
+    SIGNED = "signed", _("Đã ký")
+    USED = "used", _("Đã dùng")
+    REFUSED = "refused", _("Không ký")
+    ENDED = "ended", _("Quá hạn")
+
+
+class AtDesk(KeyUnavailable):
+    """The key lies on a token at the signer's desk: `messages` are what is to be signed there, at `moment`."""
+
+    def __init__(self, messages: Sequence[bytes]) -> None:
+        super().__init__("at_desk", again=True)
+        self.messages = tuple(messages)
+
+
+class DeskFault(Refused):
+    """A batch at the desk that cannot be taken or answered: no such code, wrong signatures, ended."""
+
+    code = "desk_fault"
 
 
 class CertificateFault(Refused):

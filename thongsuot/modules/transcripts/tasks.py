@@ -66,12 +66,17 @@ def sign(*, by: Actor, progress: Progress, session_id: int) -> JobResult:
     while left > 0:
         try:
             with act_as(by), acting(by, reason=_("Ký học bạ")):
-                _signed, left = actions.sign_portion(by=by, session=session, now=timezone.now())
+                signed, left = actions.sign_portion(by=by, session=session, now=timezone.now())
+                at_desk = not signed and left > 0 and queries.at_desk(by, session) is not None
         except Refused as fault:
             with act_as(by), acting(by):
                 actions.stop_session(by=by, session=session, reason=fault.message, now=timezone.now())
             raise
         progress.set(session.size - left)
+        if at_desk:
+            # Begun again by the answer from there.
+            said = _("Chờ ký tại bàn bằng USB token")
+            return JobResult(url=reverse("transcripts:session", args=[session.public_id]), message=said)
     return JobResult(
         url=reverse("transcripts:session", args=[session.public_id]),
         message=_("Đã ký %(count)d học bạ") % {"count": session.size},

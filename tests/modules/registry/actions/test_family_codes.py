@@ -16,9 +16,9 @@ from thongsuot.kit.accounts.models import User
 from thongsuot.kit.accounts.types import ANONYMOUS, NotAllowed
 from thongsuot.kit.audit.tracking import event_model
 from thongsuot.kit.postgres.isolation import act_as
+from thongsuot.kit.sealing.codes import LENGTH, SIGNS, new_code, read_code
 from thongsuot.modules.organization.queries import actor_for
 from thongsuot.modules.registry import actions, queries
-from thongsuot.modules.registry.domain.family_codes import LENGTH, SIGNS, new_code, read_code
 from thongsuot.modules.registry.models import Contact, FamilyCode, FamilyCodeTry, Student
 from thongsuot.modules.registry.types import StateConflict
 

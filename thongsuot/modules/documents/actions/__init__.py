@@ -1,13 +1,29 @@
 """Writes of documents: certificates of signers."""
 
 from .certificates import approve_certificate, register_certificate, renew_certificate, revoke_certificate
+from .desk import (
+    answer_desk_signing,
+    ask_at_desk,
+    drop_desk_signing,
+    end_desk_signings,
+    issue_desk_code,
+    take_desk_signing,
+    use_desk_signatures,
+)
 from .keeping import expire_certificates, send_expiry_reminders
 
 __all__ = [
+    "answer_desk_signing",
     "approve_certificate",
+    "ask_at_desk",
+    "drop_desk_signing",
+    "end_desk_signings",
     "expire_certificates",
+    "issue_desk_code",
     "register_certificate",
     "renew_certificate",
     "revoke_certificate",
     "send_expiry_reminders",
+    "take_desk_signing",
+    "use_desk_signatures",
 ]

@@ -1,3 +1,4 @@
 from .certificates import SignerCertificate
+from .desk import DeskSigning
 
-__all__ = ["SignerCertificate"]
+__all__ = ["DeskSigning", "SignerCertificate"]

@@ -1,6 +1,7 @@
 """What other modules ask of documents: a document laid out as a file, who signs with which certificate, and with which key."""
 
 from .certificates import certificate_for, certificates, expiring, position_at, registrable_staff, usable_on
+from .desk import desk_moment, desk_signing_for, desk_signings
 from .layout import (
     DOCX_TYPE,
     PDF_TYPE,
@@ -22,6 +23,9 @@ __all__ = [
     "SigningMode",
     "certificate_for",
     "certificates",
+    "desk_moment",
+    "desk_signing_for",
+    "desk_signings",
     "document_docx",
     "document_pdf",
     "document_words",

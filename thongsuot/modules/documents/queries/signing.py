@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
+from uuid import UUID
 
 from cryptography import x509
 from django.conf import settings
@@ -20,6 +21,7 @@ from thongsuot.kit.signing.types import KeyUnavailable
 
 from ..models import SignerCertificate
 from ..types import CertificateMedium
+from .desk import DeskKey
 
 
 def keys_dir() -> Path:
@@ -28,19 +30,26 @@ def keys_dir() -> Path:
 
 
 def key_for(
-    certificate: SignerCertificate, *, pin: Callable[[], str] | None = None, description: str = ""
+    certificate: SignerCertificate,
+    *,
+    pin: Callable[[], str] | None = None,
+    description: str = "",
+    desk: UUID | None = None,
 ) -> SigningKey:
-    """The key of `certificate`. `pin` is asked for on a device; `description` is what the signer reads on the phone.
+    """The key of `certificate`. `pin` opens the HSM, by default from the file that the settings name; `description` is what
+    the signer reads on the phone; `desk`: what a token at the signer's own desk signs for, when that can be waited for.
 
-    Raises KeyUnavailable: no_key, no_token (a token at the signer's own desk is out of our reach), wrong_certificate ...
+    Raises KeyUnavailable: no_key, no_token (a token, and nobody waits for it), wrong_certificate ...
     """
-    key = _opened(certificate, pin, description)
+    key = _opened(certificate, pin, description, desk)
     if key.certificate != x509.load_der_x509_certificate(bytes(certificate.der)):
         raise KeyUnavailable("wrong_certificate")
     return key
 
 
-def _opened(certificate: SignerCertificate, pin: Callable[[], str] | None, description: str) -> SigningKey:
+def _opened(
+    certificate: SignerCertificate, pin: Callable[[], str] | None, description: str, desk: UUID | None
+) -> SigningKey:
     match certificate.medium:
         case CertificateMedium.SOFTWARE:
             path = keys_dir() / f"{certificate.fingerprint}.pem"
@@ -48,12 +57,14 @@ def _opened(certificate: SignerCertificate, pin: Callable[[], str] | None, descr
                 return _from_file(path, path.stat().st_mtime_ns)
             except OSError:
                 raise KeyUnavailable("no_key") from None
-        case CertificateMedium.HSM if settings.SIGNING_PKCS11_LIBRARY and pin is not None:
+        case CertificateMedium.TOKEN if desk is not None:
+            return DeskKey(x509.load_der_x509_certificate(bytes(certificate.der)), desk)
+        case CertificateMedium.HSM if settings.SIGNING_PKCS11_LIBRARY:
             return TokenKey(
                 library=settings.SIGNING_PKCS11_LIBRARY,
                 token_label=settings.SIGNING_PKCS11_TOKEN,
                 key_label=certificate.key_reference,
-                pin=pin,
+                pin=pin or _hsm_pin,
                 certificate=x509.load_der_x509_certificate(bytes(certificate.der)),
             )
         case CertificateMedium.REMOTE | CertificateMedium.SIM if settings.REMOTE_SIGNING_URL:
@@ -62,6 +73,19 @@ def _opened(certificate: SignerCertificate, pin: Callable[[], str] | None, descr
             )
             return RemoteKey(service, certificate.key_reference, description=description)
     raise KeyUnavailable("no_token")
+
+
+def _hsm_pin() -> str:
+    """Raises KeyUnavailable: no_pin (no file is named, or it cannot be read), not_private."""
+    path = Path(settings.SIGNING_PKCS11_PIN_FILE)
+    try:
+        if not settings.SIGNING_PKCS11_PIN_FILE:
+            raise KeyUnavailable("no_pin")
+        if path.stat().st_mode & 0o077:
+            raise KeyUnavailable("not_private")
+        return path.read_text(encoding="utf-8").strip()
+    except OSError:
+        raise KeyUnavailable("no_pin") from None
 
 
 @lru_cache(maxsize=512)

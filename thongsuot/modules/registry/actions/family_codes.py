@@ -20,11 +20,11 @@ from thongsuot.kit.accounts.actions import open_account
 from thongsuot.kit.accounts.types import Actor, NotAllowed
 from thongsuot.kit.audit.context import acting
 from thongsuot.kit.postgres.isolation import act_as
+from thongsuot.kit.sealing.codes import new_code, read_code
 from thongsuot.kit.sealing.sealing import digest
 from thongsuot.modules.organization import actions as organization
 from thongsuot.modules.organization.types import RoleCode
 
-from ..domain.family_codes import new_code, read_code
 from ..models import Contact, FamilyCode, FamilyCodeTry, Student
 from ..queries.facts import registry_fact
 from ..queries.family import OWN_CHILDREN, OWN_RECORD

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
+from uuid import uuid4
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -22,7 +23,9 @@ from thongsuot.kit.signing.keys import SigningKey
 from thongsuot.kit.signing.types import KeyUnavailable
 from thongsuot.kit.signing.words import KEY_FAULTS
 from thongsuot.kit.signing.xmldsig import Prepared, complete, prepare
-from thongsuot.modules.documents.types import CertificateMedium
+from thongsuot.modules.documents import actions as documents
+from thongsuot.modules.documents.queries import desk_moment
+from thongsuot.modules.documents.types import AtDesk, CertificateMedium
 
 from ..domain.document import file_bytes, node_id, open_node, signed_ids, transcript_xml
 from ..domain.profile import Signer
@@ -63,13 +66,15 @@ def open_session(*, by: Actor, role: str, transcript_ids: Sequence[int], now: da
         raise NotAllowed(_("Anh/chị không có quyền ký với vai trò này."))
     signer = signs_as(by, role, unit)
     certificate = certificate_of(signer, at=now)
-    key_of(certificate)
+    public_id = uuid4()
+    key_of(certificate, desk=public_id)
     signed = _signed_roles(rows)
     for row in rows:
         if not may_sign(profile_named(row.profile), row.state, role, signed.get(row.pk, ())):
             raise _refusal(row)
     _is_the_named_one(rows[0], role, signer)
     return SigningSession.objects.create(
+        public_id=public_id,
         unit=unit,
         role=role,
         planned=[[row.pk, bytes(row.data_digest).hex()] for row in rows],
@@ -102,15 +107,34 @@ def _signed_roles(rows: Sequence[Transcript]) -> dict[int, set[str]]:
     return found
 
 
-@transaction.atomic
 def sign_portion(
     *, by: Actor, session: SigningSession, now: datetime, most: int | None = None
 ) -> tuple[int, int]:
     """Sign the next transcripts of an open session; (how many were signed now, how many are left).
 
-    The one who authorised signs, nobody else. Raises NotAllowed, SigningRefused: the key cannot sign, the certificate
-    is another one than was authorised. Transcripts that have changed since the list was shown are left out.
+    The one who authorised signs, nobody else. Of a token at the signer's desk nothing is signed at first: the batch is
+    laid out there, and the work goes on when it has come back. Raises NotAllowed, SigningRefused: the key cannot sign, the
+    certificate is another one than was authorised. Transcripts that have changed since the list was shown are left out.
     """
+    try:
+        with transaction.atomic():
+            return _sign_portion(by, session, now, most)
+    except AtDesk as waits:
+        documents.ask_at_desk(
+            by=by,
+            certificate=session.certificate,
+            reference=session.public_id,
+            title=_("Ký %(count)d học bạ: %(role)s")
+            % {"count": len(waits.messages), "role": session.get_role_display()},
+            messages=waits.messages,
+            moment=desk_moment(session.public_id) or now,
+            resume=("transcripts.sign", {"session_id": session.pk}),
+            now=now,
+        )
+        return 0, session.size - session.worked
+
+
+def _sign_portion(by: Actor, session: SigningSession, now: datetime, most: int | None) -> tuple[int, int]:
     session = SigningSession.objects.select_for_update(of=("self",)).select_related("unit").get(pk=session.pk)
     if session.state != SessionState.OPEN:
         return 0, 0
@@ -120,13 +144,18 @@ def sign_portion(
     certificate = certificate_of(signer, at=now)
     if certificate.pk != session.certificate_id:
         raise SigningRefused(_("Chứng thư số đã đổi sau khi cho phép ký. Hãy cho phép lại."))
+    if certificate.medium == CertificateMedium.TOKEN:
+        # What was signed at the desk holds the moment at which it was laid out there.
+        now = desk_moment(session.public_id) or now
     size = most or (PORTION if certificate.medium in WITHOUT_ASKING else session.size)
     portion = [(key, digest) for key, digest in session.planned[session.worked : session.worked + size]]
     rows = _still_right(_locked(key for key, _digest in portion), dict(portion), session.role)
     if rows:
         said = _("Ký %(count)d học bạ") % {"count": len(rows)}
-        key = key_of(certificate, description=said)
+        key = key_of(certificate, description=said, desk=session.public_id)
         _sign(rows, session, signer, key, now)
+        if certificate.medium == CertificateMedium.TOKEN:
+            documents.use_desk_signatures(by=by, reference=session.public_id, now=now)
         _write_log(rows, SIGNING[session.role], by=by, now=now, detail=signer.name)
     session.worked += len(portion)
     session.save(update_fields=["worked"])
@@ -161,6 +190,7 @@ def stop_session(*, by: Actor, session: SigningSession, reason: str, now: dateti
         raise NotAllowed(_("Chỉ người đã cho phép mới dừng được lần ký."))
     if row.state == SessionState.OPEN:
         _end(row, SessionState.STOPPED, now, reason)
+        documents.drop_desk_signing(by=by, reference=row.public_id, now=now)
     return row
 
 
@@ -228,6 +258,8 @@ def _signed_nodes(
     ]
     try:
         values = key.sign([one.to_sign for one in prepared])
+    except AtDesk:
+        raise
     except KeyUnavailable as fault:
         raise SigningRefused(str(KEY_FAULTS[fault.code])) from fault
     return [

@@ -6,6 +6,7 @@ from .family import own_file, own_reports, own_transcript, own_transcripts
 from .files import content_of, file_of, parts_of
 from .layouts import deadlines, exchange, profile_for, profile_named, profiles, schema_of, written_deadlines
 from .lists import (
+    at_desk,
     certificates,
     class_lines,
     dispatches,
@@ -41,6 +42,7 @@ __all__ = [
     "ShownSection",
     "SignatureCheck",
     "answer_of",
+    "at_desk",
     "can_supplement",
     "certificates",
     "check_file",

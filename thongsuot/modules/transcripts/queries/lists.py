@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet
 
 from thongsuot.kit.accounts.types import Actor
+from thongsuot.modules.documents import queries as documents
 from thongsuot.modules.organization import queries as organization
 from thongsuot.modules.registry import queries as registry
 
@@ -230,6 +231,11 @@ def session(actor: Actor, public_id: UUID) -> SigningSession | None:
         within(actor, VIEW) | own if actor.reach_of(VIEW) is not None else Q()
     )
     return seen.select_related("unit", "authorised_by").filter(public_id=public_id).first()
+
+
+def at_desk(actor: Actor, session: SigningSession) -> Any:
+    """The batch of a session that waits for the actor's token (documents.DeskSigning); None when none does."""
+    return documents.desk_signing_for(actor, session.public_id)
 
 
 def sessions(actor: Actor, unit_id: int) -> QuerySet[SigningSession]:

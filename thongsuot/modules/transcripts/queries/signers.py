@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
@@ -51,9 +52,11 @@ def certificate_of(signer: SignsAs, *, at: datetime) -> Any:
     return found
 
 
-def key_of(certificate: Any, *, description: str = "") -> SigningKey:
-    """What signs for the certificate. Raises SigningRefused with the reason."""
+def key_of(certificate: Any, *, description: str = "", desk: UUID | None = None) -> SigningKey:
+    """What signs for the certificate; `desk`: what a token at the signer's desk is waited for. Raises SigningRefused with
+    the reason.
+    """
     try:
-        return documents.key_for(certificate, description=description)
+        return documents.key_for(certificate, description=description, desk=desk)
     except KeyUnavailable as fault:
         raise SigningRefused(str(KEY_FAULTS[fault.code])) from fault

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _t
 
 from thongsuot.kit.accounts.types import NotAllowed, Refused
 from thongsuot.kit.pages.views import ActorPage
+from thongsuot.modules.documents import actions as documents
 
 from .. import actions, queries, tasks
 from ..types import SignerRole
@@ -95,10 +96,32 @@ class SessionPage(ActorPage):
         return [(_t("Học bạ số"), reverse("transcripts:class-list"))]
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        session = queries.session(self.actor, kwargs["public_id"])
+        session = self._session()
+        desk = queries.at_desk(self.actor, session)
+        part = request.htmx  # type: ignore[attr-defined]
+        context = {"session": session, "signed": session.signatures.count(), "desk": desk}
+        if not part:
+            return render(request, self.template_name, {**self.frame(), **context})
+        answer = render(request, "transcripts/_session.html", context)
+        if (desk is not None) != ("cho" in request.GET):
+            # The box with the code stands beside the part that asks: both come anew.
+            answer["HX-Refresh"] = "true"
+        return answer
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        """A new code for the program at the desk; shown once, in this answer."""
+        session = self._session()
+        desk = queries.at_desk(self.actor, session)
+        if desk is None:
+            return HttpResponseRedirect(reverse("transcripts:session", args=[session.public_id]))
+        code = documents.issue_desk_code(by=self.actor, signing=desk, now=timezone.now())
+        context = {"session": session, "signed": session.signatures.count(), "desk": desk, "code": code}
+        answer = render(request, self.template_name, {**self.frame(), **context})
+        answer["Cache-Control"] = "no-store"
+        return answer
+
+    def _session(self) -> Any:
+        session = queries.session(self.actor, self.kwargs["public_id"])
         if session is None:
             raise Http404
-        context = {**self.frame(), "session": session, "signed": session.signatures.count()}
-        part = request.htmx  # type: ignore[attr-defined]
-        name = "transcripts/_session.html" if part else self.template_name
-        return render(request, name, context)
+        return session

@@ -1,4 +1,4 @@
-"""The code on a slip of paper by which a parent ties an account to a dossier: how it is made and read. Pure.
+"""One-time codes that a person reads from one place and types at another: how they are made and read. Pure.
 
 32 signs that nobody mistakes for one another (no 0, O, 1, I), ten of them: 50 bits, drawn by the system's own source of
 chance. Whoever may try five times an hour needs some 10^10 years.
