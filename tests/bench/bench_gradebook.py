@@ -4,13 +4,12 @@ all pupils against a bare read of their marks."""
 from __future__ import annotations
 
 from collections.abc import Iterator
-from time import perf_counter
 from typing import Any
 
 from django.db import connection, transaction
 
 from tests.bench.emptying import empty_registry
-from tests.bench.measure import Figure, compare, figure
+from tests.bench.measure import Figure, compare, figure, seconds
 from tests.bench.province import settle
 from tests.bench.pupils import DAY, PER_SCHOOL, fill
 from tests.bench.scale import Scale
@@ -165,10 +164,10 @@ def _grid(year: SchoolYear, scale: Scale) -> Figure:
 
     def ours() -> float:
         empty()
-        begun = perf_counter()
+        begun = seconds()
         with act_as(teacher):
             done = enter_marks(by=teacher, class_subject=subject, term=TERM, changes=changes)
-        spent = (perf_counter() - begun) * 1000
+        spent = (seconds() - begun) * 1000
         if len(done.saved) != len(changes) or done.conflicts or done.faults:
             raise AssertionError(done)
         return spent
@@ -182,10 +181,10 @@ def _grid(year: SchoolYear, scale: Scale) -> Figure:
 
     def floor() -> float:
         empty()
-        begun = perf_counter()
+        begun = seconds()
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(bare, values)
-        return (perf_counter() - begun) * 1000
+        return (seconds() - begun) * 1000
 
     return compare(
         "a class's grid saved",
@@ -212,11 +211,11 @@ def _results(year: SchoolYear, scale: Scale) -> Iterator[Figure]:
     pupils = Enrolment.objects.count()
 
     def read() -> float:
-        begun = perf_counter()
+        begun = seconds()
         with connection.cursor() as cursor, cursor.copy(MARKS) as rows:
             for _piece in rows:
                 pass
-        return (perf_counter() - begun) * 1000
+        return (seconds() - begun) * 1000
 
     def compute(*, anew: bool) -> float:
         if anew:
@@ -225,9 +224,9 @@ def _results(year: SchoolYear, scale: Scale) -> Iterator[Figure]:
         else:
             # What is the same is not written again: half of the results are made to differ.
             SubjectResult.objects.filter(student_id__in=_odd()).update(reasons=[{"why": "exempt"}])
-        begun = perf_counter()
+        begun = seconds()
         done = compute_everywhere(by=system, school_year=year, everybody=True)
-        spent = (perf_counter() - begun) * 1000
+        spent = (seconds() - begun) * 1000
         if done.pupils != pupils:
             raise AssertionError((done, pupils))
         return spent

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection, transaction
@@ -25,6 +26,8 @@ from ..types import BookLocked, CellChange, CellConflict, CellFault, CellSaved, 
 
 # Two people who write the same line at the same moment: the second one reads again and tries so often.
 TRIES = 3
+# Stands for the subject where a statement is made; no key is negative.
+ANY_SUBJECT = -1
 
 
 @dataclass
@@ -52,13 +55,9 @@ def enter_marks(
     Legal source: TT 22/2021/TT-BGDĐT Điều 6, 7; TT 27/2020/TT-BGDĐT Điều 6, 7.
     """
     with _in_transaction():
-        # Held until the end of the transaction: nobody locks or computes the year in between.
-        rows = ClassSubject.objects.filter(entered_by(by), pk=class_subject.pk).order_by()
-        rows = rows.annotate(held=HeldForWriting("unit_id", "school_year_id"))
-        found = list(rows.values_list(*SUBJECT_COLUMNS, "held"))
-        if not found:
+        subject = _held(by, class_subject.pk)
+        if subject is None:
             raise NotAllowed(_("Anh/chị không được nhập điểm môn này của lớp này."))
-        subject = SubjectFacts(*found[0][:-1])
         book, done = book_of_facts(subject), _Sorted()
         students = list(dict.fromkeys(change.student_id for change in changes))
         locked, stands = standing(subject, term, students)
@@ -80,6 +79,28 @@ def _in_transaction() -> Iterator[None]:
     """The caller's transaction, or one of its own. No savepoint: what is refused is refused before anything is written."""
     with nullcontext() if connection.in_atomic_block else transaction.atomic():
         yield
+
+
+def _held(by: Actor, subject_id: int) -> SubjectFacts | None:
+    """The subject where the actor may write in it. Its school's year is held until the end of the transaction: nobody locks
+    or computes it in between.
+    """
+    text, values = _asking(by)
+    with connection.cursor() as cursor:
+        cursor.execute(text, [subject_id if value == ANY_SUBJECT else value for value in values])
+        found = cursor.fetchone()
+    return None if found is None else SubjectFacts(*found[:-1])
+
+
+@lru_cache(maxsize=512)
+def _asking(by: Actor) -> tuple[str, tuple[Any, ...]]:
+    """The statement of `_held`: the same for all subjects, and a grid is saved every few seconds. Only its text is kept:
+    whether the actor may is asked of the rows each time.
+    """
+    rows = ClassSubject.objects.filter(entered_by(by), pk=ANY_SUBJECT).order_by()
+    rows = rows.annotate(held=HeldForWriting("unit_id", "school_year_id"))
+    text, values = rows.values_list(*SUBJECT_COLUMNS, "held").query.sql_with_params()
+    return text, tuple(values)
 
 
 def _check(
@@ -132,21 +153,19 @@ def _compared(
     lines, outcomes = {}, {}
     for key, wanted in waiting.items():
         line = stands[key].line
-        # What stood in each cell, and what shall.
-        before: dict[Column, str] = {}
+        # What shall stand in each cell that is named, where that differs from what stood in it.
         after: dict[Column, str] = {}
         saved, conflicts = [], []
         for change, column, text in wanted:
-            if column not in before:
-                before[column] = after[column] = read(line, column)
-            now = after[column]
+            now = after[column] if column in after else read(line, column)
             if now not in (text, change.old) and canonical(column, change.old, book.decimals) != now:
                 conflicts.append((change, column, now))
                 continue
-            after[column] = text
+            if now != text:
+                after[column] = text
             saved.append(CellSaved(key, column.key, text))
-        if after != before:
-            lines[key] = write_all(line, {one: text for one, text in after.items() if text != before[one]})
+        if any(read(line, column) != text for column, text in after.items()):
+            lines[key] = write_all(line, after)
         outcomes[key] = (saved, conflicts)
     return lines, outcomes
 

@@ -1,4 +1,4 @@
-"""Results into the database: by COPY into a table of the transaction, then one upsert that leaves alone what is the same."""
+"""Results into the database: by COPY into a table of the transaction, then one MERGE that leaves alone what is the same."""
 
 from __future__ import annotations
 
@@ -62,15 +62,26 @@ TEXTS = (
 
 def write_results(computed: Computed, school_year_id: int, now: datetime) -> None:
     """Both tables. A result that is what it was is not written again; its pupil is no longer stale all the same."""
+    subjects = computed.subjects["class_subject_id"].unique().to_list()
     _copy("gradebook_subjectresult", ("unit_id", *SUBJECT_KEY, *SUBJECT), computed.subjects)
-    _upsert("gradebook_subjectresult", ("unit_id", *SUBJECT_KEY), SUBJECT_KEY, SUBJECT, {})
+    _merge(
+        "gradebook_subjectresult",
+        ("unit_id", *SUBJECT_KEY),
+        SUBJECT_KEY,
+        SUBJECT,
+        {},
+        "class_subject_id",
+        subjects,
+    )
     years = computed.years.with_columns(
         pl.lit(school_year_id).alias("school_year_id"),
         pl.col("class_id").alias("school_class_id"),
         *(pl.col(name).fill_null("") for name in TEXTS),
     )
     _copy("gradebook_pupilyear", (*YEAR_KEY, *YEAR), years)
-    _upsert("gradebook_pupilyear", YEAR_KEY, YEAR_KEY, YEAR, {"computed_at": now, "is_stale": False})
+    units = computed.years["unit_id"].unique().to_list()
+    stamps = {"computed_at": now, "is_stale": False}
+    _merge("gradebook_pupilyear", YEAR_KEY, YEAR_KEY, YEAR, stamps, "unit_id", units)
 
 
 def _copy(table: str, columns: Sequence[str], rows: pl.DataFrame) -> None:
@@ -88,22 +99,35 @@ def _copy(table: str, columns: Sequence[str], rows: pl.DataFrame) -> None:
             copy.write(buffer.getbuffer())
 
 
-def _upsert(
-    table: str, keys: Sequence[str], unique: Sequence[str], values: Sequence[str], stamps: dict[str, Any]
+def _merge(
+    table: str,
+    keys: Sequence[str],
+    unique: Sequence[str],
+    values: Sequence[str],
+    stamps: dict[str, Any],
+    within: str,
+    held: list[int],
 ) -> None:
-    """stamps: columns set whether or not something differs."""
+    """stamps: columns set whether or not something differs; within, held: a column and its values outside which nothing is
+    looked for. Nobody else writes results meanwhile (staleness.hold_for_computing), so that a row that is the same need
+    not even be locked, as an upsert would.
+    """
     names = ", ".join((*keys, *values, *stamps))
-    chosen = ", ".join((*keys, *values, *(f"%({name})s" for name in stamps)))
-    sets = ", ".join(f"{name} = excluded.{name}" for name in (*values, *stamps))
-    old, new = ", ".join(f"r.{name}" for name in values), ", ".join(f"excluded.{name}" for name in values)
-    only = "" if stamps else f"where ({old}) is distinct from ({new})"
+    chosen = ", ".join((*(f"f.{name}" for name in (*keys, *values)), *(f"%({name})s" for name in stamps)))
+    sets = ", ".join(
+        (*(f"{name} = f.{name}" for name in values), *(f"{name} = %({name})s" for name in stamps))
+    )
+    same = " and ".join(f"r.{name} = f.{name}" for name in unique)
+    old, new = ", ".join(f"r.{name}" for name in values), ", ".join(f"f.{name}" for name in values)
+    only = "" if stamps else f"and ({old}) is distinct from ({new})"
     with connection.cursor() as cursor:
         cursor.execute(
             f"""
-            insert into {table} as r ({names}) select {chosen} from fresh_{table}
-            on conflict ({", ".join(unique)}) do update set {sets} {only}
+            merge into {table} r using fresh_{table} f on {same} and r.{within} = any (%(held)s)
+            when matched {only} then update set {sets}
+            when not matched then insert ({names}) values ({chosen})
             """,
-            stamps or None,
+            {**stamps, "held": held},
         )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import cached_property, lru_cache
 from typing import Any
 
 from ..types import ColumnKind
@@ -20,6 +21,8 @@ EXEMPT_WORDS = frozenset({"1", "x", "m", "miễn", "true"})
 PRIMARY_LEVELS, COMMENT_LEVELS = ("T", "H", "C"), ("Đ", "CĐ")
 LONGEST_REMARK = 2000
 MOST_REGULAR = 20
+# A class's grid says the same few marks over and over: texts up to this length are read once. Remarks are never kept.
+SHORT = 8
 
 
 def gettext_noop(text: str) -> str:
@@ -35,9 +38,30 @@ class Column:
     choices: tuple[str, ...] = ()
     may_be_absent: bool = False
 
-    @property
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+    @cached_property
+    def name(self) -> str:
+        """The field of a line; "regular_level" of `regular_levels`."""
+        return self.key.partition(".")[0]
+
+    @cached_property
     def place(self) -> int:
         return int(self.key.partition(".")[2] or 0)
+
+    @cached_property
+    def is_regular(self) -> bool:
+        return "." in self.key
+
+    @cached_property
+    def absent_name(self) -> str:
+        """The field that says that the pupil was absent; "" where that is not kept."""
+        return f"{self.name.removesuffix('_level')}_absent" if self.may_be_absent else ""
+
+
+# One object for each column, so that what is known of it is worked out once.
+_column = lru_cache(maxsize=256)(Column)
 
 
 @dataclass(frozen=True)
@@ -70,13 +94,13 @@ def columns_of(
     """The columns of a line, left to right. term: 1 or 2; regular_count: assessments that the class has a term."""
     if isinstance(rules, PrimaryRules):
         return (*_primary(rules, code, grade, term), *REST)
-    level = {"kind": ColumnKind.LEVEL, "choices": COMMENT_LEVELS}
     if form == "comment":
-        regular = [Column(f"regular_level.{place}", **level) for place in range(regular_count)]  # type: ignore[arg-type]
-        periodic = [Column(key, **level, may_be_absent=True) for key in ("midterm_level", "final_level")]  # type: ignore[arg-type]
+        level = (ColumnKind.LEVEL, COMMENT_LEVELS)
+        regular = [_column(f"regular_level.{place}", *level) for place in range(regular_count)]
+        periodic = [_column(key, *level, True) for key in ("midterm_level", "final_level")]
     else:
-        regular = [Column(f"regular.{place}", ColumnKind.MARK) for place in range(regular_count)]
-        periodic = [Column(key, ColumnKind.MARK, may_be_absent=True) for key in ("midterm", "final")]
+        regular = [_column(f"regular.{place}", ColumnKind.MARK) for place in range(regular_count)]
+        periodic = [_column(key, ColumnKind.MARK, (), True) for key in ("midterm", "final")]
     return (*regular, *periodic, *REST)
 
 
@@ -87,9 +111,9 @@ def _primary(rules: PrimaryRules, code: str, grade: int, term: int) -> Iterable[
     for moment, test, level in zip(
         moments_of(term), ("midterm", "final"), ("midterm_level", "final_level"), strict=True
     ):
-        yield Column(level, ColumnKind.LEVEL, PRIMARY_LEVELS)
+        yield _column(level, ColumnKind.LEVEL, PRIMARY_LEVELS)
         if code in rules.tested(grade, moment):
-            yield Column(test, ColumnKind.TEST)
+            yield _column(test, ColumnKind.TEST)
 
 
 def moments_of(term: int) -> tuple[str, str]:
@@ -99,16 +123,16 @@ def moments_of(term: int) -> tuple[str, str]:
 
 def read(line: Line, column: Column) -> str:
     """The text that stands in the cell."""
-    name, _dot, place = column.key.partition(".")
     if column.kind is ColumnKind.EXEMPT:
         return "1" if line.exempt else ""
-    if column.may_be_absent and getattr(line, f"{name.removesuffix('_level')}_absent"):
+    if column.may_be_absent and getattr(line, column.absent_name):
         return ABSENT_MARK
-    if name == "regular_level":
-        return line.regular_levels[int(place)] if int(place) < len(line.regular_levels) else ""
-    value = getattr(line, name)
-    if place:
-        value = value[int(place)] if int(place) < len(value) else None
+    value: Any
+    if column.is_regular:
+        places: tuple[Any, ...] = line.regular if column.name == "regular" else line.regular_levels
+        value = places[column.place] if column.place < len(places) else None
+    else:
+        value = getattr(line, column.name)
     if isinstance(value, Decimal):
         return str(int(value)) if column.kind is ColumnKind.TEST else f"{value:.1f}"
     return value or ""
@@ -116,6 +140,12 @@ def read(line: Line, column: Column) -> str:
 
 def canonical(column: Column, text: str, decimals: int = 1) -> str | Wrong:
     """`text` as it is kept, or why it cannot stand in the cell. decimals: of the rules."""
+    if len(text) <= SHORT and column.kind is not ColumnKind.REMARK:
+        return _short(column, text, decimals)
+    return _canonical(column, text, decimals)
+
+
+def _canonical(column: Column, text: str, decimals: int) -> str | Wrong:
     given = plain(text) if text else ""
     if not given:
         return ""
@@ -136,6 +166,9 @@ def canonical(column: Column, text: str, decimals: int = 1) -> str | Wrong:
     if column.kind is ColumnKind.LEVEL:
         return _level(column, given)
     return _mark(column, given, decimals)
+
+
+_short = lru_cache(maxsize=4096)(_canonical)
 
 
 def _level(column: Column, given: str) -> str | Wrong:
@@ -176,30 +209,30 @@ def write_all(line: Line, texts: Mapping[Column, str]) -> Line:
     """`line` with a canonical text in each cell. Empty places at the end of the regular assessments are dropped."""
     put: dict[str, Any] = {}
     for column, text in texts.items():
-        name, _dot, place = column.key.partition(".")
         if column.kind is ColumnKind.EXEMPT:
             put["exempt"] = bool(text)
         elif column.kind is ColumnKind.REMARK:
             put["remark"] = text
-        elif place:
-            _put(put, line, name, int(place), text)
+        elif column.is_regular:
+            _put(put, line, column, text)
         else:
+            is_absent = column.may_be_absent and text == ABSENT_MARK
             if column.may_be_absent:
-                put[f"{name.removesuffix('_level')}_absent"] = text == ABSENT_MARK
-            kept = "" if text == ABSENT_MARK else text
-            put[name] = kept if column.kind is ColumnKind.LEVEL else (Decimal(kept) if kept else None)
+                put[column.absent_name] = is_absent
+            kept = "" if is_absent else text
+            put[column.name] = kept if column.kind is ColumnKind.LEVEL else (Decimal(kept) if kept else None)
     whole: dict[str, Any] = {
         name: _trimmed(one) if isinstance(one, list) else one for name, one in put.items()
     }
     return replace(line, **whole)
 
 
-def _put(put: dict[str, Any], line: Line, name: str, place: int, text: str) -> None:
-    is_level = name == "regular_level"
+def _put(put: dict[str, Any], line: Line, column: Column, text: str) -> None:
+    is_level = column.name == "regular_level"
     field, empty = ("regular_levels", "") if is_level else ("regular", None)
     places = put.setdefault(field, list(getattr(line, field)))
-    places += [empty] * (place + 1 - len(places))
-    places[place] = text if is_level else (Decimal(text) if text else None)
+    places += [empty] * (column.place + 1 - len(places))
+    places[column.place] = text if is_level else (Decimal(text) if text else None)
 
 
 def _trimmed(places: list[Any]) -> tuple[Any, ...]:

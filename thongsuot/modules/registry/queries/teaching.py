@@ -122,13 +122,13 @@ def taught_by(actor: Actor) -> QuerySet[TeachingAssignment]:
     ).order_by()
 
 
-def sitting(actor: Actor, class_id: int, student_ids: Collection[int]) -> QuerySet[Any]:
-    """(pupil, sits there): which of these pupils are of the class, and whether each (still) sits there, as Member.has_left
-    says; a row for each spell. Values, for another statement.
+def sitting(actor: Actor, class_id: int) -> QuerySet[Any]:
+    """(pupil, sits there): the pupils of the class, and whether each (still) sits there, as Member.has_left says; a row for
+    each spell. Values, for another statement.
     """
-    rows = Enrolment.objects.filter(
-        enrolments_visible(actor), school_class_id=class_id, student_id__in=student_ids
-    ).exclude(exit_type=ExitType.WITHDRAWN)
+    rows = Enrolment.objects.filter(enrolments_visible(actor), school_class_id=class_id).exclude(
+        exit_type=ExitType.WITHDRAWN
+    )
     rows = rows.annotate(is_here=Q(left_on__isnull=True) | Q(exit_type__in=STAYED))
     return rows.order_by().values_list("student_id", "is_here")
 
