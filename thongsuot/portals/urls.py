@@ -40,6 +40,7 @@ urlpatterns = [
     path(SPLIT, splitting.SplitPage.as_view(), name="student-split"),
     path(f"{SPLIT}<int:pk>/", splitting.SplitDetail.as_view(), name="split-detail"),
     path("hoc-sinh/<uuid:public_id>/thoi-hoc/", leaving.LeaveSchool.as_view(), name="leave-school"),
+    path("hoc-sinh/<uuid:public_id>/chuyen-lop/", leaving.ToOtherClass.as_view(), name="move-class"),
     path("hoc-sinh/<uuid:public_id>/hoc-lai/", leaving.BackToSchool.as_view(), name="back-to-school"),
     path("ket-thuc-nam-hoc/", promotion.PromotionPage.as_view(), name="promotion"),
     path(f"{YEAR}lop/<int:school_class>/", promotion.PromotionClass.as_view(), name="promotion-class"),

@@ -144,9 +144,11 @@ def test_the_steps_of_a_pupil(office, province, pupil):
     base = f"/ho-so/hoc-sinh/{pupil.public_id}/"
     other = make_class(province.school_a1, year(), "1B")
     day = date.today().isoformat()
-    for step in ("chuyen-lop/", "gia-dinh/them/", "dac-diem/them/"):
+    for step in ("gia-dinh/them/", "dac-diem/them/"):
         assert office.get(base + step).status_code == 200
-    assert office.post(f"{base}chuyen-lop/", {"school_class": other.pk, "on": day}).status_code == 302
+    move = reverse("move-class", args=[pupil.public_id])
+    assert office.get(move).status_code == 200
+    assert office.post(move, {"school_class": other.pk, "on": day}).status_code == 302
     assert (
         queries.roster(province.actor("school_office", "school_a1"), other, on=date.today()).get().student
         == pupil

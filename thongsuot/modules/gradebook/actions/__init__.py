@@ -2,6 +2,7 @@
 
 from .carrying import carry_books, carry_books_back
 from .entering import enter_marks
+from .inheriting import Inherited, inherit_year, take_back_inherited
 from .keeping import (
     AbsenceEntry,
     ConductEntry,
@@ -12,6 +13,7 @@ from .keeping import (
     set_traits,
 )
 from .locking import ask_unlock, decide_unlock, lock_term, unlock_term
+from .moving import move_books
 from .opening import OpeningOutcome, open_class_subjects, set_regular_count
 from .reassessing import drop_phrase, keep_phrase, reassess
 from .results import ComputingOutcome, compute_everywhere, compute_results, publish_year_results
@@ -22,6 +24,7 @@ __all__ = [
     "ConductEntry",
     "OpeningOutcome",
     "TraitEntry",
+    "Inherited",
     "ask_unlock",
     "carry_books",
     "carry_books_back",
@@ -30,9 +33,11 @@ __all__ = [
     "decide_unlock",
     "drop_phrase",
     "enter_marks",
+    "inherit_year",
     "judge_year",
     "keep_phrase",
     "lock_term",
+    "move_books",
     "open_class_subjects",
     "publish_year_results",
     "reassess",
@@ -40,5 +45,6 @@ __all__ = [
     "set_conduct",
     "set_regular_count",
     "set_traits",
+    "take_back_inherited",
     "unlock_term",
 ]

@@ -13,6 +13,7 @@ from thongsuot.kit.audit.tracking import event_model
 
 from ..models import (
     Absence,
+    CarriedYear,
     PupilTraits,
     PupilYear,
     Reassessment,
@@ -31,6 +32,7 @@ WRITTEN: tuple[tuple[type[Model], tuple[str, ...]], ...] = (
     (YearJudgement, ("school_class_id",)),
     # A missed lesson of a day that the other dossier has as missed altogether is the same absence.
     (Absence, ("on", "session")),
+    (CarriedYear, ("unit_id", "school_year_id", "from_unit_id")),
 )
 MATCH = "registry.match"
 

@@ -79,6 +79,7 @@ BLANK_TRANSFER: dict[str, Any] = {
     "answer": "",
     "document_number": "",
     "papers": [],
+    "made": {},
 }
 
 

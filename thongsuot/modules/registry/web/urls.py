@@ -34,7 +34,6 @@ urlpatterns = [
         edit=students.StudentEdit,
     ),
     path(f"{STUDENT}xep-lop/", student_steps.Enrol.as_view(), name="student-enrol"),
-    path(f"{STUDENT}chuyen-lop/", student_steps.MoveClass.as_view(), name="student-move"),
     path(f"{STUDENT}qua-trinh/<int:spell>/huy/", student_steps.Withdraw.as_view(), name="spell-withdraw"),
     path(f"{STUDENT}gia-dinh/them/", student_steps.ContactAdd.as_view(), name="contact-add"),
     path(f"{STUDENT}gia-dinh/<int:contact>/", student_steps.ContactEdit.as_view(), name="contact-edit"),
