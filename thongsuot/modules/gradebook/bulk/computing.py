@@ -84,8 +84,12 @@ def _with_judgements(read: Read, pupils: pl.DataFrame) -> pl.DataFrame:
         )
     pupils = _joined(pupils, _one_each(read.judged, pupils).drop("class_id"))
     pupils = _joined(_joined(pupils, read.absent), read.missed_before)
-    is_kept = pl.col("class_id").is_in(read.attended["class_id"].implode())
-    # Where nobody is ever missing nobody has kept the attendance.
+    # Where nobody is ever missing nobody has kept the attendance; in the class or school of before somebody may have.
+    is_kept = (
+        pl.col("class_id").is_in(read.attended["class_id"].implode())
+        | pl.col("counted").is_not_null()
+        | pl.col("missed_before").is_not_null()
+    )
     counted = pl.when(is_kept).then(pl.col("counted").fill_null(0) + pl.col("missed_before").fill_null(0))
     return pupils.with_columns(
         absences=pl.coalesce("stated", counted),
