@@ -10,27 +10,32 @@ from django.utils import timezone
 
 from tests.factories.gradebook import make_line, make_open_class
 from tests.factories.organization import make_actor, make_province, make_school, make_school_year
-from tests.factories.registry import make_class, make_student
+from tests.factories.registry import make_class, make_enrolment, make_student
 from thongsuot.journeys import transfer_student as journey
+from thongsuot.journeys.merge_people import merge_people, split_people
 from thongsuot.journeys.move_class import move_class
 from thongsuot.kit.accounts.types import Actor, NotAllowed
 from thongsuot.kit.postgres.isolation import act_as
 from thongsuot.modules.gradebook.actions import (
     AbsenceEntry,
     ConductEntry,
+    TraitEntry,
     compute_results,
     enter_marks,
     open_class_subjects,
     record_absences,
     set_conduct,
+    set_traits,
 )
 from thongsuot.modules.gradebook.models import (
     CarriedYear,
     ClassSubject,
+    PupilTraits,
     PupilYear,
     SubjectMarks,
     SubjectResult,
     TermConduct,
+    YearJudgement,
 )
 from thongsuot.modules.gradebook.queries import class_grid, class_records
 from thongsuot.modules.gradebook.types import BadValue, CellChange, StateConflict
@@ -84,7 +89,7 @@ class World:
         sought = Sought(self.pupil.full_name, birth_date=self.pupil.birth_date)
         with act_as(asker):
             asked = journey.request_transfer(
-                by=asker, to_unit_id=there.unit_id, sought=sought, grade=8, effective_on=on, now=NOW
+                by=asker, to_unit_id=there.unit_id, sought=sought, grade=there.grade, effective_on=on, now=NOW
             )
         with act_as(keeper):
             journey.release_transfer(by=keeper, transfer=asked, now=NOW)
@@ -275,6 +280,52 @@ def test_a_class_changed_by_a_file_is_noticed_when_results_are_computed(world):
         compute_results(by=SYSTEM, unit=world.old, school_year=world.year)
     assert world.line(world.old).class_subject.school_class == other.school_class
     assert SubjectResult.objects.get(class_subject__code="mathematics").term1 == D("7.8")
+
+
+def test_two_records_of_one_pupil_at_two_schools_made_one_inherit_too(world):
+    """The new school had written a second record instead of asking for the pupil; undone, each school has its own again."""
+    world.open_books()
+    twin = make_student(world.new, "Tran Thi Be", personal_id="", local_code="")
+    make_enrolment(twin, world.there, entered_on=FIRST_DAY)
+    Enrolment.objects.filter(student=world.pupil).update(left_on=date(2027, 2, 21), exit_type="transferred_out")
+    subject = ClassSubject.objects.get(school_class=world.there, code="mathematics")
+    make_line(subject, twin, 2, regular=[None, D(7)], midterm=D(8))
+    officer = world.province.actor("department_officer", "office")
+    before = everything_at(world.new)
+    with act_as(officer):
+        merge = merge_people(by=officer, kept=twin, gone=world.pupil, today=FIRST_DAY, now=NOW)
+    line = SubjectMarks.objects.get(unit=world.new, student=twin, class_subject=subject, term=2)
+    assert (line.regular, line.midterm) == ([D(6), D(7), D(9)], D(8))
+    assert CarriedYear.objects.get().from_unit == world.old
+    with act_as(officer):
+        split_people(by=officer, merge=merge, now=NOW)
+    after = everything_at(world.new)
+    for row in (*before.values(), *after.values()):
+        row.pop("version", None)
+    assert after == before
+
+
+def test_qualities_of_a_primary_pupil_come_along_by_moment(world):
+    old, new = (
+        make_open_class(getattr(world.province, name), world.year, grade=3, pupils=0)
+        for name in ("school_b1", "school_a1")
+    )
+    world.pupil = make_student(old.unit, "Lê Văn Tí", school_class=old.school_class, birth_date=date(2018, 5, 6))
+    traits = {"unit": old.unit, "school_class": old.school_class, "student": world.pupil}
+    PupilTraits.objects.create(**traits, moment="GK1", levels={"patriotism": "T", "honesty": "Đ"})
+    YearJudgement.objects.create(**traits, has_plan=True, absences=4)
+    asker, keeper = make_actor("school_office", new.unit), make_actor("school_office", old.unit)
+    world.transfer(asker, keeper, new.school_class)
+    made = PupilTraits.objects.get(unit=new.unit)
+    assert (made.moment, made.levels) == ("GK1", {"patriotism": "T", "honesty": "Đ"})
+    assert YearJudgement.objects.get(unit=new.unit).has_plan
+    assert CarriedYear.objects.get().absences == 4
+    with act_as(asker):
+        entry = TraitEntry(world.pupil.pk, {"kindness": "T"})
+        set_traits(by=asker, school_class=new.school_class, moment="GK1", entries=[entry])
+        with pytest.raises(BadValue, match="Hòa Lợi"):
+            entry = TraitEntry(world.pupil.pk, {"honesty": "T"})
+            set_traits(by=asker, school_class=new.school_class, moment="GK1", entries=[entry])
 
 
 def test_nobody_but_the_receiving_school_inherits(world):

@@ -3,7 +3,7 @@
 from .carrying import carry_books, carry_books_back, part_books
 from .entering import enter_marks
 from .erasing import erase_words, purge_words
-from .inheriting import Inherited, inherit_year, take_back_inherited
+from .inheriting import Inherited, inherit_anew, inherit_year, take_back_inherited
 from .keeping import (
     AbsenceEntry,
     ConductEntry,
@@ -38,6 +38,7 @@ __all__ = [
     "drop_phrase",
     "enter_marks",
     "erase_words",
+    "inherit_anew",
     "inherit_year",
     "judge_year",
     "keep_phrase",

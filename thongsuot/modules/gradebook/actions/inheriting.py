@@ -39,7 +39,7 @@ from ..models import (
 from ..queries.books import line_of
 from ..types import StateConflict
 
-TRANSFER = "registry.transfer"
+TRANSFER, MATCH = "registry.transfer", "registry.match"
 
 
 @dataclass(frozen=True)
@@ -232,16 +232,23 @@ def take_back_inherited(*, by: Actor, student: Any, unit_id: int, school_year_id
     written something of its own since: that is not thrown away).
     """
     _require(by, unit_id)
+    return _take_back(student, unit_id, school_year_id, keeps_own=False)
+
+
+def _take_back(student: Any, unit_id: int, school_year_id: int, *, keeps_own: bool) -> int:
+    """keeps_own: what the school itself has written stays, instead of standing in the way."""
     with act_as(Actor.system()):
         hold_for_writing(unit_id, school_year_id)
         own = {"student": student, "unit_id": unit_id}
         spells = student.enrolments.filter(unit_id=unit_id, school_year_id=school_year_id)
         carried = list(CarriedYear.objects.filter(school_year_id=school_year_id, **own))
+        if keeps_own and not carried:
+            return 0
         closed = _all_closed(carried)
         lines = _without_marks(own, school_year_id, carried, closed)
         rest = _without_the_rest(own, school_year_id, closed)
-        sat_before = spells.filter(left_on__isnull=False).exclude(exit_type="withdrawn").exists()
-        if not sat_before and (rest or any(line != Line() for line in lines.values())):
+        keeps_own |= spells.filter(left_on__isnull=False).exclude(exit_type="withdrawn").exists()
+        if not keeps_own and (rest or any(line != Line() for line in lines.values())):
             raise StateConflict(
                 _("Trường đã ghi điểm, rèn luyện hoặc chuyên cần cho học sinh từ khi nhận: xóa các mục đó trước.")
             )
@@ -254,6 +261,31 @@ def take_back_inherited(*, by: Actor, student: Any, unit_id: int, school_year_id
         SubjectResult.objects.filter(class_subject__school_year_id=school_year_id, **own).delete()
         PupilYear.objects.filter(school_year_id=school_year_id, **own).delete()
     return len(lines)
+
+
+@transaction.atomic
+def inherit_anew(*, by: Actor, student: Any, now: datetime) -> None:
+    """Whose spells are whose has changed (records merged or made two): what came along from other schools is put together
+    again from the spells that the pupil has now; what each school itself wrote stays. Raises NotAllowed.
+    """
+    if not by.can(MATCH):
+        raise NotAllowed(_("Anh/chị không có quyền gộp, tách hồ sơ."))
+    with act_as(Actor.system()):
+        carried = CarriedYear.objects.filter(student=student).order_by()
+        places = set(carried.values_list("unit_id", "school_year_id"))
+        spells = student.enrolments.exclude(exit_type="withdrawn").select_related(
+            "school_class__school_year"
+        )
+        spells = spells.filter(school_class__isnull=False).order_by("entered_on", "pk")
+        last = {(spell.unit_id, spell.school_year_id): spell for spell in spells}
+        places |= {key for key, spell in last.items() if spell.left_on is None}
+        for unit_id, year_id in sorted(places):
+            _take_back(student, unit_id, year_id, keeps_own=True)
+            spell = last.get((unit_id, year_id))
+            if spell is not None:
+                inherit_year(
+                    by=Actor.system(), student=student, school_class=spell.school_class, on=spell.entered_on, now=now
+                )
 
 
 def _all_closed(carried: Iterable[CarriedYear]) -> dict[str, set[str]]:
