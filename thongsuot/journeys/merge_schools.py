@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from thongsuot.kit.accounts.types import Actor
 from thongsuot.kit.audit.actions import acting
 from thongsuot.kit.audit.ledger import Ledger
+from thongsuot.modules.documents import actions as documents
 from thongsuot.modules.gradebook import actions as gradebook
 from thongsuot.modules.organization import actions as organization
 from thongsuot.modules.organization import queries as units
@@ -83,8 +84,11 @@ def merge_schools(
             books = gradebook.move_school_books(
                 by=by, from_unit_id=unit.pk, to_unit_id=into.pk, classes=_classes(merge)
             )
+            signers = documents.move_signers(
+                by=by, gone_id=unit.pk, into_id=into.pk, last_day=last_day, reason=basis, ledger=ledger
+            )
             ledger.following |= set(gradebook.FOLLOWING_MERGERS)
-            done.append(_end(by, unit, into, last_day, basis, merge, ledger, {"sites": len(sites), "books": books}, keep))
+            done.append(_end(by, unit, into, last_day, basis, merge, ledger, {"sites": len(sites), "books": books, "signers": signers}, keep))
     return done
 
 
@@ -104,6 +108,9 @@ def close_school(*, by: Actor, unit: Any, last_day: date, basis: str, now: datet
         ledger = Ledger()
         merge = reorganizing.close_school(
             by=by, unit=unit, last_day=last_day, basis=basis, now=now, ledger=ledger
+        )
+        documents.move_signers(
+            by=by, gone_id=unit.pk, into_id=None, last_day=last_day, reason=basis, ledger=ledger
         )
         return _end(by, unit, None, last_day, basis, merge, ledger, {})
 

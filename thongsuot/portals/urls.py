@@ -41,6 +41,7 @@ urlpatterns = [
     path(f"{SPLIT}<int:pk>/", splitting.SplitDetail.as_view(), name="split-detail"),
     path("hoc-sinh/<uuid:public_id>/thoi-hoc/", leaving.LeaveSchool.as_view(), name="leave-school"),
     path("hoc-sinh/<uuid:public_id>/chuyen-lop/", leaving.ToOtherClass.as_view(), name="move-class"),
+    path("can-bo/<uuid:public_id>/ket-thuc-cong-tac/", leaving.LeavePost.as_view(), name="leave-post"),
     path("hoc-sinh/<uuid:public_id>/hoc-lai/", leaving.BackToSchool.as_view(), name="back-to-school"),
     path("ket-thuc-nam-hoc/", promotion.PromotionPage.as_view(), name="promotion"),
     path(f"{YEAR}lop/<int:school_class>/", promotion.PromotionClass.as_view(), name="promotion-class"),

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from thongsuot.journeys import leave_and_return as journey
+from thongsuot.journeys import leave_post as posts
 from thongsuot.journeys import move_class as moving
 from thongsuot.kit.accounts.types import Actor
+from thongsuot.modules.registry.web.staff import PostEnd
 from thongsuot.modules.registry.web.student_steps import Leave, MoveClass, ReturnToSchool
 
 
@@ -23,3 +25,8 @@ class BackToSchool(ReturnToSchool):
 class ToOtherClass(MoveClass):
     def act(self, by: Actor, thing: Any, data: dict[str, Any]) -> Any:
         return moving.move_class(by=by, student=thing, to_class=self.chosen(data), on=data["on"])
+
+
+class LeavePost(PostEnd):
+    def act(self, by: Actor, thing: Any, data: dict[str, Any]) -> Any:
+        posts.leave_post(by=by, employment=self.running, **data)

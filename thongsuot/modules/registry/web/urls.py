@@ -92,7 +92,6 @@ urlpatterns = [
     ),
     path(f"{PERSON}vi-tri/nhan/", staff.PostBegin.as_view(), name="post-begin"),
     path(f"{PERSON}vi-tri/thay-doi/", staff.PostChange.as_view(), name="post-change"),
-    path(f"{PERSON}vi-tri/ket-thuc/", staff.PostEnd.as_view(), name="post-end"),
     path(f"{PERSON}giang-day/them/", staff.TeachingAdd.as_view(), name="teaching-add"),
     path(f"{PERSON}giang-day/<int:assignment>/ket-thuc/", staff.TeachingEnd.as_view(), name="teaching-end"),
     path("phong/", facilities.RoomList.as_view(), name="room-list"),
