@@ -7,7 +7,7 @@ it ends with the post, and is registered anew, and approved anew, at the school 
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -31,7 +31,8 @@ KIND = "documents.certificate"
 
 
 def _day_after(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
+    """In UTC, as it is read back: a ledger compares the two."""
+    return timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min)).astimezone(UTC)
 
 
 @transaction.atomic

@@ -1,7 +1,6 @@
 """API v1 of certificates of signers: each endpoint is one query or one action. Never a key."""
 
 import base64
-import binascii
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -159,7 +158,7 @@ def _bytes(text: str) -> bytes:
         return text.encode()
     try:
         return base64.b64decode("".join(text.split()), validate=True)
-    except binascii.Error:
+    except ValueError:
         raise CertificateFault("Trường certificate không phải PEM hay Base64.", field="certificate") from None
 
 
