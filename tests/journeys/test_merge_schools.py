@@ -5,6 +5,7 @@ from datetime import date, datetime
 import pytest
 from django.utils import timezone
 
+from tests.factories.gradebook import make_line as make_marks
 from tests.factories.organization import make_appointment, make_province, make_school_year, make_user
 from tests.factories.registry import (
     make_class,
@@ -27,6 +28,13 @@ from thongsuot.journeys.merge_schools import (
 )
 from thongsuot.kit.accounts.types import NotAllowed
 from thongsuot.kit.postgres.isolation import act_as
+from thongsuot.modules.gradebook.models import (
+    CarriedYear,
+    ClassSubject,
+    MarkLock,
+    SubjectMarks,
+    TermConduct,
+)
 from thongsuot.modules.organization.models import Appointment, SchoolSite, Unit
 from thongsuot.modules.registry import queries
 from thongsuot.modules.registry.models import (
@@ -358,3 +366,41 @@ def test_a_school_without_successor_has_to_be_empty(world):
     assert everything() != before
     undo(world, merge)
     assert everything() == before
+
+
+def test_books_go_on_at_the_successor_and_come_back_with_what_was_written_there(world):
+    room = {"unit": world.gone, "school_class": world.old, "school_year": world.year}
+    maths, reading = (
+        ClassSubject.objects.create(**room, code=code, name=code, form="score", periods=105)
+        for code in ("mathematics", "vietnamese")
+    )
+    marks = make_marks(maths, world.pupil, final=9)
+    TermConduct.objects.create(
+        unit=world.gone, school_class=world.old, student=world.pupil, term=1, remark="Ngoan"
+    )
+    MarkLock.objects.create(unit=world.gone, school_year=world.year, term=1, locked_at=NOW)
+    CarriedYear.objects.create(
+        unit=world.gone, school_year=world.year, student=world.pupil, from_unit=world.province.school_b2,
+        carried_at=NOW,
+    )  # fmt: skip
+    (merge,) = world.merge()
+    new = SchoolClass.objects.get(unit=world.into, code="1A-CS2")
+    marks.refresh_from_db()
+    assert (marks.unit, marks.class_subject.unit, marks.class_subject.school_class) == (world.into, world.into, new)
+    conduct = TermConduct.objects.get()
+    assert (conduct.unit, conduct.school_class) == (world.into, new)
+    assert CarriedYear.objects.get().unit == world.into
+    # What was closed stays closed: of the classes that came, not of the successor's own.
+    assert MarkLock.objects.get(unit=world.into).school_class == new
+    # Written at the successor since: it goes back with the pupil.
+    make_marks(reading.__class__.objects.get(pk=reading.pk), world.pupil, final=8)
+    assert what_blocks(by=world.officer, merge=merge) == []
+    with act_as(world.officer):
+        undo_merger(by=world.officer, merge=merge, reason="Quyết định bị thu hồi", now=NOW)
+    assert set(SubjectMarks.objects.values_list("unit", "class_subject__school_class")) == {
+        (world.gone.pk, world.old.pk)
+    }
+    assert SubjectMarks.objects.count() == 2
+    assert TermConduct.objects.get().school_class == world.old
+    assert CarriedYear.objects.get().unit == world.gone
+    assert [lock.school_class for lock in MarkLock.objects.all()] == [None]

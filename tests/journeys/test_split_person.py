@@ -5,13 +5,15 @@ from datetime import date, datetime
 import pytest
 from django.utils import timezone
 
+from tests.factories.gradebook import make_line
 from tests.factories.organization import make_province, make_school_year
-from tests.factories.registry import make_class, make_contact, make_enrolment, make_student
+from tests.factories.registry import make_class, make_contact, make_enrolment, make_result, make_student
 from thongsuot.journeys.merge_people import merge_people
 from thongsuot.journeys.split_person import preview_split, split_person, undo_split, what_blocks
 from thongsuot.kit.accounts.types import NotAllowed
 from thongsuot.kit.postgres.isolation import act_as
 from thongsuot.kit.sealing.sealing import unseal
+from thongsuot.modules.gradebook.models import Absence, ClassSubject, SubjectMarks
 from thongsuot.modules.registry.actions.splitting import Parting
 from thongsuot.modules.registry.models import (
     Contact,
@@ -21,6 +23,7 @@ from thongsuot.modules.registry.models import (
     Student,
     StudentCharacteristic,
     Transfer,
+    YearResult,
 )
 from thongsuot.modules.registry.types import BadValue, StateConflict
 
@@ -177,3 +180,30 @@ def test_a_merge_that_was_a_mistake_is_split_where_it_was_made(world):
     assert any("gộp vào" in said for said in preview_split(by=world.officer, student=world.pupil).conflicts)
     with pytest.raises(StateConflict):
         world.split()
+
+
+def test_marks_and_results_go_with_the_spells_and_come_back(world):
+    """What the class of a spell wrote is its person's; the other class's stays."""
+    lines = []
+    for room in (world.first, world.second):
+        subject = ClassSubject.objects.create(
+            unit=room.unit, school_year=room.school_year, school_class=room, code="vietnamese", name="Tiếng Việt",
+            form="score", periods=245,
+        )  # fmt: skip
+        lines.append(make_line(subject, world.pupil, final=9))
+        Absence.objects.create(
+            unit=room.unit, school_class=room, student=world.pupil, on=date(2026, 10, room.pk % 20 + 1), session="morning"
+        )
+        make_result(world.pupil, room.school_year, unit=room.unit)
+    mine, theirs = lines
+    split = world.split()
+
+    def holders(model):
+        return dict(model.objects.values_list("unit_id", "student_id"))
+
+    after = {world.first.unit_id: world.pupil.pk, world.second.unit_id: split.other_id}
+    assert holders(SubjectMarks) == holders(Absence) == holders(YearResult) == after
+    with act_as(world.officer):
+        undo_split(by=world.officer, split=split, now=NOW)
+    before = dict.fromkeys(after, world.pupil.pk)
+    assert holders(SubjectMarks) == holders(Absence) == holders(YearResult) == before

@@ -8,6 +8,7 @@ from django.core.management import call_command
 from django.db import ProgrammingError, connection
 from django.utils import timezone
 
+from tests.factories.gradebook import make_line
 from tests.factories.organization import make_province, make_school_year
 from tests.factories.registry import (
     make_class,
@@ -24,6 +25,7 @@ from thongsuot.kit.audit.tracking import event_model
 from thongsuot.kit.importing import actions as importing
 from thongsuot.kit.importing.models import ImportRow
 from thongsuot.kit.postgres.isolation import act_as
+from thongsuot.modules.gradebook.models import Absence, ClassSubject, SubjectMarks, TermConduct
 from thongsuot.modules.registry import actions, queries
 from thongsuot.modules.registry.actions.erasing import ERASED, purge_history
 from thongsuot.modules.registry.models import (
@@ -88,10 +90,24 @@ class World:
             moved={"fields": {"phone": ["", "0905111222"]}},
             merged_at=NOW,
         )
+        self.write_books()
         make_result(self.pupil, self.year, learning="well_done", awards="Khen thưởng kín của Trần Thị Kín")
         third = make_student(here, "Phan Văn Khác")
         MatchCandidate.objects.create(
             first=self.pupil, second=third, first_unit=here, second_unit=here, score=3, found_at=NOW
+        )
+
+    def write_books(self):
+        """Marks, remarks and an absence at the school of before."""
+        spell = self.pupil.enrolments.order_by("entered_on").first()
+        room = {"unit_id": spell.unit_id, "school_class_id": spell.school_class_id}
+        subject = ClassSubject.objects.create(
+            **room, school_year=self.year, code="vietnamese", name="Tiếng Việt", form="score", periods=245
+        )
+        make_line(subject, self.pupil, final=9, final_level="T", remark="Trần Thị Kín đọc tốt")
+        TermConduct.objects.create(**room, student=self.pupil, term=1, remark="Trần Thị Kín ngoan")
+        Absence.objects.create(
+            **room, student=self.pupil, on=TODAY, session="morning", reason="giấy kín của bác sĩ"
         )
 
     def ask(self, kind="erase", **more):
@@ -116,10 +132,10 @@ def world(db):
 
 
 def everything_said(*, events):
-    """All text that the tables of the registry hold, or their event tables; requests themselves left out."""
+    """All text that the tables of registry and gradebook hold, or their event tables; requests themselves left out."""
     said = []
     with connection.cursor() as cursor:
-        cursor.execute("select tablename from pg_tables where tablename like 'registry_%'")
+        cursor.execute("select tablename from pg_tables where tablename ~ '^(registry|gradebook)_'")
         for (table,) in cursor.fetchall():
             if table.endswith("event") != events or "subjectrequest" in table:
                 continue
@@ -170,6 +186,10 @@ def test_erased_from_the_books_of_every_school(world):
     kept = Enrolment.objects.order_by("pk").values_list("unit", "grade", "entered_on", "left_on", "exit_type")
     assert list(kept) == facts
     assert StudentCharacteristic.objects.get().kind == "policy"
+    # The mark is there, nobody's; what was said of the pupil is not.
+    marks = SubjectMarks.objects.get()
+    assert (marks.final, marks.final_level, marks.remark) == (9, "T", "")
+    assert Absence.objects.get().reason == ""
     result = YearResult.objects.get()
     assert (result.learning, result.awards) == ("well_done", "")
     for model in (Contact, ErrorReport, MatchCandidate):

@@ -8,6 +8,7 @@ ROUTERS: tuple[tuple[str, str], ...] = (
     ("", "thongsuot.modules.organization.api.router.router"),
     ("", "thongsuot.modules.registry.api.router.router"),
     ("", "thongsuot.modules.registry.api.imports.router"),
+    ("", "thongsuot.modules.documents.api.router.router"),
     ("", "thongsuot.modules.quality.api.router.router"),
     ("", "thongsuot.modules.maturity.api.router.router"),
     ("", "thongsuot.modules.statistics.api.forms.router"),

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from thongsuot.kit.accounts.types import Actor
 from thongsuot.kit.audit.actions import acting
 from thongsuot.modules.directives.actions.handing_over import MovedWork, move_open_work
+from thongsuot.modules.documents.actions import end_certificates
 from thongsuot.modules.organization import actions as organization
+from thongsuot.modules.organization import queries as people
 
 
 @dataclass(frozen=True)
@@ -34,6 +37,13 @@ def hand_over(
         roles = organization.hand_over(
             by=by, from_user=from_user, to_user=to_user, unit=unit, on=on, reason=reason
         )
+        if not people.appointments_at(Actor.system(), unit.pk, today=on + timedelta(days=1)).filter(
+            user_id=from_user.pk
+        ):
+            # Who signs at the department or a commune does so by the role that ends.
+            end_certificates(
+                by=Actor.system(), account=from_user, unit_id=unit.pk, on=on, reason=reason or _("Bàn giao công việc")
+            )
         work = move_open_work(
             by=by,
             from_user_id=from_user.pk,

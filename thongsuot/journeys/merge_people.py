@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from thongsuot.kit.accounts.types import Actor
 from thongsuot.kit.audit.actions import acting
-from thongsuot.modules.gradebook.actions import carry_books, carry_books_back
+from thongsuot.modules.gradebook.actions import carry_books, carry_books_back, inherit_anew
 from thongsuot.modules.registry.actions.merging import MergePlan, merge_students, plan_merge, split_students
 
 
@@ -41,6 +41,8 @@ def merge_people(
             by=by, kept=kept, gone=gone, choices={**plan.choices, **(choices or {})}, today=today, now=now
         )
         carry_books(by=by, kept=kept, gone=gone)
+        # The other record may be that of a school where the pupil spent a part of the year.
+        inherit_anew(by=by, student=kept, now=now)
         return merge
 
 
@@ -50,4 +52,6 @@ def split_people(*, by: Actor, merge: Any, now: datetime, reason: str = "") -> l
     with acting(by, reason=reason or _("Tách hai hồ sơ đã gộp nhầm")):
         left_alone = split_students(by=by, merge=merge, now=now)
         carry_books_back(by=by, kept=merge.kept, gone=merge.gone)
+        for student in (merge.kept, merge.gone):
+            inherit_anew(by=by, student=student, now=now)
         return left_alone

@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 from thongsuot.kit.accounts.types import Actor
 from thongsuot.kit.audit.actions import acting
 from thongsuot.kit.audit.ledger import Ledger
+from thongsuot.modules.documents import actions as documents
+from thongsuot.modules.gradebook import actions as gradebook
 from thongsuot.modules.organization import actions as organization
 from thongsuot.modules.organization import queries as units
 from thongsuot.modules.registry.actions import reorganizing, reversing
@@ -79,7 +81,14 @@ def merge_schools(
                 by=by, gone=unit, into=into, last_day=last_day, basis=basis, now=now, suffix=suffix,
                 sites=sites, ledger=ledger, tell=_part(tell, unit, number, len(gone)),
             )  # fmt: skip
-            done.append(_end(by, unit, into, last_day, basis, merge, ledger, {"sites": len(sites)}, keep))
+            books = gradebook.move_school_books(
+                by=by, from_unit_id=unit.pk, to_unit_id=into.pk, classes=_classes(merge)
+            )
+            signers = documents.move_signers(
+                by=by, gone_id=unit.pk, into_id=into.pk, last_day=last_day, reason=basis, ledger=ledger
+            )
+            ledger.following |= set(gradebook.FOLLOWING_MERGERS)
+            done.append(_end(by, unit, into, last_day, basis, merge, ledger, {"sites": len(sites), "books": books, "signers": signers}, keep))
     return done
 
 
@@ -99,6 +108,9 @@ def close_school(*, by: Actor, unit: Any, last_day: date, basis: str, now: datet
         ledger = Ledger()
         merge = reorganizing.close_school(
             by=by, unit=unit, last_day=last_day, basis=basis, now=now, ledger=ledger
+        )
+        documents.move_signers(
+            by=by, gone_id=unit.pk, into_id=None, last_day=last_day, reason=basis, ledger=ledger
         )
         return _end(by, unit, None, last_day, basis, merge, ledger, {})
 
@@ -125,6 +137,11 @@ def _end(
     return reorganizing.keep_ledger(by=by, merge=merge, ledger=ledger, counts=more)
 
 
+def _classes(merge: Any) -> list[tuple[int, int]]:
+    """(class that ended, class in which it goes on)."""
+    return [(old, new) for old, new in merge.made.get("classes", ())]
+
+
 def what_blocks(*, by: Actor, merge: Any) -> list[str]:
     """Why a merger cannot be taken back, in words; empty when it can. Raises NotAllowed."""
     return reversing.what_blocks(by=by, merge=merge)
@@ -141,4 +158,11 @@ def undo_merger(
 ) -> Any:
     """Both schools are again as they were. Raises NotAllowed, BadValue, StateConflict (something was built on it)."""
     with acting(by, reason=reason):
+        if merge.undone_at is None and merge.successor_id is not None:
+            gradebook.move_school_books(
+                by=by,
+                from_unit_id=merge.successor_id,
+                to_unit_id=merge.unit_id,
+                classes=[(new, old) for old, new in _classes(merge)],
+            )
         return reversing.undo_merger(by=by, merge=merge, reason=reason, now=now, tell=tell)

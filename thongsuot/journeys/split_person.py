@@ -9,6 +9,7 @@ from django.db import transaction
 
 from thongsuot.kit.accounts.types import Actor
 from thongsuot.kit.audit.actions import acting
+from thongsuot.modules.gradebook.actions import carry_books, inherit_anew, part_books
 from thongsuot.modules.registry.actions import splitting
 from thongsuot.modules.registry.actions.splitting import Parting, SplitPlan
 
@@ -25,7 +26,11 @@ def split_person(*, by: Actor, student: Any, parting: Parting, reason: str, now:
     Raises NotAllowed, BadValue, StateConflict.
     """
     with acting(by, reason=reason):
-        return splitting.split_student(by=by, student=student, parting=parting, reason=reason, now=now)
+        split = splitting.split_student(by=by, student=student, parting=parting, reason=reason, now=now)
+        part_books(by=by, student=split.student, other=split.other)
+        for one in (split.student, split.other):
+            inherit_anew(by=by, student=one, now=now)
+        return split
 
 
 def what_blocks(*, by: Actor, split: Any) -> list[str]:
@@ -37,4 +42,7 @@ def what_blocks(*, by: Actor, split: Any) -> list[str]:
 def undo_split(*, by: Actor, split: Any, now: datetime) -> Any:
     """Two records are one again. Raises NotAllowed, StateConflict (something was written on the other since)."""
     with acting(by, reason=split.reason):
-        return splitting.undo_split(by=by, split=split, now=now)
+        row = splitting.undo_split(by=by, split=split, now=now)
+        carry_books(by=by, kept=row.student, gone=row.other)
+        inherit_anew(by=by, student=row.student, now=now)
+        return row

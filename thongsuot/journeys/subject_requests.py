@@ -10,7 +10,9 @@ from django.utils.translation import gettext as _
 
 from thongsuot.kit.accounts.types import Actor
 from thongsuot.kit.audit.actions import acting
-from thongsuot.modules.registry.actions import subject_requests
+from thongsuot.modules.gradebook import actions as gradebook
+from thongsuot.modules.registry.actions import erasing, subject_requests
+from thongsuot.modules.registry.types import SubjectRequestKind
 
 
 @transaction.atomic
@@ -55,7 +57,15 @@ def carry_out(*, by: Actor, request: Any, now: datetime) -> Any:
     Raises NotAllowed, StateConflict.
     """
     with acting(by, reason=_("Yêu cầu của chủ thể dữ liệu cá nhân")):
-        return subject_requests.carry_out(by=by, request=request, now=now)
+        row = subject_requests.carry_out(by=by, request=request, now=now)
+        if row.kind == SubjectRequestKind.ERASE:
+            # Transcripts stay: the law keeps them for ever.
+            gradebook.erase_words(
+                by=by,
+                unit_id=row.student.unit_id,
+                student_ids=erasing.records_of(by=by, student=row.student),
+            )
+        return row
 
 
 @transaction.atomic

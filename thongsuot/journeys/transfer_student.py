@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from thongsuot.kit.accounts.types import Actor
 from thongsuot.kit.audit.actions import acting
 from thongsuot.kit.notify.actions import notify
+from thongsuot.modules.gradebook import actions as gradebook
 from thongsuot.modules.organization import queries as organization
 from thongsuot.modules.registry.actions import outside as outside_moves
 from thongsuot.modules.registry.actions import receiving, returning, transferring
@@ -90,6 +91,7 @@ def complete_transfer(
             by=by, transfer=transfer, school_class=school_class, on=on, now=now, grade=grade
         )
         transcripts.hand_over_records(by=by, student_ids=[spell.student_id], to_unit_id=spell.unit_id)
+        _inherit(by, spell, now)
     _tell(by, transfer, transfer.from_unit_id, _("Học sinh đã được trường mới tiếp nhận"))
     return spell
 
@@ -154,7 +156,7 @@ def transfer_in(
     Raises NotAllowed, BadValue, WrongClass, AlreadyEnrolled, StateConflict.
     """
     with acting(by, reason=_("Tiếp nhận học sinh từ ngoài tỉnh")):
-        return outside_moves.transfer_in(
+        transfer = outside_moves.transfer_in(
             by=by,
             unit_id=unit_id,
             facts=facts,
@@ -165,13 +167,40 @@ def transfer_in(
             grade=grade,
             same_person=same_person,
         )
+        # Who went out of the province and comes back in the same year has marks at the school of before.
+        gradebook.inherit_year(
+            by=by, student=transfer.student, school_class=school_class, on=on, now=now
+        )
+        return transfer
 
 
 @transaction.atomic
 def take_back_transfer_in(*, by: Actor, transfer: Any, reason: str) -> Any:
-    """A transfer in was a mistake. Raises NotAllowed, BadValue, StateConflict."""
+    """A transfer in was a mistake, from another province or from a school of this one: what came along goes back too.
+
+    Raises NotAllowed, BadValue, StateConflict (the school has written marks of its own since).
+    """
     with acting(by, reason=reason):
-        return outside_moves.take_back_transfer_in(by=by, transfer=transfer, reason=reason)
+        year = receiving.year_of_transfer(by=by, transfer=transfer)
+        if year is not None:
+            gradebook.take_back_inherited(
+                by=by, student=transfer.student, unit_id=transfer.to_unit_id, school_year_id=year
+            )
+        row = outside_moves.take_back_transfer_in(by=by, transfer=transfer, reason=reason)
+        if row.from_unit_id is not None:
+            transcripts.hand_over_records(
+                by=Actor.system(), student_ids=[row.student_id], to_unit_id=row.from_unit_id
+            )
+    _tell(by, row, row.from_unit_id, _("Trường mới đã hủy lần tiếp nhận: học sinh học tiếp ở trường mình"))
+    return row
+
+
+def _inherit(by: Actor, spell: Any, now: datetime) -> None:
+    """Who comes during a year brings along what was written of it; in a class without a year there is nothing to inherit."""
+    if spell.school_class is not None:
+        gradebook.inherit_year(
+            by=by, student=spell.student, school_class=spell.school_class, on=spell.entered_on, now=now
+        )
 
 
 def _tell(by: Actor, transfer: Any, unit_id: int | None, title: str) -> None:

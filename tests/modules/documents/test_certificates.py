@@ -10,8 +10,9 @@ from django.contrib.auth import get_user_model
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
-from tests.factories.organization import make_province, make_user
+from tests.factories.organization import make_appointment, make_province, make_user
 from tests.factories.registry import make_staff
 from tests.modules.documents.certificates import NOW, TODAY, approved, authority, certificate_file, registered
 from thongsuot.kit.accounts.types import Actor, NotAllowed
@@ -23,6 +24,7 @@ from thongsuot.modules.documents import actions, queries
 from thongsuot.modules.documents.domain.expiry import reminder_step
 from thongsuot.modules.documents.models import SignerCertificate
 from thongsuot.modules.documents.permissions import can_see, certificates_visible
+from thongsuot.modules.documents.tasks import keep_certificates
 from thongsuot.modules.documents.types import CertificateFault
 
 SYSTEM = Actor.system()
@@ -276,6 +278,54 @@ def test_the_pages(world, client):
         assert stranger.get(address).status_code == 404
     assert stranger.post(detail + "duyet/").status_code == 404
     assert _signed_in(world, "parent").get(reverse("documents:certificate-list")).status_code == 404
+
+
+def test_renewed_reminded_ended_over_the_pages(world):
+    """The second half of a certificate's life, as its holder, the office and the head see it."""
+    school = world.school_a1
+    user = make_user()
+    teacher = make_staff(school, "Đặng Thị Bích", account=user)
+    make_appointment(user, "teacher", school)
+    now = timezone.now()
+    issue = lambda days: authority().issue("Đặng Thị Bích", valid=(now - timedelta(days=9), now + timedelta(days=days)))[1]  # noqa: E731
+    old = actions.register_certificate(
+        by=SYSTEM, unit_id=school.pk, staff=teacher, data=issue(20).public_bytes(Encoding.DER), medium="token",
+        provider="VNPT-CA", now=now,
+    )  # fmt: skip
+    actions.approve_certificate(by=SYSTEM, certificate=old, now=now)
+    office, head, holder = _signed_in(world, "school_office"), _signed_in(world, "principal"), Client()
+    holder.force_login(user)
+    # What the worker does every morning.
+    keep_certificates(by=SYSTEM, today=timezone.localdate())
+    told = Notification.objects.get(recipient=user)
+    assert "hết hạn ngày" in told.title
+    assert told.title in holder.get(reverse("notify:list")).content.decode()
+    assert "Đặng Thị Bích" in head.get(reverse("documents:certificate-list") + "?soon=true").content.decode()
+    detail = reverse("documents:certificate-detail", args=[old.public_id])
+    assert "còn 20 ngày" in holder.get(detail).content.decode() or "còn 19 ngày" in holder.get(detail).content.decode()
+    # The holder renews; the same file is no renewal.
+    same = SimpleUploadedFile("cu.cer", bytes(old.der))
+    fields = {"medium": "token", "provider": "", "key_reference": ""}
+    assert holder.post(detail + "gia-han/", {**fields, "file": same}).status_code == 422
+    file = SimpleUploadedFile("moi.cer", issue(900).public_bytes(Encoding.DER))
+    made = holder.post(detail + "gia-han/", {**fields, "file": file})
+    new = SignerCertificate.objects.exclude(pk=old.pk).get()
+    assert made["Location"] == reverse("documents:certificate-detail", args=[new.public_id])
+    assert (new.renews, new.provider, new.state) == (old, "VNPT-CA", "registered")
+    assert head.post(made["Location"] + "duyet/")["Location"] == made["Location"]
+    assert "Đặng Thị Bích" not in head.get(reverse("documents:certificate-list") + "?soon=true").content.decode()
+    assert "đã được duyệt" in holder.get(reverse("notify:list")).content.decode()
+    # Its time is over, then its holder leaves.
+    SignerCertificate.objects.filter(pk=old.pk).update(valid_to=now - timedelta(days=1))
+    keep_certificates(by=SYSTEM, today=timezone.localdate())
+    assert "Hết hạn" in office.get(detail).content.decode()
+    left = office.post(
+        reverse("leave-post", args=[teacher.public_id]), {"on": timezone.localdate().isoformat(), "status": "moved"}
+    )
+    assert left.status_code == 302
+    page = holder.get(made["Location"]).content.decode()
+    assert "Thôi dùng ở đơn vị" in page
+    assert "Gia hạn" not in page
 
 
 def _signed_in(world, role: str, unit: str = "school_a1") -> Client:

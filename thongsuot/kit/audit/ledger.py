@@ -44,7 +44,8 @@ class Ledger:
     """made: {table: {key: edition}}; changed: {table: {key: {column: [before, after]}}}; dropped: {table: [row]}.
 
     order: the tables as they were first written; soft: tables whose rows may have gone their own way since and are then
-    left alone.
+    left alone; following: tables whose rows may hang on what is new: whoever takes the ledger back sets them elsewhere
+    first.
     """
 
     def __init__(self) -> None:
@@ -53,6 +54,7 @@ class Ledger:
         self.dropped: dict[str, list[dict[str, Any]]] = {}
         self.order: list[str] = []
         self.soft: set[str] = set()
+        self.following: set[str] = set()
 
     @classmethod
     def of(cls, kept: Mapping[str, Any]) -> Ledger:
@@ -64,6 +66,7 @@ class Ledger:
         # A list: jsonb does not keep the order of keys.
         found.order = list(kept.get("order", ()))
         found.soft = set(kept.get("soft", ()))
+        found.following = set(kept.get("following", ()))
         return found
 
     def as_json(self) -> dict[str, Any]:
@@ -73,6 +76,7 @@ class Ledger:
             "dropped": self.dropped,
             "order": self.order,
             "soft": sorted(self.soft),
+            "following": sorted(self.following),
         }
 
     # -- while it is done -----------------------------------------------------------------------
@@ -155,6 +159,8 @@ class Ledger:
             if relation.concrete or not (relation.one_to_many or relation.one_to_one) or other is None:
                 continue
             if hasattr(other, "pgh_tracked_model") or not other._meta.managed:
+                continue
+            if other._meta.label_lower in self.following:
                 continue
             ours = [int(key) for key in self.made.get(other._meta.label_lower, {})]
             ours += [int(key) for key in self.changed.get(other._meta.label_lower, {})]

@@ -31,17 +31,21 @@ def certificates_visible(actor: Actor) -> Q:
         if reach is None:
             return found
     if actor.user_id is not None and actor.can(OWN):
-        found |= Q(staff__account_id=actor.user_id)
+        found |= Q(staff__account_id=actor.user_id) | Q(account_id=actor.user_id)
     return found
 
 
 def can_see(actor: Actor, certificate: SignerCertificate) -> bool:
-    return actor.can(VIEW, certificate.unit_id) or _is_own(actor, certificate.staff)
+    if actor.can(VIEW, certificate.unit_id):
+        return True
+    return actor.can(OWN) and actor.user_id is not None and certificate.holder_account_id == actor.user_id
 
 
-def can_register(actor: Actor, unit_id: int, staff: Any | None) -> bool:
+def can_register(actor: Actor, unit_id: int, staff: Any | None, account: Any | None = None) -> bool:
     """For the unit's people and its seal; a person for themselves."""
-    return actor.can(REGISTER, unit_id) or (staff is not None and _is_own(actor, staff))
+    if actor.can(REGISTER, unit_id) or (staff is not None and _is_own(actor, staff)):
+        return True
+    return account is not None and account.pk == actor.user_id and actor.can(OWN, unit_id)
 
 
 def is_own_staff(actor: Actor) -> Q:
@@ -57,7 +61,9 @@ def can_approve(actor: Actor, certificate: SignerCertificate) -> bool:
 
 def can_revoke(actor: Actor, certificate: SignerCertificate) -> bool:
     """A lost token must be reported at once: by the office, and by its holder."""
-    return can_register(actor, certificate.unit_id, certificate.staff) or can_approve(actor, certificate)
+    return can_register(
+        actor, certificate.unit_id, certificate.staff, certificate.account
+    ) or can_approve(actor, certificate)
 
 
 def _is_own(actor: Actor, staff: Any | None) -> bool:

@@ -215,6 +215,8 @@ class CertificateState(TextChoices):
     APPROVED = "approved", _("Đang dùng")
     REVOKED = "revoked", _("Đã thu hồi")
     EXPIRED = "expired", _("Hết hạn")
+    # Signed for the unit until its holder left it: nothing is wrong with the certificate.
+    ENDED = "ended", _("Thôi dùng ở đơn vị")
 
 
 class DeskState(TextChoices):

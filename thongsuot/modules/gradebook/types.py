@@ -231,7 +231,8 @@ class GridColumn:
 class GridRow:
     """A pupil's line. cells: column -> text; result: of the term as it stands now, "" while something is missing.
 
-    has_left: no longer in the class; shown because marks are kept, closed for writing.
+    has_left: no longer in the class; shown because marks are kept, closed for writing. carried: column -> the school that
+    wrote it before the pupil came; closed for writing.
     """
 
     student_id: int
@@ -242,6 +243,7 @@ class GridRow:
     result: str
     version: int
     has_left: bool = False
+    carried: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -359,3 +361,5 @@ class PupilRecord:
     is_stale: bool
     computed_at: datetime | None
     published_at: datetime | None
+    # Schools where a part of the year was spent before, the first one first.
+    carried_from: tuple[str, ...] = ()

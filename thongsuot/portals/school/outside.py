@@ -147,13 +147,6 @@ class TransferInTakeBack(TransferStep):
     submit_label = _("Hủy ghi nhầm")
     success_message = _("Đã hủy lần tiếp nhận.")
 
-    @cached_property
-    def thing(self) -> Any:
-        found = super().thing
-        if found.from_unit_id is not None:
-            raise Http404
-        return found
-
     def act(self, by: Actor, thing: Any, data: dict[str, Any]) -> Any:
         return journey.take_back_transfer_in(by=by, transfer=thing, reason=data["reason"])
 

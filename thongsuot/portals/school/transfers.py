@@ -356,7 +356,7 @@ class TransferDetail(TransferPage, DetailPage):
             found.append(
                 PageLink(_("Nơi đến đã tiếp nhận"), self.url_of("transfer-arrived"), "check", "primary")
             )
-        if receives and thing.from_unit_id is None and is_done:
+        if receives and is_done and "spell" in thing.made:
             found.append(PageLink(_("Hủy ghi nhầm"), self.url_of("transfer-in-take-back"), "arrow-back-up"))
         if sends and thing.to_unit_id is None and is_done:
             found.append(PageLink(_("Hủy ghi nhầm"), self.url_of("transfer-take-back"), "arrow-back-up"))

@@ -11,15 +11,19 @@ from .desk import (
     use_desk_signatures,
 )
 from .keeping import expire_certificates, send_expiry_reminders
+from .moving import carry_certificates, end_certificates, move_signers
 
 __all__ = [
     "answer_desk_signing",
     "approve_certificate",
     "ask_at_desk",
+    "carry_certificates",
     "drop_desk_signing",
+    "end_certificates",
     "end_desk_signings",
     "expire_certificates",
     "issue_desk_code",
+    "move_signers",
     "register_certificate",
     "renew_certificate",
     "revoke_certificate",

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from thongsuot.kit.accounts.types import Actor, NotAllowed
 from thongsuot.kit.notify.actions import notify
+from thongsuot.kit.postgres.isolation import act_as
 from thongsuot.kit.signing.certificates import Identity, identity_of, name_of
 from thongsuot.kit.signing.trust import certificates_in
 from thongsuot.kit.signing.words import REASONS
@@ -21,7 +22,7 @@ from thongsuot.modules.organization import queries as organization
 
 from ..models import SignerCertificate
 from ..permissions import APPROVE, can_approve, can_register, can_revoke
-from ..queries.certificates import position_at
+from ..queries.certificates import position_at, title_at
 from ..types import CertificateFault, CertificateMedium, CertificateState
 
 KIND = "documents.certificate"
@@ -40,18 +41,20 @@ def register_certificate(
     key_reference: str = "",
     now: datetime,
     renews: SignerCertificate | None = None,
+    account: Any | None = None,
 ) -> SignerCertificate:
-    """Take in a certificate (PEM or DER) of a person, or without `staff` of the unit's seal. It waits for approval.
+    """Take in a certificate (PEM or DER) of a person (`staff`, or `account` of somebody of the department or a commune),
+    or without both of the unit's seal. It waits for approval.
 
     The name in it must be the person's (accents and case aside). Raises NotAllowed; CertificateFault for what is no
-    certificate, carries a private key, has expired, is not for signing documents, is another person's, is here already.
+    certificate, carries a private key, has expired, is not for signing documents, is another person's, is here already,
+    was revoked at any unit.
     """
-    if staff is not None and staff.unit_id != unit_id:
-        raise NotAllowed(_("Người này không thuộc đơn vị."))
-    if not can_register(by, unit_id, staff):
+    position = _position(unit_id, staff, account, now)
+    if not can_register(by, unit_id, staff, account):
         raise NotAllowed(_("Không được đăng ký chứng thư số cho người này."))
     read = _read(data)
-    _check(read, staff, now)
+    _check(read, staff or account, now)
     provider, key_reference = clean_text(provider)[:120], clean_text(key_reference)[:120]
     if (
         medium in (CertificateMedium.REMOTE, CertificateMedium.SIM, CertificateMedium.HSM)
@@ -62,8 +65,9 @@ def register_certificate(
     row = SignerCertificate(
         unit_id=unit_id,
         staff=staff,
+        account=account,
         holder=read.name[:200],
-        position=position_at(staff, timezone.localdate(now))[:120] if staff is not None else "",
+        position=position[:120],
         serial=read.serial,
         issuer=read.issuer[:600],
         subject=read.subject[:600],
@@ -87,6 +91,21 @@ def register_certificate(
     return row
 
 
+def _position(unit_id: int, staff: Any | None, account: Any | None, now: datetime) -> str:
+    """What the person is at the unit; "" for a seal. Raises NotAllowed for somebody who is nothing there."""
+    day = timezone.localdate(now)
+    if staff is not None:
+        if staff.unit_id != unit_id:
+            raise NotAllowed(_("Người này không thuộc đơn vị."))
+        return position_at(staff, day)
+    if account is None:
+        return ""
+    title = title_at(account.pk, unit_id, day)
+    if not title:
+        raise NotAllowed(_("Người này không giữ vai trò nào ở đơn vị."))
+    return title
+
+
 def _read(data: bytes) -> Identity:
     if b"PRIVATE KEY" in data:
         said = _(
@@ -103,16 +122,23 @@ def _read(data: bytes) -> Identity:
         raise CertificateFault(said, field="file") from None
 
 
-def _check(read: Identity, staff: Any | None, now: datetime) -> None:
+def _check(read: Identity, person: Any | None, now: datetime) -> None:
     if read.flaws:
         raise CertificateFault(str(REASONS[read.flaws[0]]), field="file")
     if read.not_after <= now:
         said = _("Chứng thư số đã hết hạn ngày %(day)s.")
         day = timezone.localtime(read.not_after).strftime("%d/%m/%Y")
         raise CertificateFault(said % {"day": day}, field="file")
-    if staff is not None and fold(read.name) != fold(staff.full_name):
+    if person is not None and fold(read.name) != fold(person.full_name):
         said = _("Chứng thư số cấp cho “%(holder)s”, không phải cho %(person)s.")
-        raise CertificateFault(said % {"holder": read.name, "person": staff.full_name}, field="file")
+        raise CertificateFault(said % {"holder": read.name, "person": person.full_name}, field="file")
+    # A lost token does not come back at the next school.
+    with act_as(Actor.system()):
+        revoked = SignerCertificate.objects.filter(
+            fingerprint=read.fingerprint.hex(), state=CertificateState.REVOKED
+        )
+        if revoked.exists():
+            raise CertificateFault(_("Chứng thư số này đã bị thu hồi."), field="file")
 
 
 def _organisation(read: Identity) -> str:
@@ -136,13 +162,14 @@ def _url(row: SignerCertificate) -> str:
 
 
 def _locked(certificate: SignerCertificate) -> SignerCertificate:
-    rows = SignerCertificate.objects.select_for_update(of=("self",)).select_related("staff", "unit")
+    rows = SignerCertificate.objects.select_for_update(of=("self",))
+    rows = rows.select_related("staff", "account", "unit")
     return rows.get(pk=certificate.pk)
 
 
 def _tell_holder(by: Actor, row: SignerCertificate, title: str) -> None:
-    if row.staff is not None and row.staff.account_id:
-        notify(recipients=[row.staff.account_id], kind=KIND, title=title, url=_url(row), by=by)
+    if row.holder_account_id:
+        notify(recipients=[row.holder_account_id], kind=KIND, title=title, url=_url(row), by=by)
 
 
 @transaction.atomic
@@ -176,10 +203,13 @@ def renew_certificate(
     row = _locked(certificate)
     if row.state == CertificateState.REGISTERED:
         raise CertificateFault(_("Chứng thư số này còn chờ duyệt, chưa cần gia hạn."))
+    if row.state == CertificateState.ENDED:
+        raise CertificateFault(_("Người ký đã rời đơn vị: đăng ký mới ở đơn vị đang công tác."))
     return register_certificate(
         by=by,
         unit_id=row.unit_id,
         staff=row.staff,
+        account=row.account,
         data=data,
         medium=medium or row.medium,
         provider=provider or row.provider,
@@ -209,6 +239,8 @@ def revoke_certificate(
     row = _locked(certificate)
     if row.state == CertificateState.REVOKED:
         raise CertificateFault(_("Chứng thư số này đã bị thu hồi."))
+    if row.state == CertificateState.ENDED and row.revoked_at is not None:
+        moment = min(moment, row.revoked_at)
     row.state, row.revoked_at, row.revoked_reason = CertificateState.REVOKED, moment, reason
     row.save(update_fields=["state", "revoked_at", "revoked_reason"])
     _tell_holder(by, row, _("Chứng thư số của thầy/cô đã bị thu hồi"))

@@ -55,11 +55,11 @@ def _only_system(by: Actor) -> None:
 
 
 def _tell_holder(by: Actor, row: SignerCertificate) -> int:
-    if row.staff is None or not row.staff.account_id:
+    if not row.holder_account_id:
         return 0
     day = timezone.localtime(row.valid_to).strftime("%d/%m/%Y")
     return notify(
-        recipients=[row.staff.account_id],
+        recipients=[row.holder_account_id],
         kind=REMINDER,
         title=_("Chứng thư số của thầy/cô hết hạn ngày %(day)s") % {"day": day},
         body=_("Hãy gia hạn với nhà cung cấp rồi đăng ký chứng thư mới để việc ký không bị gián đoạn."),

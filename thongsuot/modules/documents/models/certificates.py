@@ -15,7 +15,9 @@ from ..types import CertificateMedium, CertificateState
 
 @tracked(exclude=["der"])
 class SignerCertificate(models.Model):
-    """A certificate as its authority issued it, and what became of it here. Without `staff` it is the unit's seal.
+    """A certificate as its authority issued it, and what became of it here: a person's by `staff`, or by `account` of
+    somebody without a record of staff (department, commune); without both it is the unit's seal. Once a unit: who works at
+    two, or goes to another, is registered and approved at each.
 
     `serial`: hexadecimal. `position`: the signer's at registration, in words. `key_reference`: where the key lies (label
     on a token, credential at a provider), nothing secret. Times as in the certificate (UTC).
@@ -31,12 +33,20 @@ class SignerCertificate(models.Model):
         related_name="signer_certificates",
         verbose_name=_("người ký"),
     )
+    account = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("người ký không có hồ sơ cán bộ"),
+    )
     holder = models.CharField(_("cấp cho"), max_length=200)
     position = models.CharField(_("chức vụ khi đăng ký"), max_length=120, blank=True)
     serial = models.CharField(_("số hiệu chứng thư"), max_length=64)
     issuer = models.CharField(_("tổ chức cấp"), max_length=600)
     subject = models.CharField(_("chủ thể"), max_length=600)
-    fingerprint = models.CharField(_("vân tay SHA-256"), max_length=64, unique=True)
+    fingerprint = models.CharField(_("vân tay SHA-256"), max_length=64)
     provider = models.CharField(_("nhà cung cấp"), max_length=120)
     medium = models.CharField(_("nơi giữ khóa"), max_length=10, choices=CertificateMedium)
     key_reference = models.CharField(_("tên khóa trên thiết bị, dịch vụ"), max_length=120, blank=True)
@@ -83,6 +93,15 @@ class SignerCertificate(models.Model):
             models.Index(fields=["staff", "valid_from"], name="documents_certificate_staff"),
         ]
         constraints = [
+            models.UniqueConstraint(
+                fields=["fingerprint", "unit"],
+                condition=~Q(state="ended"),
+                name="documents_certificate_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(staff__isnull=True) | Q(account__isnull=True),
+                name="documents_certificate_one_holder",
+            ),
             models.CheckConstraint(
                 condition=Q(valid_to__gt=F("valid_from")), name="documents_certificate_dates"
             ),
@@ -95,6 +114,15 @@ class SignerCertificate(models.Model):
                 name="documents_certificate_approved_at",
             ),
         ]
+
+    @property
+    def is_seal(self) -> bool:
+        return self.staff_id is None and self.account_id is None
+
+    @property
+    def holder_account_id(self) -> int | None:
+        """Who is told about it; None for a seal, and for somebody without an account."""
+        return self.account_id or (self.staff.account_id if self.staff is not None else None)
 
     def __str__(self) -> str:
         return f"{self.holder} ({self.serial[-8:]})"

@@ -1,6 +1,17 @@
 """What other modules ask of documents: a document laid out as a file, who signs with which certificate, and with which key."""
 
-from .certificates import certificate_for, certificates, expiring, position_at, registrable_staff, usable_on
+from .certificates import (
+    can_sign_at,
+    certificate_for,
+    certificates,
+    expiring,
+    named_like,
+    position_at,
+    registrable_accounts,
+    registrable_staff,
+    title_at,
+    usable_on,
+)
 from .desk import desk_moment, desk_signing_for, desk_signings
 from .layout import (
     DOCX_TYPE,
@@ -21,6 +32,7 @@ __all__ = [
     "DOCX_TYPE",
     "PDF_TYPE",
     "SigningMode",
+    "can_sign_at",
     "certificate_for",
     "certificates",
     "desk_moment",
@@ -35,11 +47,14 @@ __all__ = [
     "keys_dir",
     "layout_on",
     "layouts_dir",
+    "named_like",
     "position_at",
+    "registrable_accounts",
     "registrable_staff",
     "signing_lines",
     "symbol_for",
     "timestamp_authority",
+    "title_at",
     "trust_store",
     "usable_on",
 ]

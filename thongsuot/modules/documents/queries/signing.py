@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from uuid import UUID
@@ -94,9 +96,32 @@ def _from_file(path: Path, _changed: int) -> SoftwareKey:
     return SoftwareKey.from_file(path)
 
 
+def own_trust_dir() -> Path:
+    """Roots that this installation's operator has added."""
+    return Path(settings.VAR_DIR) / "trust"
+
+
+@dataclass(frozen=True)
+class KnownRoot:
+    """A published certificate whose fingerprint two sources agree upon (data/trust/known_roots.json)."""
+
+    name: str
+    owner: str
+    fingerprint: str
+    download: str
+
+
+def known_roots() -> list[KnownRoot]:
+    """Certificates that an operator may add without typing a fingerprint."""
+    said = json.loads((Path(settings.DATA_DIR) / "trust" / "known_roots.json").read_text(encoding="utf-8"))
+    return [
+        KnownRoot(one["name"], one["owner"], one["sha256"], one["download"]) for one in said["certificates"]
+    ]
+
+
 def trust_store() -> TrustStore:
     """Roots and revocation data of `data/trust` and `TS_VAR/trust`; read again when a file there changes."""
-    folders = (Path(settings.DATA_DIR) / "trust", Path(settings.VAR_DIR) / "trust")
+    folders = (Path(settings.DATA_DIR) / "trust", own_trust_dir())
     return _store(folders, _newest(folders))
 
 

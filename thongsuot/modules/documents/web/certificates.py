@@ -29,7 +29,7 @@ from thongsuot.modules.organization import queries as organization
 from .. import actions, queries
 from ..permissions import APPROVE, OWN, REGISTER, VIEW, can_approve, can_register, can_revoke
 from ..types import CertificateState
-from .forms import SEAL, NothingForm, RegisterForm, RenewForm, RevokeForm
+from .forms import ACCOUNT, SEAL, NothingForm, RegisterForm, RenewForm, RevokeForm
 from .tables import CertificateFilter, CertificateTable, state_badge
 
 
@@ -89,9 +89,10 @@ class CertificateDetail(_One, DetailPage):
 
     def fields(self, thing: Any) -> Sequence[tuple[Any, Any]]:
         when = lambda moment: timezone.localtime(moment).strftime("%d/%m/%Y %H:%M") if moment else ""  # noqa: E731
+        is_ended = thing.state == CertificateState.ENDED
         found = [
             (_("Cấp cho"), thing.holder),
-            (_("Loại"), _("Chữ ký của cá nhân") if thing.staff_id else _("Con dấu của đơn vị")),
+            (_("Loại"), _("Chữ ký của cá nhân") if not thing.is_seal else _("Con dấu của đơn vị")),
             (_("Đơn vị"), thing.unit.name),
             (_("Chức vụ khi đăng ký"), thing.position),
             (_("Trạng thái"), state_badge(thing)),
@@ -104,8 +105,8 @@ class CertificateDetail(_One, DetailPage):
             (_("Nơi giữ khóa"), thing.get_medium_display()),
             (_("Tên khóa"), thing.key_reference),
             (_("Duyệt lúc"), when(thing.approved_at)),
-            (_("Thu hồi từ"), when(thing.revoked_at)),
-            (_("Lý do thu hồi"), thing.revoked_reason),
+            (_("Thôi dùng từ") if is_ended else _("Thu hồi từ"), when(thing.revoked_at)),
+            (_("Lý do") if is_ended else _("Lý do thu hồi"), thing.revoked_reason),
         ]
         return [(label, value) for label, value in found if value]
 
@@ -115,7 +116,8 @@ class CertificateDetail(_One, DetailPage):
         if waiting and can_approve(self.actor, thing):
             url = self.url_of("documents:certificate-approve")
             found.append(PageLink(_("Duyệt"), url, "check", "primary", post=True))
-        if not waiting and can_register(self.actor, thing.unit_id, thing.staff):
+        may_register = can_register(self.actor, thing.unit_id, thing.staff, thing.account)
+        if not waiting and thing.state != CertificateState.ENDED and may_register:
             found.append(PageLink(_("Gia hạn"), self.url_of("documents:certificate-renew"), "refresh"))
         if thing.state != CertificateState.REVOKED and can_revoke(self.actor, thing):
             url = self.url_of("documents:certificate-revoke")
@@ -174,13 +176,20 @@ class CertificateRegister(ForSigners, CreatePage):
 
     def _people(self) -> list[tuple[str, str]]:
         people = queries.registrable_staff(self.actor)[:2000]
-        return [(str(one.public_id), one.full_name) for one in people]
+        accounts = queries.registrable_accounts(self.actor)
+        return [
+            *((f"{ACCOUNT}-{user.pk}-{unit.pk}", f"{user.full_name} ({unit.name})") for user, unit in accounts),
+            *((str(one.public_id), one.full_name) for one in people),
+        ]
 
     def act(self, by: Actor, thing: Any, data: dict[str, Any]) -> Any:
         kind, _dash, pk = data["signer"].partition("-")
-        staff = None
+        staff = account = None
         if kind == SEAL:
             unit_id = int(pk)
+        elif kind == ACCOUNT:
+            known = {f"{user.pk}-{unit.pk}": (user, unit.pk) for user, unit in queries.registrable_accounts(by)}
+            account, unit_id = known[pk]
         else:
             staff = queries.registrable_staff(by).filter(public_id=data["signer"]).first()
             if staff is None:
@@ -190,6 +199,7 @@ class CertificateRegister(ForSigners, CreatePage):
             by=by,
             unit_id=unit_id,
             staff=staff,
+            account=account,
             data=data["file"].read(),
             medium=data["medium"],
             provider=data["provider"],

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..types import CertificateMedium
 
-SEAL = "seal"
+SEAL, ACCOUNT = "seal", "account"
 
 
 class _CertificateFields(forms.Form):

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import django_filters
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -19,7 +19,7 @@ from thongsuot.kit.pages.templatetags.frame import TONES
 from ..queries.certificates import SOON_DAYS
 from ..types import CertificateMedium, CertificateState
 
-STATE_TONES = {"registered": "warn", "approved": "ok", "revoked": "bad", "expired": "quiet"}
+STATE_TONES = {"registered": "warn", "approved": "ok", "revoked": "bad", "expired": "quiet", "ended": "quiet"}
 EVERY = gettext_lazy("Tất cả")
 
 
@@ -52,7 +52,7 @@ class CertificateTable(Table):
     hidden = ("medium", "serial", "valid_from")
 
     def value_holder(self, record: Any) -> str:
-        return record.holder if record.staff_id else _("%(holder)s (con dấu)") % {"holder": record.holder}
+        return record.holder if not record.is_seal else _("%(holder)s (con dấu)") % {"holder": record.holder}
 
     def render_holder(self, record: Any) -> str:
         return self.value_holder(record)
@@ -91,8 +91,12 @@ class CertificateFilter(FilterSet):
         label=gettext_lazy("Nơi giữ khóa"), choices=CertificateMedium.choices, empty_label=EVERY
     )
     seal = YesNoFilter(
-        label=gettext_lazy("Con dấu của đơn vị"), field_name="staff", lookup_expr="isnull", empty_label=EVERY
+        label=gettext_lazy("Con dấu của đơn vị"), method="filter_seal", empty_label=EVERY
     )
+
+    def filter_seal(self, rows: QuerySet[Any], name: str, value: Any) -> QuerySet[Any]:
+        seals = Q(staff=None, account=None)
+        return rows.filter(seals if value in (True, "true") else ~seals)
 
     def filter_soon(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         now = timezone.now()

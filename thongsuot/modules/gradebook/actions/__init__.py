@@ -1,7 +1,9 @@
 """What others may do with the gradebook."""
 
-from .carrying import carry_books, carry_books_back
+from .carrying import carry_books, carry_books_back, part_books
 from .entering import enter_marks
+from .erasing import erase_words, purge_words
+from .inheriting import Inherited, inherit_anew, inherit_year, take_back_inherited
 from .keeping import (
     AbsenceEntry,
     ConductEntry,
@@ -12,16 +14,21 @@ from .keeping import (
     set_traits,
 )
 from .locking import ask_unlock, decide_unlock, lock_term, unlock_term
+from .moving import move_books
 from .opening import OpeningOutcome, open_class_subjects, set_regular_count
 from .reassessing import drop_phrase, keep_phrase, reassess
+from .reorganizing import FOLLOWING as FOLLOWING_MERGERS
+from .reorganizing import move_school_books
 from .results import ComputingOutcome, compute_everywhere, compute_results, publish_year_results
 
 __all__ = [
+    "FOLLOWING_MERGERS",
     "AbsenceEntry",
     "ComputingOutcome",
     "ConductEntry",
     "OpeningOutcome",
     "TraitEntry",
+    "Inherited",
     "ask_unlock",
     "carry_books",
     "carry_books_back",
@@ -30,15 +37,23 @@ __all__ = [
     "decide_unlock",
     "drop_phrase",
     "enter_marks",
+    "erase_words",
+    "inherit_anew",
+    "inherit_year",
     "judge_year",
     "keep_phrase",
     "lock_term",
+    "move_books",
+    "move_school_books",
     "open_class_subjects",
+    "part_books",
     "publish_year_results",
+    "purge_words",
     "reassess",
     "record_absences",
     "set_conduct",
     "set_regular_count",
     "set_traits",
+    "take_back_inherited",
     "unlock_term",
 ]

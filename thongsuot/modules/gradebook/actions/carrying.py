@@ -1,7 +1,12 @@
-"""Marks follow a pupil when two dossiers become one, and go back when that was a mistake. Called by journeys.merge_people."""
+"""Marks follow a pupil when two dossiers become one or one becomes two, and go back when that was a mistake.
+
+Called by journeys.merge_people and journeys.split_person.
+"""
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db import transaction
@@ -13,6 +18,7 @@ from thongsuot.kit.audit.tracking import event_model
 
 from ..models import (
     Absence,
+    CarriedYear,
     PupilTraits,
     PupilYear,
     Reassessment,
@@ -31,6 +37,7 @@ WRITTEN: tuple[tuple[type[Model], tuple[str, ...]], ...] = (
     (YearJudgement, ("school_class_id",)),
     # A missed lesson of a day that the other dossier has as missed altogether is the same absence.
     (Absence, ("on", "session")),
+    (CarriedYear, ("unit_id", "school_year_id", "from_unit_id")),
 )
 MATCH = "registry.match"
 
@@ -66,6 +73,42 @@ def carry_books_back(*, by: Actor, kept: Any, gone: Any) -> int:
         moved += rows.filter(~Exists(_twins(model, same, gone))).update(student=gone)
     _compute_anew(kept, gone)
     return moved
+
+
+@transaction.atomic
+def part_books(*, by: Actor, student: Any, other: Any) -> int:
+    """`other` was split off from `student` with some spells: what the classes of these spells wrote goes along. How many
+    rows moved.
+
+    A class in which both have a spell tells nothing apart: it stays with `student`. Results are computed again. Taken
+    back by `carry_books(kept=student, gone=other)`. Raises NotAllowed.
+    """
+    _require(by)
+    theirs, mine = _seats(other), _seats(student)
+    classes = {class_id for _unit, _year, class_id in theirs - mine}
+    years = {seat[:2] for seat in theirs} - {seat[:2] for seat in mine}
+    moved = 0
+    for model, same in WRITTEN:
+        rows = model._default_manager.filter(student=student)
+        if model is CarriedYear:
+            here = [Q(unit_id=unit_id, school_year_id=year_id) for unit_id, year_id in years]
+            rows = rows.filter(reduce(or_, here, Q(pk__in=[])))
+        elif "class_subject_id" in same:
+            rows = rows.filter(class_subject__school_class_id__in=classes)
+        else:
+            rows = rows.filter(school_class_id__in=classes)
+        moved += model._default_manager.filter(pk__in=list(rows.values_list("pk", flat=True))).update(
+            student=other
+        )
+    SubjectResult.objects.filter(student=student, class_subject__school_class_id__in=classes).delete()
+    PupilYear.objects.filter(student=student, school_class_id__in=classes).delete()
+    PupilYear.objects.filter(student=student).update(is_stale=True)
+    return moved
+
+
+def _seats(student: Any) -> set[tuple[int, int, int]]:
+    spells = student.enrolments.filter(school_class__isnull=False)
+    return set(spells.order_by().values_list("unit_id", "school_year_id", "school_class_id"))
 
 
 def _twins(model: type[Model], same: tuple[str, ...], student: Any) -> Any:

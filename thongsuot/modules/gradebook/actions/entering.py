@@ -118,8 +118,11 @@ def _check(
             done.fault(change, _("học sinh đã rời lớp này"))
         else:
             text = canonical(column, change.new, book.decimals)
+            stands_closed = change.column in stands[change.student_id].closed
             if isinstance(text, Wrong):
                 done.fault(change, _(text.said), **text.about)
+            elif stands_closed and text != read(stands[change.student_id].line, column):
+                done.fault(change, _("điểm trường cũ đã ghi trước khi học sinh chuyển đến: chỉ đọc"))
             else:
                 done.wanted[change.student_id].append((change, column, text))
 

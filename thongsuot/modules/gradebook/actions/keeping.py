@@ -21,6 +21,7 @@ from ..domain.rules import PrimaryRules
 from ..models import Absence, MarkLock, PupilTraits, TermConduct, YearJudgement
 from ..permissions import can_keep_class, can_write_absences
 from ..queries.books import level_of
+from ..queries.carried import carried_cells
 from ..queries.rules import rules_of
 from ..types import BadValue, BookLocked, Conduct, DaySession, Moment, PrimaryLearning
 
@@ -65,6 +66,7 @@ def set_conduct(*, by: Actor, school_class: Any, term: int, entries: Sequence[Co
     """
     _require(by, school_class, term)
     names = _names(by, school_class, [one.student_id for one in entries])
+    closed = _closed(school_class, names, f"conduct|{term}")
     known = {one.value for one in Conduct}
     for one in entries:
         if one.conduct and one.conduct not in known:
@@ -87,7 +89,11 @@ def set_conduct(*, by: Actor, school_class: Any, term: int, entries: Sequence[Co
         before = (row.conduct, row.remark)
         row.conduct = row.conduct if one.conduct is None else one.conduct
         row.remark = row.remark if one.remark is None else clean_text(one.remark)
-        if before != (row.conduct, row.remark):
+        after = (row.conduct, row.remark)
+        if before != after:
+            shut = closed.get(one.student_id, {})
+            for name, old, new in zip(("conduct", "remark"), before, after, strict=True):
+                _refuse_closed(names[one.student_id], name if old != new else "", shut)
             row.version += 1
             rows.append(row)
     _upsert(
@@ -108,6 +114,7 @@ def set_traits(*, by: Actor, school_class: Any, moment: str, entries: Sequence[T
     _require(by, school_class, TERM_OF[Moment(moment)])
     codes = _trait_codes(school_class)
     names = _names(by, school_class, [one.student_id for one in entries])
+    closed = _closed(school_class, names, f"traits|{moment}")
     for one in entries:
         for code, level in one.levels.items():
             if code not in codes or (level and level not in TRAIT_ORDER):
@@ -129,6 +136,9 @@ def set_traits(*, by: Actor, school_class: Any, moment: str, entries: Sequence[T
         )
         levels = {code: level for code, level in {**row.levels, **one.levels}.items() if level}
         if levels != row.levels:
+            for code in one.levels:
+                is_same = levels.get(code) == row.levels.get(code)
+                _refuse_closed(names[one.student_id], "" if is_same else code, closed.get(one.student_id, {}))
             row.levels = levels
             row.version += 1
             rows.append(row)
@@ -270,6 +280,17 @@ def _names(by: Actor, school_class: Any, student_ids: Collection[int]) -> dict[i
     if wanted - names.keys():
         raise BadValue(_("Có học sinh không thuộc lớp này."), field="student_id")
     return names
+
+
+def _closed(school_class: Any, names: Collection[int], key: str) -> Mapping[int, Mapping[str, str]]:
+    """What came along from another school, by pupil: cell -> whose it is."""
+    return carried_cells(school_class.unit_id, school_class.school_year_id, names, key)
+
+
+def _refuse_closed(name: str, cell: str, closed: Mapping[str, str]) -> None:
+    if cell in closed:
+        said = _("%(name)s: %(school)s đã ghi mục này trước khi học sinh chuyển đến, chỉ đọc.")
+        raise BadValue(said % {"name": name, "school": closed[cell]}, field=cell)
 
 
 def _bad(name: str, value: str, field: str) -> BadValue:

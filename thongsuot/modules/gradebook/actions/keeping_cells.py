@@ -21,6 +21,7 @@ from thongsuot.modules.registry.queries import class_members
 
 from ..domain.primary import TRAIT_ORDER
 from ..models import Absence, PupilTraits, TermConduct
+from ..queries.carried import carried_cells
 from ..types import CellChange, CellConflict, CellFault, CellSaved, Conduct, EntryOutcome
 from .keeping import (
     AbsenceEntry,
@@ -77,7 +78,7 @@ def enter_conduct(
             return ""
         return row.remark if column == "remark" else LETTERS.get(row.conduct, "")
 
-    told = _told(by, school_class, changes, stored, _conduct_text)
+    told = _told(by, school_class, changes, stored, _conduct_text, f"conduct|{term}")
     with acting(by, reason=reason):
         set_conduct(
             by=by,
@@ -114,7 +115,7 @@ def enter_traits(
         found = {"t": "T", "đ": "Đ", "d": "Đ", "c": "C", "": ""}.get(mend_d(given).casefold())
         return found if column in codes and (not found or found in TRAIT_ORDER) else None
 
-    told = _told(by, school_class, changes, stored, text)
+    told = _told(by, school_class, changes, stored, text, f"traits|{moment}")
     with acting(by, reason=reason):
         entries = [TraitEntry(student_id, cells) for student_id, cells in told.wanted.items()]
         set_traits(by=by, school_class=school_class, moment=moment, entries=entries)
@@ -181,9 +182,19 @@ def _conduct_entry(student_id: int, cells: Mapping[str, str]) -> ConductEntry:
 
 
 def _told(
-    by: Actor, school_class: Any, changes: Sequence[CellChange], stored: Stored, canonical: Canonical
+    by: Actor,
+    school_class: Any,
+    changes: Sequence[CellChange],
+    stored: Stored,
+    canonical: Canonical,
+    key: str = "",
 ) -> _Told:
+    """key: under which cells that came along from another school are closed."""
     told = _Told()
+    pupils = {change.student_id for change in changes}
+    closed = (
+        carried_cells(school_class.unit_id, school_class.school_year_id, pupils, key) if key else {}
+    )
     # Whether the actor may is asked when it is written; who sits in the class, without his or her filters.
     members = {one.student_id for one in class_members(Actor.system(), [school_class.pk]) if not one.has_left}
     for change in changes:
@@ -196,6 +207,11 @@ def _told(
         elif text is None:
             said = _("không ghi được “%(value)s” ở đây") % {"value": change.new[:40]}
             told.faults.append(_fault(change, said))
+        elif text != stands and change.column in closed.get(change.student_id, {}):
+            said = _("%(school)s đã ghi mục này trước khi học sinh chuyển đến, chỉ đọc")
+            told.faults.append(
+                _fault(change, said % {"school": closed[change.student_id][change.column]})
+            )
         elif text != stands and clean_text(change.old) != stands:
             told.conflicts.append((change, stands))
         else:

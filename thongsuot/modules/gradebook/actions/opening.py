@@ -18,6 +18,7 @@ from ..permissions import KEEP
 from ..queries.books import level_of
 from ..queries.rules import programme, rules_of
 from ..types import BadValue, GradingFault
+from .inheriting import settle_inherited
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,10 @@ def open_class_subjects(*, by: Actor, unit: Any, school_year: Any) -> OpeningOut
             )
             for subject in found
         ]
-    return OpeningOutcome(_open(unit, school_year, rows), number, tuple(without_rules))
+    opened = _open(unit, school_year, rows)
+    if opened:
+        settle_inherited(by=by, unit_id=unit.pk, school_year_id=school_year.pk)
+    return OpeningOutcome(opened, number, tuple(without_rules))
 
 
 def _open(unit: Any, school_year: Any, rows: list[ClassSubject]) -> int:

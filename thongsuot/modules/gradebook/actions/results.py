@@ -25,6 +25,7 @@ from ..permissions import KEEP, can_lock
 from ..queries.books import level_of
 from ..queries.words import name_of
 from ..types import Award, Outcome, StateConflict
+from .moving import gather_moved
 
 # Schools computed together: about so many pupils, so that columns stay in the processor's reach and nobody waits long.
 PUPILS_AT_ONCE = 25_000
@@ -107,6 +108,7 @@ class PupilCounts:
 @transaction.atomic
 def _compute(unit_ids: Collection[int], school_year: Any, everybody: bool, now: datetime) -> int:
     hold_for_computing(unit_ids, school_year.pk)
+    gather_moved(unit_ids, school_year.pk)
     read = read_all(school_year.pk, unit_ids, everybody=everybody)
     if read is None:
         return 0

@@ -83,15 +83,19 @@ def _with_judgements(read: Read, pupils: pl.DataFrame) -> pl.DataFrame:
             pupils, conduct.select("unit_id", "student_id", pl.col("conduct").alias(f"conduct{term}"))
         )
     pupils = _joined(pupils, _one_each(read.judged, pupils).drop("class_id"))
-    pupils = _joined(pupils, read.absent)
-    is_kept = pl.col("class_id").is_in(read.attended["class_id"].implode())
-    # Where nobody is ever missing nobody has kept the attendance.
-    counted = pl.when(is_kept).then(pl.col("counted").fill_null(0))
+    pupils = _joined(_joined(pupils, read.absent), read.missed_before)
+    # Where nobody is ever missing nobody has kept the attendance; in the class or school of before somebody may have.
+    is_kept = (
+        pl.col("class_id").is_in(read.attended["class_id"].implode())
+        | pl.col("counted").is_not_null()
+        | pl.col("missed_before").is_not_null()
+    )
+    counted = pl.when(is_kept).then(pl.col("counted").fill_null(0) + pl.col("missed_before").fill_null(0))
     return pupils.with_columns(
         absences=pl.coalesce("stated", counted),
         stands_out=pl.col("stands_out").fill_null(False),
         has_plan=pl.col("has_plan").fill_null(False),
-    ).drop("counted", "stated")
+    ).drop("counted", "stated", "missed_before")
 
 
 def _joined(pupils: pl.DataFrame, more: pl.DataFrame) -> pl.DataFrame:

@@ -59,6 +59,8 @@ ANY_CLASS = -1
 STANDING = """
     with sits as (select s.student_id, bool_or(s.is_here) as is_here from ({sits}) as s(student_id, is_here) group by 1)
     select v.student_id, s.is_here, m.version, {names},
+        (select jsonb_agg(y.closed -> %(cells)s) from gradebook_carriedyear y
+            where y.student_id = v.student_id and y.unit_id = %(unit)s and y.school_year_id = %(year)s),
         exists (select from gradebook_marklock k where k.unit_id = %(unit)s and k.school_year_id = %(year)s
             and k.term = %(term)s and k.unlocked_at is null
             and (k.school_class_id is null or k.school_class_id = %(class)s))
@@ -73,11 +75,14 @@ STANDING = """
 
 @dataclass(frozen=True)
 class Standing:
-    """is_here: sits in the class, False: has left it, None: never sat in it. version 0: no line yet."""
+    """is_here: sits in the class, False: has left it, None: never sat in it. version 0: no line yet. closed: cells that
+    came along from another school.
+    """
 
     is_here: bool | None
     version: int
     line: Line
+    closed: frozenset[str] = frozenset()
 
 
 def standing(
@@ -96,11 +101,17 @@ def standing(
                 **_place(subject, term),
                 "class": subject.school_class_id,
                 "students": list(student_ids),
+                "cells": f"{subject.code}|{term}",
             },
         )
         rows = cursor.fetchall()
     found = {
-        key: Standing(is_here, version or 0, Line() if version is None else _line(rest[:-1]))
+        key: Standing(
+            is_here,
+            version or 0,
+            Line() if version is None else _line(rest[:-2]),
+            _closed(rest[-2]) if rest[-2] else frozenset(),
+        )
         for key, is_here, version, *rest in rows
     }
     return bool(rows[0][-1]), found
@@ -113,6 +124,12 @@ def _sits() -> tuple[str, dict[str, Any]]:
     text, values = sitting(Actor.system(), ANY_CLASS).query.sql_with_params()
     names = ["class" if value == ANY_CLASS else f"sits_{place}" for place, value in enumerate(values)]
     return text % tuple(f"%({name})s" for name in names), dict(zip(names, values, strict=True))
+
+
+def _closed(carried: str | list[Any]) -> frozenset[str]:
+    """The lists of cells, one a school, that a jsonb value holds."""
+    lists = json.loads(carried) if isinstance(carried, str) else carried
+    return frozenset(cell for one in lists for cell in one or ())
 
 
 def _line(values: Sequence[Any]) -> Line:

@@ -61,6 +61,11 @@ ABSENT = f"""
     select a.unit_id, a.student_id, count(distinct a."on")
     from gradebook_absence a where a.lesson is null and a.school_class_id in ({CLASSES}) group by 1, 2
 """
+# What was missed at other schools before; null where nobody kept it there.
+MISSED_BEFORE = """
+    select y.unit_id, y.student_id, sum(y.absences) from gradebook_carriedyear y
+    where y.school_year_id = %(year)s and y.unit_id = any (%(units)s) group by 1, 2
+"""
 ATTENDED = """
     select k.class_id from (select distinct school_class_id as class_id from gradebook_classsubject
         where id = any (%(subjects)s)) k
@@ -83,6 +88,7 @@ class Read:
     traits: pl.DataFrame
     judged: pl.DataFrame
     absent: pl.DataFrame
+    missed_before: pl.DataFrame
     # Classes of which somebody has ever been missing: there the attendance is kept.
     attended: pl.DataFrame
 
@@ -137,11 +143,18 @@ def read_all(school_year_id: int, unit_ids: Collection[int], *, everybody: bool)
     gone = known.join(everyone, on=["unit_id", "student_id"], how="anti")
     if pupils.is_empty() and gone.is_empty():
         return None
-    return _with_marks(pupils.sort("unit_id", "class_id", "student_id"), subjects, known, everyone)
+    missed = copied(
+        MISSED_BEFORE, asked, {"unit_id": pl.Int64, "student_id": pl.Int64, "missed_before": pl.Int32}
+    )
+    return _with_marks(pupils.sort("unit_id", "class_id", "student_id"), subjects, known, everyone, missed)
 
 
 def _with_marks(
-    pupils: pl.DataFrame, subjects: pl.DataFrame, known: pl.DataFrame, everyone: pl.DataFrame
+    pupils: pl.DataFrame,
+    subjects: pl.DataFrame,
+    known: pl.DataFrame,
+    everyone: pl.DataFrame,
+    missed_before: pl.DataFrame,
 ) -> Read:
     units = subjects.join(pupils.select("unit_id").unique(), on="unit_id", how="semi")
     values: dict[str, Any] = {"subjects": units["class_subject_id"].to_list()}
@@ -185,6 +198,7 @@ def _with_marks(
             values,
             {"unit_id": pl.Int64, "student_id": pl.Int64, "counted": pl.Int32},
         ),
+        missed_before=missed_before,
         attended=copied(ATTENDED, values, {"class_id": pl.Int64}),
     )
 

@@ -1,3 +1,4 @@
+from .carried import CarriedYear
 from .locks import MarkLock, UnlockRequest
 from .marks import Reassessment, SubjectMarks
 from .pupils import Absence, PupilTraits, TermConduct, YearJudgement
@@ -7,6 +8,7 @@ from .timetable import Timetable, TimetableChange, TimetableEntry, TimetableSett
 
 __all__ = [
     "Absence",
+    "CarriedYear",
     "ClassSubject",
     "MarkLock",
     "PupilTraits",

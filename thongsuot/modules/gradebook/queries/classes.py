@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import calendar
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -20,6 +20,7 @@ from ..models import Absence, ClassSubject, MarkLock, PupilTraits, TermConduct
 from ..permissions import can_keep_class, can_see_class, can_write_absences
 from ..types import GradingFault
 from .books import level_of
+from .carried import carried_cells
 from .rules import rules_of
 
 LAST_PRIMARY = 5
@@ -73,6 +74,12 @@ def may_mark_absent(actor: Actor, school_class: Any) -> bool:
 
 def members(actor: Actor, school_class: Any) -> list[Any]:
     return [one for one in class_members(actor, [school_class.pk]) if not one.has_left]
+
+
+def carried(school_class: Any, members: Sequence[Any], key: str) -> dict[int, dict[str, str]]:
+    """What came along from other schools and is not written over here: pupil -> cell -> whose it is."""
+    pupils = [one.student_id for one in members]
+    return carried_cells(school_class.unit_id, school_class.school_year_id, pupils, key)
 
 
 def is_locked(school_class: Any, term: int) -> bool:

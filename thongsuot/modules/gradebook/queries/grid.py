@@ -21,6 +21,7 @@ from ..models import ClassSubject, RemarkPhrase
 from ..permissions import can_enter, can_see_subject, subjects_entered, subjects_visible
 from ..types import Grid, GridRow
 from .books import Book, book_of, line_of, lines_of, lock_state, titled
+from .carried import carried_cells
 
 WITH = ("school_class", "school_year", "unit__school")
 
@@ -80,7 +81,14 @@ def class_grid(actor: Actor, subject: ClassSubject, term: int) -> Grid | None:
     lines = lines_of(subject, term)
     columns = book.columns(term)
     rows = []
-    for member in class_members(Actor.system(), [subject.school_class_id]):
+    members = class_members(Actor.system(), [subject.school_class_id])
+    carried = carried_cells(
+        subject.unit_id,
+        subject.school_year_id,
+        [one.student_id for one in members],
+        f"{subject.code}|{term}",
+    )
+    for member in members:
         row = lines.get(member.student_id)
         if member.has_left and row is None:
             continue
@@ -95,6 +103,7 @@ def class_grid(actor: Actor, subject: ClassSubject, term: int) -> Grid | None:
                 result=term_result(book, line, term),
                 version=row.version if row else 0,
                 has_left=member.has_left,
+                carried=carried.get(member.student_id, {}),
             )
         )
     lock = lock_state(subject, term)

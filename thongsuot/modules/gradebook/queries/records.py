@@ -16,6 +16,7 @@ from ..domain.cells import ABSENT_MARK
 from ..domain.rules import PrimaryRules
 from ..models import (
     Absence,
+    CarriedYear,
     ClassSubject,
     MarkLock,
     PupilTraits,
@@ -29,6 +30,7 @@ from ..models import (
 from ..permissions import can_see_class
 from ..types import PupilRecord, SubjectRecord, TermRecord
 from .books import level_of
+from .carried import carried_of
 from .rules import rules_of
 from .telling import subject_reasons, year_reasons
 from .words import TRAITS, sentence
@@ -50,6 +52,7 @@ class _Loaded:
     judged: Mapping[int, YearJudgement]
     traits: Mapping[int, Mapping[str, Mapping[str, str]]]
     absent: Mapping[tuple[int, bool], int]
+    carried: Mapping[int, list[CarriedYear]]
     is_locked: bool
 
     @property
@@ -110,7 +113,13 @@ def _load(class_id: int, students: Collection[int]) -> _Loaded | None:
     traits: dict[int, dict[str, Mapping[str, str]]] = defaultdict(dict)
     for one in PupilTraits.objects.filter(**in_class):
         traits[one.student_id][one.moment] = one.levels
-    absent = Absence.objects.filter(lesson__isnull=True, **in_class).order_by()
+    # Days missed in another class of the school count too.
+    absent = Absence.objects.filter(
+        lesson__isnull=True,
+        unit_id=school_class.unit_id,
+        school_class__school_year_id=school_class.school_year_id,
+        **own,
+    ).order_by()
     locks = MarkLock.objects.filter(
         Q(school_class__isnull=True) | Q(school_class_id=class_id), unlocked_at__isnull=True, **unit_year
     )
@@ -130,6 +139,7 @@ def _load(class_id: int, students: Collection[int]) -> _Loaded | None:
             (row["student_id"], row["is_excused"]): row["days"]
             for row in absent.values("student_id", "is_excused").annotate(days=Count("on", distinct=True))
         },
+        carried=carried_of(school_class.unit_id, school_class.school_year_id, students),
         is_locked=set(locks.values_list("term", flat=True)) == {1, 2},
     )
 
@@ -156,6 +166,7 @@ def _record(loaded: _Loaded, member: Member) -> PupilRecord:
     )
     conduct = [loaded.conduct.get((key, term)) for term in (1, 2)]
     judged = loaded.judged.get(key)
+    carried = loaded.carried.get(key, [])
     reasons = year_reasons(year, loaded.rules) if year else []
     return PupilRecord(
         student_id=key,
@@ -177,14 +188,15 @@ def _record(loaded: _Loaded, member: Member) -> PupilRecord:
         award=year.award if year else "",
         again=tuple(year.again) if year else (),
         absences=year.absences if year else (judged.absences if judged else None),
-        excused=loaded.absent.get((key, True), 0),
-        unexcused=loaded.absent.get((key, False), 0),
+        excused=loaded.absent.get((key, True), 0) + sum(one.excused for one in carried),
+        unexcused=loaded.absent.get((key, False), 0) + sum(one.unexcused for one in carried),
         remarks=(*(one.remark if one else "" for one in conduct), judged.remark if judged else ""),  # type: ignore[arg-type]
         reasons=tuple(sentence(one, loaded.names) for one in reasons),
         is_locked=loaded.is_locked,
         is_stale=year is None or year.is_stale,
         computed_at=year.computed_at if year else None,
         published_at=year.published_at if year else None,
+        carried_from=tuple(one.from_unit.name for one in carried),
     )
 
 

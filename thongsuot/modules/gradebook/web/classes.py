@@ -91,18 +91,23 @@ class KeptGrid(ClassBase, GridBase):
 
     def lines(self) -> list[GridLine]:
         rows = self.rows()
+        members = class_queries.members(self.actor, self.school_class)
+        carried = class_queries.carried(self.school_class, members, f"{self.base}|{self.when}")
         return [
             GridLine(
                 one.student_id,
                 one.name,
                 [
-                    GridCell(column, one.student_id, self.value(rows[one.student_id], column.code))
-                    if one.student_id in rows
-                    else GridCell(column, one.student_id, "")
+                    GridCell(
+                        column,
+                        one.student_id,
+                        self.value(rows[one.student_id], column.code) if one.student_id in rows else "",
+                        carried=carried.get(one.student_id, {}).get(column.code, ""),
+                    )
                     for column in self.columns
                 ],
             )
-            for one in class_queries.members(self.actor, self.school_class)
+            for one in members
         ]
 
     def opened(self, request: HttpRequest) -> None:

@@ -56,6 +56,8 @@ class GridCell:
     value: str
     typed: str | None = None
     error: str = ""
+    # The school that wrote it before the pupil came: not to be written over here.
+    carried: str = ""
 
     @property
     def key(self) -> str:

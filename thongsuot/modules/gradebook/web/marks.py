@@ -153,9 +153,17 @@ class MarksBase(BookBase, GridBase):
             GridLine(
                 row.student_id,
                 row.name,
-                [GridCell(column, row.student_id, row.cells.get(column.code, "")) for column in self.columns],
+                [
+                    GridCell(
+                        column,
+                        row.student_id,
+                        row.cells.get(column.code, ""),
+                        carried=row.carried.get(column.code, ""),
+                    )
+                    for column in self.columns
+                ],
                 average=row.result.replace(".", ","),
-                note=_("đã rời lớp") if row.has_left else (_("miễn") if row.cells.get("exempt") else ""),
+                note=_note(row),
                 is_closed=row.has_left,
             )
             for row in self.last_grid.rows
@@ -187,6 +195,15 @@ class MarksBase(BookBase, GridBase):
             "averages": {line.student_id: line.average for line in lines} if self.average_name else {},
             "checks": checks_of(self.actor, self.last_grid),
         }
+
+
+def _note(row: Any) -> str:
+    """What is to be known of the pupil beside the name."""
+    if row.has_left:
+        return _("đã rời lớp")
+    schools = dict.fromkeys(row.carried.values())
+    came = _("từ %(schools)s") % {"schools": ", ".join(schools)} if schools else ""
+    return ", ".join(filter(None, (_("miễn") if row.cells.get("exempt") else "", came)))
 
 
 class MarksPage(MarksBase, GridPage):

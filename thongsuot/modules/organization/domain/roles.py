@@ -254,8 +254,7 @@ _ALL = (
             | _READS_REGISTRY
             | {
                 "transcripts.view",
-                "documents.view_certificates",
-                "documents.own_certificate",
+                *_KEEPS_CERTIFICATES,
                 "organization.delegate",
                 "organization.edit_details",
                 "importing.run",

@@ -42,6 +42,14 @@ def appointments_at(actor: Actor, unit_id: int, *, today: date | None = None) ->
     return appointments_visible(actor, today=today).filter(unit_id=unit_id)
 
 
+def appointments_in(units: QuerySet[Any], *, today: date) -> QuerySet[Appointment]:
+    """Who holds a role at which of the units today, not by delegation; with person and unit. The caller has decided who
+    may know.
+    """
+    rows = Appointment.objects.filter(appointments_in_force(today), unit__in=units, delegated_from=None)
+    return rows.select_related("user", "unit").order_by("unit__sort_key", "user__full_name", "pk")
+
+
 def people_at(unit_id: int, *, today: date | None = None, role: str = "") -> QuerySet[User]:
     """Active accounts of those who work at the unit itself (families are not counted), by name."""
     held = Appointment.objects.filter(appointments_in_force(today or timezone.localdate()), unit_id=unit_id)

@@ -79,6 +79,7 @@ BLANK_TRANSFER: dict[str, Any] = {
     "answer": "",
     "document_number": "",
     "papers": [],
+    "made": {},
 }
 
 
@@ -99,7 +100,7 @@ def erase_student(*, by: Actor, student: Student, now: datetime) -> Student:
             )
         if Transfer.objects.filter(student=student, state__in=OPEN_TRANSFER).exists():
             raise StateConflict(_("Hoàn tất hoặc rút đề nghị chuyển trường trước."))
-        keys = [student.pk, *_merged_into(student.pk)]
+        keys = records_of(by=by, student=student)
         _forget_in_files(keys)
         _erase_rows(keys)
         parts = {name: text for name, text in persons.name_parts(ERASED).items() if name != "full_name"}
@@ -108,6 +109,27 @@ def erase_student(*, by: Actor, student: Student, now: datetime) -> Student:
         )
     student.refresh_from_db()
     return student
+
+
+def records_of(*, by: Actor, student: Student) -> list[int]:
+    """The record and all that were merged into it: whose rows go when the person is erased, in every module.
+
+    Raises NotAllowed.
+    """
+    if not can_handle_requests(by, student.unit_id):
+        raise NotAllowed(_("Anh/chị không có quyền xóa hồ sơ này."))
+    with act_as(Actor.system()):
+        return [student.pk, *_merged_into(student.pk)]
+
+
+def erased_and_not_purged(*, by: Actor) -> list[int]:
+    """Records of erased persons whose old values still stand in the history. Raises NotAllowed for all but the system."""
+    if not by.is_system:
+        raise NotAllowed(_("Việc này chỉ chủ cơ sở dữ liệu làm được."))
+    waiting = SubjectRequest.objects.filter(
+        kind=SubjectRequestKind.ERASE, done_at__isnull=False, history_purged_at=None
+    )
+    return [key for one in waiting.values_list("student_id", flat=True) for key in (one, *_merged_into(one))]
 
 
 def _merged_into(key: int) -> list[int]:
@@ -179,16 +201,16 @@ def purge_history(*, by: Actor, now: datetime) -> int:
     """
     if not by.is_system:
         raise NotAllowed(_("Việc này chỉ chủ cơ sở dữ liệu làm được."))
+    keys = erased_and_not_purged(by=by)
     waiting = SubjectRequest.objects.filter(
         kind=SubjectRequestKind.ERASE, done_at__isnull=False, history_purged_at=None
     )
-    rows = list(waiting.values_list("pk", "student_id"))
-    keys = [key for _pk, student in rows for key in (student, *_merged_into(student))]
+    waiting_keys = list(waiting.values_list("pk", flat=True))
     if keys:
         # A block of its own: what fails inside is taken back before the triggers are put on again.
         with pgtrigger.ignore(), transaction.atomic():
             _purge_events(keys)
-    return waiting.filter(pk__in=[pk for pk, _student in rows]).update(history_purged_at=now)
+    return waiting.filter(pk__in=waiting_keys).update(history_purged_at=now)
 
 
 def _events(model: type[Model]) -> Any:

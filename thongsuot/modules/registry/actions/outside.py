@@ -270,7 +270,7 @@ def blocks_take_back_in(*, by: Actor, transfer: Transfer) -> Sequence[str]:
     """Why a transfer in cannot be taken back, in words; empty when it can. Raises NotAllowed."""
     if transfer.to_unit_id is None or not can_transfer(by, transfer.to_unit_id):
         raise NotAllowed(_("Anh/chị không có quyền hủy lần chuyển trường này."))
-    if transfer.from_unit_id or transfer.state != TransferState.COMPLETED or "spell" not in transfer.made:
+    if transfer.state != TransferState.COMPLETED or "spell" not in transfer.made:
         return [_("Lần chuyển trường này không còn hủy được.")]
     spell = Enrolment.objects.filter(pk=transfer.made["spell"], unit_id=transfer.to_unit_id, left_on=None)
     student = Student.objects.filter(pk=transfer.student_id, unit_id=transfer.to_unit_id, merged_into=None)
@@ -280,14 +280,17 @@ def blocks_take_back_in(*, by: Actor, transfer: Transfer) -> Sequence[str]:
         return [_("Học sinh này đang có một đề nghị chuyển trường chưa xong.")]
     with act_as(Actor.system()):
         faults = Ledger.of(transfer.made["ledger"]).faults()
-    return [_("Chính sách, sức khỏe ghi trong hồ sơ đã được sửa từ khi nhận.")] if faults else []
+    if faults:
+        return [_("Chính sách, sức khỏe hoặc quá trình học trong hồ sơ đã được sửa từ khi nhận.")]
+    return []
 
 
 @transaction.atomic
 def take_back_transfer_in(*, by: Actor, transfer: Transfer, reason: str) -> Transfer:
     """A transfer in was written by mistake: the spell counts nowhere, a record that was taken up lies again where it lay.
 
-    A record that was new stays, in no class: nothing is deleted. Raises NotAllowed, BadValue, StateConflict.
+    So it does when the pupil came from a school of the province: there the spell that had ended runs on. A record that
+    was new stays, in no class: nothing is deleted. Raises NotAllowed, BadValue, StateConflict.
     """
     if not clean_text(reason):
         raise BadValue(_("Cần ghi lý do."), field="reason")
@@ -302,6 +305,16 @@ def take_back_transfer_in(*, by: Actor, transfer: Transfer, reason: str) -> Tran
         spell.exit_type, spell.left_on = ExitType.WITHDRAWN.value, max(spell.entered_on, row.effective_on)
         spell.save(update_fields=["exit_type", "left_on"])
         Ledger.of(row.made["ledger"]).take_back()
+        _give_code_back(row)
         row.state, row.reason = TransferState.CANCELLED, clean_text(reason)
         row.save(update_fields=["state", "reason"])
     return row
+
+
+def _give_code_back(row: Transfer) -> None:
+    """The number that the old school had given, unless somebody else has it there by now."""
+    code, student = row.made.get("local_code", ""), Student.objects.get(pk=row.student_id)
+    taken = Student.objects.filter(unit_id=student.unit_id, local_code=code).exclude(pk=student.pk)
+    if row.from_unit_id is not None:
+        student.local_code = "" if not code or taken.exists() else code
+        student.save(update_fields=["local_code", "updated_at"])

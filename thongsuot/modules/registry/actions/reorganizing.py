@@ -195,7 +195,10 @@ def merge_school(
         last_day=last_day,
         basis=clean_text(basis)[:300],
         counts=dict(plan.counts),
-        made={"codes": merging.codes},
+        made={
+            "codes": merging.codes,
+            "classes": [[old, new.pk] for old, new in classes.items()],
+        },
         done_by_id=by.user_id,
         done_at=now,
     )

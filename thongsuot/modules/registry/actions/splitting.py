@@ -31,6 +31,7 @@ from ..models import (
     StudentCharacteristic,
     SubjectRequest,
     Transfer,
+    YearResult,
 )
 from ..permissions import can_match
 from ..types import OPEN_TRANSFER, BadValue, IdentityStatus, MatchDecision, StateConflict
@@ -141,6 +142,7 @@ def split_student(
     _take_out(row, other, parting.moved, ledger)
     for name, keys in chosen.items():
         ledger.update(PARTS[name]._default_manager.filter(pk__in=keys), student_id=other.pk)
+    _take_results(row, spells, other, ledger)
     new_name: dict[str, Any] = {"student_name": other.full_name}
     ledger.update(Enrolment.objects.filter(pk__in=chosen["spells"], left_on=None), **new_name)
     first, second = sorted((row, other), key=lambda one: one.pk)
@@ -158,6 +160,15 @@ def split_student(
         split_by_id=by.user_id,
         split_at=now,
     )
+
+
+def _take_results(student: Student, spells: Sequence[Enrolment], other: Student, ledger: Ledger) -> None:
+    """What a year came to goes with its spells, where no spell of that school and year stays."""
+    theirs = {(spell.unit_id, spell.school_year_id) for spell in spells}
+    mine = set(student.enrolments.order_by().values_list("unit_id", "school_year_id"))
+    for unit_id, year_id in sorted(theirs - mine):
+        rows = YearResult.objects.filter(student=student, unit_id=unit_id, school_year_id=year_id)
+        ledger.update(rows, student_id=other.pk)
 
 
 def _chosen(student: Student, parting: Parting) -> dict[str, list[int]]:

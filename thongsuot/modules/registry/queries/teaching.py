@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery
 
 from thongsuot.kit.accounts.types import Actor
 from thongsuot.kit.text.vietnamese import person_sort_key
@@ -147,6 +147,28 @@ def last_spells(
     return rows.order_by("unit_id", "student_id", "-entered_on", "-pk").values_list(
         "unit_id", "student_id", "school_class_id", "grade"
     )
+
+
+def moved_pupils(
+    actor: Actor, *, school_year_id: int, unit_ids: Collection[int]
+) -> list[tuple[int, int, int]]:
+    """(unit, pupil, class) of those who have sat in several classes of the school in the year: where they sit now, or sat
+    when it ended.
+    """
+    rows = Enrolment.objects.filter(
+        enrolments_visible(actor), school_year_id=school_year_id, unit_id__in=unit_ids
+    )
+    several = rows.order_by().values("unit_id", "student_id")
+    several = several.annotate(classes=Count("school_class", distinct=True)).filter(classes__gt=1)
+    pupils = {(row["unit_id"], row["student_id"]) for row in several}
+    if not pupils:
+        return []
+    last = last_spells(actor, school_year_id=school_year_id, unit_ids=unit_ids)
+    found: dict[tuple[int, int], int] = {}
+    for unit_id, student_id, class_id, _grade in last.filter(student_id__in={one for _unit, one in pupils}):
+        if (unit_id, student_id) in pupils:
+            found.setdefault((unit_id, student_id), class_id)
+    return [(unit_id, student_id, class_id) for (unit_id, student_id), class_id in found.items()]
 
 
 def unit_teaching(

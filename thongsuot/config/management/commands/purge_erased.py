@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from thongsuot.kit.accounts.types import Actor
 
-from ...actions.erasing import purge_history
+from thongsuot.journeys.purge_erased import purge_erased
 
 
 class Command(BaseCommand):
@@ -21,7 +21,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            number = purge_history(by=Actor.system(), now=timezone.now())
+            number = purge_erased(by=Actor.system(), now=timezone.now())
         except ProgrammingError as error:
             raise CommandError(
                 "Vai trò này không được sửa lịch sử: đặt TS_DB_ROLE=owner rồi chạy lại."
