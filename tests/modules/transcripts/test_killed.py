@@ -7,12 +7,13 @@ small; TS_KILL_TRANSCRIPTS=2000 TS_KILL_SEED=1 is a large school with many kills
 
 from __future__ import annotations
 
+import contextlib
 import os
 import random
 import re
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 import psycopg
@@ -97,7 +98,7 @@ class Killing:
 @pytest.mark.skipif("DATABASE_URL" in os.environ, reason="needs a server that may be killed")
 @pytest.mark.filterwarnings("ignore::ResourceWarning")
 def test_killed_while_signing(settings, django_db_setup, django_db_blocker):
-    with django_db_blocker.unblock(), plant(settings) as made:
+    with django_db_blocker.unblock(), plant(settings) as made, told(made):
         made.web.start()
         world = make_school(made.var, PUPILS)
         made.worker.start()
@@ -119,6 +120,17 @@ def test_killed_while_signing(settings, django_db_setup, django_db_blocker):
             report(role, began, killing, people[who])
         check(world)
         assert {"worker", "web", "database"} <= set(killing.done)
+
+
+@contextlib.contextmanager
+def told(made: Plant) -> Iterator[None]:
+    """Where it fails: what the processes said, and how far the jobs were."""
+    try:
+        yield
+    except BaseException:
+        print("WORKER", made.worker.said()[-6000:], "WEB", made.web.said()[-3000:])  # noqa: T201
+        print(list(Job.objects.values_list("task", "state", "attempts", "done", "total", "message")))  # noqa: T201
+        raise
 
 
 def report(step: str, began: float, killing: Killing, person: Person) -> None:

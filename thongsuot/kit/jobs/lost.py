@@ -16,7 +16,7 @@ from thongsuot.kit.jobs.types import JobState
 from thongsuot.kit.postgres.isolation import act_as
 
 # From taking a job out of the queue to claiming it.
-CLAIMED_WITHIN = 15
+CLAIMED_WITHIN = 5
 # A worker tells that it is alive every 10 seconds; work that claims nothing is given up with its worker.
 SILENT_SECONDS = 45
 

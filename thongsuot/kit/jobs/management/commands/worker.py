@@ -15,7 +15,7 @@ from thongsuot.kit.jobs.running import DATABASE_AWAY
 
 logger = logging.getLogger(__name__)
 # Between two searches for jobs whose worker is gone; before another try when the database is away.
-SEARCH_SECONDS, AWAY_SECONDS = 10, 2
+SEARCH_SECONDS, AWAY_SECONDS = 5, 2
 
 
 class Command(BaseCommand):
