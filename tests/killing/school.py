@@ -22,7 +22,7 @@ from thongsuot.modules.registry.models import Contact, Enrolment, SchoolClass, S
 from thongsuot.modules.transcripts.models import Supplement
 
 SYSTEM = Actor.system()
-PASSWORD = "Chỉ để thử 2026"  # noqa: S105 - of accounts that live for one test
+PASSWORD = "Chỉ để thử 2026"
 IN_A_CLASS = 50
 
 
@@ -72,7 +72,7 @@ def _fill(world: World, pupils: int) -> None:
     Supplement.objects.bulk_create(
         Supplement(
             student=one, unit=world.school, school_year=world.year, register_number=f"{place:05d}",
-            weight="27.5", height="128", qualities_remark="Ngoan.", general_remark="Tự giác.",
+            homeroom_remark="Chăm chỉ.", weight="27.5", height="128", qualities_remark="Ngoan.", general_remark="Tự giác.",
             specific_remark="Đọc tốt.",
         )
         for place, one in enumerate(world.students)

@@ -85,7 +85,11 @@ class Killing:
         here = self.plant.database
         try:
             with psycopg.connect(
-                host=here.host, port=here.port, dbname=here.dbname, user=here.owner_user, password=here.owner_password
+                host=here.host,
+                port=here.port,
+                dbname=here.dbname,
+                user=here.owner_user,
+                password=here.owner_password,
             ) as link:
                 row = link.execute(sql).fetchone()
         except psycopg.OperationalError:
@@ -128,14 +132,14 @@ def told(made: Plant) -> Iterator[None]:
     try:
         yield
     except BaseException:
-        print("WORKER", made.worker.said()[-6000:], "WEB", made.web.said()[-3000:])  # noqa: T201
-        print(list(Job.objects.values_list("task", "state", "attempts", "done", "total", "message")))  # noqa: T201
+        print("WORKER", made.worker.said()[-6000:], "WEB", made.web.said()[-3000:])
+        print(list(Job.objects.values_list("task", "state", "attempts", "done", "total", "message")))
         raise
 
 
 def report(step: str, began: float, killing: Killing, person: Person) -> None:
     kinds = sorted(set(person.troubles))
-    print(f"{step}: {time.monotonic() - began:.1f} s, killed so far {killing.done}, seen {kinds}")  # noqa: T201
+    print(f"{step}: {time.monotonic() - began:.1f} s, killed so far {killing.done}, seen {kinds}")
     person.troubles.clear()
 
 
@@ -163,7 +167,12 @@ def sign(person: Person, role: str, victims: list[str], killing: Killing) -> Non
         address = answer.url
     path = "/" + address.split("/", 3)[3]
     killing.dice.shuffle(victims)
-    attack(victims, killing, f"select coalesce(sum(worked), 0) from transcripts_signingsession where role = '{role}'", 0)
+    attack(
+        victims,
+        killing,
+        f"select coalesce(sum(worked), 0) from transcripts_signingsession where role = '{role}'",
+        0,
+    )
     seen = []
 
     def complete() -> bool:
@@ -183,7 +192,9 @@ def sign(person: Person, role: str, victims: list[str], killing: Killing) -> Non
 def post_and_kill(person: Person, role: str, page: str, shown: list[str], killing: Killing) -> str:
     """The authorisation is sent and the server dies in the middle. Whoever comes back finds the session that was begun, or
     the list as it was."""
-    sending = threading.Thread(target=person.send, args=(f"/hoc-ba/ky/{role}/", {"ban": shown}), kwargs={"of": page})
+    sending = threading.Thread(
+        target=person.send, args=(f"/hoc-ba/ky/{role}/", {"ban": shown}), kwargs={"of": page}
+    )
     sending.start()
     time.sleep(killing.dice.random() * (0.4 + PUPILS / 2000))
     killing.kill("web")
@@ -240,7 +251,9 @@ def check(world) -> None:
     assert len(chain) == PUPILS
     assert all(roles == ["homeroom", "leader", "seal"] for roles in chain.values())
     verbs = ("initialise", "sign_teacher", "sign_leader", "issue")
-    assert {verb: TranscriptLog.objects.filter(verb=verb).count() for verb in verbs} == dict.fromkeys(verbs, PUPILS)
+    assert {verb: TranscriptLog.objects.filter(verb=verb).count() for verb in verbs} == dict.fromkeys(
+        verbs, PUPILS
+    )
     now = timezone.now()
     for row in Transcript.objects.select_related("unit").iterator(chunk_size=200):
         found = queries.check_transcript(queries.file_of(row), at=now, with_store=False)
@@ -248,5 +261,7 @@ def check(world) -> None:
     asked = Job.objects.filter(requested_by__in=[actor.user_id for actor in world.actors.values()])
     assert set(asked.values_list("state", flat=True)) == {"done"}
     with connection.cursor() as cursor:
-        cursor.execute("select task_name, status from procrastinate_jobs where status in ('doing', 'failed') or task_name = 'jobs.run'")
+        cursor.execute(
+            "select task_name, status from procrastinate_jobs where status in ('doing', 'failed') or task_name = 'jobs.run'"
+        )
         assert cursor.fetchall() == []

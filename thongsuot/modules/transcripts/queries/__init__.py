@@ -33,7 +33,16 @@ from .reading import ShownSection, shown
 from .supplements import pupils_of, supplements
 from .units import is_account, unit_of_code
 from .verification import Check, SignatureCheck, check_file, check_own, check_transcript
-from .waiting import dispatch_by_id, due_dispatches, sender_of, session_by_id, waiting_messages
+from .waiting import (
+    dispatch_by_id,
+    due_dispatches,
+    is_under_way,
+    open_sessions,
+    sender_of,
+    session_by_id,
+    signing_job,
+    waiting_messages,
+)
 
 __all__ = [
     "Answer",
@@ -56,9 +65,11 @@ __all__ = [
     "exchange",
     "file_of",
     "is_account",
+    "is_under_way",
     "live_of_class",
     "message",
     "messages",
+    "open_sessions",
     "own_file",
     "own_reports",
     "own_transcript",
@@ -83,6 +94,7 @@ __all__ = [
     "shown",
     "signable",
     "signatures_of",
+    "signing_job",
     "story",
     "supplements",
     "transcript",

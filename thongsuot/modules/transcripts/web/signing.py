@@ -13,10 +13,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _t
 
 from thongsuot.kit.accounts.types import NotAllowed, Refused
+from thongsuot.kit.jobs.actions import cancel_job
+from thongsuot.kit.jobs.queries import is_anyone_working
+from thongsuot.kit.jobs.types import JobState
 from thongsuot.kit.pages.views import ActorPage
 
 from .. import actions, queries, tasks
-from ..types import SignerRole
+from ..types import SessionState, SignerRole
 from .school import SchoolPage
 from .words import ROLE_ACTS
 
@@ -77,6 +80,7 @@ class SignPage(SchoolPage):
             by_class.setdefault(row.school_class_id, []).append(row)
         groups = [(group[0].school_class, group) for group in by_class.values()]
         context = {**self.frame(), "groups": groups, "count": len(rows), "class_id": self._class_id() or ""}
+        context["under_way"] = queries.open_sessions(self.actor, self.role(), self.unit.pk)
         return render(self.request, self.template_name, {**context, "unit": self.unit}, status=status)
 
 
@@ -98,7 +102,53 @@ class SessionPage(ActorPage):
         session = queries.session(self.actor, kwargs["public_id"])
         if session is None:
             raise Http404
-        context = {**self.frame(), "session": session, "signed": session.signatures.count()}
+        context = {**self.frame(), **self._standing(session)}
         part = request.htmx  # type: ignore[attr-defined]
         name = "transcripts/_session.html" if part else self.template_name
         return render(request, name, context)
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        """The one who authorised stops it, or has it taken up again after its job has ended early."""
+        session = queries.session(self.actor, kwargs["public_id"])
+        if session is None or session.authorised_by_id != self.actor.user_id:
+            raise Http404
+        if session.state != SessionState.OPEN:
+            messages.warning(request, _t("Lần ký này đã kết thúc."))
+        elif request.POST.get("lam") == "dung":
+            self._stop(session)
+        else:
+            tasks.start_signing(by=self.actor, session=session)
+            messages.success(request, _t("Đang ký tiếp số học bạ còn lại."))
+        return HttpResponseRedirect(reverse("transcripts:session", args=[session.public_id]))
+
+    def _stop(self, session: Any) -> None:
+        job = queries.signing_job(session)
+        if job is not None and job.state == JobState.RUNNING:
+            # At its next portion, which closes the session.
+            cancel_job(by=self.actor, job=job)
+            messages.success(self.request, _t("Sẽ dừng sau nhóm học bạ đang ký."))
+            return
+        if job is not None and not job.is_finished:
+            cancel_job(by=self.actor, job=job)
+        reason = _t("Người ký đã dừng; những học bạ đã ký được giữ.")
+        actions.stop_session(by=self.actor, session=session, reason=reason, now=timezone.now())
+        messages.success(self.request, _t("Đã dừng. Số học bạ chưa ký có thể ký lại ở lần khác."))
+
+    def _standing(self, session: Any) -> dict[str, Any]:
+        """standing: "running", "waiting" (for a worker), "ended" (its job has, the list has not), "" when it is over."""
+        is_own = session.authorised_by_id == self.actor.user_id
+        standing, nobody, stopping = "", False, False
+        if session.state == SessionState.OPEN:
+            job = queries.signing_job(session) if is_own else None
+            standing = "running" if job is None and not is_own else "ended"
+            if job is not None and not job.is_finished:
+                standing = "running" if job.state == JobState.RUNNING else "waiting"
+                nobody, stopping = not is_anyone_working(), job.cancel_requested
+        return {
+            "session": session,
+            "signed": session.signatures.count(),
+            "standing": standing,
+            "nobody_works": nobody,
+            "stopping": stopping,
+            "is_own": is_own,
+        }
