@@ -121,7 +121,7 @@ def test_the_page_gives_the_code(waiting, client):
     text = client.get(page).content.decode()
     assert "Cắm USB token" in text
     assert "tr-desk-code" not in text
-    text = client.post(page).content.decode()
+    text = client.post(page, {"lam": "ma"}).content.decode()
     code = text.split('class="tr-desk-code"')[1].split("</span>")[1].split("</p>")[0].strip()
     taken = documents.take_desk_signing(by=SYSTEM, code=code, now=timezone.now())
     key = SoftwareKey.from_file(world.keys / f"{taken.certificate.fingerprint}.pem")

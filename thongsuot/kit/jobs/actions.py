@@ -62,7 +62,7 @@ def retry_job(*, by: Actor, job: Job) -> None:
             raise JobRefused(_("Chỉ chạy lại được việc không thành công hoặc đã dừng."))
         task = task_named(job.task)
         job.state, job.cancel_requested, job.attempts = JobState.WAITING, False, 0
-        job.done, job.total, job.message, job.result_url = 0, 0, "", ""
+        job.done, job.total, job.furthest, job.message, job.result_url = 0, 0, 0, "", ""
         job.started_at = job.finished_at = None
         job.queue_id = queueing.put(job.pk, queue=task.queue if task else DEFAULT_QUEUE)
         job.save()

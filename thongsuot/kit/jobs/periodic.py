@@ -13,6 +13,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 from typing import Any
 
+from django.db import close_old_connections
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
@@ -30,6 +31,7 @@ def periodic_task(*, cron: str, name: str) -> Callable[[Callable[..., Any]], Cal
         @app.periodic(cron=cron)
         @app.task(name=name, queueing_lock=name, lock=name, queue="periodic")
         def run(timestamp: int) -> None:
+            close_old_connections()
             system = Actor.system()
             with act_as(system), acting(system, reason=name):
                 function(by=system, today=_day(timestamp))

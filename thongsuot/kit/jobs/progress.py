@@ -14,36 +14,58 @@ from thongsuot.kit.jobs.types import Cancelled
 from thongsuot.kit.postgres.roles import ALL_ROLE
 
 SECONDS_BETWEEN = 0.5
-WRITE = (
-    "update jobs_job set done = %s, total = %s, message = %s where id = %s and state = 'running' "
-    "returning cancel_requested"
+# Steps that are kept and lie beyond all earlier ones: whoever comes further each time is not given up.
+FURTHER = (
+    "attempts = case when %(kept)s and %(done)s > furthest then 1 else attempts end, "
+    "furthest = case when %(kept)s then greatest(furthest, %(done)s) else furthest end"
 )
+WRITE = (
+    f"update jobs_job set done = %(done)s, total = %(total)s, message = %(message)s, {FURTHER} "  # noqa: S608
+    "where id = %(job)s and state = 'running' returning cancel_requested"
+)
+# First key of the advisory locks that say "this job is being worked on".
+LOCK_SPACE = 20260705
 
 
 class Channel(Protocol):
-    """Where progress is written. `write` gives back whether somebody has asked to stop."""
+    """Where progress is written. `write` gives back whether somebody has asked to stop; kept: what was done so far
+    stays whatever comes. `claim` says whether nobody else is at the job, and keeps others off until `close`.
+    """
 
-    def write(self, job_id: int, done: int, total: int, message: str) -> bool: ...
+    def claim(self, job_id: int) -> bool: ...
+
+    def write(self, job_id: int, done: int, total: int, message: str, *, kept: bool) -> bool: ...
 
     def close(self) -> None: ...
 
 
 class OwnConnection:
-    """A second connection that commits each write at once: others see it, and a rollback of the work leaves
-    it.
+    """A second connection that commits each write at once: others see it, and a rollback of the work leaves it.
+
+    It also holds the claim: when this process dies, however, the server ends the session and the claim with it.
     """
 
     def __init__(self) -> None:
         self._link: psycopg.Connection[Any] | None = None
 
-    def write(self, job_id: int, done: int, total: int, message: str) -> bool:
-        if self._link is None:
-            self._link = psycopg.connect(**{**connector_params(), "autocommit": True})
-        with self._link.transaction(), self._link.cursor() as cursor:
-            cursor.execute("select set_config('role', %s, true)", [ALL_ROLE])
-            cursor.execute(WRITE, [done, total, message, job_id])
+    def claim(self, job_id: int) -> bool:
+        with self._open().cursor() as cursor:
+            cursor.execute("select pg_try_advisory_lock(%s, %s)", [LOCK_SPACE, job_id % 2**31])
             row = cursor.fetchone()
         return bool(row and row[0])
+
+    def write(self, job_id: int, done: int, total: int, message: str, *, kept: bool) -> bool:
+        link = self._open()
+        with link.transaction(), link.cursor() as cursor:
+            cursor.execute("select set_config('role', %s, true)", [ALL_ROLE])
+            cursor.execute(WRITE, _row(job_id, done, total, message, kept))
+            row = cursor.fetchone()
+        return bool(row and row[0])
+
+    def _open(self) -> psycopg.Connection[Any]:
+        if self._link is None:
+            self._link = psycopg.connect(**{**connector_params(), "autocommit": True})
+        return self._link
 
     def close(self) -> None:
         if self._link is not None:
@@ -53,14 +75,21 @@ class OwnConnection:
 class SameConnection:
     """For work that runs inside the caller's transaction (tests): nobody else is to see it before the end."""
 
-    def write(self, job_id: int, done: int, total: int, message: str) -> bool:
+    def claim(self, job_id: int) -> bool:
+        return True
+
+    def write(self, job_id: int, done: int, total: int, message: str, *, kept: bool) -> bool:
         with connection.cursor() as cursor:
-            cursor.execute(WRITE, [done, total, message, job_id])
+            cursor.execute(WRITE, _row(job_id, done, total, message, kept))
             row = cursor.fetchone()
         return bool(row and row[0])
 
     def close(self) -> None:
         return None
+
+
+def _row(job_id: int, done: int, total: int, message: str, kept: bool) -> dict[str, Any]:
+    return {"job": job_id, "done": done, "total": total, "message": message, "kept": kept}
 
 
 class Progress:
@@ -79,11 +108,12 @@ class Progress:
         channel: Channel,
         *,
         interrupted: Callable[[], Exception | None] = lambda: None,
+        in_steps: bool = False,
         every: float = SECONDS_BETWEEN,
     ) -> None:
         self.done, self.total, self.message = 0, 0, ""
         self._job_id, self._channel, self._interrupted, self._every = job_id, channel, interrupted, every
-        self._written_at = float("-inf")
+        self._in_steps, self._written_at = in_steps, float("-inf")
 
     def set(self, done: int, total: int | None = None, message: str | None = None) -> None:
         """`done` of `total`, and a few words on what is being done now; what is None stays as it was."""
@@ -109,5 +139,5 @@ class Progress:
         if reason is not None:
             raise reason
         shown = min(self.done, self.total) if self.total else self.done
-        if self._channel.write(self._job_id, shown, self.total, self.message):
+        if self._channel.write(self._job_id, shown, self.total, self.message, kept=self._in_steps):
             raise Cancelled

@@ -6,6 +6,7 @@ import contextlib
 from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
 from procrastinate.contrib.django.django_connector import DjangoConnector
 from procrastinate.exceptions import ConnectorException
 from procrastinate.manager import JobManager
@@ -34,6 +35,11 @@ def defer(
     return configure_task(
         name=name, job_manager=_manager(), queue=queue, lock=lock, task_kwargs=arguments, schedule_at=at
     ).defer()
+
+
+def again(queue_id: int) -> None:
+    """Put a job that a worker has begun back into the queue: the worker is gone."""
+    _manager().retry_job_by_id(queue_id, retry_at=timezone.now())
 
 
 def take_back(queue_id: int | None) -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import traceback
 from collections.abc import Callable
 from typing import Any
 
+import psycopg
 from django.conf import settings
-from django.db import OperationalError, connection
+from django.db import InterfaceError, OperationalError
 from django.utils import timezone
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
@@ -23,12 +25,14 @@ from thongsuot.kit.postgres.isolation import act_as
 
 logger = logging.getLogger(__name__)
 MOST_ATTEMPTS = 3
-# First key of the advisory locks that say "this job is being worked on".
-LOCK_SPACE = 20260705
+# The server ended the session, is not there, or comes up again; a deadlock is one of these too.
+DATABASE_AWAY = (OperationalError, InterfaceError, psycopg.OperationalError, psycopg.InterfaceError)
 
 
 class Interrupted(Exception):
-    """The worker shuts down, or the database was away for a moment: the job goes back into the queue."""
+    """The worker shuts down, the database was away for a moment, or another worker is still at it: the job goes back
+    into the queue.
+    """
 
 
 def run(
@@ -45,6 +49,9 @@ def run(
     """
     channel = channel or OwnConnection()
     try:
+        # A worker that was believed dead may still be at it: tried again until it has ended, one way or the other.
+        if not channel.claim(job_id):
+            raise Interrupted
         job = _begin(job_id)
         if job is None:
             return
@@ -52,9 +59,12 @@ def run(
         if task is None:
             _end(job_id, JobState.FAILED, _("Chương trình không còn việc này."))
             return
-        _work(job, task, Progress(job_id, channel, interrupted=interrupted))
+        _work(job, task, Progress(job_id, channel, interrupted=interrupted, in_steps=task.in_steps))
+    except DATABASE_AWAY as error:
+        raise Interrupted from error
     finally:
-        channel.close()
+        with contextlib.suppress(*DATABASE_AWAY):
+            channel.close()
 
 
 def _begin(job_id: int) -> Job | None:
@@ -72,7 +82,9 @@ def _begin(job_id: int) -> Job | None:
             _end(job_id, JobState.FAILED, _("Máy xử lý đã dừng giữa chừng nhiều lần."))
             return None
         job.state, job.started_at, job.attempts = JobState.RUNNING, timezone.now(), job.attempts + 1
-        job.done, job.message = 0, ""
+        task = task_named(job.task)
+        # What a task in steps had done stays: its bar does not fall back.
+        job.done, job.message = job.done if task is not None and task.in_steps else 0, ""
         job.save(update_fields=["state", "started_at", "attempts", "done", "message"])
     return job
 
@@ -84,8 +96,6 @@ def _work(job: Job, task: JobTask, progress: Progress) -> None:
             _succeed(job.pk, task.function(by=actor, progress=progress, **job.arguments), progress)
             return
         with act_as(actor), acting(actor, reason=job.title):
-            if not _is_ours_alone(job.pk):
-                return
             result = task.function(by=actor, progress=progress, **job.arguments)
             _succeed(job.pk, result, progress)
     except Cancelled:
@@ -95,14 +105,13 @@ def _work(job: Job, task: JobTask, progress: Progress) -> None:
     except Refused as refusal:
         _end(job.pk, JobState.FAILED, refusal.message)
     except Interrupted:
-        _back_to_queue(job.pk)
+        _back_to_queue(job.pk, counted=job.attempts - 1)
         raise
-    except OperationalError as error:
+    except DATABASE_AWAY as error:
         _log(job, error)
-        if job.attempts >= MOST_ATTEMPTS:
-            _end(job.pk, JobState.FAILED, _("Cơ sở dữ liệu không trả lời. Hãy chạy lại."))
-            return
-        _back_to_queue(job.pk)
+        # The next attempt counts this one, and gives up after too many.
+        with contextlib.suppress(*DATABASE_AWAY):
+            _back_to_queue(job.pk)
         raise Interrupted from error
     except Exception as error:
         _log(job, error)
@@ -117,13 +126,6 @@ def _actor_of(job: Job) -> Actor:
         raise Refused(_("Tài khoản yêu cầu việc này đã bị khoá."))
     with act_as(Actor.system()):
         return import_string(settings.ACTOR_RESOLVER)(job.requested_by, acting_index=job.acting_index)
-
-
-def _is_ours_alone(job_id: int) -> bool:
-    """A worker that was believed dead may still be at it; its lock ends with its transaction."""
-    with connection.cursor() as cursor:
-        cursor.execute("select pg_try_advisory_xact_lock(%s, %s)", [LOCK_SPACE, job_id % 2**31])
-        return cursor.fetchone()[0]
 
 
 def _succeed(job_id: int, result: Any, progress: Progress) -> None:
@@ -146,10 +148,12 @@ def _end(job_id: int, state: JobState, message: str) -> None:
         )
 
 
-def _back_to_queue(job_id: int) -> None:
+def _back_to_queue(job_id: int, *, counted: int | None = None) -> None:
+    """counted: how many attempts stand against the job; a worker that shuts down is no fault of it."""
     with act_as(Actor.system()):
+        fields: dict[str, Any] = {} if counted is None else {"attempts": counted}
         Job.objects.filter(pk=job_id, state=JobState.RUNNING).update(
-            state=JobState.WAITING, message=_("Bị gián đoạn, sẽ chạy lại.")
+            state=JobState.WAITING, message=_("Bị gián đoạn, sẽ chạy tiếp."), **fields
         )
 
 

@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from django.conf import settings
+from django.db import InterfaceError, OperationalError
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -18,7 +19,7 @@ from thongsuot.kit.jobs.actions import start_job
 from thongsuot.kit.jobs.periodic import periodic_task
 from thongsuot.kit.jobs.progress import Progress
 from thongsuot.kit.jobs.registry import job_task
-from thongsuot.kit.jobs.types import JobResult
+from thongsuot.kit.jobs.types import Cancelled, JobResult
 from thongsuot.kit.outside.service import Service, Unreachable
 from thongsuot.kit.postgres.isolation import act_as
 from thongsuot.modules.gradebook import queries as gradebook
@@ -69,10 +70,14 @@ def sign(*, by: Actor, progress: Progress, session_id: int) -> JobResult:
                 signed, left = actions.sign_portion(by=by, session=session, now=timezone.now())
                 at_desk = not signed and left > 0 and queries.at_desk(by, session) is not None
         except Refused as fault:
-            with act_as(by), acting(by):
-                actions.stop_session(by=by, session=session, reason=fault.message, now=timezone.now())
+            _stop(by, session, fault.message)
             raise
-        progress.set(session.size - left)
+        try:
+            progress.set(session.size - left)
+        except Cancelled:
+            if left:
+                _stop(by, session, _("Người ký đã dừng; những học bạ đã ký được giữ."))
+            raise
         if at_desk:
             # Begun again by the answer from there.
             said = _("Chờ ký tại bàn bằng USB token")
@@ -83,7 +88,16 @@ def sign(*, by: Actor, progress: Progress, session_id: int) -> JobResult:
     )
 
 
+def _stop(by: Actor, session: Any, reason: str) -> None:
+    with act_as(by), acting(by):
+        actions.stop_session(by=by, session=session, reason=reason, now=timezone.now())
+
+
 def start_signing(*, by: Actor, session: Any) -> Any:
+    """The job that signs an open session; the one that is at it already where there is one."""
+    job = queries.signing_job(session)
+    if job is not None and not job.is_finished:
+        return job
     title = _("Ký %(count)d học bạ: %(role)s") % {
         "count": session.size,
         "role": session.get_role_display(),
@@ -137,22 +151,31 @@ def start_working() -> Any:
 
 
 def work_waiting() -> int:
-    """Each in a transaction of its own; how many were done."""
+    """Each in a transaction of its own; how many were done. One that cannot be worked on keeps none behind it back."""
     with act_as(SYSTEM):
         waiting = queries.waiting_messages()
+    failed: Exception | None = None
     for message_id in waiting:
-        with act_as(SYSTEM), acting(SYSTEM, reason=_("Cổng tiếp nhận học bạ")):
-            actions.work_message(by=SYSTEM, message_id=message_id, now=timezone.now())
+        try:
+            with act_as(SYSTEM), acting(SYSTEM, reason=_("Cổng tiếp nhận học bạ")):
+                actions.work_message(by=SYSTEM, message_id=message_id, now=timezone.now())
+        except (OperationalError, InterfaceError):
+            # The database is away: for the others too.
+            raise
+        except Exception as fault:
+            failed = fault
+    if failed is not None:
+        raise failed
     return len(waiting)
 
 
 @periodic_task(cron="* * * * *", name="transcripts.due")
 def due(*, by: Actor, today: date) -> None:
     """What was left behind by a kill or a gateway that did not answer."""
-    if queries.waiting_messages():
+    if queries.waiting_messages() and not queries.is_under_way(work.name):
         start_working()
     for dispatch in queries.due_dispatches(timezone.now()):
-        if dispatch.made_by is not None:
+        if dispatch.made_by is not None and not queries.is_under_way(resume.name, dispatch_id=dispatch.pk):
             start_job(
                 by=by, task=resume, title=_("Gửi học bạ lên Sở"), unit_id=dispatch.unit_id,
                 dispatch_id=dispatch.pk,

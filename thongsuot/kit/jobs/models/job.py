@@ -29,7 +29,9 @@ class Job(models.Model):
     message = models.CharField(_("ghi chú"), max_length=500, blank=True)
     result_url = models.CharField(_("kết quả"), max_length=300, blank=True)
     cancel_requested = models.BooleanField(_("đã yêu cầu dừng"), default=False)
+    # Attempts in a row that came no further than an earlier one; how far a task in steps has ever come.
     attempts = models.PositiveSmallIntegerField(_("số lần chạy"), default=0)
+    furthest = models.PositiveBigIntegerField(default=0, db_default=0, editable=False)
     queue_id = models.BigIntegerField(null=True, editable=False)
     created_at = models.DateTimeField(_("yêu cầu lúc"), auto_now_add=True)
     started_at = models.DateTimeField(_("bắt đầu"), null=True)

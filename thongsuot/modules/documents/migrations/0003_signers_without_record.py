@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('documents', '0001_certificates'),
+        ('documents', '0002_signed_at_the_desk'),
         ('organization', '0004_work_days'),
         ('registry', '0010_words_with_marks_and_folded_classes'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

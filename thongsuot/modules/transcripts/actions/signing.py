@@ -37,6 +37,7 @@ from ..queries.layouts import profile_named
 from ..queries.signers import SignsAs, certificate_of, key_of, signs_as
 from ..types import SessionState, SignerRole, SigningRefused, TranscriptState
 from .keeping import _locked, _refusal, _write_log
+from .resuming import _under_way
 
 PORTION = 50
 # Keys that sign without asking the person anew; elsewhere one tap on the phone covers the whole list.
@@ -50,7 +51,8 @@ def open_session(*, by: Actor, role: str, transcript_ids: Sequence[int], now: da
     """Authorise the signing of a list, as it was shown: its digests are kept and nothing else will be signed.
 
     Raises NotAllowed, TranscriptStep (one of them cannot be signed in this role now), SigningRefused (another person is
-    named in a transcript, no valid certificate, several schools).
+    named in a transcript, no valid certificate, several schools, some are being signed in another session). The same list
+    authorised again while it is being signed is the session that is under way.
     """
     rows = list(
         Transcript.objects.filter(signable_by(by, role), pk__in=list(transcript_ids))
@@ -64,6 +66,9 @@ def open_session(*, by: Actor, role: str, transcript_ids: Sequence[int], now: da
         raise SigningRefused(_("Mỗi lần chỉ ký học bạ của một trường."))
     if not can_sign(by, role, unit.pk):
         raise NotAllowed(_("Anh/chị không có quyền ký với vai trò này."))
+    same = _under_way(by, role=role, unit_id=unit.pk, ids=transcript_ids)
+    if same is not None:
+        return same
     signer = signs_as(by, role, unit)
     certificate = certificate_of(signer, at=now)
     public_id = uuid4()

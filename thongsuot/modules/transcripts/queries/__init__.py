@@ -34,7 +34,16 @@ from .reading import ShownSection, shown
 from .supplements import pupils_of, supplements
 from .units import is_account, unit_of_code
 from .verification import Check, SignatureCheck, check_file, check_own, check_transcript
-from .waiting import dispatch_by_id, due_dispatches, sender_of, session_by_id, waiting_messages
+from .waiting import (
+    dispatch_by_id,
+    due_dispatches,
+    is_under_way,
+    open_sessions,
+    sender_of,
+    session_by_id,
+    signing_job,
+    waiting_messages,
+)
 
 __all__ = [
     "Answer",
@@ -58,9 +67,11 @@ __all__ = [
     "exchange",
     "file_of",
     "is_account",
+    "is_under_way",
     "live_of_class",
     "message",
     "messages",
+    "open_sessions",
     "own_file",
     "own_reports",
     "own_transcript",
@@ -85,6 +96,7 @@ __all__ = [
     "shown",
     "signable",
     "signatures_of",
+    "signing_job",
     "story",
     "supplements",
     "transcript",

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from thongsuot.kit.accounts.types import Actor
+from thongsuot.kit.jobs.models import Job
+from thongsuot.kit.jobs.types import JobState
 from thongsuot.modules.organization import queries as organization
 
 from ..models import Dispatch, GatewayMessage, SigningSession
-from ..types import MessageState
+from ..types import MessageState, SessionState
 
 
 def session_by_id(pk: int) -> SigningSession:
@@ -35,3 +38,21 @@ def sender_of(dispatch_id: int) -> Actor | None:
     if dispatch.made_by is None or not dispatch.made_by.is_active:
         return None
     return organization.actor_for(dispatch.made_by)
+
+
+def signing_job(session: SigningSession) -> Job | None:
+    """The newest job that signs the session, for the one who authorised it; None when there is none."""
+    asked = Job.objects.filter(task="transcripts.sign", requested_by_id=session.authorised_by_id)
+    return asked.filter(arguments__session_id=session.pk).order_by("-pk").first()
+
+
+def open_sessions(actor: Actor, role: str, unit_id: int) -> list[SigningSession]:
+    """Lists of the school that are being signed in this role, or would be if somebody took them up again."""
+    rows = SigningSession.objects.filter(unit_id=unit_id, role=role, state=SessionState.OPEN)
+    return list(rows.filter(authorised_by_id=actor.user_id).order_by("-authorised_at", "-pk"))
+
+
+def is_under_way(task: str, **ids: Any) -> bool:
+    """Does a job of this task wait or run already?"""
+    going = Job.objects.filter(task=task, state__in=[JobState.WAITING, JobState.RUNNING])
+    return going.filter(**{f"arguments__{name}": value for name, value in ids.items()}).exists()

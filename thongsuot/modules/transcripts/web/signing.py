@@ -13,11 +13,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _t
 
 from thongsuot.kit.accounts.types import NotAllowed, Refused
+from thongsuot.kit.jobs.actions import cancel_job
+from thongsuot.kit.jobs.queries import is_anyone_working
+from thongsuot.kit.jobs.types import JobState
 from thongsuot.kit.pages.views import ActorPage
 from thongsuot.modules.documents import actions as documents
 
 from .. import actions, queries, tasks
-from ..types import SignerRole
+from ..types import SessionState, SignerRole
 from .school import SchoolPage
 from .words import ROLE_ACTS
 
@@ -78,6 +81,7 @@ class SignPage(SchoolPage):
             by_class.setdefault(row.school_class_id, []).append(row)
         groups = [(group[0].school_class, group) for group in by_class.values()]
         context = {**self.frame(), "groups": groups, "count": len(rows), "class_id": self._class_id() or ""}
+        context["under_way"] = queries.open_sessions(self.actor, self.role(), self.unit.pk)
         return render(self.request, self.template_name, {**context, "unit": self.unit}, status=status)
 
 
@@ -96,27 +100,40 @@ class SessionPage(ActorPage):
         return [(_t("Học bạ số"), reverse("transcripts:class-list"))]
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        session = self._session()
-        desk = queries.at_desk(self.actor, session)
+        context = self._standing(self._session())
         part = request.htmx  # type: ignore[attr-defined]
-        context = {"session": session, "signed": session.signatures.count(), "desk": desk}
         if not part:
             return render(request, self.template_name, {**self.frame(), **context})
         answer = render(request, "transcripts/_session.html", context)
-        if (desk is not None) != ("cho" in request.GET):
+        if (context["desk"] is not None) != ("cho" in request.GET):
             # The box with the code stands beside the part that asks: both come anew.
             answer["HX-Refresh"] = "true"
         return answer
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        """A new code for the program at the desk; shown once, in this answer."""
+        """The one who authorised stops it, gets a code for the desk, or has it taken up again after its job has ended
+        early."""
         session = self._session()
+        if session.authorised_by_id != self.actor.user_id:
+            raise Http404
+        asked = request.POST.get("lam", "")
         desk = queries.at_desk(self.actor, session)
-        if desk is None:
-            return HttpResponseRedirect(reverse("transcripts:session", args=[session.public_id]))
+        if session.state != SessionState.OPEN:
+            messages.warning(request, _t("Lần ký này đã kết thúc."))
+        elif asked == "dung":
+            self._stop(session)
+        elif asked == "ma" and desk is not None:
+            return self._show_code(session, desk)
+        elif asked != "ma":
+            tasks.start_signing(by=self.actor, session=session)
+            messages.success(request, _t("Đang ký tiếp số học bạ còn lại."))
+        return HttpResponseRedirect(reverse("transcripts:session", args=[session.public_id]))
+
+    def _show_code(self, session: Any, desk: Any) -> HttpResponse:
+        """A new code for the program at the desk; shown once, in this answer."""
         code = documents.issue_desk_code(by=self.actor, signing=desk, now=timezone.now())
-        context = {"session": session, "signed": session.signatures.count(), "desk": desk, "code": code}
-        answer = render(request, self.template_name, {**self.frame(), **context})
+        context = {**self.frame(), **self._standing(session), "code": code}
+        answer = render(self.request, self.template_name, context)
         answer["Cache-Control"] = "no-store"
         return answer
 
@@ -125,3 +142,40 @@ class SessionPage(ActorPage):
         if session is None:
             raise Http404
         return session
+
+    def _stop(self, session: Any) -> None:
+        job = queries.signing_job(session)
+        if job is not None and job.state == JobState.RUNNING:
+            # At its next portion, which closes the session.
+            cancel_job(by=self.actor, job=job)
+            messages.success(self.request, _t("Sẽ dừng sau nhóm học bạ đang ký."))
+            return
+        if job is not None and not job.is_finished:
+            cancel_job(by=self.actor, job=job)
+        reason = _t("Người ký đã dừng; những học bạ đã ký được giữ.")
+        actions.stop_session(by=self.actor, session=session, reason=reason, now=timezone.now())
+        messages.success(self.request, _t("Đã dừng. Số học bạ chưa ký có thể ký lại ở lần khác."))
+
+    def _standing(self, session: Any) -> dict[str, Any]:
+        """standing: "running", "waiting" (for a worker), "desk" (for the signer's token), "ended" (its job has, the list
+        has not), "" when it is over."""
+        desk = queries.at_desk(self.actor, session)
+        is_own = session.authorised_by_id == self.actor.user_id
+        standing, nobody, stopping = "", False, False
+        if session.state == SessionState.OPEN:
+            job = queries.signing_job(session) if is_own else None
+            standing = "running" if job is None and not is_own else "ended"
+            if job is not None and not job.is_finished:
+                standing = "running" if job.state == JobState.RUNNING else "waiting"
+                nobody, stopping = not is_anyone_working(), job.cancel_requested
+            elif desk is not None:
+                standing = "desk"
+        return {
+            "session": session,
+            "desk": desk,
+            "signed": session.signatures.count(),
+            "standing": standing,
+            "nobody_works": nobody,
+            "stopping": stopping,
+            "is_own": is_own,
+        }
