@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from thongsuot.kit.text.vietnamese import fold
@@ -83,7 +84,7 @@ def flaws(
             found.append(Flaw.OTHER_SCHOOL)
     elif one.signer.role in NAMED:
         name, number = NAMED[one.signer.role]
-        if common.get(name) and fold(common[name]) != fold(signer_name):
+        if common.get(name) and not _same_name(common[name], signer_name):
             found.append(Flaw.OTHER_PERSON)
         if common.get(number) and one.node.findtext("SO_CCCD") != common[number]:
             found.append(Flaw.OTHER_NUMBER)
@@ -101,8 +102,18 @@ def _same_moment(written: str | None, signed_at: datetime | None) -> bool:
 
 def _names(school: str, signer_name: str, subject: str) -> bool:
     """The organisation's certificate carries the school's name, as its own or as its organisation."""
-    wanted = fold(school)
-    return bool(wanted) and (fold(signer_name) == wanted or wanted in fold(subject))
+    wanted = _folded(school)
+    return bool(wanted) and (_folded(signer_name) == wanted or wanted in _folded(subject))
+
+
+def _same_name(one: str, other: str) -> bool:
+    return one == other or _folded(one) == _folded(other)
+
+
+@lru_cache(maxsize=4096)
+def _folded(text: str) -> str:
+    """A school's transcripts name the same few people."""
+    return fold(text)
 
 
 def region_paths(profile: Profile) -> tuple[frozenset[str], frozenset[str]]:
