@@ -6,11 +6,10 @@ What the cryptography says is the signing kit's; here is what a transcript asks 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from thongsuot.kit.text.vietnamese import fold
 
@@ -39,8 +38,7 @@ NAMED = {
 }
 
 
-@dataclass(frozen=True)
-class Placed:
+class Placed(NamedTuple):
     """A signature element with the place it stands in; signer None: it stands in none."""
 
     signature: Any
@@ -79,11 +77,12 @@ def flaws(
         found.append(Flaw.DATA_NOT_COVERED)
     if not _same_moment(one.node.findtext("NGAY_KY"), signed_at):
         found.append(Flaw.TIME_DIFFERS)
+    named = NAMED.get(one.signer.role)
     if one.signer.role == SignerRole.SEAL:
         if not _names(common.get("school_name", ""), signer_name, subject):
             found.append(Flaw.OTHER_SCHOOL)
-    elif one.signer.role in NAMED:
-        name, number = NAMED[one.signer.role]
+    elif named is not None:
+        name, number = named
         if common.get(name) and not _same_name(common[name], signer_name):
             found.append(Flaw.OTHER_PERSON)
         if common.get(number) and one.node.findtext("SO_CCCD") != common[number]:
