@@ -112,7 +112,9 @@ def said_in_every_way(
     by_form = verify_formed(formed, trust=trust, at=at) if formed is not None else None
     if by_form is not None:
         assert [replace(one, covered=()) for one in by_form] == [replace(one, covered=()) for one in found]
-        assert all(one.covered == (formed.regions[one.references[0][1:].encode()].content,) for one in by_form)
+        assert all(
+            one.covered == (formed.regions[one.references[0][1:].encode()].content,) for one in by_form
+        )
     elif found and all(one.verdict is Verdict.VALID for one in found):
         # What is sound and of the form is never sent the long way.
         assert formed is None

@@ -40,7 +40,7 @@ _SIGNATURE = re.compile(
     + rb'</X509Data></KeyInfo><Object (Id="(%b)"><SignatureProperties>' % NAME
     + rb'<SignatureProperty Id="(%b)" Target="#(?P=id)">' % NAME
     # The namespace of its surroundings, said again, is none to canonical XML.
-    + rb'<SigningTime xmlns="(?!%b")[A-Za-z0-9:/.#_-]+">([0-9T:.Z+-]+)</SigningTime>'
+    + rb'<SigningTime(?: xmlns="(?!%b")[A-Za-z0-9:/.#_-]+")?+>([0-9T:.Z+-]+)</SigningTime>'
     % re.escape(DSIG.encode())
     + rb"</SignatureProperty></SignatureProperties></Object>)</Signature>"
 )
