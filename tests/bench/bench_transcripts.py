@@ -18,9 +18,10 @@ from tests.modules.transcripts.content import PRIMARY, primary_content
 from thongsuot.kit.signing.practice import PracticeAuthority, new_key
 from thongsuot.kit.signing.trust import TrustStore
 from thongsuot.modules.transcripts.actions.signing import _signed_nodes
-from thongsuot.modules.transcripts.domain.document import file_bytes, transcript_xml, write_data
+from thongsuot.modules.transcripts.domain.document import file_bytes, read_content, transcript_xml, write_data
 from thongsuot.modules.transcripts.domain.packing import pack
-from thongsuot.modules.transcripts.queries.verification import check_transcript
+from thongsuot.modules.transcripts.queries.layouts import form_of, schema_of
+from thongsuot.modules.transcripts.queries.verification import check_as_tree, check_transcript
 
 SIGNED_AT = datetime(2026, 5, 30, 3, 0, tzinfo=UTC)
 SIGNERS = (
@@ -76,33 +77,63 @@ def run(scale: Scale) -> Iterator[Figure]:
         heavy=True,
         most=2.86,
     )
-    yield _checked(make(), authority, keys, scale)
+    yield from _checked(make(), authority, keys, scale)
 
 
-def _checked(files: list[bytes], authority: PracticeAuthority, keys: list[Any], scale: Scale) -> Figure:
-    """The kit's own checking has its aim in bench_signing; here schema, reading and roles come on top."""
+def _checked(
+    files: list[bytes], authority: PracticeAuthority, keys: list[Any], scale: Scale
+) -> Iterator[Figure]:
+    """A whole transcript is: the file's schema, its content read, its signatures, certificates and revocation, who signed in
+    which role. Of this the floor knows the parse and the bare signatures."""
     trust = TrustStore([authority.certificate], crls=[authority.crl(at=SIGNED_AT)])
     scheme, digest, message = padding.PKCS1v15(), SHA256(), b"x" * 1200
     publics = [key.certificate.public_key() for key in keys]
     values = [key.sign([message])[0] for key in keys]
+    hardened = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+    schema, at = schema_of(PRIMARY.code), SIGNED_AT + timedelta(days=1)
 
     def check() -> None:
         for file in files:
-            found = check_transcript(file, trust=trust, at=SIGNED_AT + timedelta(days=1), with_store=False)
+            found = check_transcript(file, trust=trust, at=at, with_store=False)
+            assert found.verdict == "valid", found
+
+    def check_by_tree() -> None:
+        for file in files:
+            found = check_as_tree(file, trust=trust, at=at, with_store=False)
             assert found.verdict == "valid", found
 
     def raw_check() -> None:
         for file in files:
-            etree.fromstring(file)
+            etree.fromstring(file, hardened)
             for public, value in zip(publics, values, strict=True):
                 public.verify(value, message, scheme, digest)  # type: ignore[call-arg,arg-type,union-attr]
 
-    return compare(
-        "transcripts checked",
-        check,
+    def recognised() -> None:
+        for file in files:
+            assert form_of(PRIMARY.code).read(file) is not None
+
+    def validated() -> None:
+        for root in roots:
+            assert schema.validate(root)
+            read_content(PRIMARY, root[0])
+
+    roots = [etree.fromstring(file, hardened) for file in files]
+    floor = "an XML parse and three bare checks"
+    note = f"schema, content, three signatures, roles, revocation; floor: {floor}"
+    yield compare("transcripts checked", check, raw_check, scale=scale, note=note, heavy=True, most=1.0 / 0.6)
+    yield compare(
+        "transcripts that others wrote checked",
+        check_by_tree,
         raw_check,
         scale=scale,
-        note="schema, three signatures, roles, revocation; floor: an XML parse and three bare checks",
+        note=f"the same through parser, schema and tree; floor: {floor}",
         heavy=True,
-        most=1.0 / 0.6,
+    )
+    yield compare(
+        "of it: form recognised and read",
+        recognised,
+        validated,
+        scale=scale,
+        note="structure, types, regions, content, in one go over the bytes; floor: schema and content alone of parsed trees",
+        heavy=True,
     )

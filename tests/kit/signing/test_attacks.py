@@ -23,6 +23,7 @@ from tests.kit.signing.files import (
     authority,
     ready,
     rsa_key,
+    said_in_every_way,
     signed,
     transcript,
     trusted,
@@ -41,7 +42,7 @@ D = f"{{{DSIG}}}"
 
 
 def judged(data: bytes, *, trust: TrustStore | None = None, at: datetime = AT, regions=RULE):
-    (found,) = verify_xml(data, trust=trust or trusted(), at=at, regions=regions)
+    (found,) = said_in_every_way(data, trust=trust or trusted(), at=at, regions=regions)
     return found
 
 
@@ -226,7 +227,7 @@ def test_wrapped_signatures(attack):
 
 
 def test_a_signature_within_a_signature():
-    found = verify_xml(rebuilt(signature_in_signature), trust=trusted(), at=AT, regions=RULE)
+    found = said_in_every_way(rebuilt(signature_in_signature), trust=trusted())
     assert [each.verdict for each in found] == [Verdict.INVALID] * 2
     assert Reason.WRAPPED in found[1].reasons
 

@@ -14,7 +14,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
-from tests.kit.signing.files import AT, RULE, SIGNED_AT, VALID, authority, ready, signed, transcript, trusted
+from tests.kit.signing.files import (
+    AT,
+    RULE,
+    SIGNED_AT,
+    VALID,
+    authority,
+    ready,
+    said_in_every_way,
+    signed,
+    transcript,
+    trusted,
+)
 from thongsuot.kit.signing.canonical import DSIG, canonical
 from thongsuot.kit.signing.checking import verify_xml
 from thongsuot.kit.signing.keys import SoftwareKey
@@ -64,6 +75,28 @@ def test_the_layout_of_the_specification():
     assert [child.tag for child in data] == [D + "X509SubjectName", D + "X509Certificate"]
     uris = [each.get("URI") for each in signature.iter(D + "Reference")]
     assert uris == ["#du-lieu", "#ky-1-time"]
+
+
+@pytest.mark.parametrize("namespace", [DSIG, "https://example.org/#signatureProperties"])
+def test_the_signing_time_in_any_namespace(namespace, tmp_path):
+    root = transcript()
+    sign_xml(
+        root,
+        key=ready(),
+        signature_id="ky-1",
+        references=["du-lieu"],
+        signed_at=SIGNED_AT,
+        parent=root[1],
+        time_namespace=namespace,
+    )
+    data = etree.tostring(root, encoding="utf-8", xml_declaration=True)
+    assert etree.fromstring(data).find(f".//{{{namespace}}}SigningTime") is not None
+    (found,) = said_in_every_way(data, trust=trusted())
+    assert (found.verdict, found.signed_at) == (Verdict.VALID, SIGNED_AT)
+    assert xmlsec(data, tmp_path)
+    # Said again where it holds anyway: other bytes in the file, the same canonical XML.
+    again = data.replace(b"<SigningTime>", f'<SigningTime xmlns="{DSIG}">'.encode())
+    assert said_in_every_way(again, trust=trusted())[0].verdict is Verdict.VALID
 
 
 def test_one_signing_completes_a_class(tmp_path):

@@ -38,6 +38,8 @@ class Identity:
     der: bytes
     fingerprint: bytes
     public_key: rsa.RSAPublicKey | ec.EllipticCurvePublicKey | None
+    # "rsa", "ecdsa", or "" for a key of no use.
+    kind: str
     name: str
     subject: str
     issuer: str
@@ -60,6 +62,7 @@ def identity_of(der: bytes) -> Identity:
         der=certificate.public_bytes(Encoding.DER),
         fingerprint=certificate.fingerprint(SHA256()),
         public_key=public,
+        kind=_kind(public),
         name=name_of(certificate.subject),
         subject=certificate.subject.rfc4514_string(),
         issuer=certificate.issuer.rfc4514_string(),
@@ -68,6 +71,12 @@ def identity_of(der: bytes) -> Identity:
         not_after=certificate.not_valid_after_utc,
         flaws=flaws,
     )
+
+
+def _kind(public: rsa.RSAPublicKey | ec.EllipticCurvePublicKey | None) -> str:
+    if public is None:
+        return ""
+    return "rsa" if isinstance(public, rsa.RSAPublicKey) else "ecdsa"
 
 
 def name_of(name: x509.Name) -> str:

@@ -13,7 +13,8 @@ from datetime import UTC, datetime
 from lxml import etree
 
 from .coverage import RegionRule, uncovered
-from .examining import SIGNATURE, Document, Examined, examine
+from .examined import Document, Examined
+from .examining import SIGNATURE, examine
 from .qualifying import names_another_certificate, timestamp_in
 from .reading import elements_by_id, read_xml
 from .signing_times import signing_times, time_of

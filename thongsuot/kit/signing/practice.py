@@ -12,14 +12,15 @@ from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.hashes import SHA1, SHA256
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
     PrivateFormat,
     load_pem_private_key,
 )
-from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+from cryptography.x509 import ocsp
+from cryptography.x509.oid import AuthorityInformationAccessOID, ExtendedKeyUsageOID, NameOID
 
 from .keys import SoftwareKey
 
@@ -61,6 +62,7 @@ class PracticeAuthority:
         usage: Sequence[str] = _SIGN_DOCUMENTS,
         time_stamping: bool = False,
         crl_url: str = "",
+        ocsp_url: str = "",
     ) -> tuple[PrivateKey, x509.Certificate]:
         """A certificate for `name` with its private key (made when not given)."""
         key = key or new_key()
@@ -74,6 +76,10 @@ class PracticeAuthority:
             at = [x509.UniformResourceIdentifier(crl_url)]
             point = x509.DistributionPoint(full_name=at, relative_name=None, reasons=None, crl_issuer=None)
             extensions.append((x509.CRLDistributionPoints([point]), False))
+        if ocsp_url:
+            where = x509.UniformResourceIdentifier(ocsp_url)
+            access = x509.AccessDescription(AuthorityInformationAccessOID.OCSP, where)
+            extensions.append((x509.AuthorityInformationAccess([access]), False))
         return key, self._certify(_name(name, organisation), key.public_key(), valid, extensions)
 
     def key(self, name: str, **details: object) -> SoftwareKey:
@@ -109,6 +115,24 @@ class PracticeAuthority:
                 x509.RevokedCertificateBuilder().serial_number(serial).revocation_date(when).build()
             )
         return builder.sign(self._key, SHA256())
+
+    def answer(
+        self, certificate: x509.Certificate, *, at: datetime, lasts: timedelta = timedelta(days=1)
+    ) -> ocsp.OCSPResponse:
+        """What its OCSP responder says of one of its certificates as of `at`."""
+        revoked_at = self._revoked.get(certificate.serial_number)
+        builder = ocsp.OCSPResponseBuilder().add_response(
+            certificate,
+            self.certificate,
+            SHA1(),  # noqa: S303  # names the issuer, protects nothing
+            ocsp.OCSPCertStatus.REVOKED if revoked_at else ocsp.OCSPCertStatus.GOOD,
+            at,
+            at + lasts,
+            revoked_at,
+            None,
+        )
+        by = builder.responder_id(ocsp.OCSPResponderEncoding.HASH, self.certificate)
+        return by.sign(self._key, SHA256())
 
     def save(self, folder: Path) -> None:
         """Key and certificate into `folder`, which only its owner may enter."""

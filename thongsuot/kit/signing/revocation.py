@@ -105,8 +105,12 @@ class RevocationAnswer:
             return None
         if answer.certificate_status is ocsp.OCSPCertStatus.UNKNOWN or not self._signed_for(issuer):
             return None
+        revoked_at = answer.revocation_time_utc
+        if revoked_at is None and answer.this_update_utc > certificate.not_valid_after_utc:
+            # As with lists: of expired certificates a responder need not remember anything.
+            return None
         until = answer.next_update_utc or answer.this_update_utc + ANSWER_LASTS
-        return Status(answer.this_update_utc, until, answer.revocation_time_utc)
+        return Status(answer.this_update_utc, until, revoked_at)
 
     def _speaks_of(self, issuer: x509.Certificate) -> bool:
         # The digests only name the issuer here; RFC 6960 has SHA-1 as its usual name. The issuer's signature decides.

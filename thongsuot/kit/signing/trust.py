@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 from threading import Lock
+from typing import NamedTuple
 
 from cryptography import x509
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -24,9 +25,44 @@ from .types import Reason
 
 # Clocks of signers' machines go wrong by minutes.
 CLOCK_SKEW = timedelta(minutes=10)
-# Asked for revocation data of (certificate, issuer) when none is at hand; answers with lists in DER.
-Fetch = Callable[[x509.Certificate, x509.Certificate], Iterable[bytes]]
+_SKEW = CLOCK_SKEW.total_seconds()
+CANNOT_SAY = (Reason.NO_REVOCATION_DATA, Reason.STALE_REVOCATION_DATA)
+# Asked for revocation data of (certificate, issuer) when what is at hand cannot say.
+Proof = x509.CertificateRevocationList | ocsp.OCSPResponse
+Fetch = Callable[[x509.Certificate, x509.Certificate], Iterable[Proof]]
 _Link = tuple[x509.Certificate, x509.Certificate, bytes]
+
+
+class _Window(NamedTuple):
+    """Of a signer against whom nothing stands: when all certificates up to the root are valid (`since`, `until`), when
+    the youngest word on each was given (`said_at`) and how long it is good (`good_until`). Seconds since 1970."""
+
+    since: float
+    until: float
+    signer_until: float
+    said_at: float
+    good_until: float
+
+    def holds(self, signed_at: datetime, proven_at: datetime) -> bool:
+        """Whether nothing stands against a signature of this time either; it may be so even where this says no."""
+        signed, proven = signed_at.timestamp(), proven_at.timestamp()
+        return (
+            self.since <= signed <= self.until
+            and signed <= proven + _SKEW
+            and proven <= self.signer_until
+            and (self.said_at >= signed or self.good_until >= proven)
+        )
+
+
+def _window(signer: Identity, path: tuple[_Link, ...], known: list[list[Status]]) -> _Window:
+    issuers = [issuer for _, issuer, _ in path]
+    return _Window(
+        since=max(signer.not_before, *(each.not_valid_before_utc for each in issuers)).timestamp(),
+        until=min(signer.not_after, *(each.not_valid_after_utc for each in issuers)).timestamp(),
+        signer_until=signer.not_after.timestamp(),
+        said_at=min(max(one.this_update for one in statuses) for statuses in known).timestamp(),
+        good_until=min(max(one.next_update for one in statuses) for statuses in known).timestamp(),
+    )
 
 
 class TrustStore:
@@ -49,6 +85,7 @@ class TrustStore:
         self._answers: dict[int, list[RevocationAnswer]] = {}
         self._paths: dict[bytes, tuple[_Link, ...] | None] = {}
         self._statuses: dict[bytes, list[Status]] = {}
+        self._windows: dict[bytes, _Window] = {}
         self._fetch, self._lock = fetch, Lock()
         # As files hold them, for signatures that carry their proof along (PAdES B-LT).
         self.crl_ders: list[bytes] = []
@@ -94,19 +131,26 @@ class TrustStore:
 
     def add_crl(self, crl: x509.CertificateRevocationList) -> None:
         """One more revocation list, at once in force."""
+        der = crl.public_bytes(Encoding.DER)
+        if der in self.crl_ders:
+            return
         known = RevocationList(crl)
         with self._lock:
             self._lists.setdefault(known.issuer, []).append(known)
-            self.crl_ders.append(crl.public_bytes(Encoding.DER))
+            self.crl_ders.append(der)
             self._statuses.clear()
+            self._windows.clear()
 
     def add_answer(self, answer: ocsp.OCSPResponse) -> None:
         """One more OCSP answer. Raises ValueError for one that is no success."""
-        known = RevocationAnswer(answer)
+        known, der = RevocationAnswer(answer), answer.public_bytes(Encoding.DER)
+        if der in self.answer_ders:
+            return
         with self._lock:
             self._answers.setdefault(known.serial, []).append(known)
-            self.answer_ders.append(answer.public_bytes(Encoding.DER))
+            self.answer_ders.append(der)
             self._statuses.clear()
+            self._windows.clear()
 
     def judge(
         self, signer: Identity, others: Sequence[bytes], signed_at: datetime, proven_at: datetime
@@ -115,6 +159,9 @@ class TrustStore:
 
         `others`: certificates of the file, which may help to build the path. Aware times.
         """
+        window = self._windows.get(signer.fingerprint)
+        if window is not None and window.holds(signed_at, proven_at):
+            return ()
         reasons = list(signer.flaws)
         if signed_at > proven_at + CLOCK_SKEW:
             reasons.append(Reason.SIGNED_IN_FUTURE)
@@ -133,10 +180,19 @@ class TrustStore:
         if proven_at > signer.not_after:
             reasons.append(Reason.NO_PROOF_OF_TIME)
         for link in path:
-            against = reason_against(self._known_of(link), signed_at, proven_at)
+            against = self._against(link, signed_at, proven_at)
             if against is not None and against not in reasons:
                 reasons.append(against)
+        if not reasons:
+            self._remember(signer, path)
         return tuple(reasons)
+
+    def _remember(self, signer: Identity, path: tuple[_Link, ...]) -> None:
+        """Nothing stands against this signer: when the same can be said of another signature of his at a glance."""
+        with self._lock:
+            known = [self._statuses.get(key, []) for _, _, key in path]
+            if all(known) and not any(one.revoked_at for statuses in known for one in statuses):
+                self._windows[signer.fingerprint] = _window(signer, path, known)
 
     def path(self, signer: Identity, others: Sequence[bytes], moment: datetime) -> tuple[_Link, ...] | None:
         """(certificate, its issuer, fingerprint of the two) from the signer up to a root; None when there is no way."""
@@ -155,20 +211,28 @@ class TrustStore:
             self._paths[signer.fingerprint] = links
         return links
 
+    def _against(self, link: _Link, signed_at: datetime, proven_at: datetime) -> Reason | None:
+        """What revocation says against it; asked for where what is at hand cannot say."""
+        certificate, issuer, _key = link
+        reason = reason_against(self._known_of(link), signed_at, proven_at)
+        if reason not in CANNOT_SAY or self._fetch is None:
+            return reason
+        for proof in self._fetch(certificate, issuer):
+            if isinstance(proof, x509.CertificateRevocationList):
+                self.add_crl(proof)
+            else:
+                self.add_answer(proof)
+        return reason_against(self._known_of(link), signed_at, proven_at)
+
     def _known_of(self, link: _Link) -> list[Status]:
         certificate, issuer, key = link
         known = self._statuses.get(key)
-        if known is not None:
-            return known
-        statuses = self._look_up(certificate, issuer, key)
-        if not statuses and self._fetch is not None:
-            for der in self._fetch(certificate, issuer):
-                self.add_crl(_crl(der))
-            statuses = self._look_up(certificate, issuer, key)
-        if statuses:
-            with self._lock:
-                self._statuses[key] = statuses
-        return statuses
+        if known is None:
+            known = self._look_up(certificate, issuer, key)
+            if known:
+                with self._lock:
+                    self._statuses[key] = known
+        return known
 
     def _look_up(self, certificate: x509.Certificate, issuer: x509.Certificate, key: bytes) -> list[Status]:
         by_issuer = key[32:]

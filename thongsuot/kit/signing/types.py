@@ -76,7 +76,7 @@ def verdict_of(reasons: tuple[Reason, ...]) -> Verdict:
     return Verdict.INDETERMINATE if all(reason in UNDECIDED for reason in reasons) else Verdict.INVALID
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class SignatureFinding:
     """What was found out about one signature of a file.
 

@@ -1,28 +1,35 @@
-"""Signature values checked against a certificate, before they are put anywhere."""
+"""Whether a signature value is the one that a certificate's key made over a message."""
 
 from __future__ import annotations
 
-from cryptography import x509
+from typing import cast
+
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
-from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
-from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 
-_HASHED = Prehashed(SHA256())
+from .canonical import SIGNATURES
+from .certificates import Identity
+
+_PKCS1 = padding.PKCS1v15()
 
 
-def is_signature(certificate: x509.Certificate, digest: bytes, value: bytes) -> bool:
-    """Is `value` the signature of the certificate's key over the message with this SHA-256 digest (RSA PKCS #1 v1.5, or
-    ECDSA in DER)?
-    """
-    public = certificate.public_key()
+def verifies(signer: Identity, algorithm: str, value: bytes, message: bytes) -> bool:
+    """By the signature algorithm named (a key of `canonical.SIGNATURES`); a key of another kind verifies nothing."""
+    kind, digest = SIGNATURES[algorithm]
+    if kind != signer.kind:
+        return False
+    public = signer.public_key
     try:
-        if isinstance(public, rsa.RSAPublicKey):
-            public.verify(value, digest, padding.PKCS1v15(), _HASHED)
-        elif isinstance(public, ec.EllipticCurvePublicKey):
-            public.verify(value, digest, ec.ECDSA(_HASHED))
+        if kind == "rsa":
+            cast(rsa.RSAPublicKey, public).verify(value, message, _PKCS1, digest)
         else:
-            return False
+            public = cast(ec.EllipticCurvePublicKey, public)
+            half = (public.key_size + 7) // 8
+            if len(value) != 2 * half:
+                return False
+            r, s = int.from_bytes(value[:half], "big"), int.from_bytes(value[half:], "big")
+            public.verify(encode_dss_signature(r, s), message, ec.ECDSA(digest))
     except InvalidSignature:
         return False
     return True

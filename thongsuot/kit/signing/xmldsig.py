@@ -62,7 +62,7 @@ def prepare(
 
     `root` is the root of the document; `parent` stands in it. A region that holds `parent` is signed without this
     signature (enveloped). Nothing in `root` may change between this and the checking of the signature.
-    `time_namespace`: of SigningTime; the schema of XML Signature wants another one than its own there.
+    `time_namespace`: of SigningTime, as the layout has it; the schema of XML Signature wants another one than its own.
     Raises SigningFault (no_reference, unknown_id, duplicate_id, naive_time); nothing is put into the tree then.
     """
     if not references:
@@ -173,10 +173,12 @@ def _signed_info(algorithm: str, references: Sequence[str], signature_id: str, d
 
 def _time(signature_id: str, signed_at: datetime, namespace: str) -> str:
     """The signing time, from behind the name of its Object on."""
+    # The namespace that it stands in anyway is not said again: canonical XML would drop it.
+    declared = "" if namespace == DSIG else f' xmlns="{_escaped(namespace)}"'
     return (
         f'Id="{signature_id}-time"><SignatureProperties>'
         f'<SignatureProperty Id="{signature_id}-property" Target="#{signature_id}">'
-        f'<SigningTime xmlns="{_escaped(namespace)}">'
+        f"<SigningTime{declared}>"
         f"{signed_at.astimezone(VIETNAM).isoformat(timespec='seconds')}"
         "</SigningTime></SignatureProperty></SignatureProperties></Object>"
     )

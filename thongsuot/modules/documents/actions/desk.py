@@ -23,7 +23,7 @@ from thongsuot.kit.jobs.registry import task_named
 from thongsuot.kit.postgres.isolation import act_as
 from thongsuot.kit.sealing.codes import new_code, read_code
 from thongsuot.kit.sealing.sealing import digest
-from thongsuot.kit.signing.values import is_signature
+from thongsuot.kit.signing.returned import is_signature
 from thongsuot.kit.text.vietnamese import clean_text
 from thongsuot.modules.organization import queries as organization
 

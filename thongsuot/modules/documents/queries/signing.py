@@ -13,7 +13,7 @@ from cryptography import x509
 from django.conf import settings
 
 from thongsuot.kit.outside.service import Service
-from thongsuot.kit.signing.fetching import ListFetcher
+from thongsuot.kit.signing.fetching import RevocationFetcher
 from thongsuot.kit.signing.keys import SigningKey, SoftwareKey
 from thongsuot.kit.signing.pades import TimestampAuthority
 from thongsuot.kit.signing.remote_keys import RemoteKey
@@ -132,7 +132,7 @@ def _newest(folders: tuple[Path, ...]) -> tuple[tuple[str, int], ...]:
 
 @lru_cache(maxsize=2)
 def _store(folders: tuple[Path, ...], _state: tuple[tuple[str, int], ...]) -> TrustStore:
-    fetch = ListFetcher(Path(settings.VAR_DIR) / "revocation") if settings.FETCH_REVOCATION else None
+    fetch = RevocationFetcher(Path(settings.VAR_DIR) / "revocation") if settings.FETCH_REVOCATION else None
     return TrustStore.from_folders(folders, fetch=fetch)
 
 

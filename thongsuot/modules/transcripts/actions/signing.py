@@ -291,8 +291,9 @@ def _prepared(
     now: datetime,
     place: str,
 ) -> Prepared:
+    profile = profile_named(layout)
     node = open_node(signer, uuid, signed_at=now, personal_id=personal_id, place=place)
-    root = etree.fromstring(transcript_xml(profile_named(layout), data, [node]))
+    root = etree.fromstring(transcript_xml(profile, data, [node]))
     return prepare(
         root,
         signature_id=f"{node_id(uuid, signer.tag, place)}-CK",
@@ -300,4 +301,5 @@ def _prepared(
         signed_at=now,
         certificate=key.certificate,
         parent=root[1][0],
+        time_namespace=profile.signing_time.namespace,
     )

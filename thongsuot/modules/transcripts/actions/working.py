@@ -28,7 +28,7 @@ from ..domain.values import is_uuid4, plain_serial
 from ..models import GatewayCertificate, GatewayItem, GatewayMessage, Original
 from ..permissions import can_work_gateway
 from ..queries.layouts import exchange, profiles
-from ..queries.verification import Check, check_tree
+from ..queries.verification import Check, check_transcript
 from ..types import CertificateState, MessageState, OriginalState, PackingFault, Transaction, TranscriptFault
 from .recalling import _ask_from_outside
 
@@ -127,7 +127,7 @@ def _is_registered(row: GatewayMessage, serial: str) -> bool:
 def _judge(row: GatewayMessage, element: Any, now: datetime) -> Judged:
     data = etree.tostring(element, encoding="unicode", with_tail=False)
     raw = file_bytes(data)
-    check = check_tree(read_xml(raw), raw, at=now, with_store=False)
+    check = check_transcript(raw, at=now, with_store=False)
     text = raw.decode()
 
     def refused(error: str, field: str, said: str) -> Judged:

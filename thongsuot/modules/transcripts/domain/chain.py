@@ -6,10 +6,10 @@ What the cryptography says is the signing kit's; here is what a transcript asks 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from thongsuot.kit.text.vietnamese import fold
 
@@ -38,8 +38,7 @@ NAMED = {
 }
 
 
-@dataclass(frozen=True)
-class Placed:
+class Placed(NamedTuple):
     """A signature element with the place it stands in; signer None: it stands in none."""
 
     signature: Any
@@ -78,12 +77,13 @@ def flaws(
         found.append(Flaw.DATA_NOT_COVERED)
     if not _same_moment(one.node.findtext("NGAY_KY"), signed_at):
         found.append(Flaw.TIME_DIFFERS)
+    named = NAMED.get(one.signer.role)
     if one.signer.role == SignerRole.SEAL:
         if not _names(common.get("school_name", ""), signer_name, subject):
             found.append(Flaw.OTHER_SCHOOL)
-    elif one.signer.role in NAMED:
-        name, number = NAMED[one.signer.role]
-        if common.get(name) and fold(common[name]) != fold(signer_name):
+    elif named is not None:
+        name, number = named
+        if common.get(name) and not _same_name(common[name], signer_name):
             found.append(Flaw.OTHER_PERSON)
         if common.get(number) and one.node.findtext("SO_CCCD") != common[number]:
             found.append(Flaw.OTHER_NUMBER)
@@ -101,8 +101,18 @@ def _same_moment(written: str | None, signed_at: datetime | None) -> bool:
 
 def _names(school: str, signer_name: str, subject: str) -> bool:
     """The organisation's certificate carries the school's name, as its own or as its organisation."""
-    wanted = fold(school)
-    return bool(wanted) and (fold(signer_name) == wanted or wanted in fold(subject))
+    wanted = _folded(school)
+    return bool(wanted) and (_folded(signer_name) == wanted or wanted in _folded(subject))
+
+
+def _same_name(one: str, other: str) -> bool:
+    return one == other or _folded(one) == _folded(other)
+
+
+@lru_cache(maxsize=4096)
+def _folded(text: str) -> str:
+    """A school's transcripts name the same few people."""
+    return fold(text)
 
 
 def region_paths(profile: Profile) -> tuple[frozenset[str], frozenset[str]]:

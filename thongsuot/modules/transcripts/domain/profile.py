@@ -59,6 +59,14 @@ class Signer(Plain):
     confidence: Confidence = "V"
 
 
+class SigningTime(Plain):
+    """How the signing time in Signature/Object/SignatureProperties/SignatureProperty is written."""
+
+    namespace: str = Given(pattern=r"^[A-Za-z0-9:/.#_-]+$")
+    confidence: Confidence
+    note: str = ""
+
+
 class Applies(Plain):
     """From which school year (its first calendar year) on a level uses the layout; to_year: the last one."""
 
@@ -85,6 +93,7 @@ class Profile(Plain):
     defaults: dict[str, str] = {}
     default_confidence: Confidence = "I"
     sections: tuple[Section, ...]
+    signing_time: SigningTime
     signers: tuple[Signer, ...]
 
     def section(self, key: str) -> Section | None:

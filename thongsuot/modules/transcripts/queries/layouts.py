@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from lxml import etree
 
 from ..domain.deadlines import Deadline, Deadlines
+from ..domain.form import Form
 from ..domain.profile import Plain, Profile, load_profiles, profile_in_force
 from ..models import Deadline as DeadlineRow
 from ..types import TranscriptFault
@@ -63,6 +64,12 @@ def profile_for(level: str, first_year: int) -> Profile:
 @lru_cache(maxsize=16)
 def schema_of(code: str) -> etree.XMLSchema:
     return etree.XMLSchema(etree.parse(str(folder() / f"{code}.xsd")))
+
+
+@lru_cache(maxsize=16)
+def form_of(code: str) -> Form:
+    """How our own files of a layout are written, to the letter. Raises TranscriptFault for an unknown layout."""
+    return Form(profile_named(code))
 
 
 @lru_cache(maxsize=1)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import cached_property, lru_cache
 from hashlib import sha256
 from typing import Any
 
@@ -20,6 +21,7 @@ from thongsuot.kit.postgres.isolation import act_as
 from thongsuot.kit.sealing.sealing import digest, unseal
 from thongsuot.kit.signing.checking import verify_tree
 from thongsuot.kit.signing.coverage import RegionRule
+from thongsuot.kit.signing.formed import verify_formed
 from thongsuot.kit.signing.pdf_checking import verify_pdf
 from thongsuot.kit.signing.reading import read_xml
 from thongsuot.kit.signing.trust import TrustStore
@@ -27,14 +29,14 @@ from thongsuot.kit.signing.types import SignatureFinding, SigningFault, Verdict
 from thongsuot.kit.signing.words import FAULTS, REASONS, VERDICTS
 from thongsuot.modules.documents import queries as documents
 
-from ..domain.chain import Flaw, flaws, placed, region_paths
+from ..domain.chain import Flaw, Placed, flaws, placed, region_paths
 from ..domain.document import changes, read_content
 from ..domain.profile import Profile
 from ..domain.steps import missing_signatures
 from ..models import Original
 from ..types import OriginalState, TranscriptFault
 from .files import file_of
-from .layouts import profiles, schema_of
+from .layouts import form_of, profile_named, profiles, schema_of
 from .pdf_parts import attached_xml
 
 FLAWS = {
@@ -46,9 +48,10 @@ FLAWS = {
     Flaw.OTHER_NUMBER: gettext_lazy("Số định danh của người ký khác số ghi trong học bạ."),
 }
 MOST_SCHEMA_FAULTS = 10
+LEVEL = b"<MA_CAP_HOC>"
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class SignatureCheck:
     """One signature as people read it. reasons: sentences, empty when valid."""
 
@@ -79,7 +82,6 @@ class Check:
     verdict: Verdict
     profile: str = ""
     uuid: str = ""
-    digest: bytes = b""
     content: Mapping[str, Any] = field(default_factory=dict)
     signatures: tuple[SignatureCheck, ...] = ()
     faults: tuple[str, ...] = ()
@@ -87,6 +89,12 @@ class Check:
     standing: str = ""
     changed: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    file: bytes = field(default=b"", repr=False)
+
+    @cached_property
+    def digest(self) -> bytes:
+        """Of the file as it was handed in; asked for only where there is a store to compare with."""
+        return sha256(self.file).digest()
 
     @property
     def is_good(self) -> bool:
@@ -101,22 +109,21 @@ def check_transcript(
 
     at: when the file surely existed (the day it was received); now when not given.
     """
+    store = trust or documents.trust_store()
+    found = _by_form(data, store, at)
+    if found is None:
+        return check_as_tree(data, trust=store, at=at, with_store=with_store)
+    return _with_store(profile_named(found.profile), found) if with_store else found
+
+
+def check_as_tree(
+    data: bytes, *, trust: TrustStore | None = None, at: datetime | None = None, with_store: bool = True
+) -> Check:
+    """`check_transcript` for any file, whatever wrote it: through the parser, the schema and the tree."""
     try:
         root = read_xml(data)
     except SigningFault as fault:
         return Check(Verdict.INVALID, faults=(str(FAULTS[fault.code]),))
-    return check_tree(root, data, trust=trust, at=at, with_store=with_store)
-
-
-def check_tree(
-    root: Any,
-    data: bytes,
-    *,
-    trust: TrustStore | None = None,
-    at: datetime | None = None,
-    with_store: bool = True,
-) -> Check:
-    """`check_transcript` for a tree that `read_xml` made of `data`."""
     profile, faults = _layout(root)
     if profile is None:
         return Check(Verdict.INVALID, faults=tuple(faults))
@@ -126,30 +133,68 @@ def check_tree(
     except TranscriptFault as fault:
         return Check(Verdict.INVALID, profile=profile.code, faults=(fault.message,))
     signatures = _signatures(profile, root, element, content, trust or documents.trust_store(), at)
-    standing_in = {one.role for one in signatures}
-    missing = tuple(missing_signatures(profile, standing_in))
-    uuid = content["common"].get("uuid", "")
-    found = Check(
+    found = _check(profile, data, content, signatures, faults)
+    return _with_store(profile, found) if with_store else found
+
+
+def _by_form(data: bytes, trust: TrustStore, at: datetime | None) -> Check | None:
+    """The check of a file that is to the letter as our own writer writes it, and sound; None: it takes the tree to say."""
+    place = data.find(LEVEL) + len(LEVEL)
+    told = data[place : place + 20].partition(b"<")[0].decode("ascii", "replace")
+    for profile in _leading(told):
+        seen = form_of(profile.code).read(data)
+        if seen is None or seen.content["common"].get("level_code") != told:
+            continue
+        findings = verify_formed(seen.formed, trust=trust, at=at)
+        if findings is None:
+            return None
+        signatures = [
+            _judged(Placed(None, node, node.signer), finding, seen.data, seen.content)
+            for node, finding in zip(seen.nodes, findings, strict=True)
+        ]
+        return _check(profile, data, seen.content, signatures, ())
+    return None
+
+
+@lru_cache(maxsize=256)
+def _leading(told: str) -> tuple[Profile, ...]:
+    """Of each root the layout that is tried first for the level `told`."""
+    first = [_of_level(root, told)[0] for root in dict.fromkeys(one.root for one in profiles().values())]
+    return tuple(one for one in first if told in {one.level_code, *one.level_codes.values()})
+
+
+def _check(
+    profile: Profile,
+    data: bytes,
+    content: Mapping[str, Any],
+    signatures: Sequence[SignatureCheck],
+    faults: Sequence[str],
+) -> Check:
+    missing = tuple(missing_signatures(profile, {one.role for one in signatures}))
+    return Check(
         _verdict(signatures, faults, missing),
         profile=profile.code,
-        uuid=uuid,
-        digest=sha256(data).digest(),
+        uuid=content["common"].get("uuid", ""),
         content=content,
         signatures=tuple(signatures),
         faults=tuple(faults),
         missing=missing,
+        file=data,
     )
-    return _with_store(profile, found) if with_store else found
+
+
+def _of_level(root: str, told: str) -> list[Profile]:
+    """The layouts of a root, those of the level that the file tells first."""
+    return sorted(
+        (one for one in profiles().values() if one.root == root),
+        key=lambda one: told not in {one.level_code, *one.level_codes.values()},
+    )
 
 
 def _layout(root: Any) -> tuple[Profile | None, list[str]]:
     """The layout whose schema the file fits; else the one of its root that it breaks least, with what it breaks."""
-    told = root.findtext(".//MA_CAP_HOC") or ""
     # Of its own level first: a schema that does not fit costs more than one that does.
-    candidates = sorted(
-        (one for one in profiles().values() if one.root == root.tag),
-        key=lambda one: told not in {one.level_code, *one.level_codes.values()},
-    )
+    candidates = _of_level(root.tag, root.findtext(".//MA_CAP_HOC") or "")
     if not candidates:
         return None, [_("Tệp không phải học bạ số.")]
     broken: list[tuple[int, Profile, list[str]]] = []
@@ -202,18 +247,16 @@ def _judged(
         serial=finding.serial,
         signed_at=finding.signed_at,
         verdict=Verdict.INVALID if against else finding.verdict,
-        reasons=tuple(str(REASONS[one]) for one in finding.reasons)
-        + tuple(str(FLAWS[one]) for one in against),
-        codes=tuple(one.value for one in (*finding.reasons, *against)),
+        reasons=tuple([str(REASONS[one]) for one in finding.reasons] + [str(FLAWS[one]) for one in against]),
+        codes=tuple([one.value for one in (*finding.reasons, *against)]),
     )
 
 
 def _verdict(signatures: Sequence[SignatureCheck], faults: Sequence[str], missing: Sequence[str]) -> Verdict:
-    if faults or missing or any(one.verdict == Verdict.INVALID for one in signatures):
+    said = [one.verdict for one in signatures]
+    if faults or missing or Verdict.INVALID in said:
         return Verdict.INVALID
-    if any(one.verdict != Verdict.VALID for one in signatures):
-        return Verdict.INDETERMINATE
-    return Verdict.VALID
+    return Verdict.VALID if said.count(Verdict.VALID) == len(said) else Verdict.INDETERMINATE
 
 
 def _with_store(profile: Profile, found: Check) -> Check:
