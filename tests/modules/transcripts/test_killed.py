@@ -8,11 +8,13 @@ small; TS_KILL_TRANSCRIPTS=2000 TS_KILL_SEED=1 is a large school with many kills
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 import random
 import re
 import threading
 import time
+import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
@@ -122,6 +124,9 @@ def test_killed_while_signing(settings, django_db_setup, django_db_blocker):
             began = time.monotonic()
             sign(people[who], role, list(victims), killing)
             report(role, began, killing, people[who])
+        began = time.monotonic()
+        fetch_all(people["office"], killing)
+        report("archive", began, killing, people["office"])
         check(world)
         assert {"worker", "web", "database"} <= set(killing.done)
 
@@ -230,6 +235,43 @@ def wait(condition: Callable[[], bool], killing: Killing) -> None:
         return condition()
 
     until(found, PATIENCE)
+
+
+def fetch_all(office: Person, killing: Killing) -> None:
+    """PDF and XML of the whole school in one file, while the worker is killed: nothing is missing or half."""
+    page = office.read("/hoc-ba/")
+    answer = office.send("/hoc-ba/tai-ca-truong/", {}, of=page)
+    assert answer is not None
+    path = "/" + answer.url.split("/", 3)[3]
+    done = "select coalesce(max(done), 0) from jobs_job where task = 'transcripts.archive'"
+    attack(["worker", "database"] if IS_LARGE else [], killing, done, 0)
+
+    def link() -> str:
+        page = office.look(path) or ""
+        assert "Không thành công" not in page, words(page)
+        found = re.search(r'href="(/tep-xuat/[^"]+)"', page)
+        return found[1] if found else ""
+
+    found = ""
+
+    def complete() -> bool:
+        nonlocal found
+        found = link()
+        return bool(found)
+
+    wait(complete, killing)
+    with zipfile.ZipFile(io.BytesIO(office.fetch(found))) as archive:
+        assert archive.testzip() is None
+        names = archive.namelist()
+        assert len(names) == len(set(names)) == 2 * PUPILS + 1
+        keys = {str(key) for key in Transcript.objects.values_list("uuid", flat=True)}
+        assert {name.partition(".")[0] for name in names} == keys | {"muc-luc"}
+        some = Transcript.objects.order_by("?")[0]
+        assert archive.read(f"{some.uuid}.xml") == queries.file_of(some)
+        assert archive.read(f"{some.uuid}.pdf").startswith(b"%PDF")
+        assert len(archive.read("muc-luc.csv").splitlines()) == PUPILS + 1
+    # Parts are thrown away.
+    assert list((killing.plant.var / "files" / "exports" / "parts").rglob("*.zip")) == []
 
 
 def check(world) -> None:

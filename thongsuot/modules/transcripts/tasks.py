@@ -100,6 +100,42 @@ def start_signing(*, by: Actor, session: Any) -> Any:
     return start_job(by=by, task=sign, title=title, unit_id=session.unit_id, session_id=session.pk)
 
 
+@job_task(name="transcripts.archive", in_steps=True)
+def archive(*, by: Actor, progress: Progress, export_id: int, unit_id: int, school_year_id: int) -> JobResult:
+    """PDF and XML of a school's year in one file, a part a step."""
+    with act_as(by):
+        parts = actions.parts_of_archive(
+            by=by, export_id=export_id, unit_id=unit_id, school_year_id=school_year_id
+        )
+    done, total = 0, sum(len(part.keys) for part in parts)
+    progress.set(0, total=total, message=_("Đang lập bản PDF của từng học bạ"))
+    try:
+        for part in parts:
+            actions.write_part(by=by, part=part)
+            done += len(part.keys)
+            progress.set(done)
+    except Cancelled:
+        actions.clear_parts(parts)
+        raise
+    url = actions.join_archive(by=by, export_id=export_id, parts=parts)
+    return JobResult(
+        url=url,
+        message=_("Tệp có %(count)d học bạ, mỗi học bạ một bản PDF và một bản XML") % {"count": total},
+    )
+
+
+def start_archive(*, by: Actor, unit: Any, school_year: Any) -> Any:
+    """The job that makes the file. Raises NotAllowed, TranscriptFault."""
+
+    def start(export: Any) -> Any:
+        return start_job(
+            by=by, task=archive, title=_("Tải học bạ cả trường: %(year)s") % {"year": school_year.name},
+            unit_id=unit.pk, export_id=export.pk, school_year_id=school_year.pk,
+        )  # fmt: skip
+
+    return actions.ask_for_archive(by=by, unit=unit, school_year=school_year, start=start).job
+
+
 @job_task(name="transcripts.send", in_steps=True)
 def send(*, by: Actor, progress: Progress, dispatch_ids: list[int]) -> JobResult:
     """Batches on their way to the Sở: handed in, worked on where the gateway is ours, answers fetched."""
@@ -166,15 +202,23 @@ def work_waiting() -> int:
 
 @periodic_task(cron="* * * * *", name="transcripts.due")
 def due(*, by: Actor, today: date) -> None:
-    """What was left behind by a kill or a gateway that did not answer."""
+    """What was left behind by a kill or a gateway that did not answer; not what a job is at already."""
     if queries.waiting_messages() and not queries.is_under_way(work.name):
         start_working()
     for dispatch in queries.due_dispatches(timezone.now()):
-        if dispatch.made_by is not None and not queries.is_under_way(resume.name, dispatch_id=dispatch.pk):
-            start_job(
-                by=by, task=resume, title=_("Gửi học bạ lên Sở"), unit_id=dispatch.unit_id,
-                dispatch_id=dispatch.pk,
-            )  # fmt: skip
+        if dispatch.made_by is None or _is_at(dispatch.pk):
+            continue
+        start_job(
+            by=by, task=resume, title=_("Gửi học bạ lên Sở"), unit_id=dispatch.unit_id,
+            dispatch_id=dispatch.pk,
+        )  # fmt: skip
+
+
+def _is_at(dispatch_id: int) -> bool:
+    """Two who hand in one dispatch at once would sign it twice, and the second would be refused."""
+    return queries.is_under_way(resume.name, dispatch_id=dispatch_id) or queries.is_under_way(
+        send.name, dispatch_ids__contains=[dispatch_id]
+    )
 
 
 @job_task(name="transcripts.resume", in_steps=True)
