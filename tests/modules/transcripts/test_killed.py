@@ -26,10 +26,18 @@ from django.utils import timezone
 from tests.killing.person import Person, words
 from tests.killing.plant import Plant, plant, until
 from tests.killing.school import PASSWORD, make_school
+from tests.modules.transcripts import flow
 from thongsuot.kit.accounts.models import User
+from thongsuot.kit.accounts.types import Actor
+from thongsuot.kit.jobs.actions import start_job
 from thongsuot.kit.jobs.models import Job
+from thongsuot.kit.jobs.registry import task_named
+from thongsuot.kit.postgres.isolation import act_as
+from thongsuot.modules.gradebook.models import PupilYear
 from thongsuot.modules.transcripts import queries
 from thongsuot.modules.transcripts.models import (
+    Dispatch,
+    Original,
     SigningSession,
     Transcript,
     TranscriptLog,
@@ -128,6 +136,9 @@ def test_killed_while_signing(settings, django_db_setup, django_db_blocker):
         fetch_all(people["office"], killing)
         report("archive", began, killing, people["office"])
         check(world)
+        began = time.monotonic()
+        hand_in_and_compute(world, people["office"], killing)
+        report("handed in, computed", began, killing, people["office"])
         assert {"worker", "web", "database"} <= set(killing.done)
 
 
@@ -272,6 +283,35 @@ def fetch_all(office: Person, killing: Killing) -> None:
         assert len(archive.read("muc-luc.csv").splitlines()) == PUPILS + 1
     # Parts are thrown away.
     assert list((killing.plant.var / "files" / "exports" / "parts").rglob("*.zip")) == []
+
+
+def hand_in_and_compute(world, office: Person, killing: Killing) -> None:
+    """Two more kinds of long work at once, killed in the middle: batches on their way to the Sở, results of the school."""
+    flow.approve_seal(world)
+    system = Actor.system()
+    with act_as(system):
+        for _twice in range(2):
+            start_job(
+                by=system, task=task_named("gradebook.compute"), title="Tính", year_id=world.year.pk,
+                unit_ids=[world.school.pk],
+            )  # fmt: skip
+    before = PupilYear.objects.count()
+    connection.close()
+    page = office.read("/hoc-ba/")
+    assert office.send("/hoc-ba/gui/", {}, of=page) is not None
+    kept = "select count(*) from transcripts_original"
+    attack(["database", "worker"] if IS_LARGE else [], killing, kept, 0)
+    going = "select count(*) from jobs_job where state in ('waiting', 'running')"
+    accepted = "select count(*) from transcripts_transcript where state = 'accepted'"
+    wait(lambda: killing.number(accepted) == PUPILS and killing.number(going) == 0, killing)
+    # Kept once each, as they were issued.
+    issued = dict(Transcript.objects.values_list("uuid", "file_digest"))
+    assert dict(Original.objects.values_list("uuid", "file_digest")) == issued
+    assert Original.objects.count() == PUPILS
+    assert set(Dispatch.objects.values_list("state", "refused")) == {("done", 0)}
+    assert TranscriptLog.objects.filter(verb="accept").count() == PUPILS
+    assert PupilYear.objects.count() == before == PUPILS
+    assert set(Job.objects.values_list("state", flat=True)) == {"done"}
 
 
 def check(world) -> None:
