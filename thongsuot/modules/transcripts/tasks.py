@@ -101,11 +101,13 @@ def start_signing(*, by: Actor, session: Any) -> Any:
 
 
 @job_task(name="transcripts.archive", in_steps=True)
-def archive(*, by: Actor, progress: Progress, export_id: int, unit_id: int, school_year_id: int) -> JobResult:
+def archive(
+    *, by: Actor, progress: Progress, export_id: int, school_id: int, school_year_id: int
+) -> JobResult:
     """PDF and XML of a school's year in one file, a part a step."""
     with act_as(by):
         parts = actions.parts_of_archive(
-            by=by, export_id=export_id, unit_id=unit_id, school_year_id=school_year_id
+            by=by, export_id=export_id, unit_id=school_id, school_year_id=school_year_id
         )
     done, total = 0, sum(len(part.keys) for part in parts)
     progress.set(0, total=total, message=_("Đang lập bản PDF của từng học bạ"))
@@ -130,7 +132,7 @@ def start_archive(*, by: Actor, unit: Any, school_year: Any) -> Any:
     def start(export: Any) -> Any:
         return start_job(
             by=by, task=archive, title=_("Tải học bạ cả trường: %(year)s") % {"year": school_year.name},
-            unit_id=unit.pk, export_id=export.pk, school_year_id=school_year.pk,
+            unit_id=unit.pk, school_id=unit.pk, export_id=export.pk, school_year_id=school_year.pk,
         )  # fmt: skip
 
     return actions.ask_for_archive(by=by, unit=unit, school_year=school_year, start=start).job
