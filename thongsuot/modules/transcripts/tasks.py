@@ -4,7 +4,7 @@ again and finds what is done."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -124,6 +124,11 @@ def archive(
         url=url,
         message=_("Tệp có %(count)d học bạ, mỗi học bạ một bản PDF và một bản XML") % {"count": total},
     )
+
+
+@periodic_task(cron="50 19 * * *", name="transcripts.clear_parts")  # 02:50
+def clear_parts(*, by: Actor, today: date) -> None:
+    actions.clear_old_parts(before=timezone.now() - timedelta(days=2))
 
 
 def start_archive(*, by: Actor, unit: Any, school_year: Any) -> Any:

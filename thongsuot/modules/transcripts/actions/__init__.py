@@ -1,6 +1,13 @@
 """Writes of the module."""
 
-from .archiving import ask_for_archive, clear_parts, join_archive, parts_of_archive, write_part
+from .archiving import (
+    ask_for_archive,
+    clear_old_parts,
+    clear_parts,
+    join_archive,
+    parts_of_archive,
+    write_part,
+)
 from .building import Built, discard, initialise_class
 from .correcting import answer_report, report_error, set_deadline
 from .dispatching import due_dispatches, hand_over, send
@@ -24,6 +31,7 @@ __all__ = [
     "ask_ministry",
     "ask_recall",
     "check_originals",
+    "clear_old_parts",
     "clear_parts",
     "decide_certificate",
     "decide_recall",

@@ -3,6 +3,7 @@ a kill the parts that are whole are not made again. Never more than a part in me
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import shutil
@@ -11,6 +12,7 @@ import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
@@ -192,6 +194,19 @@ def join_archive(*, by: Actor, export_id: int, parts: Sequence[Part]) -> str:
 def clear_parts(parts: Sequence[Part]) -> None:
     for part in parts:
         default_storage.delete(part.name)
+
+
+def clear_old_parts(*, before: datetime) -> int:
+    """Parts of files that were never finished; how many were thrown away."""
+    found = 0
+    with contextlib.suppress(FileNotFoundError):
+        for folder in default_storage.listdir(FOLDER)[0]:
+            for name in default_storage.listdir(f"{FOLDER}/{folder}")[1]:
+                part = f"{FOLDER}/{folder}/{name}"
+                if default_storage.get_modified_time(part) < before:
+                    default_storage.delete(part)
+                    found += 1
+    return found
 
 
 @contextmanager
