@@ -128,7 +128,7 @@ def test_a_job_survives_the_killing_of_its_worker(tmp_path):
         stderr=subprocess.DEVNULL,
     )
     try:
-        row = until(lambda: Job.objects.filter(pk=job.pk, done=3).first())
+        row = until(lambda: Job.objects.filter(pk=job.pk, done=3).first(), seconds=60)
         assert int(row.message) == worker.pid
     finally:
         worker.send_signal(signal.SIGKILL)
@@ -147,19 +147,22 @@ def test_a_job_survives_the_killing_of_its_worker(tmp_path):
     assert User.objects.filter(username="written").count() == 1
 
 
-def test_a_job_without_a_place_in_the_queue_gets_one():
+def test_a_job_without_a_place_in_the_queue_gets_one(tmp_path):
     """The queue's own row was given up, or lost: the database was away when it wanted to say how the job had ended."""
-    job, held = asked(work.count, number=1), asked(work.count, number=1)
+    job, held = (
+        asked(work.wait_for_file, path=str(tmp_path), write_name=name) for name in ("one", "another")
+    )
     with connection.cursor() as cursor:
         cursor.execute("delete from procrastinate_jobs")
     # Somebody is at the other one: whatever the queue says, it is left alone.
-    channel = OwnConnection()
+    channel, other = OwnConnection(), OwnConnection()
     assert channel.claim(held.pk)
-    assert not OwnConnection().claim(held.pk)
+    assert not other.claim(held.pk)
+    other.close()
     assert put_back_lost() == 1
     assert put_back_lost() == 0
     channel.close()
-    assert put_back_lost() == 1
+    until(lambda: put_back_lost() == 1)
     work_off()
     assert set(Job.objects.filter(pk__in=[job.pk, held.pk]).values_list("state", flat=True)) == {"done"}
 
