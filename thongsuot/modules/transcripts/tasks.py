@@ -33,7 +33,7 @@ SYSTEM = Actor.system()
 @job_task(name="transcripts.build", in_steps=True)
 def build(*, by: Actor, progress: Progress, class_ids: list[int]) -> JobResult:
     """Transcripts of classes, a class a step."""
-    made = unready = 0
+    made = kept = unready = 0
     progress.set(0, total=len(class_ids))
     for class_id in class_ids:
         with act_as(by), acting(by, reason=_("Lập học bạ")):
@@ -46,10 +46,15 @@ def build(*, by: Actor, progress: Progress, class_ids: list[int]) -> JobResult:
             found = actions.initialise_class(
                 by=by, school_class=school_class, records=records, now=timezone.now()
             )
-        made, unready = made + found.made, unready + len(found.unready)
+        made, kept = made + found.made, kept + found.kept
+        unready += len(found.unready)
         progress.step()
-    said = _("Đã lập %(made)d học bạ; %(unready)d học sinh chưa đủ dữ liệu")
-    return JobResult(url=reverse("transcripts:class-list"), message=said % {"made": made, "unready": unready})
+    # Taken up again after a break, what it had made before is among the kept.
+    said = _("Các lớp có %(all)d học bạ (%(made)d vừa lập); %(unready)d học sinh chưa đủ dữ liệu")
+    return JobResult(
+        url=reverse("transcripts:class-list"),
+        message=said % {"all": made + kept, "made": made, "unready": unready},
+    )
 
 
 def start_building(*, by: Actor, unit: Any, class_ids: Sequence[int]) -> Any:
