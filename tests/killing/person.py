@@ -22,7 +22,8 @@ class Person:
     def sign_in(self) -> None:
         page = self.read("/tai-khoan/login/")
         answer = self.send("/tai-khoan/login/", {**self._said}, of=page)
-        assert answer is not None and "/login/" not in answer.url, "signing in was refused"
+        assert answer is not None
+        assert "/login/" not in answer.url, "signing in was refused"
 
     def cookies(self) -> list[dict[str, Any]]:
         return [{"name": one.name, "value": one.value, "url": self._url} for one in self._session.cookies]
@@ -49,6 +50,11 @@ class Person:
             return None
         answer.raise_for_status()
         return answer.text
+
+    def fetch(self, path: str) -> bytes:
+        answer = self._session.get(self._url + path, timeout=120)
+        answer.raise_for_status()
+        return answer.content
 
     def send(self, path: str, fields: dict[str, Any], *, of: str) -> requests.Response | None:
         """What the form of the page `of` sends; None when no answer came."""

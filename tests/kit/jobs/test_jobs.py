@@ -8,9 +8,10 @@ from tests.kit.jobs import work
 from tests.kit.people import actor_of, make_user
 from thongsuot.kit.accounts.models import User
 from thongsuot.kit.accounts.types import ANONYMOUS, Actor, NotAllowed
-from thongsuot.kit.jobs import queries, registry
+from thongsuot.kit.jobs import queries, registry, running
 from thongsuot.kit.jobs.actions import cancel_job, retry_job, start_job
 from thongsuot.kit.jobs.models import Job
+from thongsuot.kit.jobs.progress import SameConnection
 from thongsuot.kit.jobs.testing import run_jobs
 from thongsuot.kit.jobs.types import JobRefused, JobState
 from thongsuot.kit.postgres.isolation import act_as
@@ -140,6 +141,26 @@ def test_a_job_whose_worker_died_too_often_is_given_up():
     job = asked(work.count, number=1)
     Job.objects.filter(pk=job.pk).update(attempts=3, state=JobState.RUNNING)
     run_jobs()
+    job.refresh_from_db()
+    assert (job.state, job.message) == (JobState.FAILED, "Máy xử lý đã dừng giữa chừng nhiều lần.")
+
+
+def test_a_task_in_steps_that_comes_further_each_time_is_not_given_up():
+    job = asked(work.step_and_die, name="buoc", steps=2)
+    for attempt in range(1, 6):
+        # Killed five times, two more steps each time.
+        Job.objects.filter(pk=job.pk).update(arguments={"name": f"buoc{attempt}", "steps": 2 * attempt})
+        with pytest.raises(work.Died):
+            running.run(job.pk, channel=SameConnection())
+        job.refresh_from_db()
+        assert (job.state, job.attempts, job.furthest) == (JobState.RUNNING, 1, 2 * attempt)
+    # No further: three of these, and it is the task that is at fault.
+    for attempt in (2, 3):
+        with pytest.raises(work.Died):
+            running.run(job.pk, channel=SameConnection())
+        job.refresh_from_db()
+        assert job.attempts == attempt
+    running.run(job.pk, channel=SameConnection())
     job.refresh_from_db()
     assert (job.state, job.message) == (JobState.FAILED, "Máy xử lý đã dừng giữa chừng nhiều lần.")
 

@@ -1,7 +1,6 @@
 """A real worker on real connections: progress from an open transaction, stopping, kill -9."""
 
 import asyncio
-import contextlib
 import os
 import signal
 import subprocess
@@ -12,15 +11,16 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import connection, connections
-from procrastinate.contrib.django import app
-from procrastinate.exceptions import AlreadyEnqueued
 
 from tests.kit.jobs import work
 from tests.kit.people import make_user
 from thongsuot.kit.accounts.models import User
+from thongsuot.kit.jobs import running
 from thongsuot.kit.jobs.actions import cancel_job, start_job
+from thongsuot.kit.jobs.lost import put_back_lost
 from thongsuot.kit.jobs.management.commands.worker import run_worker
 from thongsuot.kit.jobs.models import Job
+from thongsuot.kit.jobs.progress import OwnConnection
 from thongsuot.kit.jobs.types import JobState
 from thongsuot.kit.postgres.isolation import act_as
 
@@ -128,7 +128,7 @@ def test_a_job_survives_the_killing_of_its_worker(tmp_path):
         stderr=subprocess.DEVNULL,
     )
     try:
-        row = until(lambda: Job.objects.filter(pk=job.pk, done=3).first())
+        row = until(lambda: Job.objects.filter(pk=job.pk, done=3).first(), seconds=60)
         assert int(row.message) == worker.pid
     finally:
         worker.send_signal(signal.SIGKILL)
@@ -138,19 +138,46 @@ def test_a_job_survives_the_killing_of_its_worker(tmp_path):
     with connection.cursor() as cursor:
         cursor.execute("select status from procrastinate_jobs where task_name = 'jobs.run'")
         assert cursor.fetchall() == [("doing",)]
-        # As if the worker had been silent for some minutes.
-        cursor.execute("update procrastinate_workers set last_heartbeat = now() - interval '5 minutes'")
-
-    async def put_back() -> None:
-        with app.replace_connector(app.connector.get_worker_connector()):
-            # The dead worker may have put the tick there already.
-            async with app.open_async():
-                with contextlib.suppress(AlreadyEnqueued):
-                    await app.configure_task("jobs.retry_stalled", queue="periodic").defer_async(timestamp=0)
-
-    in_a_loop_of_its_own(put_back)
+        # As if it had begun a minute ago: from then on a job that nobody holds is lost. A worker looks when it starts.
+        cursor.execute("update procrastinate_events set at = at - interval '1 minute'")
     work_off()
     until(lambda: Job.objects.filter(pk=job.pk, state=JobState.DONE).exists(), seconds=1)
     job.refresh_from_db()
     assert job.attempts == 2
     assert User.objects.filter(username="written").count() == 1
+
+
+def test_a_job_without_a_place_in_the_queue_gets_one(tmp_path):
+    """The queue's own row was given up, or lost: the database was away when it wanted to say how the job had ended."""
+    job, held = (
+        asked(work.wait_for_file, path=str(tmp_path), write_name=name) for name in ("one", "another")
+    )
+    with connection.cursor() as cursor:
+        cursor.execute("delete from procrastinate_jobs")
+    # Somebody is at the other one: whatever the queue says, it is left alone.
+    channel, other = OwnConnection(), OwnConnection()
+    assert channel.claim(held.pk)
+    assert not other.claim(held.pk)
+    other.close()
+    assert put_back_lost() == 1
+    assert put_back_lost() == 0
+    channel.close()
+    until(lambda: put_back_lost() == 1)
+    work_off()
+    assert set(Job.objects.filter(pk__in=[job.pk, held.pk]).values_list("state", flat=True)) == {"done"}
+
+
+def test_the_connection_of_progress_is_lost():
+    """The server ends the session in the middle: the job goes back, and its next run ends it."""
+    job = asked(work.count, number=1)
+    channel = OwnConnection()
+    channel.claim(job.pk)
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_terminate_backend(%s)", [channel._link.info.backend_pid])
+    with pytest.raises(running.Interrupted):
+        running.run(job.pk, channel=channel)
+    job.refresh_from_db()
+    assert (job.state, job.attempts) == (JobState.WAITING, 0)
+    running.run(job.pk)
+    job.refresh_from_db()
+    assert job.state == JobState.DONE

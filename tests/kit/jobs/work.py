@@ -66,3 +66,16 @@ def step_and_stop(*, by: Actor, progress: Progress, name: str) -> None:
     with act_as(Actor.system()):
         write(name)
     raise Cancelled
+
+
+class Died(BaseException):
+    """As a process that is killed: nothing of ours is there to catch it."""
+
+
+@job_task(in_steps=True)
+def step_and_die(*, by: Actor, progress: Progress, name: str, steps: int) -> None:
+    for number in range(steps):
+        # Words are written at once, numbers alone twice a second.
+        time.sleep(0.11)
+        progress.set(number + 1, total=100, message=f"{name} {number}")
+    raise Died

@@ -28,7 +28,7 @@ from thongsuot.kit.pages.tables import Table
 from thongsuot.kit.text.vietnamese import clean_text
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-CONTENT_TYPES = {"xlsx": XLSX, "csv": "text/csv; charset=utf-8"}
+CONTENT_TYPES = {"xlsx": XLSX, "csv": "text/csv; charset=utf-8", "zip": "application/zip"}
 # A sheet holds 1,048,576 rows. More than this in one file keeps a worker busy for too long.
 MOST_ROWS = {"xlsx": 100_000, "csv": 500_000}
 ROWS_BETWEEN_STEPS = 200

@@ -4,7 +4,7 @@ again and finds what is done."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -33,7 +33,7 @@ SYSTEM = Actor.system()
 @job_task(name="transcripts.build", in_steps=True)
 def build(*, by: Actor, progress: Progress, class_ids: list[int]) -> JobResult:
     """Transcripts of classes, a class a step."""
-    made = unready = 0
+    made = kept = unready = 0
     progress.set(0, total=len(class_ids))
     for class_id in class_ids:
         with act_as(by), acting(by, reason=_("Lập học bạ")):
@@ -46,10 +46,15 @@ def build(*, by: Actor, progress: Progress, class_ids: list[int]) -> JobResult:
             found = actions.initialise_class(
                 by=by, school_class=school_class, records=records, now=timezone.now()
             )
-        made, unready = made + found.made, unready + len(found.unready)
+        made, kept = made + found.made, kept + found.kept
+        unready += len(found.unready)
         progress.step()
-    said = _("Đã lập %(made)d học bạ; %(unready)d học sinh chưa đủ dữ liệu")
-    return JobResult(url=reverse("transcripts:class-list"), message=said % {"made": made, "unready": unready})
+    # Taken up again after a break, what it had made before is among the kept.
+    said = _("Các lớp có %(all)d học bạ (%(made)d vừa lập); %(unready)d học sinh chưa đủ dữ liệu")
+    return JobResult(
+        url=reverse("transcripts:class-list"),
+        message=said % {"all": made + kept, "made": made, "unready": unready},
+    )
 
 
 def start_building(*, by: Actor, unit: Any, class_ids: Sequence[int]) -> Any:
@@ -103,6 +108,49 @@ def start_signing(*, by: Actor, session: Any) -> Any:
         "role": session.get_role_display(),
     }
     return start_job(by=by, task=sign, title=title, unit_id=session.unit_id, session_id=session.pk)
+
+
+@job_task(name="transcripts.archive", in_steps=True)
+def archive(
+    *, by: Actor, progress: Progress, export_id: int, school_id: int, school_year_id: int
+) -> JobResult:
+    """PDF and XML of a school's year in one file, a part a step."""
+    with act_as(by):
+        parts = actions.parts_of_archive(
+            by=by, export_id=export_id, unit_id=school_id, school_year_id=school_year_id
+        )
+    done, total = 0, sum(len(part.keys) for part in parts)
+    progress.set(0, total=total, message=_("Đang lập bản PDF của từng học bạ"))
+    try:
+        for part in parts:
+            actions.write_part(by=by, part=part)
+            done += len(part.keys)
+            progress.set(done)
+    except Cancelled:
+        actions.clear_parts(parts)
+        raise
+    url = actions.join_archive(by=by, export_id=export_id, parts=parts)
+    return JobResult(
+        url=url,
+        message=_("Tệp có %(count)d học bạ, mỗi học bạ một bản PDF và một bản XML") % {"count": total},
+    )
+
+
+@periodic_task(cron="50 19 * * *", name="transcripts.clear_parts")  # 02:50
+def clear_parts(*, by: Actor, today: date) -> None:
+    actions.clear_old_parts(before=timezone.now() - timedelta(days=2))
+
+
+def start_archive(*, by: Actor, unit: Any, school_year: Any) -> Any:
+    """The job that makes the file. Raises NotAllowed, TranscriptFault."""
+
+    def start(export: Any) -> Any:
+        return start_job(
+            by=by, task=archive, title=_("Tải học bạ cả trường: %(year)s") % {"year": school_year.name},
+            unit_id=unit.pk, school_id=unit.pk, export_id=export.pk, school_year_id=school_year.pk,
+        )  # fmt: skip
+
+    return actions.ask_for_archive(by=by, unit=unit, school_year=school_year, start=start).job
 
 
 @job_task(name="transcripts.send", in_steps=True)
@@ -171,15 +219,23 @@ def work_waiting() -> int:
 
 @periodic_task(cron="* * * * *", name="transcripts.due")
 def due(*, by: Actor, today: date) -> None:
-    """What was left behind by a kill or a gateway that did not answer."""
+    """What was left behind by a kill or a gateway that did not answer; not what a job is at already."""
     if queries.waiting_messages() and not queries.is_under_way(work.name):
         start_working()
     for dispatch in queries.due_dispatches(timezone.now()):
-        if dispatch.made_by is not None and not queries.is_under_way(resume.name, dispatch_id=dispatch.pk):
-            start_job(
-                by=by, task=resume, title=_("Gửi học bạ lên Sở"), unit_id=dispatch.unit_id,
-                dispatch_id=dispatch.pk,
-            )  # fmt: skip
+        if dispatch.made_by is None or _is_at(dispatch.pk):
+            continue
+        start_job(
+            by=by, task=resume, title=_("Gửi học bạ lên Sở"), unit_id=dispatch.unit_id,
+            dispatch_id=dispatch.pk,
+        )  # fmt: skip
+
+
+def _is_at(dispatch_id: int) -> bool:
+    """Two who hand in one dispatch at once would sign it twice, and the second would be refused."""
+    return queries.is_under_way(resume.name, dispatch_id=dispatch_id) or queries.is_under_way(
+        send.name, dispatch_ids__contains=[dispatch_id]
+    )
 
 
 @job_task(name="transcripts.resume", in_steps=True)

@@ -1,5 +1,13 @@
 """Writes of the module."""
 
+from .archiving import (
+    ask_for_archive,
+    clear_old_parts,
+    clear_parts,
+    join_archive,
+    parts_of_archive,
+    write_part,
+)
 from .building import Built, discard, initialise_class
 from .correcting import answer_report, report_error, set_deadline
 from .dispatching import due_dispatches, hand_over, send
@@ -19,9 +27,12 @@ __all__ = [
     "HttpGateway",
     "OwnGateway",
     "answer_report",
+    "ask_for_archive",
     "ask_ministry",
     "ask_recall",
     "check_originals",
+    "clear_old_parts",
+    "clear_parts",
     "decide_certificate",
     "decide_recall",
     "discard",
@@ -29,7 +40,9 @@ __all__ = [
     "hand_over",
     "hand_over_records",
     "initialise_class",
+    "join_archive",
     "open_session",
+    "parts_of_archive",
     "receive",
     "report_error",
     "report_originals",
@@ -41,4 +54,5 @@ __all__ = [
     "stop_session",
     "supplement_class",
     "work_message",
+    "write_part",
 ]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Q
+
 from thongsuot.kit.accounts.types import Actor
 from thongsuot.kit.jobs.models import Job
 from thongsuot.kit.jobs.types import JobState
@@ -46,10 +48,13 @@ def signing_job(session: SigningSession) -> Job | None:
     return asked.filter(arguments__session_id=session.pk).order_by("-pk").first()
 
 
-def open_sessions(actor: Actor, role: str, unit_id: int) -> list[SigningSession]:
-    """Lists of the school that are being signed in this role, or would be if somebody took them up again."""
-    rows = SigningSession.objects.filter(unit_id=unit_id, role=role, state=SessionState.OPEN)
-    return list(rows.filter(authorised_by_id=actor.user_id).order_by("-authorised_at", "-pk"))
+def recent_sessions(actor: Actor, role: str, unit_id: int, *, since: datetime) -> list[SigningSession]:
+    """The actor's lists of the school that are being signed in this role, and those that have ended since: whoever comes
+    back after a broken connection sees what became of the authorisation.
+    """
+    rows = SigningSession.objects.filter(unit_id=unit_id, role=role, authorised_by_id=actor.user_id)
+    rows = rows.filter(Q(state=SessionState.OPEN) | Q(finished_at__gte=since))
+    return list(rows.defer("planned").order_by("-authorised_at", "-pk")[:5])
 
 
 def is_under_way(task: str, **ids: Any) -> bool:

@@ -106,6 +106,7 @@ class ClassBoard(SchoolPage):
             "lacking": sum(line.lacking for line in lines),
             "total": sum(line.pupils for line in lines),
             "done": sum(line.done for line in lines),
+            "issued": sum(line.issued for line in lines),
             "links": self.links(),
         }
 
@@ -163,6 +164,25 @@ class SendPage(SchoolPage):
             raise
         except Refused as error:
             messages.error(request, error.message)
+            return HttpResponseRedirect(reverse("transcripts:class-list"))
+        return HttpResponseRedirect(reverse("jobs:detail", args=[job.public_id]))
+
+
+class ArchivePage(SchoolPage):
+    """POST: the issued transcripts of the school's year as one file, made in the background."""
+
+    def allowed(self, actor: Actor) -> bool:
+        return actor.can("transcripts.prepare")
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        if self.unit is None or self.year is None:
+            raise Http404
+        try:
+            job = tasks.start_archive(by=self.actor, unit=self.unit, school_year=self.year)
+        except NotAllowed:
+            raise
+        except Refused as error:
+            messages.warning(request, error.message)
             return HttpResponseRedirect(reverse("transcripts:class-list"))
         return HttpResponseRedirect(reverse("jobs:detail", args=[job.public_id]))
 

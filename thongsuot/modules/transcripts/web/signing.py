@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -23,6 +24,9 @@ from .. import actions, queries, tasks
 from ..types import SessionState, SignerRole
 from .school import SchoolPage
 from .words import ROLE_ACTS
+
+# So long the page tells how a list that was authorised has ended.
+REMEMBERED = timedelta(hours=1)
 
 
 class SignPage(SchoolPage):
@@ -81,7 +85,8 @@ class SignPage(SchoolPage):
             by_class.setdefault(row.school_class_id, []).append(row)
         groups = [(group[0].school_class, group) for group in by_class.values()]
         context = {**self.frame(), "groups": groups, "count": len(rows), "class_id": self._class_id() or ""}
-        context["under_way"] = queries.open_sessions(self.actor, self.role(), self.unit.pk)
+        since = timezone.now() - REMEMBERED
+        context["sessions"] = queries.recent_sessions(self.actor, self.role(), self.unit.pk, since=since)
         return render(self.request, self.template_name, {**context, "unit": self.unit}, status=status)
 
 

@@ -11,6 +11,7 @@ ONE = "ban/<uuid:uuid>/"
 urlpatterns = [
     path("", school.ClassBoard.as_view(), name="class-list"),
     path("lap/", school.BuildPage.as_view(), name="build"),
+    path("tai-ca-truong/", school.ArchivePage.as_view(), name="archive"),
     path("gui/", school.SendPage.as_view(), name="send"),
     path("lop/<int:pk>/", school.ClassPage.as_view(), name="class"),
     path("lop/<int:pk>/bo-sung/", school.SupplementPage.as_view(), name="supplement"),
