@@ -25,9 +25,11 @@ def pytest_configure():
 
 # Not asked of a second version of PostgreSQL: pages and endpoints, which hand on what queries and actions did, and those
 # are all asked (the lists of all pages, too: tests/house/test_list_page_queries.py); benches and the walk for leaks, which
-# go through the same statements once more, and rest on row-level security, which tests/kit/postgres asks.
+# go through the same statements once more, and rest on row-level security, which tests/kit/postgres asks; crashes and
+# broken folders of the server that comes along, whose first start is asked of both.
 ONE_VERSION = re.compile(
     r"tests/(browser|portals)/|/(web|api)/|/test_(pages|api)\.py|tests/house/test_(urls|templates|bench_runs|no_leaks)\.py"
+    r"|test_server\.py::Test(StopsAndCrashes|Refusals|Places)"
 )
 
 
