@@ -1,6 +1,7 @@
 """Fixtures for all tests. Tests connect as the owner; `act_as` still puts row-level security in force."""
 
 import os
+import re
 
 os.environ.setdefault("TS_DB_ROLE", "owner")
 
@@ -22,8 +23,20 @@ def pytest_configure():
     django_settings.PASSWORD_HASHERS = [quick, *django_settings.PASSWORD_HASHERS]
 
 
+# Not asked of a second version of PostgreSQL: pages and endpoints, which hand on what queries and actions did, and those
+# are all asked (the lists of all pages, too: tests/house/test_list_page_queries.py); benches and the walk for leaks, which
+# go through the same statements once more, and rest on row-level security, which tests/kit/postgres asks; crashes and
+# broken folders of the server that comes along, whose first start is asked of both.
+ONE_VERSION = re.compile(
+    r"tests/(browser|portals)/|/(web|api)/|/test_(pages|api)\.py|tests/house/test_(urls|templates|bench_runs|no_leaks)\.py"
+    r"|test_server\.py::Test(StopsAndCrashes|Refusals|Places)"
+)
+
+
 def pytest_collection_modifyitems(items):
-    """Marks `database` whatever speaks to PostgreSQL, so that CI repeats only that on another version of it."""
+    """Marks `database` whatever speaks to PostgreSQL, and of that `versions` what another version of it might answer
+    otherwise: migrations, statements, row-level security, triggers, COPY, search, the demo. CI repeats only those.
+    """
     asking = {"db", "transactional_db", "live_server"}
     for item in items:
         if (
@@ -32,6 +45,8 @@ def pytest_collection_modifyitems(items):
             or "/postgres/" in item.nodeid
         ):
             item.add_marker(pytest.mark.database)
+            if not ONE_VERSION.search(item.nodeid) and not item.get_closest_marker("browser"):
+                item.add_marker(pytest.mark.versions)
     _apart(items, "test_no_role_reads_what_is_not_theirs")
 
 
