@@ -54,16 +54,29 @@ class World:
     def __init__(self):
         self.province, self.year = make_province(), make_school_year()
         self.old = self.province.school_b2
-        self.new = make_school("Trường THCS An Bình", parent=self.province.commune_a, levels=("lower_secondary",))
+        self.new = make_school(
+            "Trường THCS An Bình", parent=self.province.commune_a, levels=("lower_secondary",)
+        )
         self.made = make_open_class(self.old, self.year, grade=8, pupils=0)
         self.pupil = make_student(self.old, "Trần Thị Bé", school_class=self.made.school_class)
-        self.maths, self.music = self.made.subjects["mathematics"], self.made.subjects["music"] if "music" in self.made.subjects else self.made.subjects["arts"]
+        self.maths, self.music = (
+            self.made.subjects["mathematics"],
+            self.made.subjects["music"] if "music" in self.made.subjects else self.made.subjects["arts"],
+        )
         self.asker = make_actor("school_office", self.new)
         self.keeper = self.province.actor("school_office", "school_b2")
         self.there = make_class(self.new, self.year, "8B", grade=8)
 
     def write_first_term(self):
-        make_line(self.maths, self.pupil, 1, regular=[D(8), D(7), D(9), D(8)], midterm=D(7), final=D(8), remark="Chăm")
+        make_line(
+            self.maths,
+            self.pupil,
+            1,
+            regular=[D(8), D(7), D(9), D(8)],
+            midterm=D(7),
+            final=D(8),
+            remark="Chăm",
+        )
         make_line(self.maths, self.pupil, 2, regular=[D(6), None, D(9)], remark="Đang tiến bộ")
         make_line(self.music, self.pupil, 1, regular_levels=["Đ", "Đ"], midterm_level="Đ", final_level="Đ")
         with act_as(SYSTEM):
@@ -98,9 +111,7 @@ class World:
         return Transfer.objects.get(pk=asked.pk)
 
     def line(self, unit, code="mathematics", term=1):
-        return SubjectMarks.objects.get(
-            unit=unit, class_subject__code=code, student=self.pupil, term=term
-        )
+        return SubjectMarks.objects.get(unit=unit, class_subject__code=code, student=self.pupil, term=term)
 
 
 @pytest.fixture
@@ -174,7 +185,9 @@ def test_the_year_is_computed_over_both_schools(world):
     line.save()
     with act_as(SYSTEM):
         record_absences(
-            by=SYSTEM, school_class=world.there, entries=[AbsenceEntry(world.pupil.pk, date(2027, 3, 1), "morning")]
+            by=SYSTEM,
+            school_class=world.there,
+            entries=[AbsenceEntry(world.pupil.pk, date(2027, 3, 1), "morning")],
         )
         compute_results(by=SYSTEM, unit=world.new, school_year=world.year)
         compute_results(by=SYSTEM, unit=world.old, school_year=world.year)
@@ -287,7 +300,9 @@ def test_two_records_of_one_pupil_at_two_schools_made_one_inherit_too(world):
     world.open_books()
     twin = make_student(world.new, "Tran Thi Be", personal_id="", local_code="")
     make_enrolment(twin, world.there, entered_on=FIRST_DAY)
-    Enrolment.objects.filter(student=world.pupil).update(left_on=date(2027, 2, 21), exit_type="transferred_out")
+    Enrolment.objects.filter(student=world.pupil).update(
+        left_on=date(2027, 2, 21), exit_type="transferred_out"
+    )
     subject = ClassSubject.objects.get(school_class=world.there, code="mathematics")
     make_line(subject, twin, 2, regular=[None, D(7)], midterm=D(8))
     officer = world.province.actor("department_officer", "office")
@@ -310,7 +325,9 @@ def test_qualities_of_a_primary_pupil_come_along_by_moment(world):
         make_open_class(getattr(world.province, name), world.year, grade=3, pupils=0)
         for name in ("school_b1", "school_a1")
     )
-    world.pupil = make_student(old.unit, "Lê Văn Tí", school_class=old.school_class, birth_date=date(2018, 5, 6))
+    world.pupil = make_student(
+        old.unit, "Lê Văn Tí", school_class=old.school_class, birth_date=date(2018, 5, 6)
+    )
     traits = {"unit": old.unit, "school_class": old.school_class, "student": world.pupil}
     PupilTraits.objects.create(**traits, moment="GK1", levels={"patriotism": "T", "honesty": "Đ"})
     YearJudgement.objects.create(**traits, has_plan=True, absences=4)
@@ -323,8 +340,8 @@ def test_qualities_of_a_primary_pupil_come_along_by_moment(world):
     with act_as(asker):
         entry = TraitEntry(world.pupil.pk, {"kindness": "T"})
         set_traits(by=asker, school_class=new.school_class, moment="GK1", entries=[entry])
+        entry = TraitEntry(world.pupil.pk, {"honesty": "T"})
         with pytest.raises(BadValue, match="Hòa Lợi"):
-            entry = TraitEntry(world.pupil.pk, {"honesty": "T"})
             set_traits(by=asker, school_class=new.school_class, moment="GK1", entries=[entry])
 
 
@@ -333,5 +350,3 @@ def test_nobody_but_the_receiving_school_inherits(world):
 
     with pytest.raises(NotAllowed):
         inherit_year(by=world.keeper, student=world.pupil, school_class=world.there, on=FIRST_DAY, now=NOW)
-
-

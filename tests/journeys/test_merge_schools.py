@@ -386,7 +386,11 @@ def test_books_go_on_at_the_successor_and_come_back_with_what_was_written_there(
     (merge,) = world.merge()
     new = SchoolClass.objects.get(unit=world.into, code="1A-CS2")
     marks.refresh_from_db()
-    assert (marks.unit, marks.class_subject.unit, marks.class_subject.school_class) == (world.into, world.into, new)
+    assert (marks.unit, marks.class_subject.unit, marks.class_subject.school_class) == (
+        world.into,
+        world.into,
+        new,
+    )
     conduct = TermConduct.objects.get()
     assert (conduct.unit, conduct.school_class) == (world.into, new)
     assert CarriedYear.objects.get().unit == world.into

@@ -184,18 +184,20 @@ def test_a_merge_that_was_a_mistake_is_split_where_it_was_made(world):
 
 def test_marks_and_results_go_with_the_spells_and_come_back(world):
     """What the class of a spell wrote is its person's; the other class's stays."""
-    lines = []
     for room in (world.first, world.second):
         subject = ClassSubject.objects.create(
             unit=room.unit, school_year=room.school_year, school_class=room, code="vietnamese", name="Tiếng Việt",
             form="score", periods=245,
         )  # fmt: skip
-        lines.append(make_line(subject, world.pupil, final=9))
+        make_line(subject, world.pupil, final=9)
         Absence.objects.create(
-            unit=room.unit, school_class=room, student=world.pupil, on=date(2026, 10, room.pk % 20 + 1), session="morning"
+            unit=room.unit,
+            school_class=room,
+            student=world.pupil,
+            on=date(2026, 10, room.pk % 20 + 1),
+            session="morning",
         )
         make_result(world.pupil, room.school_year, unit=room.unit)
-    mine, theirs = lines
     split = world.split()
 
     def holders(model):

@@ -42,7 +42,11 @@ def hand_over(
         ):
             # Who signs at the department or a commune does so by the role that ends.
             end_certificates(
-                by=Actor.system(), account=from_user, unit_id=unit.pk, on=on, reason=reason or _("Bàn giao công việc")
+                by=Actor.system(),
+                account=from_user,
+                unit_id=unit.pk,
+                on=on,
+                reason=reason or _("Bàn giao công việc"),
             )
         work = move_open_work(
             by=by,

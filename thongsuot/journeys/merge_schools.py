@@ -88,7 +88,19 @@ def merge_schools(
                 by=by, gone_id=unit.pk, into_id=into.pk, last_day=last_day, reason=basis, ledger=ledger
             )
             ledger.following |= set(gradebook.FOLLOWING_MERGERS)
-            done.append(_end(by, unit, into, last_day, basis, merge, ledger, {"sites": len(sites), "books": books, "signers": signers}, keep))
+            done.append(
+                _end(
+                    by,
+                    unit,
+                    into,
+                    last_day,
+                    basis,
+                    merge,
+                    ledger,
+                    {"sites": len(sites), "books": books, "signers": signers},
+                    keep,
+                )
+            )
     return done
 
 

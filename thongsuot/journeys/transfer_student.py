@@ -168,9 +168,7 @@ def transfer_in(
             same_person=same_person,
         )
         # Who went out of the province and comes back in the same year has marks at the school of before.
-        gradebook.inherit_year(
-            by=by, student=transfer.student, school_class=school_class, on=on, now=now
-        )
+        gradebook.inherit_year(by=by, student=transfer.student, school_class=school_class, on=on, now=now)
         return transfer
 
 

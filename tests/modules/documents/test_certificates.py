@@ -287,7 +287,11 @@ def test_renewed_reminded_ended_over_the_pages(world):
     teacher = make_staff(school, "Đặng Thị Bích", account=user)
     make_appointment(user, "teacher", school)
     now = timezone.now()
-    issue = lambda days: authority().issue("Đặng Thị Bích", valid=(now - timedelta(days=9), now + timedelta(days=days)))[1]  # noqa: E731
+
+    def issue(days: int):
+        valid = (now - timedelta(days=9), now + timedelta(days=days))
+        return authority().issue("Đặng Thị Bích", valid=valid)[1]
+
     old = actions.register_certificate(
         by=SYSTEM, unit_id=school.pk, staff=teacher, data=issue(20).public_bytes(Encoding.DER), medium="token",
         provider="VNPT-CA", now=now,
@@ -297,12 +301,15 @@ def test_renewed_reminded_ended_over_the_pages(world):
     holder.force_login(user)
     # What the worker does every morning.
     keep_certificates(by=SYSTEM, today=timezone.localdate())
-    told = Notification.objects.get(recipient=user)
+    told = Notification.objects.get(recipient=user, kind="documents.certificate_expiring")
     assert "hết hạn ngày" in told.title
     assert told.title in holder.get(reverse("notify:list")).content.decode()
     assert "Đặng Thị Bích" in head.get(reverse("documents:certificate-list") + "?soon=true").content.decode()
     detail = reverse("documents:certificate-detail", args=[old.public_id])
-    assert "còn 20 ngày" in holder.get(detail).content.decode() or "còn 19 ngày" in holder.get(detail).content.decode()
+    assert (
+        "còn 20 ngày" in holder.get(detail).content.decode()
+        or "còn 19 ngày" in holder.get(detail).content.decode()
+    )
     # The holder renews; the same file is no renewal.
     same = SimpleUploadedFile("cu.cer", bytes(old.der))
     fields = {"medium": "token", "provider": "", "key_reference": ""}
@@ -313,14 +320,17 @@ def test_renewed_reminded_ended_over_the_pages(world):
     assert made["Location"] == reverse("documents:certificate-detail", args=[new.public_id])
     assert (new.renews, new.provider, new.state) == (old, "VNPT-CA", "registered")
     assert head.post(made["Location"] + "duyet/")["Location"] == made["Location"]
-    assert "Đặng Thị Bích" not in head.get(reverse("documents:certificate-list") + "?soon=true").content.decode()
+    assert (
+        "Đặng Thị Bích" not in head.get(reverse("documents:certificate-list") + "?soon=true").content.decode()
+    )
     assert "đã được duyệt" in holder.get(reverse("notify:list")).content.decode()
     # Its time is over, then its holder leaves.
     SignerCertificate.objects.filter(pk=old.pk).update(valid_to=now - timedelta(days=1))
     keep_certificates(by=SYSTEM, today=timezone.localdate())
     assert "Hết hạn" in office.get(detail).content.decode()
     left = office.post(
-        reverse("leave-post", args=[teacher.public_id]), {"on": timezone.localdate().isoformat(), "status": "moved"}
+        reverse("leave-post", args=[teacher.public_id]),
+        {"on": timezone.localdate().isoformat(), "status": "moved"},
     )
     assert left.status_code == 302
     page = holder.get(made["Location"]).content.decode()

@@ -56,7 +56,9 @@ def test_who_leaves_signs_until_the_last_day_and_registers_anew_elsewhere(world)
     assert queries.certificate_for(staff=teacher, at=LATER - timedelta(hours=9)) == row
     assert queries.certificate_for(staff=teacher, at=LATER) is None
     # The holder is told in the words of the page; nothing of it is a revocation.
-    assert Notification.objects.get(recipient_id=teacher.account_id, title__startswith="Chứng thư số thôi dùng")
+    assert Notification.objects.get(
+        recipient_id=teacher.account_id, title__startswith="Chứng thư số thôi dùng"
+    )
     with pytest.raises(CertificateFault, match="rời đơn vị"):
         actions.renew_certificate(by=office, certificate=row, data=file, now=NOW)
     # The same certificate at the next school: registered and approved there.
@@ -86,7 +88,9 @@ def test_two_records_of_one_person(world):
     row = approved(world.school_b1, gone)
     with pytest.raises(NotAllowed):
         actions.carry_certificates(by=world.actor("principal", "school_a1"), kept=kept, gone=gone)
-    assert actions.carry_certificates(by=world.actor("department_officer", "office"), kept=kept, gone=gone) == 1
+    assert (
+        actions.carry_certificates(by=world.actor("department_officer", "office"), kept=kept, gone=gone) == 1
+    )
     row.refresh_from_db()
     # What she signed at the other school was signed by her.
     assert (row.staff, row.unit, row.state) == (kept, world.school_b1, "approved")

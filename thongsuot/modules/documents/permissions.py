@@ -61,9 +61,9 @@ def can_approve(actor: Actor, certificate: SignerCertificate) -> bool:
 
 def can_revoke(actor: Actor, certificate: SignerCertificate) -> bool:
     """A lost token must be reported at once: by the office, and by its holder."""
-    return can_register(
-        actor, certificate.unit_id, certificate.staff, certificate.account
-    ) or can_approve(actor, certificate)
+    return can_register(actor, certificate.unit_id, certificate.staff, certificate.account) or can_approve(
+        actor, certificate
+    )
 
 
 def _is_own(actor: Actor, staff: Any | None) -> bool:

@@ -45,7 +45,9 @@ def test_the_whole_life(call, place):  # noqa: F811
     assert office.post(f"{path}/approve").status_code == 404
     assert head.post(f"{path}/approve").json()["state"] == "approved"
     assert office.get(path).json()["staff_id"] == str(teacher.public_id)
-    assert [one["id"] for one in office.items("/certificates", q="dang thi bich", state="approved")] == [row["id"]]
+    assert [one["id"] for one in office.items("/certificates", q="dang thi bich", state="approved")] == [
+        row["id"]
+    ]
     assert len(office.items("/certificates")) == 1
     revoked = office.post(f"{path}/revoke", {"reason": "Mất USB token"})
     assert (revoked.json()["state"], revoked.json()["can_sign"]) == ("revoked", False)
@@ -61,7 +63,8 @@ def test_seal_own_and_what_is_refused(call, place):  # noqa: F811
     said = {"unit_id": place.school_a1.pk, "certificate": seal, "medium": "token"}
     assert office.post("/certificates", said).json()["is_seal"] is True
     private, certificate = authority().issue(
-        "Ai đó", valid=(authority().certificate.not_valid_before_utc, authority().certificate.not_valid_after_utc)
+        "Ai đó",
+        valid=(authority().certificate.not_valid_before_utc, authority().certificate.not_valid_after_utc),
     )
     for wrong in (
         {"certificate": "không phải base64"},
@@ -83,7 +86,9 @@ def test_seal_own_and_what_is_refused(call, place):  # noqa: F811
     )
     assert own.status_code == 201, own.content.decode()
     assert SignerCertificate.objects.get(public_id=own.json()["id"]).account == clerk.user
-    assert call("school_office", "school_a1", scopes=["registry.view"]).get("/certificates").status_code == 404
+    assert (
+        call("school_office", "school_a1", scopes=["registry.view"]).get("/certificates").status_code == 404
+    )
 
 
 def authority_der(name: str) -> bytes:

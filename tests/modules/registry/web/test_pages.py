@@ -271,9 +271,7 @@ def test_staff_pages(office, province):
     change = {"group": "manager", "status": "working", "valid_from": "2024-01-01"}
     assert office.post(f"{base}vi-tri/thay-doi/", change).status_code == 302
     assert [post.group for post in member.employments.all()] == ["manager", "teacher"]
-    assert (
-        office.post(leave, {"on": "2026-10-01", "status": "retired"}).status_code == 302
-    )
+    assert office.post(leave, {"on": "2026-10-01", "status": "retired"}).status_code == 302
     assert not member.employments.filter(valid_to__isnull=True).exists()
     assert office.get(leave).status_code == 404
 

@@ -8,9 +8,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import ProgrammingError
 from django.utils import timezone
 
-from thongsuot.kit.accounts.types import Actor
-
 from thongsuot.journeys.purge_erased import purge_erased
+from thongsuot.kit.accounts.types import Actor
 
 
 class Command(BaseCommand):

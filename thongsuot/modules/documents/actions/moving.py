@@ -56,7 +56,8 @@ def end_certificates(
         notify(
             recipients=[holder],
             kind=KIND,
-            title=_("Chứng thư số thôi dùng tại đơn vị từ %(day)s") % {"day": f"{on + timedelta(days=1):%d/%m/%Y}"},
+            title=_("Chứng thư số thôi dùng tại đơn vị từ %(day)s")
+            % {"day": f"{on + timedelta(days=1):%d/%m/%Y}"},
             body=_("Nếu ký ở đơn vị khác, hãy nhờ đơn vị đó đăng ký lại chứng thư này."),
             url=reverse("documents:certificate-detail", args=[found[0].public_id]),
             by=by,

@@ -50,7 +50,11 @@ def add_trusted(*, by: Actor, data: bytes, now: datetime, fingerprint: str = "")
         if own != wanted and own not in known:
             said = _("Vân tay SHA-256 của “%(name)s” là %(own)s, không khớp với vân tay đã biết.")
             raise CertificateFault(said % {"name": _name(certificate), "own": spaced(own)})
-        why = _("vân tay do người vận hành nhập") if own == wanted else _("danh mục data/trust/known_roots.json")
+        why = (
+            _("vân tay do người vận hành nhập")
+            if own == wanted
+            else _("danh mục data/trust/known_roots.json")
+        )
         is_root = certificate.issuer == certificate.subject
         path = own_trust_dir() / f"{own[:32]}.pem"
         found.append((certificate, Trusted(_name(certificate), own, is_root, why, path)))

@@ -66,7 +66,9 @@ class CertificateIn(Schema):
     unit_id: int
     staff_id: UUID | None = Field(None, description="Người ký; bỏ trống là con dấu của đơn vị")
     own: bool = Field(False, description="Của chính chủ khoá, người không có hồ sơ cán bộ (Sở, xã)")
-    certificate: str = Field(description="PEM, hoặc DER mã Base64; không bao giờ gửi khoá bí mật", max_length=90_000)
+    certificate: str = Field(
+        description="PEM, hoặc DER mã Base64; không bao giờ gửi khoá bí mật", max_length=90_000
+    )
     medium: CertificateMedium
     provider: str = Field("", max_length=120)
     key_reference: str = Field("", max_length=120)
@@ -119,7 +121,9 @@ def certificates(
     return rows.order_by("valid_to", "pk")
 
 
-@router.get("/certificates/{uuid:public_id}", response=CertificateOut, summary="Một chứng thư", **_scopes(VIEW, OWN))
+@router.get(
+    "/certificates/{uuid:public_id}", response=CertificateOut, summary="Một chứng thư", **_scopes(VIEW, OWN)
+)
 def certificate(request: HttpRequest, public_id: UUID) -> Any:
     return _one(_require(request, VIEW, OWN), public_id)
 
@@ -136,7 +140,9 @@ def register(request: HttpRequest, data: CertificateIn) -> Any:
             raise Http404
     elif data.own:
         pairs = queries.registrable_accounts(actor)
-        account = next((user for user, unit in pairs if (user.pk, unit.pk) == (actor.user_id, data.unit_id)), None)
+        account = next(
+            (user for user, unit in pairs if (user.pk, unit.pk) == (actor.user_id, data.unit_id)), None
+        )
         if account is None:
             raise Http404
     made = actions.register_certificate(

@@ -115,6 +115,9 @@ class SignerCertificate(models.Model):
             ),
         ]
 
+    def __str__(self) -> str:
+        return f"{self.holder} ({self.serial[-8:]})"
+
     @property
     def is_seal(self) -> bool:
         return self.staff_id is None and self.account_id is None
@@ -123,6 +126,3 @@ class SignerCertificate(models.Model):
     def holder_account_id(self) -> int | None:
         """Who is told about it; None for a seal, and for somebody without an account."""
         return self.account_id or (self.staff.account_id if self.staff is not None else None)
-
-    def __str__(self) -> str:
-        return f"{self.holder} ({self.serial[-8:]})"

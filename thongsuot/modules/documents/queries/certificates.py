@@ -53,7 +53,9 @@ def can_sign_at(certificate: SignerCertificate, moment: datetime) -> bool:
 def named_like(rows: QuerySet[SignerCertificate], folded: str) -> QuerySet[SignerCertificate]:
     """Rows whose signer's, or unit's, name holds the folded words."""
     return rows.filter(
-        Q(staff__name_fold__contains=folded) | Q(unit__name_fold__contains=folded) | Q(holder__icontains=folded)
+        Q(staff__name_fold__contains=folded)
+        | Q(unit__name_fold__contains=folded)
+        | Q(holder__icontains=folded)
     )
 
 

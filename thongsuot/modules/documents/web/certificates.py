@@ -178,7 +178,10 @@ class CertificateRegister(ForSigners, CreatePage):
         people = queries.registrable_staff(self.actor)[:2000]
         accounts = queries.registrable_accounts(self.actor)
         return [
-            *((f"{ACCOUNT}-{user.pk}-{unit.pk}", f"{user.full_name} ({unit.name})") for user, unit in accounts),
+            *(
+                (f"{ACCOUNT}-{user.pk}-{unit.pk}", f"{user.full_name} ({unit.name})")
+                for user, unit in accounts
+            ),
             *((str(one.public_id), one.full_name) for one in people),
         ]
 
@@ -188,7 +191,9 @@ class CertificateRegister(ForSigners, CreatePage):
         if kind == SEAL:
             unit_id = int(pk)
         elif kind == ACCOUNT:
-            known = {f"{user.pk}-{unit.pk}": (user, unit.pk) for user, unit in queries.registrable_accounts(by)}
+            known = {
+                f"{user.pk}-{unit.pk}": (user, unit.pk) for user, unit in queries.registrable_accounts(by)
+            }
             account, unit_id = known[pk]
         else:
             staff = queries.registrable_staff(by).filter(public_id=data["signer"]).first()

@@ -90,9 +90,7 @@ class CertificateFilter(FilterSet):
     medium = django_filters.ChoiceFilter(
         label=gettext_lazy("Nơi giữ khóa"), choices=CertificateMedium.choices, empty_label=EVERY
     )
-    seal = YesNoFilter(
-        label=gettext_lazy("Con dấu của đơn vị"), method="filter_seal", empty_label=EVERY
-    )
+    seal = YesNoFilter(label=gettext_lazy("Con dấu của đơn vị"), method="filter_seal", empty_label=EVERY)
 
     def filter_seal(self, rows: QuerySet[Any], name: str, value: Any) -> QuerySet[Any]:
         seals = Q(staff=None, account=None)

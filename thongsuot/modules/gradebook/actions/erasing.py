@@ -31,7 +31,9 @@ WORDS: tuple[tuple[Any, Mapping[str, str]], ...] = (
     (Absence, {"reason": ""}),
 )
 # Why something was changed is free text of whoever changed it.
-SILENT = {"pgh_context": Func(F("pgh_context"), Value("reason"), template="%(expressions)s", arg_joiner=" - ")}
+SILENT = {
+    "pgh_context": Func(F("pgh_context"), Value("reason"), template="%(expressions)s", arg_joiner=" - ")
+}
 
 
 @transaction.atomic

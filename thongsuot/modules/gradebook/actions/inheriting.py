@@ -146,9 +146,7 @@ def _place_marks(row: CarriedYear, school_class: Any, before: Mapping[str, Any])
     }
     there = {
         (one.class_subject_id, one.term): one
-        for one in SubjectMarks.objects.filter(
-            class_subject__in=subjects.values(), student_id=row.student_id
-        )
+        for one in SubjectMarks.objects.filter(class_subject__in=subjects.values(), student_id=row.student_id)
     }
     lines = 0
     for code, subject in subjects.items():
@@ -160,7 +158,11 @@ def _place_marks(row: CarriedYear, school_class: Any, before: Mapping[str, Any])
             if not new:
                 continue
             marks = there.get((subject.pk, int(term))) or SubjectMarks(
-                unit_id=row.unit_id, class_subject=subject, student_id=row.student_id, term=int(term), version=0
+                unit_id=row.unit_id,
+                class_subject=subject,
+                student_id=row.student_id,
+                term=int(term),
+                version=0,
             )
             done = added(line_of(marks) if marks.pk else Line(), new)
             _write(marks, done.line)
@@ -250,7 +252,9 @@ def _take_back(student: Any, unit_id: int, school_year_id: int, *, keeps_own: bo
         keeps_own |= spells.filter(left_on__isnull=False).exclude(exit_type="withdrawn").exists()
         if not keeps_own and (rest or any(line != Line() for line in lines.values())):
             raise StateConflict(
-                _("Trường đã ghi điểm, rèn luyện hoặc chuyên cần cho học sinh từ khi nhận: xóa các mục đó trước.")
+                _(
+                    "Trường đã ghi điểm, rèn luyện hoặc chuyên cần cho học sinh từ khi nhận: xóa các mục đó trước."
+                )
             )
         for marks, line in lines.items():
             if line == Line():
@@ -273,9 +277,7 @@ def inherit_anew(*, by: Actor, student: Any, now: datetime) -> None:
     with act_as(Actor.system()):
         carried = CarriedYear.objects.filter(student=student).order_by()
         places = set(carried.values_list("unit_id", "school_year_id"))
-        spells = student.enrolments.exclude(exit_type="withdrawn").select_related(
-            "school_class__school_year"
-        )
+        spells = student.enrolments.exclude(exit_type="withdrawn").select_related("school_class__school_year")
         spells = spells.filter(school_class__isnull=False).order_by("entered_on", "pk")
         last = {(spell.unit_id, spell.school_year_id): spell for spell in spells}
         places |= {key for key, spell in last.items() if spell.left_on is None}
@@ -284,7 +286,11 @@ def inherit_anew(*, by: Actor, student: Any, now: datetime) -> None:
             spell = last.get((unit_id, year_id))
             if spell is not None:
                 inherit_year(
-                    by=Actor.system(), student=student, school_class=spell.school_class, on=spell.entered_on, now=now
+                    by=Actor.system(),
+                    student=student,
+                    school_class=spell.school_class,
+                    on=spell.entered_on,
+                    now=now,
                 )
 
 
@@ -297,7 +303,10 @@ def _all_closed(carried: Iterable[CarriedYear]) -> dict[str, set[str]]:
 
 
 def _without_marks(
-    own: Mapping[str, Any], school_year_id: int, carried: Iterable[CarriedYear], closed: Mapping[str, set[str]]
+    own: Mapping[str, Any],
+    school_year_id: int,
+    carried: Iterable[CarriedYear],
+    closed: Mapping[str, set[str]],
 ) -> dict[SubjectMarks, Line]:
     """Each line that came along, without the cells that did."""
     rows = SubjectMarks.objects.filter(class_subject__school_year_id=school_year_id, **own)

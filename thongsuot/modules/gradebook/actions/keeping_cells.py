@@ -192,9 +192,7 @@ def _told(
     """key: under which cells that came along from another school are closed."""
     told = _Told()
     pupils = {change.student_id for change in changes}
-    closed = (
-        carried_cells(school_class.unit_id, school_class.school_year_id, pupils, key) if key else {}
-    )
+    closed = carried_cells(school_class.unit_id, school_class.school_year_id, pupils, key) if key else {}
     # Whether the actor may is asked when it is written; who sits in the class, without his or her filters.
     members = {one.student_id for one in class_members(Actor.system(), [school_class.pk]) if not one.has_left}
     for change in changes:
@@ -209,9 +207,7 @@ def _told(
             told.faults.append(_fault(change, said))
         elif text != stands and change.column in closed.get(change.student_id, {}):
             said = _("%(school)s đã ghi mục này trước khi học sinh chuyển đến, chỉ đọc")
-            told.faults.append(
-                _fault(change, said % {"school": closed[change.student_id][change.column]})
-            )
+            told.faults.append(_fault(change, said % {"school": closed[change.student_id][change.column]}))
         elif text != stands and clean_text(change.old) != stands:
             told.conflicts.append((change, stands))
         else:

@@ -32,7 +32,15 @@ from ..models import (
 )
 
 REORGANIZE = "registry.reorganize"
-OF_CLASS: tuple[Any, ...] = (ClassSubject, TermConduct, PupilTraits, YearJudgement, Absence, MarkLock, PupilYear)
+OF_CLASS: tuple[Any, ...] = (
+    ClassSubject,
+    TermConduct,
+    PupilTraits,
+    YearJudgement,
+    Absence,
+    MarkLock,
+    PupilYear,
+)
 OF_SUBJECT: tuple[Any, ...] = (SubjectMarks, Reassessment, SubjectResult, UnlockRequest)
 # Set elsewhere by `move_school_books` before a merger is taken back: they do not stand in its way.
 FOLLOWING = tuple(model._meta.label_lower for model in OF_CLASS)
@@ -79,9 +87,9 @@ def _make_room(from_unit_id: int, to_unit_id: int, old: list[int]) -> None:
     """A pupil has one result a year at a school: one from earlier at the successor is computed again."""
     coming = PupilYear.objects.filter(unit_id=from_unit_id, school_class_id__in=old).order_by()
     for student_id, year_id in coming.values_list("student_id", "school_year_id"):
-        PupilYear.objects.filter(
-            unit_id=to_unit_id, student_id=student_id, school_year_id=year_id
-        ).exclude(school_class_id__in=old).delete()
+        PupilYear.objects.filter(unit_id=to_unit_id, student_id=student_id, school_year_id=year_id).exclude(
+            school_class_id__in=old
+        ).delete()
 
 
 def _move_locks(from_unit_id: int, to_unit_id: int, year_ids: set[int], new: list[int]) -> None:
@@ -116,7 +124,5 @@ def _move_carried(from_unit_id: int, to_unit_id: int, year_ids: set[int], new: l
     ).exclude(from_unit_id=to_unit_id)
     there = CarriedYear.objects.filter(unit_id=to_unit_id, school_year_id__in=year_ids)
     known = set(there.values_list("student_id", "school_year_id", "from_unit_id"))
-    free = [
-        row.pk for row in rows if (row.student_id, row.school_year_id, row.from_unit_id) not in known
-    ]
+    free = [row.pk for row in rows if (row.student_id, row.school_year_id, row.from_unit_id) not in known]
     CarriedYear.objects.filter(pk__in=free).update(unit_id=to_unit_id)

@@ -89,9 +89,7 @@ def _subjects(
 def _conduct(
     student: Any, school_year: Any, unit_id: int, last_class: Any, closed: Mapping[str, set[str]]
 ) -> dict[str, dict[str, str]]:
-    rows = TermConduct.objects.filter(
-        student=student, unit_id=unit_id, school_class__school_year=school_year
-    )
+    rows = TermConduct.objects.filter(student=student, unit_id=unit_id, school_class__school_year=school_year)
     found: dict[str, dict[str, str]] = {}
     for row in _last_first(list(rows), lambda one: one.school_class_id, last_class):
         for name in ("conduct", "remark"):
@@ -104,9 +102,7 @@ def _conduct(
 def _traits(
     student: Any, school_year: Any, unit_id: int, last_class: Any, closed: Mapping[str, set[str]]
 ) -> dict[str, dict[str, str]]:
-    rows = PupilTraits.objects.filter(
-        student=student, unit_id=unit_id, school_class__school_year=school_year
-    )
+    rows = PupilTraits.objects.filter(student=student, unit_id=unit_id, school_class__school_year=school_year)
     found: dict[str, dict[str, str]] = {}
     for row in _last_first(list(rows), lambda one: one.school_class_id, last_class):
         for code, level in row.levels.items():
@@ -117,9 +113,7 @@ def _traits(
 
 def _absences(student: Any, school_year: Any, unit_id: int, judged: Any) -> dict[str, Any]:
     """Sessions missed; one a day counts (TT 22/2021 Điều 12). A number that the school stated goes before counted ones."""
-    rows = Absence.objects.filter(
-        unit_id=unit_id, school_class__school_year=school_year, lesson__isnull=True
-    )
+    rows = Absence.objects.filter(unit_id=unit_id, school_class__school_year=school_year, lesson__isnull=True)
     days = {True: set[date](), False: set[date]()}
     for on, is_excused in rows.filter(student=student).values_list("on", "is_excused"):
         days[is_excused].add(on)

@@ -42,7 +42,7 @@ def appointments_at(actor: Actor, unit_id: int, *, today: date | None = None) ->
     return appointments_visible(actor, today=today).filter(unit_id=unit_id)
 
 
-def appointments_in(units: QuerySet[Any], *, today: date) -> QuerySet[Appointment]:
+def appointments_in(units: QuerySet[Unit], *, today: date) -> QuerySet[Appointment]:
     """Who holds a role at which of the units today, not by delegation; with person and unit. The caller has decided who
     may know.
     """
