@@ -37,7 +37,8 @@ def certificates_of(key_info: etree._Element | None) -> list[bytes]:
 @lru_cache(maxsize=8192)
 def certificate_bytes(text: str | bytes) -> bytes:
     """DER from base64, decoded once however many signatures carry it. Raises ValueError."""
-    return a2b_base64(type(text)().join(text.split()), strict_mode=True)
+    letters = text.encode() if isinstance(text, str) else text
+    return a2b_base64(b"".join(letters.split()), strict_mode=True)
 
 
 _MOST_KEPT = 8192

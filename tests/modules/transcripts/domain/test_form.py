@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from functools import cache
+from typing import Any
 from uuid import UUID
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.modules.transcripts.content import PRIMARY, primary_content
+from tests.modules.transcripts.content import PRIMARY, SECONDARY, primary_content
 from tests.modules.transcripts.content import UUID as NUMBER
 from thongsuot.kit.signing.canonical import canonical
 from thongsuot.kit.signing.examining import SIGNATURE
@@ -173,6 +175,42 @@ def test_no_change_of_a_file_is_said_otherwise_than_by_the_tree(data):
     if holds(file):
         by_form, by_tree = both(file)
         assert by_form is None or by_form == by_tree
+
+
+def test_a_layout_whose_place_several_sign():
+    """Subject teachers sign one after another in places of one name; fields of every type are filled."""
+    samples = {
+        "text": "Lớp 6A & B",
+        "number": Decimal("8.5"),
+        "date": date(2012, 3, 4),
+        "datetime": SIGNED_AT,
+        "uuid": NUMBER,
+        "personal_id": "079312000012",
+        "yes_no": True,
+    }
+    content: dict[str, Any] = {}
+    for section in SECONDARY.sections:
+        row = {field.source: samples[field.type] for field in section.fields}
+        content[section.key] = [row, row] if section.repeat else row
+    content["common"] |= {"level_code": next(iter(SECONDARY.level_codes.values())), "school_name": SCHOOL}
+    made = write_data(SECONDARY, content)
+    keys, _trust = people()
+    nodes = [
+        _signed_nodes(
+            [(SECONDARY.code, NUMBER, made.xml)],
+            role=signer.role,
+            personal_id="079185000002",
+            key=keys[2],
+            now=SIGNED_AT,
+            place=place,
+        )[0]
+        for signer in SECONDARY.signers
+        for place in (("-1", "-2") if signer.repeat else ("",))
+    ]
+    assert len(nodes) > len(SECONDARY.signers)
+    by_form, by_tree = both(file_bytes(transcript_xml(SECONDARY, made.xml, nodes)))
+    assert by_form == by_tree
+    assert len(by_form.signatures) == len(nodes)
 
 
 def _twice(file: bytes, start: bytes, end: bytes) -> bytes:

@@ -16,6 +16,7 @@ from thongsuot.kit.accounts.types import Actor, NotAllowed
 from thongsuot.kit.sealing.sealing import digest, seal, seal_many, unseal
 from thongsuot.kit.signing.checking import verify_tree
 from thongsuot.kit.signing.reading import read_xml
+from thongsuot.kit.signing.trust import TrustStore
 from thongsuot.kit.signing.types import SigningFault, Verdict
 from thongsuot.kit.signing.words import FAULTS, REASONS
 from thongsuot.modules.documents import queries as documents
@@ -82,7 +83,8 @@ def _unpacked(row: GatewayMessage) -> bytes:
 def _submit(row: GatewayMessage, content: bytes, now: datetime) -> list[GatewayItem]:
     root = read_xml(content, most_bytes=exchange().max_unpacked_bytes)
     roots = _transcripts(row, root, now)
-    judged = [_judge(row, one, now) for one in roots]
+    trust = documents.trust_store()
+    judged = [_judge(row, one, now, trust) for one in roots]
     judged = _without_doubles(row, judged)
     _keep(row, [one for one in judged if not one.error and not one.is_known], now)
     return [_item(row, place, one) for place, one in enumerate(judged, start=1)]
@@ -104,9 +106,9 @@ def _transcripts(row: GatewayMessage, root: Any, now: datetime) -> list[Any]:
 
 
 def _check_sender(row: GatewayMessage, root: Any, now: datetime) -> None:
-    findings = verify_tree(root, trust=documents.trust_store(), at=now)
-    signatures = list(root.iter("{http://www.w3.org/2000/09/xmldsig#}Signature"))
-    own = [f for s, f in zip(signatures, findings, strict=True) if s.getparent() is root]
+    # Those of the transcripts are looked at one by one later.
+    signatures = root.findall("{http://www.w3.org/2000/09/xmldsig#}Signature")
+    own = verify_tree(root, trust=documents.trust_store(), at=now, only=signatures)
     if len(own) != 1 or not any(element is root for element in own[0].covered):
         raise PackingFault(
             _("Danh sách thiếu chữ ký của đơn vị gửi, hoặc chữ ký không bao phủ cả danh sách.")
@@ -124,10 +126,10 @@ def _is_registered(row: GatewayMessage, serial: str) -> bool:
     ).exists()
 
 
-def _judge(row: GatewayMessage, element: Any, now: datetime) -> Judged:
+def _judge(row: GatewayMessage, element: Any, now: datetime, trust: TrustStore) -> Judged:
     data = etree.tostring(element, encoding="unicode", with_tail=False)
     raw = file_bytes(data)
-    check = check_transcript(raw, at=now, with_store=False)
+    check = check_transcript(raw, trust=trust, at=now, with_store=False)
     text = raw.decode()
 
     def refused(error: str, field: str, said: str) -> Judged:

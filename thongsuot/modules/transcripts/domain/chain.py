@@ -73,7 +73,7 @@ def flaws(
     if one.signer is None:
         return (Flaw.NOT_IN_PLACE,)
     found = []
-    if not any(element is data for element in covered):
+    if not [element for element in covered if element is data]:
         found.append(Flaw.DATA_NOT_COVERED)
     if not _same_moment(one.node.findtext("NGAY_KY"), signed_at):
         found.append(Flaw.TIME_DIFFERS)

@@ -157,14 +157,15 @@ def _row(found: re.Match[bytes], part: _Part) -> dict[str, str]:
 
 
 def _node(place: _Place, found: re.Match[bytes], signature: Plain, formed: Formed) -> Node:
-    name, day, day_id, day_text, number, number_id, number_text = (*found.groups(), None, None, None)[:7]
+    name, day, day_id, day_text, *number = found.groups()
     formed.ids.extend((name, day_id))
     formed.regions[day_id] = Region(day, f"{place.path}/NGAY_KY")
     facts = {"NGAY_KY": day_text.decode()}
-    if number is not None:
+    if number:
+        whole, number_id, text = number
         formed.ids.append(number_id)
-        formed.regions[number_id] = Region(number, f"{place.path}/SO_CCCD")
-        facts["SO_CCCD"] = number_text.decode()
+        formed.regions[number_id] = Region(whole, f"{place.path}/SO_CCCD")
+        facts["SO_CCCD"] = text.decode()
     formed.signatures.append(signature)
     return Node(place.signer, facts)
 
