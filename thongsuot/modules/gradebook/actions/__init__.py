@@ -12,15 +12,19 @@ from .keeping import (
     set_traits,
 )
 from .locking import ask_unlock, decide_unlock, lock_term, unlock_term
-from .opening import OpeningOutcome, open_class_subjects, set_regular_count
+from .opening import OpeningOutcome, open_class_subjects, set_regular_count, set_regular_counts
+from .preferring import prefer_quick
+from .publishing import publish_year_results, take_back_publication
 from .reassessing import drop_phrase, keep_phrase, reassess
-from .results import ComputingOutcome, compute_everywhere, compute_results, publish_year_results
+from .results import ComputingOutcome, compute_everywhere, compute_results
+from .summer import SummerCell, record_summer
 
 __all__ = [
     "AbsenceEntry",
     "ComputingOutcome",
     "ConductEntry",
     "OpeningOutcome",
+    "SummerCell",
     "TraitEntry",
     "ask_unlock",
     "carry_books",
@@ -34,11 +38,15 @@ __all__ = [
     "keep_phrase",
     "lock_term",
     "open_class_subjects",
+    "prefer_quick",
     "publish_year_results",
     "reassess",
     "record_absences",
+    "record_summer",
     "set_conduct",
     "set_regular_count",
+    "set_regular_counts",
     "set_traits",
+    "take_back_publication",
     "unlock_term",
 ]

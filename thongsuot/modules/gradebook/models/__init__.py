@@ -1,14 +1,17 @@
 from .locks import MarkLock, UnlockRequest
 from .marks import Reassessment, SubjectMarks
 from .pupils import Absence, PupilTraits, TermConduct, YearJudgement
-from .results import PupilYear, SubjectResult
+from .preferences import EntryPreference
+from .results import Publication, PupilYear, SubjectResult
 from .subjects import ClassSubject, RemarkPhrase
 from .timetable import Timetable, TimetableChange, TimetableEntry, TimetableSettings
 
 __all__ = [
     "Absence",
     "ClassSubject",
+    "EntryPreference",
     "MarkLock",
+    "Publication",
     "PupilTraits",
     "PupilYear",
     "Reassessment",

@@ -61,7 +61,7 @@ from .records import (
     students,
     transfers,
 )
-from .results import year_results
+from .results import year_result_changes, year_results
 from .search import (
     Found,
     FoundRows,
@@ -165,6 +165,7 @@ __all__ = [
     "transfers",
     "unit_teaching",
     "year_promotions",
+    "year_result_changes",
     "year_results",
     "years_with_pupils",
 ]
