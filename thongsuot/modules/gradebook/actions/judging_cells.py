@@ -14,7 +14,15 @@ from thongsuot.kit.text.vietnamese import mend_d
 from ..models import YearJudgement
 from ..types import CellChange, EntryOutcome, PrimaryLearning
 from .keeping import judge_year
-from .keeping_cells import CONDUCTS, LETTERS, LONGEST_REMARK, one_at_a_time, outcome_of, tell_apart, writers_of
+from .keeping_cells import (
+    CONDUCTS,
+    LETTERS,
+    LONGEST_REMARK,
+    one_at_a_time,
+    outcome_of,
+    tell_apart,
+    writers_of,
+)
 from .results import compute_results
 
 LEVELS: dict[str, str] = {
@@ -73,7 +81,9 @@ def _canonical(column: str, given: str) -> str | None:
         return "" if column in COUNTED or column == "remark" else None
     folded = mend_d(given).casefold()
     if column == "absences":
-        return str(int(given)) if given.isdecimal() and len(given) < 4 and int(given) <= MOST_ABSENCES else None
+        return (
+            str(int(given)) if given.isdecimal() and len(given) < 4 and int(given) <= MOST_ABSENCES else None
+        )
     if column in ("stands_out", "has_plan"):
         return "x" if folded in YES else None
     if column == "trained":

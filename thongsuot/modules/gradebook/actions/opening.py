@@ -107,7 +107,9 @@ def set_regular_counts(*, by: Actor, numbers: Mapping[int, int]) -> list[ClassSu
         _require_number(row, numbers[row.pk], used.get(row.pk, 0))
         row.regular_count = numbers[row.pk]
     ClassSubject.objects.bulk_update(changed, ["regular_count"], batch_size=500)
-    PupilYear.objects.filter(school_class_id__in={row.school_class_id for row in changed}).update(is_stale=True)
+    PupilYear.objects.filter(school_class_id__in={row.school_class_id for row in changed}).update(
+        is_stale=True
+    )
     return rows
 
 

@@ -18,7 +18,7 @@ from ..domain.cells import COMMENT_LEVELS, Column, Wrong, canonical
 from ..models import ClassSubject, Reassessment, YearJudgement
 from ..queries.books import book_of
 from ..queries.summer import reassessed_text
-from ..types import ColumnKind, CellFault
+from ..types import CellFault, ColumnKind
 from .keeping import judge_year
 from .reassessing import reassess
 from .results import compute_results
@@ -88,15 +88,15 @@ class _Writer:
 
     def again(self, cell: SummerCell) -> int:
         own = ClassSubject.objects.filter(unit_id=self.unit.pk, school_year_id=self.year.pk)
-        subject = own.select_related("school_class", "school_year", "unit__school").filter(pk=cell.key).first()
+        subject = (
+            own.select_related("school_class", "school_year", "unit__school").filter(pk=cell.key).first()
+        )
         if subject is None:
             raise NotAllowed(_("Môn này không thuộc trường, năm học đang mở."))
         row = Reassessment.objects.filter(class_subject=subject, student_id=cell.student_id).first()
         if not self.is_new(cell, reassessed_text(row), _canonical(subject, cell.new)):
             return 0
-        reassess(
-            by=self.by, class_subject=subject, student_id=cell.student_id, result=cell.new, on=self.on
-        )
+        reassess(by=self.by, class_subject=subject, student_id=cell.student_id, result=cell.new, on=self.on)
         return 1
 
     def judged(self, cell: SummerCell) -> int:
@@ -107,9 +107,7 @@ class _Writer:
         row = YearJudgement.objects.filter(school_class=school_class, student_id=cell.student_id).first()
         if not self.is_new(cell, getattr(row, cell.of) if row else "", cell.new):
             return 0
-        judge_year(
-            by=self.by, school_class=school_class, student_id=cell.student_id, **{cell.of: cell.new}
-        )
+        judge_year(by=self.by, school_class=school_class, student_id=cell.student_id, **{cell.of: cell.new})
         return 1
 
     @staticmethod

@@ -1,7 +1,7 @@
 from .locks import MarkLock, UnlockRequest
 from .marks import Reassessment, SubjectMarks
-from .pupils import Absence, PupilTraits, TermConduct, YearJudgement
 from .preferences import EntryPreference
+from .pupils import Absence, PupilTraits, TermConduct, YearJudgement
 from .results import Publication, PupilYear, SubjectResult
 from .subjects import ClassSubject, RemarkPhrase
 from .timetable import Timetable, TimetableChange, TimetableEntry, TimetableSettings

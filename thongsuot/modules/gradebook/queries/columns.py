@@ -65,7 +65,9 @@ class ColumnLine:
     cells: tuple[ColumnCell | None, ...]
 
 
-def column_board(actor: Actor, unit_id: int, school_year_id: int) -> dict[int, tuple[list[Any], list[ColumnLine]]]:
+def column_board(
+    actor: Actor, unit_id: int, school_year_id: int
+) -> dict[int, tuple[list[Any], list[ColumnLine]]]:
     """Grade -> (its classes, its subjects), of secondary school; empty for whoever does not keep the school's books."""
     rows = list(
         ClassSubject.objects.filter(

@@ -136,9 +136,7 @@ def preview(actor: Actor, unit: Any, school_year: Any) -> Preview:
     rows = list(mine.select_related("school_class").order_by("pk"))
     ready = [row for row in rows if row.outcome != Outcome.UNDECIDED]
     entries = entries_of(ready, unit.school.levels)
-    changes = year_result_changes(
-        actor, unit_id=unit.pk, school_year_id=school_year.pk, entries=entries
-    )
+    changes = year_result_changes(actor, unit_id=unit.pk, school_year_id=school_year.pk, entries=entries)
     with_books = ClassSubject.objects.filter(
         within(actor, VIEW), unit_id=unit.pk, school_year_id=school_year.pk
     )
@@ -169,18 +167,27 @@ def _without(rows: Collection[PupilYear], names: Names) -> set[int]:
     return {student_id for _class, student_id in names} - {row.student_id for row in rows}
 
 
-def _lines(changes: Sequence[YearResultChange], rows: Collection[PupilYear], names: Names) -> tuple[ResultLine, ...]:
+def _lines(
+    changes: Sequence[YearResultChange], rows: Collection[PupilYear], names: Names
+) -> tuple[ResultLine, ...]:
     home = {row.student_id: row.school_class for row in rows}
     found = []
     for one in changes:
         where = home[one.student_id]
         name = names.get((where.pk, one.student_id), "")
         before = result_words(one.before) if one.before else ""
-        found.append(((where.grade or 0, where.name, person_sort_key(name)), ResultLine(name, where.name, before, result_words(one.after))))
+        found.append(
+            (
+                (where.grade or 0, where.name, person_sort_key(name)),
+                ResultLine(name, where.name, before, result_words(one.after)),
+            )
+        )
     return tuple(line for _key, line in sorted(found, key=lambda pair: pair[0]))
 
 
-def _missing(rows: Collection[PupilYear], unit: Any, school_year: Any, names: Names) -> tuple[MissingLine, ...]:
+def _missing(
+    rows: Collection[PupilYear], unit: Any, school_year: Any, names: Names
+) -> tuple[MissingLine, ...]:
     names_of = {one.code: one.name for stage in programme().stages for one in stage.subjects}
     names_of |= {code: str(name) for code, name in TRAITS.items()}
     found = []
@@ -197,7 +204,12 @@ def _missing(rows: Collection[PupilYear], unit: Any, school_year: Any, names: Na
             reasons = tuple(sentence(one, names_of) for one in year_reasons(row, rules) if one.why in LACKING)
         name = names[where.pk, row.student_id]
         said = reasons or (_("còn môn chưa đủ điểm"),)
-        found.append(((where.grade or 0, where.name, person_sort_key(name)), MissingLine(name, where.pk, where.name, said)))
+        found.append(
+            (
+                (where.grade or 0, where.name, person_sort_key(name)),
+                MissingLine(name, where.pk, where.name, said),
+            )
+        )
     return tuple(line for _key, line in sorted(found, key=lambda pair: pair[0]))
 
 

@@ -119,7 +119,11 @@ def _year_steps(school_class: Any, student_id: int) -> Iterator[Found]:
         for field, label in FIELDS.items():
             old, new = getattr(before, field), getattr(after, field)
             if old != new:
-                yield before.pgh_created_at, _name(before), Step(str(label), _word(field, old), _word(field, new))
+                yield (
+                    before.pgh_created_at,
+                    _name(before),
+                    Step(str(label), _word(field, old), _word(field, new)),
+                )
 
 
 def _subject_steps(school_class: Any, student_id: int) -> Iterator[Found]:
@@ -180,7 +184,9 @@ def _causes(actor: Actor, school_class: Any, student_id: int) -> list[Cause]:
         for term in (1, 2):
             if (book.pk, term) in keys:
                 found += [
-                    _of_mark(one, book.name) for one in mark_history(actor, book, term, student_id=student_id) if one.column != "remark"
+                    _of_mark(one, book.name)
+                    for one in mark_history(actor, book, term, student_id=student_id)
+                    if one.column != "remark"
                 ]
     found += _of_rows(Reassessment, {"class_subject__in": books, "student_id": student_id}, _again_words)
     own = {"school_class_id": school_class.pk, "student_id": student_id}
@@ -208,14 +214,24 @@ def _of_rows(model: Any, key: dict[str, Any], words: Any) -> list[Cause]:
         if said:
             context = event.pgh_context or {}
             found.append(
-                Cause(said, context.get("name", ""), context.get("role", ""), event.pgh_created_at, context.get("reason", ""))
+                Cause(
+                    said,
+                    context.get("name", ""),
+                    context.get("role", ""),
+                    event.pgh_created_at,
+                    context.get("reason", ""),
+                )
             )
     return found
 
 
 def _again_words(before: Any, event: Any, row: Reassessment) -> str:
     old, new = (_shown(one.level or mark_text(one.mark)) if one else "–" for one in (before, event))
-    return _("%(subject)s, đánh giá lại: %(old)s → %(new)s") % {"subject": row.class_subject.name, "old": old, "new": new}
+    return _("%(subject)s, đánh giá lại: %(old)s → %(new)s") % {
+        "subject": row.class_subject.name,
+        "old": old,
+        "new": new,
+    }
 
 
 def _conduct_words(before: Any, event: Any, row: TermConduct) -> str:
@@ -248,4 +264,8 @@ def _judged(field: str, row: Any) -> str:
         return "–"
     if value is True:
         return _("có")
-    return _word("conduct" if field == "trained" else "learning", value) if isinstance(value, str) else str(value)
+    return (
+        _word("conduct" if field == "trained" else "learning", value)
+        if isinstance(value, str)
+        else str(value)
+    )

@@ -97,7 +97,9 @@ def summer_pupils(actor: Actor, unit_id: int, school_year_id: int) -> list[Summe
     )
     subjects = _subjects(actor, rows)
     seen = set(
-        PupilYear.objects.filter(classes_visible(actor), pk__in=[row.pk for row in rows]).values_list("pk", flat=True)
+        PupilYear.objects.filter(classes_visible(actor), pk__in=[row.pk for row in rows]).values_list(
+            "pk", flat=True
+        )
     )
     members = class_members(Actor.system(), {row.school_class_id for row in rows})
     names = {(one.class_id, one.student_id): one.name for one in members if not one.has_left}
@@ -107,9 +109,14 @@ def summer_pupils(actor: Actor, unit_id: int, school_year_id: int) -> list[Summe
         key = (row.school_class_id, row.student_id)
         own = subjects.get(row.student_id, ())
         if key in names and (row.pk in seen or own):
-            found.append(_pupil(row, names[key], own, judgements.get(key), may_keep[row.school_class_id], row.pk in seen))
+            found.append(
+                _pupil(
+                    row, names[key], own, judgements.get(key), may_keep[row.school_class_id], row.pk in seen
+                )
+            )
     return sorted(
-        (one for one in found if one.subjects or one.wants), key=lambda one: (_place(one.class_name), person_sort_key(one.name))
+        (one for one in found if one.subjects or one.wants),
+        key=lambda one: (_place(one.class_name), person_sort_key(one.name)),
     )
 
 
@@ -178,10 +185,14 @@ def _subjects(actor: Actor, rows: Collection[PupilYear]) -> dict[int, tuple[Agai
     """Pupil -> subjects for re-assessment that the actor sees."""
     classes = {row.school_class_id for row in rows if row.again}
     books = list(
-        ClassSubject.objects.filter(subjects_visible(actor), school_class_id__in=classes).order_by("position", "pk")
+        ClassSubject.objects.filter(subjects_visible(actor), school_class_id__in=classes).order_by(
+            "position", "pk"
+        )
     )
     mine = set(
-        ClassSubject.objects.filter(subjects_entered(actor), school_class_id__in=classes).values_list("pk", flat=True)
+        ClassSubject.objects.filter(subjects_entered(actor), school_class_id__in=classes).values_list(
+            "pk", flat=True
+        )
     )
     students = [row.student_id for row in rows if row.again]
     keys: dict[str, Any] = {"class_subject__in": books, "student_id__in": students}
@@ -192,7 +203,12 @@ def _subjects(actor: Actor, rows: Collection[PupilYear]) -> dict[int, tuple[Agai
         by_class[book.school_class_id].append(book)
     return {
         row.student_id: tuple(
-            _again(book, results.get((book.pk, row.student_id)), done.get((book.pk, row.student_id)), book.pk in mine)
+            _again(
+                book,
+                results.get((book.pk, row.student_id)),
+                done.get((book.pk, row.student_id)),
+                book.pk in mine,
+            )
             for book in by_class[row.school_class_id]
             if book.code in row.again
         )

@@ -21,7 +21,7 @@ from thongsuot.kit.audit.origin import origin_of
 from thongsuot.kit.pages.views import PageLink
 
 from .. import actions
-from ..permissions import KEEP, LOCK, VIEW
+from ..permissions import KEEP, LOCK
 from ..queries.publishing import Preview, preview
 from .school import SchoolPage
 from .terms import term_name

@@ -72,4 +72,3 @@ class SchoolPage(ActorPage):
             "tabs": [(one.name, self.address(year=one, **more), "") for one in reversed(self.years)],
             "current": self.address(**more),
         }
-

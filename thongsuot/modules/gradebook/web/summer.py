@@ -71,9 +71,7 @@ class SummerPage(SchoolPage):
             return self.show(request.POST, {}, refused=_("Hãy ghi ngày đánh giá lại, không sau hôm nay."))
         cells = list(read_cells(request.POST))
         try:
-            found = record_summer(
-                by=self.actor, unit=self.unit, school_year=self.year, cells=cells, on=day
-            )
+            found = record_summer(by=self.actor, unit=self.unit, school_year=self.year, cells=cells, on=day)
         except NotAllowed:
             raise
         except Refused as error:
@@ -108,7 +106,9 @@ class SummerPage(SchoolPage):
             "refused": refused,
             "may_write": any(cell["may_write"] for row in rows for cell in row["cells"]),
             "cards": self.cards(),
-            "classes": sorted({(one.class_id, one.class_name) for one in self.pupils}, key=lambda pair: pair[1]),
+            "classes": sorted(
+                {(one.class_id, one.class_name) for one in self.pupils}, key=lambda pair: pair[1]
+            ),
             "asked_class": self.given.get("lop", ""),
             "only_waiting": bool(self.given.get("cho")),
             "unit": self.unit,
@@ -188,7 +188,9 @@ class SummerPage(SchoolPage):
         if self.actor.can(VIEW, self.unit.pk):
             from .publishing import publishing_address
 
-            links.append(PageLink(_("Kết quả vào hồ sơ"), publishing_address(self.unit, self.year), "file-export"))
+            links.append(
+                PageLink(_("Kết quả vào hồ sơ"), publishing_address(self.unit, self.year), "file-export")
+            )
         return {"links": links}
 
 
