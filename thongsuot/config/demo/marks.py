@@ -11,6 +11,7 @@ import polars as pl
 from django.db import connection
 from django.utils import timezone
 
+from thongsuot.config.demo import marks_after
 from thongsuot.config.demo.context import DemoContext
 from thongsuot.config.demo.marks_made import Stage, absences_of, conduct_of, marks_of, traits_of
 from thongsuot.config.demo.registry.writing import count_rows
@@ -81,9 +82,15 @@ def build(context: DemoContext) -> None:
         context.say(f"  {year}: kết quả của {done.pupils} học sinh")
         if is_over:
             _lock(year, units)
+            summer = marks_after.summer(year, units)
+            marks_after.publish(year, units, context)
+            context.say(f"  {year}: {summer} học sinh có kết quả đánh giá lại, rèn luyện trong hè")
+        else:
+            marks_after.spoil(year, context)
     for unit in units:
         for level, text in PHRASES:
             keep_phrase(by=Actor.system(), unit=unit, text=text, level=level, is_schools=True)
+    marks_after.locks_and_requests(context)
 
 
 def _units(context: DemoContext) -> list[Unit]:
