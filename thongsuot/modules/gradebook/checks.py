@@ -54,7 +54,7 @@ LOOKED_AT = f"""
                 and (e.left_on is null or e.exit_type in ('year_end', 'graduated'))
         )
     group by 1, 2
-"""
+"""  # noqa: S608 - places of columns
 BOOKS = "select c.id, c.unit_id from gradebook_classsubject c where c.school_year_id = %(year)s and {units}"
 
 

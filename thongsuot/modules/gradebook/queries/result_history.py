@@ -33,6 +33,8 @@ from .summer import mark_text
 from .words import name_of
 
 MOST = 200
+# Causes that are shown of one change; where it is not known since when, only the last of them.
+MANY, FEW = 20, 5
 FIELDS = {
     "learning_term1": gettext_lazy("Học tập học kỳ I"),
     "learning_term2": gettext_lazy("Học tập học kỳ II"),
@@ -63,13 +65,14 @@ class Step:
 
 @dataclass(frozen=True)
 class Cause:
-    """What was written: "Toán, Cuối kì 7,5 → 8,0", by whom, when, why."""
+    """What was written: "Toán, Cuối kì 7,5 → 8,0", by whom, when, why. is_first: nothing stood there before."""
 
     said: str
     who: str
     role: str
     at: datetime
     reason: str
+    is_first: bool = False
 
 
 @dataclass(frozen=True)
@@ -86,28 +89,34 @@ def result_changes(actor: Actor, school_class: Any, student_id: int) -> list[Res
     """Of a pupil's year at the class, the newest first; empty for whoever may not see the class."""
     if not can_see_class(actor, school_class):
         return []
-    by_time: dict[datetime, list[Step]] = {}
-    who: dict[datetime, str] = {}
-    for at, name, step in [*_year_steps(school_class, student_id), *_subject_steps(school_class, student_id)]:
-        by_time.setdefault(at, []).append(step)
-        who.setdefault(at, name)
-    times = sorted(by_time, reverse=True)[:MOST]
+    found: dict[datetime, list[_Found]] = {}
+    for one in (*_year_steps(school_class, student_id), *_subject_steps(school_class, student_id)):
+        found.setdefault(one.at, []).append(one)
+    times = sorted(found, reverse=True)[:MOST]
     causes = _causes(actor, school_class, student_id) if times else []
-    found = []
-    for place, at in enumerate(times):
-        since = times[place + 1] if place + 1 < len(times) else None
+    changes = []
+    for at, earlier in zip(times, [*times[1:], None], strict=True):
+        # The result that was replaced was computed then: what was written since has made the other one.
+        since = max((one.computed_at for one in found[at] if one.computed_at), default=earlier)
         own = [one for one in causes if one.at <= at and (since is None or one.at > since)]
-        if since is None:
-            # Before the first change everything was written that there is: only the last of it can be the cause.
-            own = own[:5]
-        found.append(ResultChange(at, who[at], tuple(by_time[at]), tuple(own[:20])))
-    return found
+        steps = tuple(one.step for one in found[at])
+        changes.append(
+            ResultChange(at, found[at][0].who, steps, tuple(own[: FEW if since is None else MANY]))
+        )
+    return changes
 
 
-Found = tuple[datetime, str, Step]
+@dataclass(frozen=True)
+class _Found:
+    """computed_at: of the result that was replaced, where it is kept."""
+
+    at: datetime
+    who: str
+    step: Step
+    computed_at: datetime | None = None
 
 
-def _year_steps(school_class: Any, student_id: int) -> Iterator[Found]:
+def _year_steps(school_class: Any, student_id: int) -> Iterator[_Found]:
     row = PupilYear.objects.filter(
         student_id=student_id, school_year_id=school_class.school_year_id, unit_id=school_class.unit_id
     ).first()
@@ -115,18 +124,15 @@ def _year_steps(school_class: Any, student_id: int) -> Iterator[Found]:
     if row is None or events is None:
         return
     kept = list(events._base_manager.filter(pgh_obj_id=row.pk).order_by("pgh_id"))
-    for before, after in zip(kept, [*kept[1:], row], strict=True):
+    for before, after in zip(kept, [*kept, row][1:], strict=True):
         for field, label in FIELDS.items():
             old, new = getattr(before, field), getattr(after, field)
             if old != new:
-                yield (
-                    before.pgh_created_at,
-                    _name(before),
-                    Step(str(label), _word(field, old), _word(field, new)),
-                )
+                step = Step(str(label), _word(field, old), _word(field, new))
+                yield _Found(before.pgh_created_at, _name(before), step, before.computed_at)
 
 
-def _subject_steps(school_class: Any, student_id: int) -> Iterator[Found]:
+def _subject_steps(school_class: Any, student_id: int) -> Iterator[_Found]:
     rows = SubjectResult.objects.filter(
         student_id=student_id, class_subject__school_class_id=school_class.pk
     ).select_related("class_subject")
@@ -139,12 +145,12 @@ def _subject_steps(school_class: Any, student_id: int) -> Iterator[Found]:
         kept.setdefault(event.pgh_obj_id, []).append(event)
     for key, found in kept.items():
         subject = own[key].class_subject.name
-        for before, after in zip(found, [*found[1:], own[key]], strict=True):
+        for before, after in zip(found, [*found, own[key]][1:], strict=True):
             for part, label in PARTS.items():
                 old, new = _result(before, part), _result(after, part)
                 if old != new and not (part == "after" and _same_as_year(before, after)):
                     what = _("%(subject)s, %(part)s") % {"subject": subject, "part": label}
-                    yield before.pgh_created_at, _name(before), Step(what, old or "–", new or "–")
+                    yield _Found(before.pgh_created_at, _name(before), Step(what, old or "–", new or "–"))
 
 
 def _same_as_year(before: Any, after: Any) -> bool:
@@ -192,12 +198,12 @@ def _causes(actor: Actor, school_class: Any, student_id: int) -> list[Cause]:
     own = {"school_class_id": school_class.pk, "student_id": student_id}
     found += _of_rows(TermConduct, own, _conduct_words)
     found += _of_rows(YearJudgement, own, _judged_words)
-    return sorted(found, key=lambda one: one.at, reverse=True)
+    return sorted(found, key=lambda one: (one.at, not one.is_first), reverse=True)
 
 
 def _of_mark(one: MarkChange, subject: str) -> Cause:
     said = f"{subject}, {one.title}: {_shown(one.old)} → {_shown(one.new)}"
-    return Cause(said, one.who, one.role, one.at, one.reason)
+    return Cause(said, one.who, one.role, one.at, one.reason, not one.old)
 
 
 def _shown(text: str) -> str:
