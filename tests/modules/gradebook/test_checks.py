@@ -53,7 +53,7 @@ def test_a_book_that_looks_wrong_is_a_case_with_its_evidence(world, client, sett
         }
     case = QualityCase.objects.get(rule="book.term2.jump")
     client.force_login(get_user_model().objects.get(pk=world.principal.user_id))
-    page = client.get(reverse("quality:case", args=[case.public_id])).content.decode()
+    page = client.get(reverse("quality:case-detail", args=[case.public_id])).content.decode()
     assert jumped.full_name in page
     assert "9,0" in page
     assert reverse("gradebook:marks", args=[history.pk, 2]) in page

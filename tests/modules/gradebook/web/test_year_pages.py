@@ -1,6 +1,7 @@
 """Pages about a school's year: the summer, columns, publication, judgements, requests to unlock, history, quick typing."""
 
 import json
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -39,7 +40,9 @@ def ended(world):
         YearJudgement.objects.create(
             unit=world.school, school_class=made.school_class, student=student, absences=1
         )
-    actions.compute_results(by=None, unit=world.school, school_year=world.year)
+    # All of a test is one moment for the database: the results are those of yesterday.
+    before = world.now - timedelta(days=1)
+    actions.compute_results(by=None, unit=world.school, school_year=world.year, now=before)
     for term in (1, 2):
         MarkLock.objects.create(unit=world.school, school_year=world.year, term=term, locked_at=world.now)
     forget()
@@ -76,7 +79,10 @@ def test_the_summer_in_one_form(ended, signed_in):
     assert office.post(url, good).status_code == 302
     assert Reassessment.objects.get().mark == Decimal("7.5")
     assert PupilYear.objects.get(student=second).conduct == "passed"
-    assert office.post(url, good).status_code == 422
+    # The same again changes nothing; another value from the old page is refused.
+    assert office.post(url, good).status_code == 302
+    assert office.post(url, {**good, name: "9"}).status_code == 422
+    assert Reassessment.objects.get().mark == Decimal("7.5")
     assert signed_in(world.stranger).get(url, {"truong": world.school.pk}).status_code == 404
     forged = {train: "good", f"cu-{train}": "passed", "ngay": day}
     assert teacher.post(url, forged).status_code == 404
@@ -203,7 +209,7 @@ def test_why_a_result_changed_and_quick_typing(ended, signed_in):
     teacher = signed_in(world.maths)
     save = reverse("gradebook:marks-save", args=[maths.pk, 2])
     body = {"changes": [{"key": f"{first.pk}|final", "old": "8.4", "new": "2"}], "why": "Chấm lại"}
-    teacher.post(save, json.dumps(body), content_type="application/json")
+    assert teacher.post(save, json.dumps(body), content_type="application/json").json()["saved"]
     actions.compute_results(by=None, unit=world.school, school_year=world.year)
     url = reverse("gradebook:result-history", args=[where.pk, first.public_id])
     page = signed_in(world.homeroom).get(url).content.decode()

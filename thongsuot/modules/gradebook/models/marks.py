@@ -76,7 +76,7 @@ class SubjectMarks(models.Model):
     class Meta:
         verbose_name = _("điểm, mức của học sinh")
         verbose_name_plural = _("điểm, mức của học sinh")
-        ordering = ["class_subject", "student", "term"]
+        ordering = ["class_subject", "student_id", "term"]
         constraints = [
             models.UniqueConstraint(fields=["class_subject", "student", "term"], name="gradebook_marks_once"),
             models.CheckConstraint(condition=Q(term__in=(1, 2)), name="gradebook_marks_term"),
@@ -111,7 +111,7 @@ class Reassessment(models.Model):
     class Meta:
         verbose_name = _("đánh giá lại")
         verbose_name_plural = _("đánh giá lại")
-        ordering = ["class_subject", "student"]
+        ordering = ["class_subject", "student_id"]
         constraints = [
             models.UniqueConstraint(fields=["class_subject", "student"], name="gradebook_reassessment_once"),
             models.CheckConstraint(

@@ -45,7 +45,7 @@ class TermConduct(OfPupilInClass):
     class Meta:
         verbose_name = _("kết quả rèn luyện")
         verbose_name_plural = _("kết quả rèn luyện")
-        ordering = ["school_class", "student", "term"]
+        ordering = ["school_class", "student_id", "term"]
         constraints = [
             models.UniqueConstraint(
                 fields=["school_class", "student", "term"], name="gradebook_conduct_once"
@@ -71,7 +71,7 @@ class PupilTraits(OfPupilInClass):
     class Meta:
         verbose_name = _("phẩm chất, năng lực")
         verbose_name_plural = _("phẩm chất, năng lực")
-        ordering = ["school_class", "student", "moment"]
+        ordering = ["school_class", "student_id", "moment"]
         constraints = [
             models.UniqueConstraint(
                 fields=["school_class", "student", "moment"], name="gradebook_traits_once"
@@ -110,7 +110,7 @@ class YearJudgement(OfPupilInClass):
     class Meta:
         verbose_name = _("đánh giá cuối năm")
         verbose_name_plural = _("đánh giá cuối năm")
-        ordering = ["school_class", "student"]
+        ordering = ["school_class", "student_id"]
         constraints = [
             models.UniqueConstraint(fields=["school_class", "student"], name="gradebook_judgement_once"),
             models.CheckConstraint(

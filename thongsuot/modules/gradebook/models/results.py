@@ -95,7 +95,7 @@ class SubjectResult(models.Model):
     class Meta:
         verbose_name = _("kết quả môn học")
         verbose_name_plural = _("kết quả môn học")
-        ordering = ["class_subject", "student"]
+        ordering = ["class_subject", "student_id"]
         constraints = [
             models.UniqueConstraint(fields=["class_subject", "student"], name="gradebook_result_once")
         ]
@@ -148,7 +148,7 @@ class PupilYear(models.Model):
     class Meta:
         verbose_name = _("kết quả năm học của học sinh")
         verbose_name_plural = _("kết quả năm học của học sinh")
-        ordering = ["school_class", "student"]
+        ordering = ["school_class", "student_id"]
         indexes = [models.Index(fields=["unit", "school_year"], name="gradebook_pupilyear_unit")]
         constraints = [
             models.UniqueConstraint(

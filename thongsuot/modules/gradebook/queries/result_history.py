@@ -95,7 +95,7 @@ def result_changes(actor: Actor, school_class: Any, student_id: int) -> list[Res
     times = sorted(found, reverse=True)[:MOST]
     causes = _causes(actor, school_class, student_id) if times else []
     changes = []
-    for at, earlier in zip(times, [*times[1:], None], strict=True):
+    for at, earlier in zip(times, [*times, None][1:], strict=True):
         # The result that was replaced was computed then: what was written since has made the other one.
         since = max((one.computed_at for one in found[at] if one.computed_at), default=earlier)
         own = [one for one in causes if one.at <= at and (since is None or one.at > since)]

@@ -37,7 +37,7 @@ class UnlockTable(Table):
     answer = Column(verbose_name=_("Trả lời"), default="–")
     open_until = DateTimeColumn(verbose_name=_("Mở đến"), default="–", attrs=NOWRAP)
     unit = Column(verbose_name=_("Trường"), accessor="unit__name", order_by="unit__sort_key")
-    hidden = ("unit",)
+    hidden = ("unit", "decided_by", "open_until")
 
     def value_book(self, record: Any) -> str:
         subject = record.class_subject

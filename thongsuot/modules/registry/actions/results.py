@@ -59,10 +59,14 @@ def take_back_year_results(
     and returned. Raises NotAllowed unless `by` keeps the records of the school.
     """
     _require(by, unit.pk)
-    rows = YearResult.objects.select_for_update(of=("self",)).filter(
-        unit_id=unit.pk,
-        school_year_id=school_year.pk,
-        student_id__in=[one.student_id for one in changes],
+    rows = (
+        YearResult.objects.select_for_update(of=("self",))
+        .filter(
+            unit_id=unit.pk,
+            school_year_id=school_year.pk,
+            student_id__in=[one.student_id for one in changes],
+        )
+        .order_by("pk")
     )
     known = {row.student_id: row for row in rows}
     left, gone, back = [], [], []

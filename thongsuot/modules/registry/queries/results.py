@@ -48,11 +48,12 @@ def year_result_changes(
     actor: Actor, *, unit_id: int, school_year_id: int, entries: Iterable[YearResultEntry]
 ) -> list[YearResultChange]:
     """What `entries` would change of the results that a school's year has now, in their order."""
+    # Not in the order of pupils: a join would lose those whose dossier has gone on to another school.
     kept = {
         row.student_id: said_of(row)
         for row in YearResult.objects.filter(
             rows_visible(actor), unit_id=unit_id, school_year_id=school_year_id
-        )
+        ).order_by()
     }
     told = ((one.student_id, kept.get(one.student_id), said_of(one)) for one in entries)
     return [YearResultChange(*one) for one in told if one[1] != one[2]]
