@@ -36,7 +36,7 @@ from thongsuot.modules.gradebook.types import CellChange, Conduct, Outcome, Prim
 from thongsuot.modules.organization.models import SchoolYear, Unit
 
 SUMMER = {Outcome.REASSESS, Outcome.TRAIN, Outcome.SUPPORT}
-PASSES, LESS = Decimal("5.0"), Decimal("1.5")
+PASSES, LESS = Decimal("5.0"), Decimal("5.0")
 # The lower-secondary school that the demo's accounts open.
 PRINCIPAL, TEACHER = "hieutruong2", "giaovien2"
 
@@ -106,9 +106,9 @@ def _correct(year: SchoolYear, unit_id: int, principal: Actor, at: datetime) -> 
     results = SubjectResult.objects.filter(
         class_subject__unit_id=unit_id, class_subject__school_year=year, class_subject__form="score"
     )
-    # One subject alone keeps the pupil's result at Tốt: a little less in it, and it is Khá.
+    # One subject alone keeps the pupil's result at Tốt: with the mark that was meant it is Khá.
     best = PupilYear.objects.filter(unit_id=unit_id, school_year=year, learning="good").values("student_id")
-    close = results.filter(year__in=[Decimal("6.5"), Decimal("6.6")], student_id__in=best)
+    close = results.filter(year__range=(Decimal("6.5"), Decimal("7.2")), student_id__in=best)
     for result in close.select_related("class_subject").order_by("pk"):
         book = result.class_subject
         line = SubjectMarks.objects.get(class_subject=book, student_id=result.student_id, term=2)
@@ -118,7 +118,7 @@ def _correct(year: SchoolYear, unit_id: int, principal: Actor, at: datetime) -> 
             by=principal,
             class_subject=book,
             term=2,
-            reason="Cộng nhầm điểm bài kiểm tra cuối kì của một em",
+            reason="Nhập nhầm điểm cuối kì của em khác",
             now=at,
         )
         decide_unlock(
@@ -134,7 +134,7 @@ def _correct(year: SchoolYear, unit_id: int, principal: Actor, at: datetime) -> 
                 class_subject=book,
                 term=2,
                 changes=[change],
-                reason="Cộng nhầm điểm bài kiểm tra",
+                reason="Nhập nhầm điểm của em khác",
             )
             compute_results(by=principal, unit=Unit.objects.get(pk=unit_id), school_year=year)
         type(request).objects.filter(pk=request.pk).update(open_until=at + timedelta(days=2))
