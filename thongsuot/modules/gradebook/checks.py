@@ -10,7 +10,6 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
-from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from thongsuot.kit.accounts.types import Actor
@@ -118,8 +117,8 @@ def evidence_of(actor: Actor, pk: int, field: str) -> Sequence[str]:
         if one.kind == "missing":
             continue
         said = one.said.replace(".", ",")
-        name = names.get(one.student_id, "") if one.student_id else _t("Cả sổ")
-        found.append(f"{name}: {said}")
+        name = names.get(one.student_id, "") if one.student_id else ""
+        found.append(f"{name}: {said}" if name else said[:1].upper() + said[1:])
     return found
 
 
