@@ -103,6 +103,10 @@ ENTRIES = (
             Entry(_("Kết quả, rèn luyện"), "gradebook:classes", "report", "gradebook.keep|gradebook.enter"),
             Entry(_("Tiến độ nhập điểm"), "gradebook:progress", "gauge", "gradebook.view"),
             Entry(
+                _("Đánh giá lại trong hè"), "gradebook:summer", "refresh", "gradebook.keep|gradebook.enter"
+            ),
+            Entry(_("Kết quả vào hồ sơ"), "gradebook:publishing", "file-export", "gradebook.lock"),
+            Entry(
                 _("Ngân hàng nhận xét"),
                 "gradebook:phrase-list",
                 "message",

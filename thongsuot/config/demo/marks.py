@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Collection
+from dataclasses import asdict
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -11,12 +12,14 @@ import polars as pl
 from django.db import connection
 from django.utils import timezone
 
+from thongsuot.config.demo import marks_after
 from thongsuot.config.demo.context import DemoContext
 from thongsuot.config.demo.marks_made import Stage, absences_of, conduct_of, marks_of, traits_of
 from thongsuot.config.demo.registry.writing import count_rows
 from thongsuot.kit.accounts.types import Actor
 from thongsuot.modules.gradebook.actions import compute_everywhere, keep_phrase, open_class_subjects
 from thongsuot.modules.gradebook.bulk.reading import copied
+from thongsuot.modules.gradebook.domain.opening import subjects_of
 from thongsuot.modules.gradebook.domain.rules import PrimaryRules
 from thongsuot.modules.gradebook.models import (
     Absence,
@@ -28,12 +31,18 @@ from thongsuot.modules.gradebook.models import (
     SubjectResult,
     TermConduct,
 )
-from thongsuot.modules.gradebook.queries import rules_of
+from thongsuot.modules.gradebook.queries import programme, rules_of
 from thongsuot.modules.organization.domain.demo import DEMO_ACCOUNTS
 from thongsuot.modules.organization.models import Appointment, SchoolYear, Unit
 from thongsuot.modules.registry.models import SchoolClass
 
-LAST_PRIMARY = 5
+LAST_PRIMARY, FIRST_UPPER = 5, 10
+# Choices as schools offer them (GDPT 2018: four of nine).
+CHOSEN = (
+    ("physics", "chemistry", "biology", "informatics"),
+    ("physics", "chemistry", "informatics", "technology"),
+    ("geography", "economics_law", "informatics", "biology"),
+)
 # Whose pupils and subjects are written together.
 AT_ONCE = 60
 PHRASES = (
@@ -81,9 +90,15 @@ def build(context: DemoContext) -> None:
         context.say(f"  {year}: kết quả của {done.pupils} học sinh")
         if is_over:
             _lock(year, units)
+            summer = marks_after.summer(year, units)
+            marks_after.publish(year, units, context)
+            context.say(f"  {year}: {summer} học sinh có kết quả đánh giá lại, rèn luyện trong hè")
+        else:
+            marks_after.spoil(year, context)
     for unit in units:
         for level, text in PHRASES:
             keep_phrase(by=Actor.system(), unit=unit, text=text, level=level, is_schools=True)
+    marks_after.locks_and_requests(context)
 
 
 def _units(context: DemoContext) -> list[Unit]:
@@ -115,12 +130,37 @@ def fill_year(
     schools = Unit.objects.filter(pk__in=unit_ids).select_related("school").order_by("pk")
     for unit in schools:
         open_class_subjects(by=Actor.system(), unit=unit, school_year=year)
+    _choose(year, [one.pk for one in schools])
     keys, written = [one.pk for one in schools], 0
     for start in range(0, len(keys), AT_ONCE):
         rows = copied(ROWS, {"year": year.pk, "units": keys[start : start + AT_ONCE]}, SCHEMA)
         if not rows.is_empty():
             written += _fill(year, _with_tests(rows, year), stages, until)
     return written
+
+
+def _choose(year: SchoolYear, unit_ids: Collection[int]) -> None:
+    """The four subjects that each class of upper secondary school has chosen: the first classes of a grade take sciences."""
+    stage = programme().stage("upper_secondary")
+    classes = SchoolClass.objects.filter(unit_id__in=unit_ids, school_year=year, grade__gte=FIRST_UPPER)
+    classes = classes.filter(pk__in=ClassSubject.objects.filter(school_year=year).values("school_class_id"))
+    rows = []
+    for number, one in enumerate(classes.order_by("unit_id", "grade", "name")):
+        chosen = CHOSEN[number % len(CHOSEN)]
+        taught = [subject.name for subject in stage.subjects if subject.code in chosen] if stage else []
+        rules = rules_of("upper_secondary", one.grade or FIRST_UPPER, year.starts_on.year)
+        found = subjects_of(programme(), rules, "upper_secondary", one.grade or FIRST_UPPER, taught)
+        rows += [
+            ClassSubject(
+                unit_id=one.unit_id,
+                school_year=year,
+                school_class=one,
+                **{**asdict(subject), "taught_as": list(subject.taught_as)},
+            )
+            for subject in found
+            if subject.code in chosen
+        ]
+    ClassSubject.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def _with_tests(rows: pl.DataFrame, year: SchoolYear) -> pl.DataFrame:

@@ -71,9 +71,13 @@ EACH_ROW = (pghistory.InsertEvent, pghistory.UpdateEvent, pghistory.DeleteEvent)
 ONCE = (_BulkInsert, _BulkUpdate, _BulkDelete)
 
 
-def tracked(*, exclude: Sequence[str] = (), in_bulk: bool = False) -> Callable[[M], M]:
+def tracked(
+    *, exclude: Sequence[str] = (), in_bulk: bool = False, replaced_when: str = ""
+) -> Callable[[M], M]:
     """Class decorator. `exclude` names fields not worth keeping; generated columns are left out by
     themselves. `in_bulk`: a statement writes a province's rows, for which the context is read once, not for each.
+    `replaced_when`: SQL on OLD and NEW; of rows that are computed, millions at a time, only what stood there before such
+    an update is kept. The condition is asked without calling anything, and an insert costs nothing.
 
     The events are isolated like the model (kit.postgres sees to it) and can only be added and read.
     """
@@ -82,7 +86,7 @@ def tracked(*, exclude: Sequence[str] = (), in_bulk: bool = False) -> Callable[[
         left_out = {*exclude, *_generated(model)}
         pgtrigger.register(NoTruncate())(model)
         pghistory.track(
-            *(event(level=pghistory.Statement) for event in (ONCE if in_bulk else EACH_ROW)),
+            *_events(in_bulk, replaced_when),
             exclude=sorted(left_out),
             obj_field=pghistory.ObjForeignKey(related_name="+", related_query_name="+", null=False),
             # In the row itself: a shared table of contexts would need a policy of its own and an upsert.
@@ -101,6 +105,15 @@ def tracked(*, exclude: Sequence[str] = (), in_bulk: bool = False) -> Callable[[
         return model
 
     return decorate
+
+
+def _events(in_bulk: bool, replaced_when: str) -> list[pghistory.RowEvent]:
+    if replaced_when:
+        condition = pgtrigger.Condition(f"({replaced_when})")
+        return [
+            pghistory.UpdateEvent("replaced", row=pghistory.Old, level=pghistory.Row, condition=condition)
+        ]
+    return [event(level=pghistory.Statement) for event in (ONCE if in_bulk else EACH_ROW)]
 
 
 def _generated(model: type[models.Model]) -> set[str]:

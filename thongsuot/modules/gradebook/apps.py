@@ -11,10 +11,11 @@ class GradebookConfig(AppConfig):
         from thongsuot.kit.files import registry as files
         from thongsuot.kit.notify.registry import register_kind
 
-        from . import imports
+        from . import checks, imports
         from .permissions import may_open_timetable_file
 
         imports.register_all()
+        checks.register_all()
         files.register_access("gradebook.timetable", may_open_timetable_file, max_bytes=5 * files.MEGABYTE)
         register_kind("gradebook.unlock", _("Sổ điểm: đề nghị mở khoá, trả lời"))
         register_kind("gradebook.late", _("Sổ điểm: nhắc sổ chưa đủ điểm"))

@@ -165,7 +165,8 @@ class Dataset:
 
     labels_of(ids) -> {id: what people read}, of what the transaction may read; url_of(id, field) -> address where the
     datum is mended, "" where there is none. find(words) -> subquery of the ids whose label has these words.
-    mend: field -> how it is mended in place.
+    mend: field -> how it is mended in place. evidence_of(actor, id, field) -> what exactly is wrong, in sentences, as it stands now:
+    for rules that speak of a thing with many parts (a book of marks). Nothing of it is kept.
     """
 
     code: str
@@ -180,6 +181,7 @@ class Dataset:
     codes: Callable[[], Mapping[str, Collection[str]]] = dict
     find: Callable[[str], Any] | None = None
     mend: Mapping[str, MendField] = dataclasses.field(default_factory=dict)
+    evidence_of: Callable[[Actor, int, str], Sequence[str]] | None = None
 
 
 class RuleBook:

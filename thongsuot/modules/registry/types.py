@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import IntegerChoices, TextChoices
 from django.utils.translation import gettext_lazy as _
@@ -423,3 +424,27 @@ class NothingToVerify(Refused):
 def result_choice(result_id: int) -> str:
     """Name of the choice between a result of the kept record ("kept", unless chosen) and this one ("gone") of a merge."""
     return f"result-{result_id}"
+
+
+@dataclass(frozen=True)
+class YearResultEntry:
+    """What a year came to for a pupil; codes of LearningResult, ConductResult, PromotionDecision."""
+
+    student_id: int
+    class_id: int
+    grade: int | None
+    learning: str
+    conduct: str
+    is_completed: bool | None
+    promotion: str
+    days_absent: int | None
+    awards: str
+
+
+@dataclass(frozen=True)
+class YearResultChange:
+    """A result that is there (by the names of models.results.SAID; None: nothing is) and what takes its place."""
+
+    student_id: int
+    before: dict[str, Any] | None
+    after: dict[str, Any]

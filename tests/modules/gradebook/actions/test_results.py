@@ -196,7 +196,7 @@ def test_summer_then_the_registry(world):
         )
     with pytest.raises(NotAllowed):
         publish_year_results(**{**asked, "by": world.office})
-    assert publish_year_results(**asked) == 2
+    assert publish_year_results(**asked).pupils == 2
     found = {one.student_id: one for one in YearResult.objects.all()}
     best, failed = found[first.pk], found[second.pk]
     assert (best.learning, best.promotion, best.awards, best.days_absent) == (

@@ -15,11 +15,14 @@ from .keeping import (
 )
 from .locking import ask_unlock, decide_unlock, lock_term, unlock_term
 from .moving import move_books
-from .opening import OpeningOutcome, open_class_subjects, set_regular_count
+from .opening import OpeningOutcome, open_class_subjects, set_regular_count, set_regular_counts
+from .preferring import prefer_quick
+from .publishing import publish_year_results, take_back_publication
 from .reassessing import drop_phrase, keep_phrase, reassess
 from .reorganizing import FOLLOWING as FOLLOWING_MERGERS
 from .reorganizing import move_school_books
-from .results import ComputingOutcome, compute_everywhere, compute_results, publish_year_results
+from .results import ComputingOutcome, compute_everywhere, compute_results
+from .summer import SummerCell, record_summer
 
 __all__ = [
     "FOLLOWING_MERGERS",
@@ -28,6 +31,7 @@ __all__ = [
     "ConductEntry",
     "Inherited",
     "OpeningOutcome",
+    "SummerCell",
     "TraitEntry",
     "ask_unlock",
     "carry_books",
@@ -47,13 +51,17 @@ __all__ = [
     "move_school_books",
     "open_class_subjects",
     "part_books",
+    "prefer_quick",
     "publish_year_results",
     "purge_words",
     "reassess",
     "record_absences",
+    "record_summer",
     "set_conduct",
     "set_regular_count",
+    "set_regular_counts",
     "set_traits",
     "take_back_inherited",
+    "take_back_publication",
     "unlock_term",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -16,6 +17,7 @@ from ..domain.opening import subjects_of
 from ..models import ClassSubject, PupilYear
 from ..permissions import KEEP
 from ..queries.books import level_of
+from ..queries.columns import columns_used, regular_wanted
 from ..queries.rules import programme, rules_of
 from ..types import BadValue, GradingFault
 from .inheriting import settle_inherited
@@ -88,29 +90,39 @@ def _open(unit: Any, school_year: Any, rows: list[ClassSubject]) -> int:
 
 @transaction.atomic
 def set_regular_count(*, by: Actor, class_subject: ClassSubject, number: int) -> ClassSubject:
-    """How many columns of regular assessments a term of the subject has; columns with marks are never taken away.
+    """`set_regular_counts` of one. Raises what it raises."""
+    return set_regular_counts(by=by, numbers={class_subject.pk: number})[0]
 
-    Fewer than the rules ask for leaves the result open. Raises NotAllowed, BadValue.
+
+@transaction.atomic
+def set_regular_counts(*, by: Actor, numbers: Mapping[int, int]) -> list[ClassSubject]:
+    """How many columns of regular assessments a term has, by subject of a class. All or nothing.
+
+    At least as many as the rules ask for, unless there were fewer already; columns with marks are never taken away.
+    Raises NotAllowed, BadValue naming subject and class. Legal source: TT 22/2021/TT-BGDĐT Điều 6.
     """
-    row = ClassSubject.objects.select_for_update(of=("self",)).get(pk=class_subject.pk)
-    if not by.can(KEEP, row.unit_id):
+    found = ClassSubject.objects.select_for_update(of=("self",)).filter(pk__in=numbers)
+    rows = list(found.select_related("school_class", "school_year", "unit__school").order_by("pk"))
+    if len(rows) < len(numbers) or not all(by.can(KEEP, row.unit_id) for row in rows):
         raise NotAllowed(_("Anh/chị không được sửa sổ điểm của trường này."))
-    if not 0 <= number <= MOST_REGULAR:
-        raise BadValue(
-            _("Số lần đánh giá thường xuyên từ 0 đến %(most)s.") % {"most": MOST_REGULAR}, field="number"
-        )
-    used = max(
-        (
-            max(len(regular), len(levels))
-            for regular, levels in row.marks.values_list("regular", "regular_levels")
-        ),
-        default=0,
+    used = columns_used(numbers)
+    changed = [row for row in rows if row.regular_count != numbers[row.pk]]
+    for row in changed:
+        _require_number(row, numbers[row.pk], used.get(row.pk, 0))
+        row.regular_count = numbers[row.pk]
+    ClassSubject.objects.bulk_update(changed, ["regular_count"], batch_size=500)
+    PupilYear.objects.filter(school_class_id__in={row.school_class_id for row in changed}).update(
+        is_stale=True
     )
+    return rows
+
+
+def _require_number(row: ClassSubject, number: int, used: int) -> None:
+    said: dict[str, Any] = {"subject": row.name, "name": row.school_class.name}
+    least = min(regular_wanted(row), row.regular_count)
+    if not least <= number <= MOST_REGULAR:
+        text = _("%(subject)s, lớp %(name)s: số cột đánh giá thường xuyên từ %(least)s đến %(most)s.")
+        raise BadValue(text % {**said, "least": least, "most": MOST_REGULAR}, field="number")
     if number < used:
-        raise BadValue(
-            _("Cột %(used)s đã có điểm: hãy xóa điểm trước khi bớt cột.") % {"used": used}, field="number"
-        )
-    row.regular_count = number
-    row.save(update_fields=["regular_count"])
-    PupilYear.objects.filter(school_class_id=row.school_class_id).update(is_stale=True)
-    return row
+        text = _("%(subject)s, lớp %(name)s: cột %(used)s đã có điểm, hãy xóa điểm trước khi bớt cột.")
+        raise BadValue(text % {**said, "used": used}, field="number")

@@ -1,4 +1,4 @@
-"""Results of pupils computed from their marks, and the year's results handed to the registry."""
+"""Results of pupils computed from their marks."""
 
 from __future__ import annotations
 
@@ -12,19 +12,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from thongsuot.kit.accounts.types import Actor, NotAllowed
-from thongsuot.kit.audit.context import acting
 from thongsuot.modules.organization.queries import school_kinds
-from thongsuot.modules.registry.actions.results import YearResultEntry, record_year_results
 
 from ..bulk.computing import compute
 from ..bulk.reading import read_all
 from ..bulk.staleness import hold_for_computing
 from ..bulk.writing import clear_away, write_results
-from ..models import ClassSubject, MarkLock, PupilYear
-from ..permissions import KEEP, can_lock
-from ..queries.books import level_of
-from ..queries.words import name_of
-from ..types import Award, Outcome, StateConflict
+from ..models import ClassSubject
+from ..permissions import KEEP
 from .moving import gather_moved
 
 # Schools computed together: about so many pupils, so that columns stay in the processor's reach and nobody waits long.
@@ -120,51 +115,3 @@ def _compute(unit_ids: Collection[int], school_year: Any, everybody: bool, now: 
         write_results(computed, school_year.pk, now)
         number += len(computed.years)
     return number
-
-
-@transaction.atomic
-def publish_year_results(*, by: Actor, unit: Any, school_year: Any, now: datetime) -> int:
-    """Hand what the year came to over to the registry, for the end of the year and for whoever counts it. How many pupils.
-
-    Only of a year whose two terms are locked for the whole school, and only what is decided; computed first where stale.
-    Raises NotAllowed, StateConflict (a term is open).
-    """
-    if not can_lock(by, unit.pk):
-        raise NotAllowed(_("Chỉ hiệu trưởng đưa kết quả năm học vào hồ sơ."))
-    locks = MarkLock.objects.filter(
-        unit_id=unit.pk, school_year_id=school_year.pk, school_class__isnull=True, unlocked_at__isnull=True
-    )
-    if set(locks.values_list("term", flat=True)) != {1, 2}:
-        raise StateConflict(_("Hãy khóa sổ điểm cả hai học kỳ của toàn trường trước."))
-    _compute([unit.pk], school_year, False, now)
-    years = PupilYear.objects.filter(unit_id=unit.pk, school_year_id=school_year.pk).exclude(
-        outcome=Outcome.UNDECIDED
-    )
-    rows = list(years.select_related("school_class"))
-    entries = [_entry(row, unit.school.levels) for row in rows]
-    with acting(by, reason=_("Kết quả năm học từ sổ điểm")):
-        record_year_results(by=by, unit=unit, school_year=school_year, entries=entries)
-    years.update(published_at=now)
-    return len(rows)
-
-
-AGAIN = (Outcome.REASSESS, Outcome.TRAIN, Outcome.SUPPORT)
-THROUGH = (Outcome.PROMOTED, Outcome.COMPLETED)
-
-
-def _entry(row: PupilYear, levels: Collection[str]) -> YearResultEntry:
-    outcome = Outcome(row.outcome)
-    is_primary = level_of(row.school_class.grade, levels) == "primary"
-    promotion = "promoted" if outcome in THROUGH else "again" if outcome in AGAIN else "retained"
-    return YearResultEntry(
-        student_id=row.student_id,
-        class_id=row.school_class_id,
-        grade=row.school_class.grade,
-        # Re-assessed in summer: what it came to then.
-        learning=row.learning_after or row.learning,
-        conduct=row.conduct,
-        is_completed=None if not is_primary or outcome in AGAIN else outcome in THROUGH,
-        promotion=promotion,
-        days_absent=row.absences,
-        awards=name_of(Award(row.award)) if row.award else "",
-    )

@@ -14,7 +14,7 @@ from ..domain import vectors, vectors_primary
 from ..domain.plan import Programme
 from ..domain.rules import PrimaryRules, SecondaryRules
 from ..queries.books import is_last_grade, level_of
-from ..queries.rules import programme, rules_of
+from ..queries.rules import in_force, programme, rules_of
 from ..types import GradingFault
 from . import saying
 from .reading import TERM_FIELDS, Read
@@ -36,7 +36,7 @@ def compute(read: Read, year: int, levels: Mapping[int, list[str]]) -> Iterator[
     pupils = _with_judgements(read, pupils).with_row_index("pupil")
     rows = _rows(read, pupils)
     for (code,), group in pupils.group_by("rules", maintain_order=True):
-        rules = rules_of("", 0, year, str(code))
+        rules = in_force(rules_of("", 0, year, str(code)))
         own = rows.join(
             group.select("pupil", "grade", "level"), on="pupil", how="inner", maintain_order="left"
         )

@@ -1,8 +1,9 @@
 from .carried import CarriedYear
 from .locks import MarkLock, UnlockRequest
 from .marks import Reassessment, SubjectMarks
+from .preferences import EntryPreference
 from .pupils import Absence, PupilTraits, TermConduct, YearJudgement
-from .results import PupilYear, SubjectResult
+from .results import Publication, PupilYear, SubjectResult
 from .subjects import ClassSubject, RemarkPhrase
 from .timetable import Timetable, TimetableChange, TimetableEntry, TimetableSettings
 
@@ -10,7 +11,9 @@ __all__ = [
     "Absence",
     "CarriedYear",
     "ClassSubject",
+    "EntryPreference",
     "MarkLock",
+    "Publication",
     "PupilTraits",
     "PupilYear",
     "Reassessment",

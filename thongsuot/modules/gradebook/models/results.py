@@ -2,9 +2,12 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from thongsuot.kit.audit.tracking import tracked
 from thongsuot.kit.postgres.isolation import ByUnit
 
 from .subjects import ClassSubject
@@ -18,6 +21,27 @@ def _level(words: Any) -> models.CharField:
     return models.CharField(words, max_length=2, blank=True)
 
 
+# What is kept of a result when another takes its place: not that a missing one has been filled in.
+_MARKS, _LEVELS = ("term1", "term2", "year", "after"), ("learning", "learning_after", "conduct", "award")
+_OTHER_MARK = " OR ".join(
+    [f"(OLD.{name} IS NOT NULL AND OLD.{name} IS DISTINCT FROM NEW.{name})" for name in _MARKS]
+    + [f"(OLD.{name}_level <> '' AND OLD.{name}_level <> NEW.{name}_level)" for name in _MARKS]
+)
+_OTHER_YEAR = " OR ".join(
+    [f"(OLD.{name} <> '' AND OLD.{name} <> NEW.{name})" for name in _LEVELS]
+    + [
+        f"(OLD.{name}_term{term} <> '' AND OLD.{name}_term{term} <> NEW.{name}_term{term})"
+        for name in ("learning", "conduct")
+        for term in (1, 2)
+    ]
+    + ["(OLD.outcome <> 'undecided' AND OLD.outcome <> NEW.outcome)"]
+)
+
+
+@tracked(
+    replaced_when=_OTHER_MARK,
+    exclude=[*(f"term{term}_{what}" for term in (1, 2) for what in ("total", "weight")), "reasons"],
+)
 class SubjectResult(models.Model):
     """A pupil's terms and year in a subject; null and "" while something is missing.
 
@@ -80,6 +104,7 @@ class SubjectResult(models.Model):
         return f"{self.student} {self.class_subject}"
 
 
+@tracked(replaced_when=_OTHER_YEAR, exclude=["again", "reasons", "is_stale", "published_at"])
 class PupilYear(models.Model):
     """What the year comes to for a pupil. Values are those of types.Learning, Conduct, PrimaryLearning, Outcome, Award.
 
@@ -133,3 +158,55 @@ class PupilYear(models.Model):
 
     def __str__(self) -> str:
         return f"{self.student} {self.school_year}"
+
+
+@tracked(exclude=["changes"])
+class Publication(models.Model):
+    """The results of a school's year handed to the registry once. changes: of the pupils whose result there became
+    another one, [{"student": id, "before": {...} or null, "after": {...}}], so that it can be taken back.
+    """
+
+    unit = models.ForeignKey(
+        "organization.Unit", models.PROTECT, db_index=False, related_name="+", verbose_name=_("trường")
+    )
+    school_year = models.ForeignKey(
+        "organization.SchoolYear", models.PROTECT, db_index=False, related_name="+", verbose_name=_("năm học")
+    )
+    published_at = models.DateTimeField(_("đưa vào hồ sơ lúc"))
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        db_index=False,
+        related_name="+",
+        verbose_name=_("người đưa"),
+    )
+    pupils = models.PositiveIntegerField(_("số học sinh"))
+    changes = models.JSONField(_("thay đổi"), default=list)
+    taken_back_at = models.DateTimeField(_("lấy lại lúc"), null=True, blank=True)
+    taken_back_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="+",
+        verbose_name=_("người lấy lại"),
+    )
+
+    isolation = ByUnit("unit")
+
+    class Meta:
+        verbose_name = _("lần đưa kết quả năm học vào hồ sơ")
+        verbose_name_plural = _("các lần đưa kết quả năm học vào hồ sơ")
+        ordering = ["-published_at", "-id"]
+        indexes = [models.Index(fields=["unit", "school_year"], name="gradebook_publication_unit")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(taken_back_at__isnull=True) | Q(taken_back_at__gte=models.F("published_at")),
+                name="gradebook_publication_order",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.unit} {self.school_year}"

@@ -14,9 +14,12 @@ from thongsuot.kit.text.vietnamese import fold
 from thongsuot.modules.registry.queries import assigned_teachers, class_members
 
 from ..models import MarkLock, PupilTraits, TermConduct, UnlockRequest
-from ..types import Moment
+from ..types import Moment, UnlockState
 from .classes import LAST_PRIMARY
 from .progress import ProgressLine, locks, progress, unlock_requests
+
+# Decisions that the board itself shows; the rest has a list.
+LAST_DECIDED = 5
 
 
 @dataclass(frozen=True)
@@ -44,11 +47,12 @@ class ClassBoard:
 
 @dataclass(frozen=True)
 class Board:
-    """lock: of the whole school. requests: to unlock, waiting, of the term."""
+    """lock: of the whole school. requests: to unlock, waiting, of the term; decided: the last of the others."""
 
     classes: tuple[ClassBoard, ...]
     lock: MarkLock | None
     requests: tuple[UnlockRequest, ...]
+    decided: tuple[UnlockRequest, ...]
 
 
 def board(actor: Actor, unit: Any, school_year: Any, term: int) -> Board:
@@ -72,12 +76,14 @@ def board(actor: Actor, unit: Any, school_year: Any, term: int) -> Board:
                 held.get(class_id),
             )
         )
-    waiting = [
+    asked = [
         one
-        for one in unlock_requests(actor, unit)
-        if one.lock.term == term and one.lock.school_year_id == school_year.pk
+        for one in unlock_requests(actor, unit, school_year=school_year)
+        if one.lock.term == term and not (one.state == UnlockState.ASKED and one.lock.unlocked_at)
     ]
-    return Board(tuple(classes), held.get(None), tuple(waiting))
+    waiting = tuple(one for one in asked if one.state == UnlockState.ASKED)
+    decided = tuple(one for one in asked if one.state != UnlockState.ASKED)[:LAST_DECIDED]
+    return Board(tuple(classes), held.get(None), waiting, decided)
 
 
 def _kept(class_ids: Collection[int], term: int) -> dict[bool, dict[int, int]]:

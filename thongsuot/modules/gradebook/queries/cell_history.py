@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db import models
@@ -9,7 +10,7 @@ from django.db import models
 from thongsuot.kit.accounts.types import Actor
 from thongsuot.kit.audit.tracking import event_model
 
-from ..models import PupilTraits, TermConduct
+from ..models import PupilTraits, TermConduct, YearJudgement
 from ..permissions import can_see_class
 from ..types import Conduct, MarkChange
 from .words import name_of
@@ -37,6 +38,16 @@ def trait_history(
         return []
     key = {"school_class": school_class.pk, "student": student_id, "moment": moment}
     return _changes(PupilTraits, key, code, lambda row: row.levels.get(code, ""))
+
+
+def judgement_history(
+    actor: Actor, school_class: Any, student_id: int, column: str, text: Callable[[Any, str], str]
+) -> list[MarkChange]:
+    """Of what was decided of a pupil's year, the newest first. text: the cell's text of a row and a column."""
+    if not can_see_class(actor, school_class):
+        return []
+    key = {"school_class": school_class.pk, "student": student_id}
+    return _changes(YearJudgement, key, column, lambda row: text(row, column))
 
 
 def _changes(model: type[models.Model], key: dict[str, Any], column: str, value: Any) -> list[MarkChange]:

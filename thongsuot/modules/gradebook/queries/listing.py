@@ -8,8 +8,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from thongsuot.kit.accounts.types import Actor
 
-from ..models import ClassSubject, MarkLock
-from ..permissions import classes_visible, subjects_entered, subjects_visible
+from ..models import ClassSubject, MarkLock, UnlockRequest
+from ..permissions import VIEW, classes_visible, subjects_entered, subjects_visible, within
 
 
 def listed_subjects(actor: Actor) -> QuerySet[ClassSubject]:
@@ -33,6 +33,16 @@ def _locks(term: int) -> QuerySet[MarkLock]:
         term=term,
         unlocked_at__isnull=True,
     )
+
+
+def listed_requests(actor: Actor) -> QuerySet[UnlockRequest]:
+    """Requests to open closed books, the newest first: of schools that the actor oversees, and the own."""
+    overseen = within(actor, VIEW)
+    seen = overseen | Q(asked_by_id=actor.user_id or 0) if overseen else overseen
+    rows = UnlockRequest.objects.filter(seen).select_related(
+        "unit", "lock__school_year", "class_subject__school_class", "asked_by", "decided_by"
+    )
+    return rows.order_by("-asked_at", "-pk")
 
 
 def book_of(actor: Actor, pk: int) -> ClassSubject | None:

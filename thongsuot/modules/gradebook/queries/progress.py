@@ -161,14 +161,17 @@ def _words(one: Suspected, titles: dict[str, str]) -> str:
     return said % {"column": titles.get(one.column, ""), "value": one.value, "before": one.before}
 
 
-def unlock_requests(actor: Actor, unit: Any, *, only_open: bool = True) -> list[UnlockRequest]:
-    """Requests to open closed books: the school's for whoever decides, else the actor's own."""
+def unlock_requests(actor: Actor, unit: Any, *, school_year: Any = None) -> list[UnlockRequest]:
+    """Requests to open closed books, the newest first: the school's for whoever decides or oversees, else the actor's own.
+    Without a year those that wait."""
     rows = UnlockRequest.objects.filter(unit_id=unit.pk).select_related(
         "lock__school_year", "lock__school_class", "class_subject__school_class", "asked_by", "decided_by"
     )
-    if not can_lock(actor, unit.pk):
+    if not (can_lock(actor, unit.pk) or actor.can(VIEW, unit.pk)):
         rows = rows.filter(asked_by_id=actor.user_id or 0)
-    return list(rows.filter(state=UnlockState.ASKED) if only_open else rows)
+    if school_year is None:
+        return list(rows.filter(state=UnlockState.ASKED))
+    return list(rows.filter(lock__school_year_id=school_year.pk).order_by("-asked_at", "-pk")[:200])
 
 
 def locks(actor: Actor, unit: Any, school_year: Any) -> list[MarkLock]:

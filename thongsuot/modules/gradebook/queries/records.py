@@ -31,7 +31,7 @@ from ..permissions import can_see_class
 from ..types import PupilRecord, SubjectRecord, TermRecord
 from .books import level_of
 from .carried import carried_of
-from .rules import rules_of
+from .rules import in_force, rules_of
 from .telling import subject_reasons, year_reasons
 from .words import TRAITS, sentence
 
@@ -126,7 +126,7 @@ def _load(class_id: int, students: Collection[int]) -> _Loaded | None:
     return _Loaded(
         school_class=school_class,
         level=level,
-        rules=rules_of(level, school_class.grade, school_class.school_year.starts_on.year),
+        rules=in_force(rules_of(level, school_class.grade, school_class.school_year.starts_on.year)),
         subjects=subjects,
         marks=_marks(class_id, students, unit_year),
         results={(one.student_id, one.class_subject_id): one for one in results},

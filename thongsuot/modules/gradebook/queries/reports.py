@@ -99,7 +99,9 @@ def _secondary(record: PupilRecord, part: int) -> list[ReportPart]:
     head, widths = [_("Môn")], [3.2]
     for term in terms:
         short = _("I") if term == 1 else _("II")
-        head += [_("Thường xuyên"), _("Giữa kì"), _("Cuối kì"), _("HK %(term)s") % {"term": short}]
+        # On a phone each cell stands beside its head alone: of the year it says the term.
+        names = [_("Thường xuyên"), _("Giữa kì"), _("Cuối kì"), _("HK")]
+        head += [f"{name} {short}" for name in names] if part == YEAR else [*names[:3], f"{names[3]} {short}"]
         widths += [2.4, 1.0, 1.0, 1.0]
     if part == YEAR:
         head.append(_("Cả năm"))

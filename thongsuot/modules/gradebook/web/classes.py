@@ -152,6 +152,7 @@ def class_tabs(actor: Actor, school_class: Any) -> list[tuple[Any, str, str]]:
         found.append((_("Rèn luyện, nhận xét"), part_url(school_class, "conduct"), ""))
         if class_queries.primary_rules(school_class) is not None:
             found.append((_("Phẩm chất, năng lực"), part_url(school_class, "traits"), ""))
+        found.append((_("Cuối năm"), part_url(school_class, "judging"), ""))
     found.append((_("Điểm danh"), part_url(school_class, "attendance"), ""))
     return found
 

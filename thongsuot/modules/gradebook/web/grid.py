@@ -32,7 +32,7 @@ PAD_KEYS = (("7", "8", "9"), ("4", "5", "6"), ("1", "2", "3"))
 
 @dataclass(frozen=True)
 class GridColumn:
-    """code: of the action that saves. kind: score, test (whole numbers), level, text, exempt. levels: "Đ|CĐ". absent: what stands
+    """code: of the action that saves. kind: score, test (whole numbers to 10), count, level, text, exempt. levels: "Đ|CĐ". absent: what stands
     for an absence where one may. group: the head above several columns. long: the name that stands alone.
     """
 
@@ -49,7 +49,8 @@ class GridColumn:
 
 @dataclass
 class GridCell:
-    """value: as the server keeps it, decimals with a point; typed: what was posted and could not be saved."""
+    """value: as the server keeps it, decimals with a point; typed: what was posted and could not be saved; is_closed: nothing
+    can be written here."""
 
     column: GridColumn
     student_id: int
@@ -58,6 +59,7 @@ class GridCell:
     error: str = ""
     # The school that wrote it before the pupil came: not to be written over here.
     carried: str = ""
+    is_closed: bool = False
 
     @property
     def key(self) -> str:
@@ -186,7 +188,12 @@ class GridPage(GridBase):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """The plain form, for a browser without scripts: every cell that differs from what is stored."""
-        stored = {cell.name: cell for line in self.lines() for cell in line.cells if not line.is_closed}
+        stored = {
+            cell.name: cell
+            for line in self.lines()
+            for cell in line.cells
+            if not (line.is_closed or cell.is_closed)
+        }
         changes = []
         for name, typed in request.POST.items():
             cell = stored.get(name) if _NAME.fullmatch(name) else None
@@ -224,9 +231,13 @@ class GridPage(GridBase):
     def first_column(self, lines: Sequence[GridLine]) -> str:
         """Where a phone begins: the first column in which somebody is still missing."""
         for place, column in enumerate(self.columns):
-            if any(not line.is_closed and not line.cells[place].value for line in lines):
+            if any(not self._is_done(line, place) for line in lines):
                 return column.code
         return self.columns[0].code if self.columns else ""
+
+    @staticmethod
+    def _is_done(line: GridLine, place: int) -> bool:
+        return line.is_closed or line.cells[place].is_closed or bool(line.cells[place].value)
 
 
 class GridSave(GridBase):

@@ -34,6 +34,11 @@ def sees_books(actor: Actor) -> bool:
     return any(actor.can(right) for right in (VIEW, KEEP, ENTER))
 
 
+def book_crumb() -> tuple[Any, str]:
+    """The page above most pages of the module."""
+    return (_("Sổ điểm"), reverse("gradebook:book-list"))
+
+
 class BookList(ListPage):
     title = _("Sổ điểm")
     table_class = BookTable

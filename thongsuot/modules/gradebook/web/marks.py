@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from django import forms
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -26,6 +26,7 @@ from ..actions.telling import request_unlock
 from ..permissions import can_enter, can_see_class
 from ..queries import listing
 from ..queries import phrase_bank as phrase_queries
+from ..queries.preferences import types_quickly
 from ..types import CellChange, ColumnKind, EntryOutcome, Grid
 from .checks import checks_of
 from .grid import (
@@ -106,7 +107,7 @@ def cell_changes(changes: Sequence[Change]) -> list[CellChange]:
 
 class MarksBase(BookBase, GridBase):
     hint = gettext_lazy(
-        "Mũi tên, Enter, Tab để đi giữa các ô; Esc trả lại giá trị cũ; 7,5 gõ 7.5 hoặc 75; V là vắng kiểm tra; dán cả khối từ "
+        "Mũi tên, Enter, Tab để đi giữa các ô; Esc trả lại giá trị cũ; 7,5 gõ 7.5 cũng được; V là vắng kiểm tra; dán cả khối từ "
         "bảng tính vào ô đầu tiên; Alt+H xem lịch sử ô, Alt+N mở ngân hàng nhận xét."
     )
 
@@ -221,6 +222,8 @@ class MarksPage(MarksBase, GridPage):
             "history_url": self.url("cell-history"),
             "phrases_url": self.url("phrases"),
             "asks_why": True,
+            "quick_url": reverse("gradebook:quick-typing") if self.is_score else "",
+            "is_quick": self.is_score and types_quickly(self.actor),
             "open_until": lock.open_until,
             "asked": lock.is_asked and not lock.may_write,
             "ask_url": self.url("ask-unlock") if asks else "",
@@ -256,6 +259,20 @@ class MarksSave(MarksBase, GridSave):
 
 class MarksNow(MarksBase, GridNow):
     pass
+
+
+class QuickTyping(ActorPage):
+    """POST: whether 75 is read as 7,5 when the person types it."""
+
+    http_method_names = ["post"]
+
+    def allowed(self, actor: Actor) -> bool:
+        return sees_books(actor)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        is_on = request.POST.get("bat") == "1"
+        actions.prefer_quick(by=self.actor, is_on=is_on)
+        return JsonResponse({"quick": is_on})
 
 
 def asked_student(request: HttpRequest) -> int:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from functools import cached_property
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponseRedirect
@@ -26,6 +27,7 @@ from ..actions.telling import LateBook, answer_unlock, remind_late
 from ..permissions import KEEP, LOCK, VIEW
 from ..queries import board as board_queries
 from ..queries.progress import ProgressLine
+from ..types import UnlockState
 from .terms import term_name, term_now
 
 HOURS = {"24": 24, "72": 72, "168": 168}
@@ -105,10 +107,21 @@ class ProgressPage(ProgressBase):
                     "current": self.address(),
                 }
             ],
-            "links": [PageLink(_("Sổ điểm"), reverse("gradebook:book-list"), "table")],
+            "links": self.links(),
+            "decided": [self.decided_words(one) for one in board.decided],
+            "all_requests": reverse("gradebook:unlock-list"),
             **self.frame(),
         }
         return render(request, self.template_name, context)
+
+    def links(self) -> list[PageLink]:
+        query = urlencode({"truong": self.unit.pk, "nam": self.year.name})
+        found = [PageLink(_("Sổ điểm"), reverse("gradebook:book-list"), "table")]
+        if self.actor.can(KEEP, self.unit.pk):
+            url = f"{reverse('gradebook:columns')}?{query}"
+            found.append(PageLink(_("Số cột đánh giá"), url, "columns"))
+        url = f"{reverse('gradebook:publishing')}?truong={self.unit.pk}"
+        return [*found, PageLink(_("Kết quả vào hồ sơ"), url, "file-export")]
 
     def get_title(self) -> Any:
         if not self.is_school:
@@ -177,6 +190,15 @@ class ProgressPage(ProgressBase):
         subject = one.class_subject
         what = f"{subject.name} {subject.school_class.name}" if subject else _("Mọi môn")
         return {"row": one, "what": what, "who": one.asked_by.full_name if one.asked_by else ""}
+
+    def decided_words(self, one: Any) -> dict[str, Any]:
+        is_granted = one.state == UnlockState.GRANTED
+        return {
+            **self.request_words(one),
+            "by": one.decided_by.full_name if one.decided_by else "",
+            "tone": "ok" if is_granted else "quiet",
+            "is_open": is_granted and one.open_until is not None and one.open_until > timezone.now(),
+        }
 
 
 def _card(label: str, value: Any, icon: str, unit: str, tone: str) -> dict[str, Any]:

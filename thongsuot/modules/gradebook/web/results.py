@@ -21,6 +21,7 @@ from .. import actions, queries
 from ..permissions import KEEP
 from ..queries.class_sheets import PARTS, YEAR, book_sheet, part_in_words, part_words, summary_sheet
 from ..queries.reports import report_of, reports_pdf
+from ..queries.result_history import result_changes
 from ..queries.sheet_files import sheet_pdf, sheet_xlsx, words
 from .classes import ClassBase, class_tabs, part_url
 from .exchange import file_name, pdf_answer
@@ -188,7 +189,9 @@ class PupilReport(ReportsBase):
         if request.GET.get("dang") == "pdf":
             return self.file([self.record], self.record.name)
         address = self.url("pupil-report", self.record.public_id)
+        history = reverse("gradebook:result-history", args=[self.school_class.pk, self.record.public_id])
         context = {
+            "links": [PageLink(_("Lịch sử kết quả"), history, "history")],
             "report": report_of(self.record, self.part, teacher=self.homeroom),
             "reasons": self.record.reasons,
             "pdf_url": f"{address}&dang=pdf",
@@ -204,3 +207,26 @@ class PupilReport(ReportsBase):
             **self.frame(),
         }
         return render(request, self.template_name, context)
+
+
+class ResultHistory(ReportsBase):
+    """Which result became which, when, and what had been written before that."""
+
+    template_name = "gradebook/result_history.html"
+    record = PupilReport.record
+
+    def get_title(self) -> Any:
+        return _("Lịch sử kết quả của %(name)s") % {"name": self.record.name}
+
+    def breadcrumbs(self) -> list[tuple[Any, str]]:
+        said = {"name": self.school_class.name}
+        return [
+            *super().breadcrumbs(),
+            (_("Kết quả lớp %(name)s") % said, self.url()),
+            (self.record.name, self.url("pupil-report", self.record.public_id)),
+        ]
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        self.trace(request, _("Xem lịch sử kết quả"))
+        found = result_changes(self.actor, self.school_class, self.record.student_id)
+        return render(request, self.template_name, {"changes": found, "record": self.record, **self.frame()})

@@ -4,7 +4,21 @@ from django.urls import path
 
 from thongsuot.kit.pages.views import page_urls
 
-from . import attendance, classes, exchange, family, lists, marks, progress, results
+from . import (
+    attendance,
+    classes,
+    columns,
+    exchange,
+    family,
+    judging,
+    lists,
+    marks,
+    progress,
+    publishing,
+    results,
+    summer,
+    unlocks,
+)
 
 app_name = "gradebook"
 
@@ -36,6 +50,7 @@ urlpatterns = [
     path(f"{CLASS}ket-qua/<slug:kind>.<slug:ending>", results.ClassSheet.as_view(), name="class-sheet"),
     path(f"{CLASS}phieu/", results.ClassReports.as_view(), name="class-reports"),
     path(f"{CLASS}phieu/<uuid:public_id>/", results.PupilReport.as_view(), name="pupil-report"),
+    path(f"{CLASS}phieu/<uuid:public_id>/lich-su/", results.ResultHistory.as_view(), name="result-history"),
     path(f"{CLASS}nhan-xet/", classes.ClassPhrases.as_view(), name="class-phrases"),
     path(f"{CLASS}ren-luyen/<int:term>/", classes.ConductPage.as_view(), name="conduct"),
     path(f"{CLASS}ren-luyen/<int:term>/luu/", classes.ConductSave.as_view(), name="conduct-save"),
@@ -45,10 +60,19 @@ urlpatterns = [
     path(f"{CLASS}pham-chat/<slug:moment>/luu/", classes.TraitsSave.as_view(), name="traits-save"),
     path(f"{CLASS}pham-chat/<slug:moment>/hien-tai/", classes.TraitsNow.as_view(), name="traits-now"),
     path(f"{CLASS}pham-chat/<slug:moment>/lich-su/", classes.KeptHistory.as_view(), name="traits-history"),
+    path(f"{CLASS}cuoi-nam/", judging.JudgingPage.as_view(), name="judging"),
+    path(f"{CLASS}cuoi-nam/luu/", judging.JudgingSave.as_view(), name="judging-save"),
+    path(f"{CLASS}cuoi-nam/hien-tai/", judging.JudgingNow.as_view(), name="judging-now"),
+    path(f"{CLASS}cuoi-nam/lich-su/", judging.JudgingHistory.as_view(), name="judging-history"),
     path("diem-danh/", attendance.AttendancePage.as_view(), name="attendance"),
     path("diem-danh/luu/", attendance.AttendanceSave.as_view(), name="attendance-save"),
     path("tien-do/", progress.ProgressPage.as_view(), name="progress"),
     path("tien-do/lam/", progress.ProgressAct.as_view(), name="progress-act"),
+    path("mo-khoa/", unlocks.UnlockList.as_view(), name="unlock-list"),
+    path("so-cot/", columns.ColumnsPage.as_view(), name="columns"),
+    path("danh-gia-lai/", summer.SummerPage.as_view(), name="summer"),
+    path("vao-ho-so/", publishing.PublishingPage.as_view(), name="publishing"),
+    path("go-nhanh/", marks.QuickTyping.as_view(), name="quick-typing"),
     path("cua-con/", family.OwnResults.as_view(), name="own-results"),
     path("cua-con/<uuid:public_id>/", family.OwnYear.as_view(), name="own-year"),
     path("cua-con/<uuid:public_id>/phieu/", family.OwnReport.as_view(), name="own-report"),

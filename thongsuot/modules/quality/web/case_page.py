@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, time
 from functools import cached_property
 from typing import Any
@@ -24,6 +25,9 @@ from ..permissions import can_mend
 from ..types import BOOK, OPEN_STATES, CaseState, CaseVerb, Severity
 from .forms import AssignForm, ExplainForm, MendForm
 from .words import SEVERITY_TONES, STATE_TONES, VERB_ICONS, days_words, list_url
+
+# Sentences of what exactly is wrong that a page shows.
+MOST_EVIDENCE = 50
 
 
 class CaseDetail(ActorPage):
@@ -74,6 +78,7 @@ class CaseDetail(ActorPage):
             "rule": rule,
             "label": dataset.labels_of([case.object_id]).get(case.object_id, ""),
             "object_url": dataset.url_of(case.object_id, case.field),
+            "evidence": self.evidence(dataset),
             "facts": self.facts(today),
             "state_tone": STATE_TONES[case.state],
             "severity_tone": SEVERITY_TONES[case.severity],
@@ -89,6 +94,12 @@ class CaseDetail(ActorPage):
         context["explain_form"] = context["forms"].get("giai-trinh")
         context["assign_form"] = context["forms"].get("giao")
         return render(self.request, "quality/case.html", context | self.frame(), status=status)
+
+    def evidence(self, dataset: Any) -> Sequence[str]:
+        """What exactly is wrong; of a closed case nothing is shown that has been mended since."""
+        if dataset.evidence_of is None or self.case.closed_at is not None:
+            return ()
+        return dataset.evidence_of(self.actor, self.case.object_id, self.case.field)[:MOST_EVIDENCE]
 
     def facts(self, today: Any) -> list[tuple[Any, Any]]:
         case = self.case

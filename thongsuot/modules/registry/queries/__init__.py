@@ -10,7 +10,7 @@ from .dossier import (
     student_history,
 )
 from .editions import edition_of
-from .facts import Fact, group_names, registry_fact, registry_facts
+from .facts import Fact, fact_of_file, group_names, registry_fact, registry_facts
 from .family import codes_waiting, family_dossier, own_child, own_children, own_reports
 from .listing import (
     boarding_now,
@@ -61,7 +61,7 @@ from .records import (
     students,
     transfers,
 )
-from .results import year_results
+from .results import year_result_changes, year_results
 from .search import (
     Found,
     FoundRows,
@@ -118,6 +118,7 @@ __all__ = [
     "enrolments",
     "equipment",
     "error_reports",
+    "fact_of_file",
     "family_dossier",
     "find_by_personal_id",
     "find_people",
@@ -167,6 +168,7 @@ __all__ = [
     "transfers",
     "unit_teaching",
     "year_promotions",
+    "year_result_changes",
     "year_results",
     "years_with_pupils",
 ]

@@ -62,6 +62,11 @@ def registry_fact(actor: Actor, key: str) -> Fact:
     return _corrected(found, RegistryFact.objects.filter(key=key).first())
 
 
+def fact_of_file(key: str) -> Fact:
+    """One fact as the file has it; no database is asked. Raises KeyError."""
+    return _of_file()[key]
+
+
 def _corrected(fact: Fact, row: RegistryFact | None) -> Fact:
     if row is None:
         return fact

@@ -15,12 +15,15 @@ let kept = null
 
 /* -- values: what is typed, what is kept, what is shown ---------------------------------------------- */
 const isNumber = (cell) => cell.dataset.kind === 'score' || cell.dataset.kind === 'test'
+const isTenths = (text) => /^[1-9]\d$/.test(text) && Number(text) > 10
+/* Only where the person has asked for it, and never of a pasted block: a list of marks out of a hundred is a mistake. */
+const isQuick = (cell) => form.dataset.quick === 'yes' && cell.dataset.kind === 'score' && !('pasted' in cell.dataset)
 function shown (cell, value) {
   if (cell.dataset.kind === 'exempt') return value === '1' ? 'x' : value
   return isNumber(cell) ? value.replace(/\.0$/, '').replace('.', ',') : value
 }
 
-/* { value } as the server keeps it, or { fault }. 75 is read as 7,5: the quick way to type a mark. */
+/* { value } as the server keeps it, or { fault }. On request 75 is read as 7,5: the quick way to type a mark. */
 function valueOf (cell) {
   const text = cell.value.normalize('NFC').trim()
   if (text === '') return { value: '' }
@@ -28,11 +31,15 @@ function valueOf (cell) {
   if (cell.dataset.absent && ['v', 'vang'].includes(window.tsCells.fold(text))) return { value: cell.dataset.absent }
   if (cell.dataset.kind === 'level') return levelOf(cell, text)
   if (cell.dataset.kind === 'exempt') return ['x', 'm', '1', 'mien'].includes(window.tsCells.fold(text)) ? { value: '1' } : { fault: texts.textLevels + ' x' }
+  if (cell.dataset.kind === 'count') return /^\d{1,3}$/.test(text) && Number(text) <= 366 ? { value: String(Number(text)) } : { fault: texts.textCount }
   const plain = text.replace(',', '.')
   if (!/^\d{1,3}(\.\d+)?$/.test(plain)) return { fault: texts.textNotMark }
   let number = Number(plain)
   const isWhole = cell.dataset.kind === 'test'
-  if (!isWhole && /^[1-9]\d$/.test(plain) && number > 10) number /= 10
+  if (!isWhole && isTenths(plain)) {
+    if (!isQuick(cell)) return { fault: 'pasted' in cell.dataset || !texts.textQuickOff ? texts.textRange : texts.textQuickOff }
+    number /= 10
+  }
   if (number > 10) return { fault: texts.textRange }
   if (isWhole && !Number.isInteger(number)) return { fault: texts.textWhole }
   if (Math.abs(number * 10 - Math.round(number * 10)) > 1e-9) return { fault: texts.textDecimals }
@@ -57,6 +64,16 @@ function dress (cell) {
   box.querySelector('[data-error]').textContent = fault
   if (fault || one?.conflict) cell.setAttribute('aria-invalid', 'true')
   else cell.removeAttribute('aria-invalid')
+}
+
+/* What is understood of what is being typed, before it is saved. */
+function echo (cell) {
+  const box = cell.closest('td')
+  const text = cell.value.trim()
+  if (!isQuick(cell) || !isTenths(text)) { delete box.dataset.echo; return }
+  const value = shown(cell, valueOf(cell).value)
+  box.dataset.echo = '= ' + value
+  say(text + ' ' + texts.textReadAs + ' ' + value, 'info')
 }
 
 function say (text, tone) {
@@ -92,6 +109,7 @@ function keep (cell) {
 function commit (cell, isStep = true) {
   const old = before.get(cell)
   const found = valueOf(cell)
+  delete cell.closest('td').dataset.echo
   if (!found.fault) cell.value = shown(cell, found.value)
   if (cell.value === old && !cell.dataset.fault) { dress(cell); return }
   if (keep(cell)) kept.soon(400)
@@ -181,6 +199,7 @@ function paste (event) {
     if (!cell || cell.readOnly || cell.value === value) return
     step.push([cell, before.get(cell), value])
     cell.value = value
+    cell.dataset.pasted = 'yes'
     commit(cell, false)
   }))
   if (step.length) history.push(step)
@@ -242,6 +261,18 @@ function settle (cell, isMine) {
   drawClashes()
   kept.soon(0)
   cell.focus()
+}
+
+/* 75 for 7,5: kept for the person. A machine without a line has it until the page is left. */
+async function choose (event) {
+  const isOn = event.target.checked
+  form.dataset.quick = isOn ? 'yes' : ''
+  const body = new URLSearchParams({ bat: isOn ? '1' : '', csrfmiddlewaretoken: form.querySelector('[name=csrfmiddlewaretoken]').value })
+  try {
+    const response = await fetch(event.target.dataset.quickSwitch, { method: 'POST', body, headers: { Accept: 'application/json' }, redirect: 'manual' })
+    if (!response.ok) throw new Error(String(response.status))
+    say(isOn ? texts.textQuickOn : texts.textQuickGone, 'info')
+  } catch { say(texts.textUnread, 'warn') }
 }
 
 async function poll () {
@@ -312,12 +343,20 @@ function begin () {
   form.addEventListener('keydown', press)
   form.addEventListener('paste', paste)
   /* Each letter is kept, a finished cell is sent: a phone that dies in the middle of a mark loses nothing. */
-  form.addEventListener('input', (event) => { if (event.target.matches('[data-cell]')) { if (keep(event.target)) kept.soon(6000); dress(event.target) } })
+  form.addEventListener('input', (event) => {
+    const cell = event.target
+    if (!cell.matches('[data-cell]')) return
+    delete cell.dataset.pasted
+    if (keep(cell)) kept.soon(6000)
+    dress(cell)
+    echo(cell)
+  })
   form.addEventListener('focusout', (event) => { if (event.target.matches('[data-cell]')) commit(event.target) })
   form.addEventListener('focusin', (event) => { if (event.target.matches('[data-cell]')) form.dataset.now = event.target.dataset.key })
   form.addEventListener('submit', (event) => { event.preventDefault(); if (document.activeElement?.matches('[data-cell]')) commit(document.activeElement); kept.flush() })
   window.addEventListener('pagehide', () => { if (document.activeElement?.matches('[data-cell]')) commit(document.activeElement) })
   undoButton.addEventListener('click', undo)
+  form.querySelector('[data-quick-switch]')?.addEventListener('change', choose)
   panel.querySelectorAll('[data-all] button').forEach((one) => one.addEventListener('click', () => {
     Object.keys(kept.all()).forEach((key) => { if (byKey.has(key)) settle(byKey.get(key), one.dataset.choice === 'mine') })
   }))

@@ -1,0 +1,253 @@
+"""The year's results on their way into the registry: what would change there, who is missing and why, what was done."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from thongsuot.kit.accounts.types import Actor
+from thongsuot.kit.text.vietnamese import person_sort_key
+from thongsuot.modules.registry.queries import class_members, year_result_changes
+from thongsuot.modules.registry.types import (
+    ConductResult,
+    LearningResult,
+    PromotionDecision,
+    YearResultChange,
+    YearResultEntry,
+)
+
+from ..models import ClassSubject, MarkLock, Publication, PupilYear
+from ..permissions import VIEW, within
+from ..types import Award, GradingFault, Outcome
+from .books import level_of
+from .rules import programme, rules_of
+from .telling import year_reasons
+from .words import TRAITS, name_of, sentence
+
+AGAIN = (Outcome.REASSESS, Outcome.TRAIN, Outcome.SUPPORT)
+THROUGH = (Outcome.PROMOTED, Outcome.COMPLETED)
+
+
+@dataclass(frozen=True)
+class ResultLine:
+    """A pupil whose result in the registry becomes another one. before: "" where there is none yet."""
+
+    name: str
+    class_name: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class MissingLine:
+    """A pupil whose year is not decided, and why."""
+
+    name: str
+    class_id: int
+    class_name: str
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class PublicationLine:
+    """changed: pupils whose result became another one. can_take_back: nothing was handed over after it."""
+
+    row: Publication
+    changed: int
+    can_take_back: bool
+
+
+@dataclass(frozen=True)
+class Preview:
+    """locked: terms that are closed for the whole school. pupils: decided; new, changed: of these, what the registry
+    does not have, or has otherwise; stale: to be computed again first. seen: names what was shown, for `publish_year_results`.
+    """
+
+    locked: frozenset[int]
+    pupils: int
+    new: int
+    changed: int
+    stale: int
+    lines: tuple[ResultLine, ...]
+    missing: tuple[MissingLine, ...]
+    done: tuple[PublicationLine, ...]
+    seen: str
+
+    @property
+    def same(self) -> int:
+        return self.pupils - self.new - self.changed
+
+    @property
+    def is_closed(self) -> bool:
+        return self.locked == {1, 2}
+
+
+def closed_terms(unit_id: int, school_year_id: int) -> frozenset[int]:
+    """Terms whose books are closed for the whole school."""
+    locks = MarkLock.objects.filter(
+        unit_id=unit_id, school_year_id=school_year_id, school_class__isnull=True, unlocked_at__isnull=True
+    )
+    return frozenset(locks.values_list("term", flat=True))
+
+
+def decided(unit_id: int, school_year_id: int) -> QuerySet[PupilYear]:
+    rows = PupilYear.objects.filter(unit_id=unit_id, school_year_id=school_year_id)
+    return rows.exclude(outcome=Outcome.UNDECIDED).select_related("school_class").order_by("pk")
+
+
+def entries_of(rows: Collection[PupilYear], levels: Collection[str]) -> list[YearResultEntry]:
+    """As the registry takes them. levels: of the school."""
+    return [_entry(row, levels) for row in rows]
+
+
+def _entry(row: PupilYear, levels: Collection[str]) -> YearResultEntry:
+    outcome = Outcome(row.outcome)
+    is_primary = level_of(row.school_class.grade, levels) == "primary"
+    promotion = "promoted" if outcome in THROUGH else "again" if outcome in AGAIN else "retained"
+    return YearResultEntry(
+        student_id=row.student_id,
+        class_id=row.school_class_id,
+        grade=row.school_class.grade,
+        # Re-assessed in summer: what it came to then.
+        learning=row.learning_after or row.learning,
+        conduct=row.conduct,
+        is_completed=None if not is_primary or outcome in AGAIN else outcome in THROUGH,
+        promotion=promotion,
+        days_absent=row.absences,
+        awards=name_of(Award(row.award)) if row.award else "",
+    )
+
+
+def fingerprint(changes: Sequence[YearResultChange]) -> str:
+    """The same for the same changes: what somebody has looked at is what is written."""
+    said = [(one.student_id, one.before, one.after) for one in changes]
+    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()[:32]
+
+
+def preview(actor: Actor, unit: Any, school_year: Any) -> Preview:
+    """Of a school that the actor oversees; a handful of statements whatever the number of pupils."""
+    mine = PupilYear.objects.filter(within(actor, VIEW), unit_id=unit.pk, school_year_id=school_year.pk)
+    rows = list(mine.select_related("school_class").order_by("pk"))
+    ready = [row for row in rows if row.outcome != Outcome.UNDECIDED]
+    entries = entries_of(ready, unit.school.levels)
+    changes = year_result_changes(actor, unit_id=unit.pk, school_year_id=school_year.pk, entries=entries)
+    with_books = ClassSubject.objects.filter(
+        within(actor, VIEW), unit_id=unit.pk, school_year_id=school_year.pk
+    )
+    class_ids = set(with_books.order_by().values_list("school_class_id", flat=True).distinct())
+    names = {
+        (one.class_id, one.student_id): one.name
+        for one in class_members(actor, class_ids)
+        if not one.has_left
+    }
+    return Preview(
+        locked=closed_terms(unit.pk, school_year.pk),
+        pupils=len(ready),
+        new=sum(one.before is None for one in changes),
+        changed=sum(one.before is not None for one in changes),
+        stale=sum(row.is_stale for row in rows) + len(_without(rows, names)),
+        lines=_lines(changes, ready, names),
+        missing=_missing(rows, unit, school_year, names),
+        done=publications(actor, unit, school_year),
+        seen=fingerprint(changes),
+    )
+
+
+Names = Mapping[tuple[int, int], str]
+
+
+def _without(rows: Collection[PupilYear], names: Names) -> set[int]:
+    """Pupils of whom nothing has been computed yet."""
+    return {student_id for _class, student_id in names} - {row.student_id for row in rows}
+
+
+def _lines(
+    changes: Sequence[YearResultChange], rows: Collection[PupilYear], names: Names
+) -> tuple[ResultLine, ...]:
+    home = {row.student_id: row.school_class for row in rows}
+    found = []
+    for one in changes:
+        where = home[one.student_id]
+        name = names.get((where.pk, one.student_id), "")
+        before = result_words(one.before) if one.before else ""
+        found.append(
+            (
+                (where.grade or 0, where.name, person_sort_key(name)),
+                ResultLine(name, where.name, before, result_words(one.after)),
+            )
+        )
+    return tuple(line for _key, line in sorted(found, key=lambda pair: pair[0]))
+
+
+def _missing(
+    rows: Collection[PupilYear], unit: Any, school_year: Any, names: Names
+) -> tuple[MissingLine, ...]:
+    names_of = {one.code: one.name for stage in programme().stages for one in stage.subjects}
+    names_of |= {code: str(name) for code, name in TRAITS.items()}
+    found = []
+    for row in rows:
+        where = row.school_class
+        if row.outcome != Outcome.UNDECIDED or (where.pk, row.student_id) not in names:
+            continue
+        level = level_of(where.grade, unit.school.levels) or ""
+        try:
+            rules = rules_of(level, where.grade or 0, school_year.starts_on.year)
+        except GradingFault:
+            reasons: tuple[str, ...] = ()
+        else:
+            reasons = tuple(sentence(one, names_of) for one in year_reasons(row, rules) if one.why in LACKING)
+        name = names[where.pk, row.student_id]
+        said = reasons or (_("còn môn chưa đủ điểm"),)
+        found.append(
+            (
+                (where.grade or 0, where.name, person_sort_key(name)),
+                MissingLine(name, where.pk, where.name, said),
+            )
+        )
+    return tuple(line for _key, line in sorted(found, key=lambda pair: pair[0]))
+
+
+LACKING = frozenset(
+    {
+        "conduct_missing",
+        "subjects_missing",
+        "traits_missing",
+        "tests_missing",
+        "absences_missing",
+        "periodic_missing",
+        "regular_missing",
+        "own_plan",
+    }
+)
+
+
+def result_words(said: Mapping[str, Any]) -> str:
+    """A result of the registry in one line."""
+    parts = []
+    if said["learning"]:
+        parts.append(_("học tập %(level)s") % {"level": LearningResult(said["learning"]).label})
+    if said["conduct"]:
+        parts.append(_("rèn luyện %(level)s") % {"level": ConductResult(said["conduct"]).label})
+    if said["promotion"]:
+        label = str(PromotionDecision(said["promotion"]).label)
+        parts.append(label[:1].lower() + label[1:])
+    if said["awards"]:
+        parts.append(str(said["awards"]))
+    if said["days_absent"] is not None:
+        parts.append(_("nghỉ %(n)s buổi") % {"n": said["days_absent"]})
+    text = ", ".join(parts)
+    return text[:1].upper() + text[1:] if text else _("chưa có gì")
+
+
+def publications(actor: Actor, unit: Any, school_year: Any) -> tuple[PublicationLine, ...]:
+    """What was handed over, the newest first."""
+    rows = Publication.objects.filter(within(actor, VIEW), unit_id=unit.pk, school_year_id=school_year.pk)
+    rows = rows.select_related("published_by", "taken_back_by")
+    latest = next((row.pk for row in rows if row.taken_back_at is None), None)
+    return tuple(PublicationLine(row, len(row.changes), row.pk == latest) for row in rows)
