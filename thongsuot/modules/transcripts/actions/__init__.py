@@ -1,8 +1,8 @@
 """Writes of the module."""
 
-from .building import Built, discard, initialise_class
+from .building import Built, discard, initialise_class, initialise_partial
 from .correcting import answer_report, report_error, set_deadline
-from .dispatching import due_dispatches, hand_over, send
+from .dispatching import due_dispatches, hand_over, register_at_gateway, send
 from .gateways import HttpGateway, OwnGateway
 from .inheriting import hand_over_records
 from .keeping_originals import Checked, check_originals, stamp_originals
@@ -29,8 +29,10 @@ __all__ = [
     "hand_over",
     "hand_over_records",
     "initialise_class",
+    "initialise_partial",
     "open_session",
     "receive",
+    "register_at_gateway",
     "report_error",
     "report_originals",
     "send",

@@ -13,7 +13,7 @@ from lxml import etree
 from ..domain.deadlines import Deadline, Deadlines
 from ..domain.profile import Plain, Profile, load_profiles, profile_in_force
 from ..models import Deadline as DeadlineRow
-from ..types import TranscriptFault
+from ..types import TranscriptFault, TranscriptKind
 
 
 class Exchange(Plain):
@@ -30,6 +30,10 @@ class Exchange(Plain):
     signature_kinds: tuple[str, ...]
     providers: tuple[str, ...]
     submit_states: dict[str, int]
+    # How long a certificate whose state cannot be decided is looked at again, and how often.
+    undecided_hours: int
+    undecided_minutes: int
+    undecided_confidence: str
     certificate_states: dict[str, int]
     recall_states: dict[str, int]
 
@@ -51,9 +55,9 @@ def profile_named(code: str) -> Profile:
     return found
 
 
-def profile_for(level: str, first_year: int) -> Profile:
+def profile_for(level: str, first_year: int, kind: str = TranscriptKind.YEAR) -> Profile:
     """Raises TranscriptFault where no layout speaks of the level in that year."""
-    found = profile_in_force(profiles().values(), level=level, first_year=first_year)
+    found = profile_in_force(profiles().values(), level=level, first_year=first_year, kind=kind)
     if found is None:
         said = _("Chưa có mẫu học bạ số cho cấp học này trong năm học %(year)d-%(next)d.")
         raise TranscriptFault(said % {"year": first_year, "next": first_year + 1})

@@ -144,11 +144,14 @@ def check_tree(
 
 def _layout(root: Any) -> tuple[Profile | None, list[str]]:
     """The layout whose schema the file fits; else the one of its root that it breaks least, with what it breaks."""
-    told = root.findtext(".//MA_CAP_HOC") or ""
-    # Of its own level first: a schema that does not fit costs more than one that does.
+    told, kind = root.findtext(".//MA_CAP_HOC") or "", root.findtext(".//LOAI_HOC_BA") or ""
+    # Of its own kind and level first: a schema that does not fit costs more than one that does.
     candidates = sorted(
         (one for one in profiles().values() if one.root == root.tag),
-        key=lambda one: told not in {one.level_code, *one.level_codes.values()},
+        key=lambda one: (
+            one.fixed.get("kind", "") != kind,
+            told not in {one.level_code, *one.level_codes.values()},
+        ),
     )
     if not candidates:
         return None, [_("Tệp không phải học bạ số.")]
