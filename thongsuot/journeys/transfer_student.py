@@ -14,11 +14,13 @@ from django.utils.translation import gettext as _
 from thongsuot.kit.accounts.types import Actor
 from thongsuot.kit.audit.actions import acting
 from thongsuot.kit.notify.actions import notify
+from thongsuot.kit.postgres.isolation import act_as
 from thongsuot.modules.organization import queries as organization
 from thongsuot.modules.registry.actions import outside as outside_moves
 from thongsuot.modules.registry.actions import receiving, returning, transferring
-from thongsuot.modules.registry.types import Outside, Returning, Sought, Whereabouts
+from thongsuot.modules.registry.types import EntryType, Outside, Returning, Sought, Whereabouts
 from thongsuot.modules.transcripts import actions as transcripts
+from thongsuot.modules.transcripts.types import HandOverWay
 
 KIND = "registry.transfers"
 
@@ -89,7 +91,7 @@ def complete_transfer(
         spell = receiving.complete_transfer(
             by=by, transfer=transfer, school_class=school_class, on=on, now=now, grade=grade
         )
-        transcripts.hand_over_records(by=by, student_ids=[spell.student_id], to_unit_id=spell.unit_id)
+        _take_records(by, spell.student_id, spell.unit_id, spell.entry_type, now)
     _tell(by, transfer, transfer.from_unit_id, _("Học sinh đã được trường mới tiếp nhận"))
     return spell
 
@@ -154,7 +156,7 @@ def transfer_in(
     Raises NotAllowed, BadValue, WrongClass, AlreadyEnrolled, StateConflict.
     """
     with acting(by, reason=_("Tiếp nhận học sinh từ ngoài tỉnh")):
-        return outside_moves.transfer_in(
+        transfer = outside_moves.transfer_in(
             by=by,
             unit_id=unit_id,
             facts=facts,
@@ -164,6 +166,18 @@ def transfer_in(
             now=now,
             grade=grade,
             same_person=same_person,
+        )
+        # Who comes back may have a record at another school of the province.
+        _take_records(by, transfer.student_id, unit_id, EntryType.TRANSFERRED_IN, now)
+    return transfer
+
+
+def _take_records(by: Actor, student_id: int, unit_id: int, entry_type: str, now: datetime) -> None:
+    """The transcripts follow the pupil: into the next level when the one before was completed, else as a transfer."""
+    way = HandOverWay.ENROLMENT if entry_type == EntryType.NEW else HandOverWay.TRANSFER
+    with act_as(Actor.system()):
+        transcripts.hand_over_records(
+            by=Actor.system(), student_ids=[student_id], to_unit_id=unit_id, way=way, now=now
         )
 
 

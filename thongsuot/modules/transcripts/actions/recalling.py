@@ -30,6 +30,7 @@ from ..types import (
     TranscriptState,
 )
 from .keeping import _locked, _move, _tell_school
+from .replacing import _replace_after_recall
 
 WAITING, AGREED, REFUSED = 1, 2, 3
 OPEN = (RecallState.WAITING, RecallState.AT_MINISTRY)
@@ -139,6 +140,7 @@ def _agree(recall: Recall, *, by: Actor, now: datetime, answer: str = "") -> Non
         Original.objects.filter(pk=recall.original_id).update(state=OriginalState.RECALLED)
     if recall.transcript_id is not None:
         _move(_locked([recall.transcript_id]), Verb.RECALL, by=by, now=now, detail=recall.words)
+        _replace_after_recall(recall, by=by, now=now)
 
 
 @transaction.atomic

@@ -151,20 +151,21 @@ def load_profiles(folder: Path) -> dict[str, Profile]:
     """All layouts by code. Raises TranscriptFault naming file and field; ones that speak of the same tag twice, or build
     on a layout that is not there."""
     found: dict[str, Profile] = {}
+    files: dict[str, str] = {}
     variants: list[tuple[str, Variant]] = []
     for path in sorted(folder.glob("*.json")):
         text = path.read_text(encoding="utf-8")
         if '"sections"' in text:
             profile = _read(path.name, text, Profile)
-            found[profile.code] = profile
+            found[profile.code], files[profile.code] = profile, path.name
         elif "extends" in loads(text):
             variants.append((path.name, _read(path.name, text, Variant)))
     for name, variant in variants:
         if variant.extends not in found:
             raise TranscriptFault(f"{name}: extends: không có mẫu {variant.extends}")
-        found[variant.code] = variant.of(found[variant.extends])
-    for profile in found.values():
-        _once(f"{profile.code}.json", profile)
+        found[variant.code], files[variant.code] = variant.of(found[variant.extends]), name
+    for code, profile in found.items():
+        _once(files[code], profile)
     return found
 
 

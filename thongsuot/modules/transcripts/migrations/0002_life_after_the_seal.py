@@ -433,7 +433,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='correctionreport',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reviewed_at__isnull', False), ('state__in', ['upheld', 'ordered'])), models.Q(models.Q(('state__in', ['upheld', 'ordered']), _negated=True), ('reviewed_at__isnull', True)), _connector='OR'), name='transcripts_report_reviewed'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['upheld', 'ordered']), _negated=True), ('reviewed_at__isnull', False), _connector='OR'), name='transcripts_report_reviewed'),
         ),
         migrations.AddConstraint(
             model_name='dispatch',

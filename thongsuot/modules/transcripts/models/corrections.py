@@ -172,8 +172,7 @@ class CorrectionReport(models.Model):
                 name="transcripts_report_appealed",
             ),
             models.CheckConstraint(
-                condition=Q(state__in=["upheld", "ordered"], reviewed_at__isnull=False)
-                | (~Q(state__in=["upheld", "ordered"]) & Q(reviewed_at__isnull=True)),
+                condition=~Q(state__in=["upheld", "ordered"]) | Q(reviewed_at__isnull=False),
                 name="transcripts_report_reviewed",
             ),
         ]

@@ -151,6 +151,13 @@ def contents(
         }
 
 
+def person_facts(actor: Actor, student: Any) -> dict[str, Any]:
+    """What a transcript says of one pupil of a school that the actor keeps records for."""
+    (number,) = unseal_many([student.personal_id_sealed])
+    with override("vi"):
+        return _person(student, number, registry.code_names("dan_toc"))
+
+
 def _person(student: Any, personal_id: str, ethnicities: Mapping[str, str]) -> dict[str, Any]:
     by_relation: dict[str, str] = {}
     for contact in student.contacts.all():

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from lxml import etree
 
 from ..domain.deadlines import Deadline, Deadlines
+from ..domain.keeping import Keeping
 from ..domain.profile import Plain, Profile, load_profiles, profile_in_force
 from ..models import Deadline as DeadlineRow
 from ..types import TranscriptFault, TranscriptKind
@@ -55,6 +56,12 @@ def profile_named(code: str) -> Profile:
     return found
 
 
+def kind_words(code: str) -> str:
+    """What kind of transcript a layout speaks of, for readers; "" for a whole year and for an unknown layout."""
+    found = profiles().get(code)
+    return "" if found is None or found.kind == TranscriptKind.YEAR else str(found.kind.label)
+
+
 def profile_for(level: str, first_year: int, kind: str = TranscriptKind.YEAR) -> Profile:
     """Raises TranscriptFault where no layout speaks of the level in that year."""
     found = profile_in_force(profiles().values(), level=level, first_year=first_year, kind=kind)
@@ -72,6 +79,12 @@ def schema_of(code: str) -> etree.XMLSchema:
 @lru_cache(maxsize=1)
 def exchange() -> Exchange:
     return Exchange.model_validate_json((folder() / "exchange-v1.0.json").read_text(encoding="utf-8"))
+
+
+@lru_cache(maxsize=1)
+def keeping() -> Keeping:
+    """How long time stamps are relied upon."""
+    return Keeping.model_validate_json((folder() / "keeping.json").read_text(encoding="utf-8"))
 
 
 @lru_cache(maxsize=1)

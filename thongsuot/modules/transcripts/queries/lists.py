@@ -271,9 +271,8 @@ def certificates(actor: Actor) -> QuerySet[GatewayCertificate]:
 
 def recalls(actor: Actor) -> QuerySet[Recall]:
     rows = Recall.objects.filter(within(actor, VIEW))
-    return rows.select_related("unit", "original", "transcript", "asked_by", "file").defer(
-        "original__file_sealed", "transcript__data_sealed"
-    )
+    joined = ("unit", "original", "transcript__school_year", "asked_by", "file")
+    return rows.select_related(*joined).defer("original__file_sealed", "transcript__data_sealed")
 
 
 def reports(actor: Actor) -> QuerySet[CorrectionReport]:
