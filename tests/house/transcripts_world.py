@@ -79,7 +79,7 @@ def _fill_moving(name, word, spell, row, now):
     """What moves with the pupil: a decision, a paper copy, a file of another province, a hand-over within the school."""
     paper = StoredFile.objects.create(
         kind="transcripts.recall", sha256=sha256(name.encode()).hexdigest(), size=1, original_name="qd.pdf",
-        content_type="application/pdf", owner_unit=spell.unit,
+        content_type="application/pdf", owner_unit_id=spell.unit_id,
     )  # fmt: skip
     change = CivilChange.objects.create(
         student=spell.student, unit=spell.unit, decision_number=word(name, "soqd")[:60], decided_on=now.date(),
