@@ -2,19 +2,27 @@
 recall, a report of an error, a certificate at the gateway."""
 
 from hashlib import sha256
+from json import dumps
+from uuid import uuid4
 
 from django.contrib.auth import get_user_model
 from django.utils import timezone
 
 from tests.modules.transcripts.content import primary_content
 from tests.modules.transcripts.list_pages import make_message, make_original
+from thongsuot.kit.files.models import StoredFile
 from thongsuot.kit.sealing.sealing import seal
 from thongsuot.modules.registry.models import Enrolment
 from thongsuot.modules.transcripts.domain.document import write_data
 from thongsuot.modules.transcripts.models import (
+    CivilChange,
+    CivilChangeItem,
     CorrectionReport,
+    ForeignTranscript,
     GatewayCertificate,
     GatewayItem,
+    HandOver,
+    PaperCopy,
     Recall,
     Transcript,
     TranscriptLog,
@@ -64,6 +72,35 @@ def fill_transcripts(words, word):
             unit=spell.unit, serial=f"{message.pk:X}", valid_from=now.date(), signature_kind="USB_TOKEN",
             provider=word(name, "nha")[:40], message=message, reason=word(name, "lydo"),
         )  # fmt: skip
+        _fill_moving(name, word, spell, row, now)
+
+
+def _fill_moving(name, word, spell, row, now):
+    """What moves with the pupil: a decision, a paper copy, a file of another province, a hand-over within the school."""
+    paper = StoredFile.objects.create(
+        kind="transcripts.recall", sha256=sha256(name.encode()).hexdigest(), size=1, original_name="qd.pdf",
+        content_type="application/pdf", owner_unit_id=spell.unit_id,
+    )  # fmt: skip
+    change = CivilChange.objects.create(
+        student=spell.student, unit=spell.unit, decision_number=word(name, "soqd")[:60], decided_on=now.date(),
+        decided_by=word(name, "coquan"), file=paper, made_at=now,
+        before_sealed=seal(dumps({"full_name": word(name, "tencu")})),
+        after_sealed=seal(dumps({"full_name": word(name, "tenmoi")})),
+    )  # fmt: skip
+    CivilChangeItem.objects.create(change=change, transcript=row, fault=word(name, "loiht"))
+    PaperCopy.objects.create(
+        transcript=row, unit=spell.unit, year=now.year, number=1, recipient=word(name, "noinhan"), purpose="x",
+        issued_at=now,
+    )  # fmt: skip
+    ForeignTranscript.objects.create(
+        uuid=uuid4(), student=spell.student, unit=spell.unit, kind="year", profile=PROFILE,
+        school_name=word(name, "truongxa"), school_year_name="2025-2026", student_name=word(name, "em"),
+        file_sealed=seal(word(name, "tepxa")), file_digest=b"x", verdict="valid", checked_at=now, taken_in_at=now,
+    )  # fmt: skip
+    HandOver.objects.create(
+        student=spell.student, student_name=word(name, "em"), from_unit=spell.unit, to_unit=spell.unit,
+        way="by_hand", number=1, at=now,
+    )  # fmt: skip
 
 
 def transcript_keys():
@@ -81,6 +118,11 @@ def transcript_keys():
             "Transcript": uuids,
             "Recall": of(Recall, "public_id"),
             "CorrectionReport": of(CorrectionReport, "public_id"),
+            "CivilChange": of(CivilChange, "public_id"),
+            "Student": [
+                (str(key),)
+                for key in Transcript.objects.order_by("pk").values_list("student__public_id", flat=True)
+            ],
         },
         ("int",): {
             "SchoolClass": classes,
@@ -90,5 +132,21 @@ def transcript_keys():
             "GatewayCertificate": of(GatewayCertificate, "pk"),
         },
         ("uuid", "slug"): {"xml": [(key, "xml") for (key,) in uuids]},
+        ("uuid", "uuid"): {
+            "PaperCopy": [
+                tuple(map(str, pair))
+                for pair in PaperCopy.objects.order_by("pk").values_list("transcript__uuid", "public_id")
+            ],
+            "ForeignTranscript": [
+                tuple(map(str, pair))
+                for pair in ForeignTranscript.objects.order_by("pk").values_list("student__public_id", "uuid")
+            ],
+        },
+        ("int", "int"): {
+            "leaver": [
+                tuple(map(str, pair))
+                for pair in Transcript.objects.order_by("pk").values_list("school_class_id", "student_id")
+            ]
+        },
         ("slug",): {"role": [("homeroom",), ("leader",), ("seal",), ("year_locked",)]},
     }

@@ -14,12 +14,14 @@ from django.utils.translation import gettext as _
 from thongsuot.kit.accounts.types import Actor
 from thongsuot.kit.audit.actions import acting
 from thongsuot.kit.notify.actions import notify
+from thongsuot.kit.postgres.isolation import act_as
 from thongsuot.modules.gradebook import actions as gradebook
 from thongsuot.modules.organization import queries as organization
 from thongsuot.modules.registry.actions import outside as outside_moves
 from thongsuot.modules.registry.actions import receiving, returning, transferring
-from thongsuot.modules.registry.types import Outside, Returning, Sought, Whereabouts
+from thongsuot.modules.registry.types import EntryType, Outside, Returning, Sought, Whereabouts
 from thongsuot.modules.transcripts import actions as transcripts
+from thongsuot.modules.transcripts.types import HandOverWay
 
 KIND = "registry.transfers"
 
@@ -90,7 +92,7 @@ def complete_transfer(
         spell = receiving.complete_transfer(
             by=by, transfer=transfer, school_class=school_class, on=on, now=now, grade=grade
         )
-        transcripts.hand_over_records(by=by, student_ids=[spell.student_id], to_unit_id=spell.unit_id)
+        _take_records(by, spell.student_id, spell.unit_id, spell.entry_type, now)
         _inherit(by, spell, now)
     _tell(by, transfer, transfer.from_unit_id, _("Học sinh đã được trường mới tiếp nhận"))
     return spell
@@ -169,7 +171,18 @@ def transfer_in(
         )
         # Who went out of the province and comes back in the same year has marks at the school of before.
         gradebook.inherit_year(by=by, student=transfer.student, school_class=school_class, on=on, now=now)
-        return transfer
+        # Who comes back may have a record at another school of the province.
+        _take_records(by, transfer.student_id, unit_id, EntryType.TRANSFERRED_IN, now)
+    return transfer
+
+
+def _take_records(by: Actor, student_id: int, unit_id: int, entry_type: str, now: datetime) -> None:
+    """The transcripts follow the pupil: into the next level when the one before was completed, else as a transfer."""
+    way = HandOverWay.ENROLMENT if entry_type == EntryType.NEW else HandOverWay.TRANSFER
+    with act_as(Actor.system()):
+        transcripts.hand_over_records(
+            by=Actor.system(), student_ids=[student_id], to_unit_id=unit_id, way=way, now=now
+        )
 
 
 @transaction.atomic
@@ -187,7 +200,10 @@ def take_back_transfer_in(*, by: Actor, transfer: Any, reason: str) -> Any:
         row = outside_moves.take_back_transfer_in(by=by, transfer=transfer, reason=reason)
         if row.from_unit_id is not None:
             transcripts.hand_over_records(
-                by=Actor.system(), student_ids=[row.student_id], to_unit_id=row.from_unit_id
+                by=Actor.system(),
+                student_ids=[row.student_id],
+                to_unit_id=row.from_unit_id,
+                way=HandOverWay.TRANSFER,
             )
     _tell(by, row, row.from_unit_id, _("Trường mới đã hủy lần tiếp nhận: học sinh học tiếp ở trường mình"))
     return row

@@ -131,6 +131,8 @@ ENTRIES = (
             Entry(_("Giao dịch của cổng"), "transcripts:message-list", "inbox", "transcripts.gateway"),
             Entry(_("Thu hồi, điều chỉnh"), "transcripts:recall-list", "arrow-back-up", "transcripts.view"),
             Entry(_("Báo sai sót"), "transcripts:report-list", "message", "transcripts.view"),
+            Entry(_("Bàn giao học bạ"), "transcripts:hand-over", "transfer", "transcripts.view"),
+            Entry(_("Lưu giữ bản gốc"), "transcripts:keeping", "database", "transcripts.gateway"),
             Entry(_("Học bạ của tôi, của con"), "transcripts:own-list", "certificate", "transcripts.own"),
         ),
     ),

@@ -318,7 +318,7 @@ def test_the_packed_batch_is_what_the_specification_says(world):
     approve_seal(world)
     rows = issue(world)
     (dispatch,) = actions.send(by=world.actors["office"], transcript_ids=[r.pk for r in rows], now=NOW)
-    from thongsuot.modules.transcripts.actions.dispatching import content_of_dispatch
+    from thongsuot.modules.transcripts.actions.dispatch_contents import content_of_dispatch
 
     root = etree.fromstring(
         unpack(content_of_dispatch(by=world.actors["office"], dispatch=dispatch, now=NOW))

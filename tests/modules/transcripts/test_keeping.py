@@ -3,18 +3,30 @@
 import json
 import sys
 import threading
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from asn1crypto import keys as asn1_keys
+from asn1crypto import tsp
+from asn1crypto import x509 as asn1_x509
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from django.core.management import call_command
+from django.db import connection
+from pyhanko.sign.timestamps import DummyTimeStamper
 
+from tests.kit.signing.files import rsa_key
 from tests.modules.transcripts.flow import SYSTEM, accepted, build, issue
-from tests.modules.transcripts.world import NOW
+from tests.modules.transcripts.world import NOW, SINCE, UNTIL
 from thongsuot.kit.outside.service import Service, Unreachable
 from thongsuot.kit.sealing.sealing import seal
+from thongsuot.kit.signing.practice import PracticeAuthority
+from thongsuot.kit.signing.timestamps import request_for, token_in
+from thongsuot.kit.signing.trust import TrustStore
+from thongsuot.kit.signing.types import SigningFault
 from thongsuot.modules.transcripts import actions, queries
-from thongsuot.modules.transcripts.models import Original, Recall, Transcript
+from thongsuot.modules.transcripts.models import KeepingRun, Original, OriginalStamp, Recall, Transcript
 
 OPS = Path(__file__).resolve().parents[3] / "ops"
 
@@ -37,6 +49,80 @@ def test_a_damaged_original_is_found_and_told(world, monkeypatch):
     assert not Original.objects.filter(is_damaged=True).exists()
     assert keeping._is_whole(seal("khác"), bad) is False
     assert keeping._is_whole(b"\x01" + b"0" * 40, bad) is False
+
+
+def stamping(world, *, until=None, down=()):
+    """A time-stamp authority of the test's root: (what asks it, the messages it has seen)."""
+    private, certificate = world.authority.issue(
+        "Dấu thời gian", valid=(SINCE, until or UNTIL), time_stamping=True, key=rsa_key()
+    )
+    der = private.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
+    seen = []
+
+    def ask(message, at=NOW):
+        # Nobody else waits for a row while the authority is asked.
+        assert not connection.in_atomic_block or len(connection.savepoint_ids) == outer
+        if len(seen) in down:
+            seen.append(None)
+            raise SigningFault("timestamp_unreachable")
+        seen.append(message)
+        stamper = DummyTimeStamper(
+            tsa_cert=asn1_x509.Certificate.load(certificate.public_bytes(Encoding.DER)),
+            tsa_key=asn1_keys.PrivateKeyInfo.load(der),
+            fixed_dt=at,
+        )
+        request = request_for(message)
+        return token_in(stamper.request_tsa_response(tsp.TimeStampReq.load(request)).dump(), request)
+
+    outer = len(connection.savepoint_ids)
+    return ask, seen
+
+
+def test_stamps_are_kept_one_by_one_and_renewed_before_they_end(world, settings):
+    accepted(world)
+    settings.TIMESTAMP_URL = "http://tsa.test"
+    ask, seen = stamping(world, down={1})
+    first = actions.stamp_originals(by=SYSTEM, now=NOW, stamper=ask)
+    assert (first.done, bool(first.fault)) == (1, True)
+    # Goes on where it stopped; what is done is not asked for again.
+    assert actions.stamp_originals(by=SYSTEM, now=NOW, stamper=ask) == actions.Stamped(2)
+    assert actions.stamp_originals(by=SYSTEM, now=NOW, stamper=ask) == actions.Stamped(0)
+    assert len(seen) == 4
+    stamp = OriginalStamp.objects.order_by("pk").first()
+    assert (stamp.valid_until, stamp.algorithm) == (date(2028, 12, 31), "sha256 rsa-2048")
+    # Half a year before the authority's certificate ends.
+    assert stamp.renew_by == date(2028, 12, 31) - timedelta(days=180)
+    later = datetime(2028, 7, 10, tzinfo=UTC)
+    trust = TrustStore(
+        [world.authority.certificate], crls=[world.authority.crl(at=at) for at in (NOW, later)]
+    )
+    new, messages = stamping(world, until=datetime(2040, 1, 1, tzinfo=UTC))
+    found = actions.stamp_originals(
+        by=SYSTEM, now=later, stamper=lambda message: new(message, later), trust=trust
+    )
+    assert found == actions.Stamped(3)
+    # The new one covers the file and the stamp before; RSA-2048 ends before the certificate.
+    assert all(message.endswith(bytes(stamp_.token)) for message, stamp_ in zip(
+        messages, OriginalStamp.objects.order_by("pk")[:3], strict=True
+    ))  # fmt: skip
+    last = OriginalStamp.objects.order_by("-pk").first()
+    assert last.renew_by == date(2030, 12, 31) - timedelta(days=180)
+    original = Original.objects.order_by("pk").first()
+    assert actions.check_stamps(original=original, trust=trust) == [NOW, later]
+    # A token by a stranger is not kept.
+    Original.objects.filter(pk=original.pk).update(is_damaged=True)
+    stranger, _seen = stamping(make_stranger(world))
+    OriginalStamp.objects.update(renew_by=NOW.date())
+    refused = actions.stamp_originals(by=SYSTEM, now=NOW, stamper=stranger)
+    assert (refused.done, "kiểm tra được" in refused.fault) == (0, True)
+    assert OriginalStamp.objects.count() == 6
+    assert list(KeepingRun.objects.order_by("pk").values_list("kind", "done")) == [
+        ("stamp", 1), ("stamp", 2), ("stamp", 3), ("stamp", 0),
+    ]  # fmt: skip
+
+
+def make_stranger(world):
+    return replace(world, authority=PracticeAuthority("Ai đó", since=SINCE - timedelta(days=1)))
 
 
 @pytest.fixture

@@ -34,11 +34,11 @@ class Unreachable(Exception):
 
 
 class Declined(Exception):
-    """The other side refused the call: `status` of HTTP, `code` as it named its reason."""
+    """The other side refused the call: `status` of HTTP, `code` as it named its reason, `body` the JSON of its answer."""
 
-    def __init__(self, status: int, code: str = "") -> None:
+    def __init__(self, status: int, code: str = "", body: Any = None) -> None:
         super().__init__(f"{status} {code}".strip())
-        self.status, self.code = status, code
+        self.status, self.code, self.body = status, code, body
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ class Service:
         body = self._body(response)
         if response.status_code >= 300:
             code = body.get("code", "") if isinstance(body, dict) else ""
-            raise Declined(response.status_code, str(code)[:60])
+            raise Declined(response.status_code, str(code)[:60], body)
         if body is None:
             raise Unreachable("not_json")
         return Answer(response.status_code, body, wait)

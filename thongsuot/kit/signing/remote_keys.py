@@ -18,8 +18,8 @@ from cryptography import x509
 from thongsuot.kit.outside.service import Declined, Service, Unreachable
 
 from .keys import Guarded, algorithm_of
-from .types import KeyUnavailable
 from .returned import is_signature
+from .types import KeyUnavailable
 
 SHA256_OID = "2.16.840.1.101.3.4.2.1"
 SIGNING_OIDS = {"rsa-sha256": "1.2.840.113549.1.1.11", "ecdsa-sha256": "1.2.840.10045.4.3.2"}

@@ -92,6 +92,25 @@ def token_in(body: bytes, request: bytes) -> bytes:
     return bytes(token.dump())
 
 
+def strength_of(token: bytes) -> tuple[datetime, tuple[str, ...]]:
+    """Until when the authority's certificate of a token holds, and what the token rests on: digest of the message, key
+    of the authority ("sha256", "rsa-2048"). Raises TimestampFault for what is no token."""
+    try:
+        signed = cms.ContentInfo.load(token, strict=True)["content"]
+        info = signed["encap_content_info"]["content"].parsed
+        (signer,) = signed["signer_infos"]
+        ders = [each.chosen.dump() for each in signed["certificates"] if each.name == "certificate"]
+        certificate = _certificate(signer, ders)
+        digest = info["message_imprint"]["hash_algorithm"]["algorithm"].native
+        public = certificate.public_key()
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise TimestampFault("unreadable") from error
+    kind = "rsa" if isinstance(public, rsa.RSAPublicKey) else "ec"
+    size = public.key_size if isinstance(public, rsa.RSAPublicKey | ec.EllipticCurvePublicKey) else 0
+    hashing = signer["digest_algorithm"]["algorithm"].native
+    return certificate.not_valid_after_utc, tuple(dict.fromkeys([digest, hashing, f"{kind}-{size}"]))
+
+
 def check_token(token: bytes, message: bytes, trust: TrustStore) -> datetime:
     """When the authority saw `message`, if the token is genuine and its authority leads to a trusted root.
 

@@ -12,8 +12,9 @@ from django.db.models import Q
 
 from thongsuot.kit.accounts.types import Actor
 
+from .domain.steps import LIVE
 from .models import Transcript
-from .types import SignerRole
+from .types import SignerRole, TranscriptState
 
 VIEW, PREPARE, GATEWAY = "transcripts.view", "transcripts.prepare", "transcripts.gateway"
 SIGN_HOMEROOM, SIGN_LEADER, SIGN_SEAL = (
@@ -23,6 +24,8 @@ SIGN_HOMEROOM, SIGN_LEADER, SIGN_SEAL = (
 )
 APPROVE_RECALL, OWN = "transcripts.approve_recall", "transcripts.own"
 NOTHING = Q(pk__in=[])
+PAST = frozenset(set(TranscriptState) - LIVE)
+READ_PAST = (PREPARE, GATEWAY, APPROVE_RECALL)
 RIGHT_OF_ROLE = {
     SignerRole.SUBJECT: SIGN_HOMEROOM,
     SignerRole.HOMEROOM: SIGN_HOMEROOM,
@@ -48,12 +51,28 @@ def _led_by(actor: Actor) -> Q:
 
 
 def transcripts_visible(actor: Actor) -> Q:
+    return _past_too(actor) & _in_reach(actor)
+
+
+def _in_reach(actor: Actor) -> Q:
     if actor.reach_of(VIEW) is None:
         return Q()
     return within(actor, VIEW) | within(actor, VIEW, "holder_id") | _led_by(actor)
 
 
+def _past_too(actor: Actor) -> Q:
+    """A version that holds no longer may say what somebody was called before: read by who works on it, no other."""
+    if any(actor.reach_of(right) is None for right in READ_PAST):
+        return Q()
+    past = Q(pk__in=[])
+    for right in READ_PAST:
+        past |= within(actor, right)
+    return ~Q(state__in=sorted(PAST)) | past
+
+
 def can_see(actor: Actor, transcript: Transcript) -> bool:
+    if transcript.state in PAST and not any(actor.can(right, transcript.unit_id) for right in READ_PAST):
+        return False
     if actor.can(VIEW, transcript.unit_id) or actor.can(VIEW, transcript.holder_id):
         return True
     return leads_class(actor, transcript)

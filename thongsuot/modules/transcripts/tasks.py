@@ -267,6 +267,18 @@ def report_due(*, by: Actor, today: date) -> None:
         start_job(by=by, task=report, title=_("Báo cáo học bạ lên kho của Bộ"))
 
 
+@periodic_task(cron="30 0 * * 1-6", name="transcripts.report_reminders")  # 07:30
+def report_reminders(*, by: Actor, today: date) -> None:
+    """Errors that families have reported: what is due soon, what is late."""
+    actions.remind_of_reports(by=by, today=today, now=timezone.now())
+
+
+@periodic_task(cron="20 18 * * *", name="transcripts.hand_over_left_behind")  # 01:20
+def hand_over_left_behind(*, by: Actor, today: date) -> None:
+    """Records whose pupil has come to another school by a way that did not say so."""
+    actions.hand_over_left_behind(by=by, now=timezone.now())
+
+
 @periodic_task(cron="40 19 * * *", name="transcripts.check_originals")  # 02:40
 def check_originals(*, by: Actor, today: date) -> None:
     """Are the kept originals whole; those looked at longest ago."""
@@ -274,15 +286,22 @@ def check_originals(*, by: Actor, today: date) -> None:
 
 
 @job_task(name="transcripts.stamp", in_steps=True)
-def stamp(*, by: Actor, progress: Progress) -> None:
-    """Time stamps over originals that have none, or whose last one ends."""
-    with act_as(SYSTEM):
-        actions.stamp_originals(by=SYSTEM, now=timezone.now())
+def stamp(*, by: Actor, progress: Progress) -> JobResult:
+    """Time stamps over originals that have none, or whose last one ends. What an authority that does not answer left
+    open is done by the next tick."""
+    found = actions.stamp_originals(by=SYSTEM, now=timezone.now())
+    if found.fault:
+        raise Refused(found.fault)
+    return JobResult(
+        url=reverse("transcripts:keeping"),
+        message=_("Đã đóng dấu thời gian cho %(count)d bản gốc") % {"count": found.done},
+    )
 
 
-@periodic_task(cron="10 20 * * *", name="transcripts.stamp_due")  # 03:10
+@periodic_task(cron="10 17-22 * * *", name="transcripts.stamp_due")  # 00:10 to 05:10, what is left each hour
 def stamp_due(*, by: Actor, today: date) -> None:
-    start_job(by=by, task=stamp, title=_("Dấu thời gian của bản gốc học bạ"))
+    if settings.TIMESTAMP_URL:
+        start_job(by=by, task=stamp, title=_("Dấu thời gian của bản gốc học bạ"))
 
 
 def _gateway() -> Any:

@@ -38,6 +38,28 @@ class SignerRole(TextChoices):
     SEAL = "seal", _("Ký phát hành (nhà trường)")
 
 
+class TranscriptKind(TextChoices):
+    """What a transcript speaks of; each kind has a layout of its own, so that a file says what it is."""
+
+    YEAR = "year", _("Cả năm học")
+    PARTIAL = "partial", _("Kết quả đến khi chuyển trường")
+    DIGITISED = "digitised", _("Số hóa từ học bạ giấy")
+
+
+class HandOverWay(TextChoices):
+    """How a pupil's transcripts came to another school."""
+
+    TRANSFER = "transfer", _("Chuyển trường")
+    ENROLMENT = "enrolment", _("Vào cấp học mới")
+    NIGHTLY = "nightly", _("Đối chiếu hằng đêm")
+    BY_HAND = "by_hand", _("Trường nhận trên trang bàn giao")
+
+
+class KeepingKind(TextChoices):
+    CHECK = "check", _("Kiểm tra nguyên vẹn")
+    STAMP = "stamp", _("Đóng, gia hạn dấu thời gian")
+
+
 class SessionState(TextChoices):
     OPEN = "open", _("Đang ký")
     DONE = "done", _("Đã ký xong")
@@ -57,6 +79,8 @@ class Transaction(IntegerChoices):
 
 class MessageState(TextChoices):
     WAITING = "waiting", _("Chờ xử lý")
+    # The state of a certificate cannot be decided yet: looked at again for some hours.
+    CHECKING = "checking", _("Chờ xác minh")
     DONE = "done", _("Đã xử lý")
     FAILED = "failed", _("Không đọc được")
 
@@ -96,6 +120,9 @@ class CorrectionState(TextChoices):
     OPEN = "open", _("Chờ nhà trường trả lời")
     MENDED = "mended", _("Đã sửa")
     DISMISSED = "dismissed", _("Không sai")
+    APPEALED = "appealed", _("Gia đình đề nghị Sở xem lại")
+    UPHELD = "upheld", _("Sở kết luận không sai")
+    ORDERED = "ordered", _("Sở yêu cầu trường sửa")
 
 
 class TranscriptFault(Refused):
@@ -120,6 +147,12 @@ class PackingFault(Refused):
     """A content that cannot be unpacked: not Base64, not GZip, another length than it says, too large."""
 
     code = "packing_fault"
+
+
+class ContentTooLarge(PackingFault):
+    """More than a transaction may carry: to be sent in parts."""
+
+    code = "content_too_large"
 
 
 class RecallRefused(Refused):

@@ -6,7 +6,7 @@ from .grading import grade_document
 from .grid import MyClasses, class_grid, class_subject, class_subjects, my_classes, phrases
 from .history import mark_history
 from .progress import ProgressLine, Suspicion, locks, progress, suspicions, unlock_requests
-from .records import class_records, pupil_year
+from .records import class_records, pupil_year, record_of_leaver
 from .rules import all_rules, programme, rules_of
 from .stale import open_units, stale_units
 from .words import TRAITS, name_of
@@ -34,6 +34,7 @@ __all__ = [
     "programme",
     "progress",
     "pupil_year",
+    "record_of_leaver",
     "rules_of",
     "stale_units",
     "suspicions",

@@ -84,6 +84,12 @@ def pupil_year(actor: Actor, student_id: int, school_year: Any) -> PupilRecord |
     return record_of(school_class.pk, student_id)
 
 
+def record_of_leaver(actor: Actor, school_class: Any, student_id: int) -> PupilRecord | None:
+    """The year to date of one pupil who sits or sat in the class, gone since or not; what a transfer during the year is
+    written from. None for whoever may not see the class as a whole."""
+    return record_of(school_class.pk, student_id) if can_see_class(actor, school_class) else None
+
+
 def record_of(class_id: int, student_id: int) -> PupilRecord | None:
     """One pupil's record without asking who wants it: for doors that have asked (queries/family.py)."""
     members = [one for one in class_members(Actor.system(), [class_id]) if one.student_id == student_id]

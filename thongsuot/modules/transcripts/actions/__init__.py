@@ -8,17 +8,28 @@ from .archiving import (
     parts_of_archive,
     write_part,
 )
-from .building import Built, discard, initialise_class
-from .correcting import answer_report, report_error, set_deadline
-from .dispatching import due_dispatches, hand_over, send
+from .building import Built, discard, initialise_class, initialise_partial
+from .civil_status import carry_out_change, change_civil_status
+from .correcting import (
+    answer_report,
+    appeal_report,
+    remind_of_reports,
+    report_error,
+    review_report,
+    set_deadline,
+)
+from .digitising import digitise
+from .dispatching import due_dispatches, hand_over, register_at_gateway, send
 from .gateways import HttpGateway, OwnGateway
-from .inheriting import hand_over_records
-from .keeping_originals import Checked, check_originals, stamp_originals
+from .inheriting import hand_over_left_behind, hand_over_records
+from .keeping_originals import Checked, Stamped, check_originals, check_stamps, stamp_originals
+from .paper_copies import issue_paper_copy
 from .recalling import ask_recall, decide_recall, settle_at_ministry
 from .receiving import receive
 from .reporting import ask_ministry, report_originals
 from .signing import open_session, sign_portion, stop_session
 from .supplementing import supplement_class
+from .taking_in import take_in_foreign
 from .working import decide_certificate, work_message
 
 __all__ = [
@@ -26,26 +37,38 @@ __all__ = [
     "Checked",
     "HttpGateway",
     "OwnGateway",
+    "Stamped",
     "answer_report",
+    "appeal_report",
     "ask_for_archive",
     "ask_ministry",
     "ask_recall",
+    "carry_out_change",
+    "change_civil_status",
     "check_originals",
+    "check_stamps",
     "clear_old_parts",
     "clear_parts",
     "decide_certificate",
     "decide_recall",
+    "digitise",
     "discard",
     "due_dispatches",
     "hand_over",
+    "hand_over_left_behind",
     "hand_over_records",
     "initialise_class",
+    "initialise_partial",
+    "issue_paper_copy",
     "join_archive",
     "open_session",
     "parts_of_archive",
     "receive",
+    "register_at_gateway",
+    "remind_of_reports",
     "report_error",
     "report_originals",
+    "review_report",
     "send",
     "set_deadline",
     "settle_at_ministry",
@@ -53,6 +76,7 @@ __all__ = [
     "stamp_originals",
     "stop_session",
     "supplement_class",
+    "take_in_foreign",
     "work_message",
     "write_part",
 ]

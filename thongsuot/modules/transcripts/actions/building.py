@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from hashlib import sha256
 from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from thongsuot.kit.accounts.types import Actor, NotAllowed
+from thongsuot.kit.postgres.isolation import act_as
 from thongsuot.kit.sealing.sealing import seal_many
-from thongsuot.kit.text.vietnamese import person_sort_key
+from thongsuot.kit.text.vietnamese import clean_text, person_sort_key
 from thongsuot.modules.gradebook.types import PupilRecord
+from thongsuot.modules.registry import queries as registry
 
 from ..domain.document import write_data
 from ..domain.steps import LIVE, Verb
@@ -24,7 +27,7 @@ from ..models import Transcript
 from ..permissions import can_prepare
 from ..queries.contents import class_facts, contents
 from ..queries.layouts import profile_for
-from ..types import Problem, TranscriptState, Unready
+from ..types import Problem, TranscriptFault, TranscriptKind, TranscriptState, Unready
 from .keeping import _locked, _move, _write_log
 
 
@@ -44,13 +47,11 @@ def initialise_class(
     school_class: Any,
     records: Sequence[PupilRecord],
     now: datetime,
-    is_partial: bool = False,
     is_supplementary: bool = False,
 ) -> Built:
     """Make the transcripts of the pupils of a class who have none in force; those of a replaced version get the next
     number and a new UUID. A pupil whose year is open, not computed or incomplete is told, and keeps nobody back.
 
-    is_partial: the result to date of a pupil who leaves (QĐ 1789 Điều 22), whose second term is still open.
     Run again, it makes only what is missing. Raises NotAllowed, TranscriptFault (no layout for the level).
     """
     unit, year = school_class.unit, school_class.school_year
@@ -58,41 +59,106 @@ def initialise_class(
         raise NotAllowed(_("Chỉ nhà trường lập được học bạ của trường mình."))
     # Two who make the same class at once: the second waits and finds all made.
     type(school_class).objects.select_for_update(of=("self",)).get(pk=school_class.pk)
-    ids = [one.student_id for one in records]
-    past = _past_versions(ids, year, unit)
-    having = set(
-        Transcript.objects.filter(
-            student_id__in=ids, school_year=year, unit=unit, state__in=sorted(LIVE)
-        ).values_list("student_id", flat=True)
-    )
+    kind = TranscriptKind.YEAR
+    having = _having(records, year, unit, kind)
     due = [one for one in records if one.student_id not in having]
-    ready = [one for one in due if is_partial or not _open_year(one)]
+    ready = [one for one in due if not _open_year(one)]
     unready = [Unready(one.student_id, one.name, _open_year(one)) for one in due if one not in ready]
     made: list[Transcript] = []
     if ready:
-        level = ready[0].level
-        profile = profile_for(level, year.starts_on.year)
-        facts = class_facts(by, school_class, level=level, profile=profile, now=now)
-        uuids = {one.student_id: uuid4() for one in ready}
-        said = contents(by, facts, school_class, ready, uuids)
-        drafts: list[tuple[PupilRecord, UUID, str]] = []
-        for one in ready:
-            if one.student_id not in said:
-                continue
-            written = write_data(profile, said[one.student_id])
-            if written.problems:
-                unready.append(Unready(one.student_id, one.name, written.problems))
-            else:
-                drafts.append((one, uuids[one.student_id], written.xml))
-        shared = {
-            "unit": unit, "holder": unit, "school_year": year, "school_class": school_class, "class_name": school_class.name, "level": level,
-            "profile": profile.code, "state": TranscriptState.INITIALISED, "is_partial": is_partial,
-            "is_supplementary": is_supplementary, "made_by_id": by.user_id, "made_at": now,
-        }  # fmt: skip
-        made = _insert(drafts, shared, past)
-        _replaced(by, made, now)
-        _write_log(made, Verb.INITIALISE, by=by, now=now)
+        more = {"is_supplementary": is_supplementary}
+        made, gaps = _make(by, school_class, ready, kind=kind, now=now, more=more)
+        unready += gaps
     return Built(len(made), len(having), tuple(unready))
+
+
+@transaction.atomic
+def initialise_partial(
+    *, by: Actor, school_class: Any, record: PupilRecord, up_to: date, basis: str, now: datetime
+) -> Built:
+    """The result to date of a pupil who leaves during the year, with the first term where it is done: signed by the head
+    and the school, the second term stays open (QĐ 1789 Điều 22). The new school writes the whole year.
+
+    up_to: the last day that counts. Raises NotAllowed, TranscriptFault (there is one; a day outside the year; no layout).
+    """
+    unit, year = school_class.unit, school_class.school_year
+    if not can_prepare(by, unit.pk):
+        raise NotAllowed(_("Chỉ nhà trường lập được học bạ của trường mình."))
+    if not year.starts_on <= up_to <= min(year.ends_on, timezone.localdate(now)):
+        raise TranscriptFault(_("Ngày này nằm ngoài năm học hoặc chưa tới."), field="up_to")
+    type(school_class).objects.select_for_update(of=("self",)).get(pk=school_class.pk)
+    if _having([record], year, unit, TranscriptKind.PARTIAL):
+        raise TranscriptFault(
+            _("Học sinh đã có kết quả đến khi chuyển trường: bỏ hoặc thu hồi bản đó trước.")
+        )
+    common = {"up_to": up_to, "basis": clean_text(basis)}
+    made, gaps = _make(by, school_class, [record], kind=TranscriptKind.PARTIAL, now=now, common=common)
+    return Built(len(made), 0, tuple(gaps))
+
+
+def _having(records: Sequence[PupilRecord], year: Any, unit: Any, kind: str) -> set[int]:
+    """Pupils who have one in force."""
+    ids = [one.student_id for one in records]
+    rows = Transcript.objects.filter(
+        student_id__in=ids, school_year=year, unit=unit, kind=kind, state__in=sorted(LIVE)
+    )
+    return set(rows.values_list("student_id", flat=True))
+
+
+def _make(
+    by: Actor,
+    school_class: Any,
+    ready: Sequence[PupilRecord],
+    *,
+    kind: TranscriptKind,
+    now: datetime,
+    common: Mapping[str, Any] | None = None,
+    more: Mapping[str, Any] | None = None,
+) -> tuple[list[Transcript], list[Unready]]:
+    """common: facts of the kind for the common part; more: further columns."""
+    unit, year, level = school_class.unit, school_class.school_year, ready[0].level
+    profile = profile_for(level, year.starts_on.year, kind)
+    facts = class_facts(by, school_class, level=level, profile=profile, now=now)
+    uuids = {one.student_id: uuid4() for one in ready}
+    said = contents(by, facts, school_class, ready, uuids)
+    drafts: list[tuple[PupilRecord, UUID, str]] = []
+    unready: list[Unready] = []
+    for one in ready:
+        if one.student_id not in said:
+            continue
+        content = said[one.student_id]
+        content["common"] |= common or {}
+        written = write_data(profile, content)
+        if written.problems:
+            unready.append(Unready(one.student_id, one.name, written.problems))
+        else:
+            drafts.append((one, uuids[one.student_id], written.xml))
+    shared = {
+        "unit": unit, "holder": unit, "school_year": year, "school_class": school_class, "class_name": school_class.name,
+        "level": level, "profile": profile.code, "kind": kind, "state": TranscriptState.INITIALISED,
+        "made_by_id": by.user_id, "made_at": now, **(more or {}),
+    }  # fmt: skip
+    past = _past_versions([one.student_id for one in ready], year, unit, kind)
+    made = _insert(drafts, shared, past)
+    _to_holders(made)
+    _replaced(by, made, now)
+    _write_log(made, Verb.INITIALISE, by=by, now=now)
+    return made, unready
+
+
+def _to_holders(made: Sequence[Transcript]) -> None:
+    """The pupil may sit at another school by now: it holds the record from the start."""
+    with act_as(Actor.system()):
+        held = dict(
+            registry.students(Actor.system())
+            .filter(pk__in=[row.student_id for row in made])
+            .order_by()
+            .values_list("pk", "unit_id")
+        )
+        away = [row for row in made if held.get(row.student_id, row.unit_id) != row.unit_id]
+        for row in away:
+            row.holder_id = held[row.student_id]
+        Transcript.objects.bulk_update(away, ["holder"], batch_size=500)
 
 
 def _open_year(one: PupilRecord) -> tuple[Problem, ...]:
@@ -104,9 +170,9 @@ def _open_year(one: PupilRecord) -> tuple[Problem, ...]:
     return tuple(found)
 
 
-def _past_versions(ids: Sequence[int], year: Any, unit: Any) -> dict[int, tuple[int, int | None]]:
+def _past_versions(ids: Sequence[int], year: Any, unit: Any, kind: str) -> dict[int, tuple[int, int | None]]:
     """{pupil: (number of the last version, the recalled version that a new one replaces)}"""
-    rows = Transcript.objects.filter(student_id__in=ids, school_year=year, unit=unit)
+    rows = Transcript.objects.filter(student_id__in=ids, school_year=year, unit=unit, kind=kind)
     last = dict(rows.order_by().values_list("student_id").annotate(Max("version")))
     recalled = dict(
         rows.filter(state=TranscriptState.RECALLED, replaced_by__isnull=True)

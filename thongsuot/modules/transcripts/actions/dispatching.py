@@ -1,4 +1,5 @@
-"""The school's side of the gateway: what is issued goes out in batches that fit a transaction, and its answers come in.
+"""The school's side of the gateway: what is issued goes out in batches that fit a transaction, certificates are registered,
+recalls asked for where the original lies elsewhere; their answers come in.
 
 messageid is kept before the first try; each step is a transaction of its own, so that a second try after a kill or a lost
 answer is the same transaction to the other side.
@@ -13,32 +14,39 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from django.db import transaction
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
-from lxml import etree
 
 from thongsuot.kit.accounts.types import Actor, NotAllowed, Refused
 from thongsuot.kit.audit.actions import acting
 from thongsuot.kit.outside.service import Declined, Unreachable
 from thongsuot.kit.postgres.isolation import act_as
-from thongsuot.kit.signing.types import KeyUnavailable
-from thongsuot.kit.signing.words import KEY_FAULTS
-from thongsuot.kit.signing.xmldsig import sign_xml
+from thongsuot.modules.organization import queries as organization
 
-from ..domain.document import batch_xml, file_bytes
-from ..domain.packing import pack
 from ..domain.steps import Verb, next_state
 from ..models import Dispatch, Transcript
 from ..permissions import PREPARE, can_prepare
 from ..queries.answers import Answer
-from ..queries.files import parts_of, xml_of
-from ..queries.layouts import exchange, profile_named
+from ..queries.layouts import exchange
 from ..queries.signers import certificate_of, key_of, signs_as
-from ..types import MessageState, SignerRole, SigningRefused, Transaction, TranscriptState
+from ..types import (
+    ContentTooLarge,
+    MessageState,
+    SignerRole,
+    SigningRefused,
+    Transaction,
+    TranscriptState,
+)
+from .dispatch_contents import content_of_dispatch
 from .keeping import _locked, _move, _tell_school, _write_log
+from .recalling import _settled_elsewhere
 
-# Some 7 kB of text a transcript with its signatures, packed to a third: 10 MB are never reached.
+# Some 7 kB of text a transcript with its signatures, packed to a third: 10 MB are not reached; a batch of long remarks
+# that reaches them all the same is halved.
 IN_ONE = 500
 WAITS = (1, 5, 15, 60, 240)  # minutes after each failure in a row
+CHECKING_WAIT, DECISION_WAIT = 15, 60  # minutes: a certificate is checked; somebody at the Sở has to decide
 
 
 class Gateway(Protocol):
@@ -83,23 +91,42 @@ def send(*, by: Actor, transcript_ids: Sequence[int], now: datetime) -> list[Dis
     ]
 
 
-def content_of_dispatch(*, by: Actor, dispatch: Dispatch, now: datetime) -> str:
-    """The batch file under the school's signature, packed. Raises SigningRefused, PackingFault."""
-    rows = list(Transcript.objects.filter(pk__in=dispatch.transcript_ids).order_by("pk"))
-    parts = parts_of(rows)
-    profile = profile_named(rows[0].profile)
-    batch_id = f"DS-{dispatch.public_id}"
-    root = etree.fromstring(batch_xml(profile, batch_id, [xml_of(row, parts[row.pk]) for row in rows]))
-    key = key_of(certificate_of(signs_as(by, SignerRole.SEAL, dispatch.unit), at=now))
-    try:
-        sign_xml(root, key=key, signature_id=f"{batch_id}-CK", references=[batch_id], signed_at=now)
-    except KeyUnavailable as fault:
-        raise SigningRefused(str(KEY_FAULTS[fault.code])) from fault
+@transaction.atomic
+def register_at_gateway(
+    *, by: Actor, unit: Any, signature_kind: str, provider: str, now: datetime
+) -> Dispatch:
+    """The school's organisation certificate on its way to the Sở, which approves it before anything signed with it is
+    taken (CV 2088, step 6). One that is on its way already is given back.
+
+    Raises NotAllowed, SigningRefused (no certificate in force; a kind or provider that the gateway does not know).
+    """
+    if not can_prepare(by, unit.pk):
+        raise NotAllowed(_("Chỉ nhà trường đăng ký được chứng thư số của trường mình."))
     terms = exchange()
-    return pack(
-        file_bytes(etree.tostring(root, encoding="unicode")),
-        escape_quotes=bool(terms.escape_quotes["value"]),
-        most=terms.max_content_bytes,
+    if signature_kind not in terms.signature_kinds:
+        raise SigningRefused(_("Cổng không có kiểu chữ ký này."), field="signature_kind")
+    if provider not in terms.providers:
+        raise SigningRefused(_("Cổng không có nhà phát hành này."), field="provider")
+    certificate = certificate_of(signs_as(by, SignerRole.SEAL, unit), at=now)
+    said = {"signature_kind": signature_kind, "provider": provider}
+    year = organization.current_school_year(timezone.localdate(now))
+    if year is None:
+        raise SigningRefused(_("Chưa có năm học nào trong hệ thống."))
+    running = Dispatch.objects.filter(
+        unit=unit,
+        type=Transaction.REGISTER_CERTIFICATE,
+        certificate=certificate,
+        state=MessageState.WAITING,
+    ).first()
+    return running or Dispatch.objects.create(
+        unit=unit,
+        school_year=year,
+        type=Transaction.REGISTER_CERTIFICATE,
+        certificate=certificate,
+        details=said,
+        next_try_at=now,
+        made_by_id=by.user_id,
+        made_at=now,
     )
 
 
@@ -132,10 +159,34 @@ def _hand_in(by: Actor, dispatch: Dispatch, gateway: Gateway, now: datetime) -> 
     # An earlier try may have arrived though its answer did not, and a batch signed anew is another content.
     if gateway.result(by=by, dispatch=dispatch, first_year=year, now=now) is not None:
         return _noted(by, dispatch, acknowledged_at=now, next_try_at=now, failures=0, fault="")
-    with act_as(by):
-        content = content_of_dispatch(by=by, dispatch=dispatch, now=now)
+    while True:
+        try:
+            with act_as(by):
+                content = content_of_dispatch(by=by, dispatch=dispatch, now=now)
+            break
+        except ContentTooLarge:
+            # One transcript alone is not to be made smaller: the refusal goes to the page.
+            if len(dispatch.transcript_ids) < 2:
+                raise
+            _halve(by, dispatch, now)
     gateway.submit(by=by, dispatch=dispatch, content=content, first_year=year, now=now)
     return _noted(by, dispatch, acknowledged_at=now, next_try_at=now, failures=0, fault="")
+
+
+def _halve(by: Actor, dispatch: Dispatch, now: datetime) -> None:
+    """The second half of a batch becomes a transaction of its own, due at once."""
+    half = len(dispatch.transcript_ids) // 2
+    with act_as(by), acting(by), transaction.atomic():
+        Dispatch.objects.create(
+            unit_id=dispatch.unit_id,
+            school_year_id=dispatch.school_year_id,
+            type=dispatch.type,
+            transcript_ids=dispatch.transcript_ids[half:],
+            next_try_at=now,
+            made_by_id=dispatch.made_by_id,
+            made_at=now,
+        )
+        _noted(by, dispatch, transcript_ids=dispatch.transcript_ids[:half])
 
 
 def _fetch(by: Actor, dispatch: Dispatch, gateway: Gateway, now: datetime) -> Dispatch:
@@ -145,6 +196,9 @@ def _fetch(by: Actor, dispatch: Dispatch, gateway: Gateway, now: datetime) -> Di
     if answer is None:
         # The gateway does not know it: handed in again under the same number.
         return _noted(by, dispatch, acknowledged_at=None, next_try_at=later)
+    if answer.state == MessageState.CHECKING:
+        said = _("Sở đang xác minh chứng thư số; hệ thống sẽ hỏi lại.")
+        return _noted(by, dispatch, next_try_at=now + timedelta(minutes=CHECKING_WAIT), fault=said)
     if not answer.is_ready:
         return _noted(by, dispatch, next_try_at=later)
     if answer.state == MessageState.FAILED:
@@ -168,6 +222,8 @@ def _failed(by: Actor, dispatch: Dispatch, said: str, now: datetime) -> Dispatch
 def _write_failed(by: Actor, dispatch: Dispatch, said: str, now: datetime) -> Dispatch:
     rows = [row for row in _locked(dispatch.transcript_ids) if row.state == TranscriptState.SENT]
     _move(rows, Verb.REFUSE, by=by, now=now, detail=said or _("Cổng từ chối cả giao dịch."))
+    if dispatch.recall is not None:
+        _settled_elsewhere(dispatch.recall, by=by, agree=False, answer=said, now=now)
     return _noted(
         by,
         dispatch,
@@ -179,8 +235,37 @@ def _write_failed(by: Actor, dispatch: Dispatch, said: str, now: datetime) -> Di
 
 
 def _settle(by: Actor, dispatch: Dispatch, answer: Answer, now: datetime) -> Dispatch:
+    write = _write_answer if dispatch.type == Transaction.SUBMIT else _write_decision
     with act_as(by), acting(by):
-        return _write_answer(by, dispatch, answer, now)
+        return write(by, dispatch, answer, now)
+
+
+def _write_decision(by: Actor, dispatch: Dispatch, answer: Answer, now: datetime) -> Dispatch:
+    """Of a certificate 1 approved, 0 refused, none yet; of a recall 1 waiting, 2 agreed, 3 refused (CV 2088)."""
+    item = (
+        answer.items[0] if answer.items else {"trang_thai": 0, "error_description": _("Cổng không trả lời.")}
+    )
+    is_recall = dispatch.type == Transaction.RECALL
+    status = item["trang_thai"]
+    if status is None or (is_recall and status == 1 and not item.get("error")):
+        return _noted(by, dispatch, next_try_at=now + timedelta(minutes=DECISION_WAIT), failures=0, fault="")
+    agreed = status == (2 if is_recall else 1)
+    said = str(item.get("error_description") or "")
+    if is_recall and dispatch.recall is not None:
+        _settled_elsewhere(dispatch.recall, by=by, agree=agreed, answer=said, now=now)
+    else:
+        words = _("đã được Sở duyệt") if agreed else _("bị Sở từ chối")
+        title = _("Chứng thư số của trường %(words)s") % {"words": words}
+        _tell_school(by, dispatch.unit_id, PREPARE, title, now, url=reverse("transcripts:at-gateway"))
+    return _noted(
+        by,
+        dispatch,
+        state=MessageState.DONE,
+        accepted=int(agreed),
+        refused=int(not agreed),
+        next_try_at=None,
+        fault=said[:300],
+    )
 
 
 def _write_answer(by: Actor, dispatch: Dispatch, answer: Answer, now: datetime) -> Dispatch:

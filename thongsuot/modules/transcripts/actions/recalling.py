@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -17,7 +18,7 @@ from thongsuot.kit.text.vietnamese import clean_text, fold
 from ..domain.deadlines import after_lock
 from ..domain.messages import RecallItem
 from ..domain.steps import Verb
-from ..models import Original, Recall, Transcript
+from ..models import Dispatch, Original, Recall, Transcript
 from ..permissions import PREPARE, can_decide_recall, can_prepare
 from ..queries.layouts import deadlines
 from ..types import (
@@ -25,9 +26,11 @@ from ..types import (
     RecallReason,
     RecallRefused,
     RecallState,
+    Transaction,
     TranscriptState,
 )
 from .keeping import _locked, _move, _tell_school
+from .replacing import _replace_after_recall
 
 WAITING, AGREED, REFUSED = 1, 2, 3
 OPEN = (RecallState.WAITING, RecallState.AT_MINISTRY)
@@ -54,18 +57,42 @@ def ask_recall(
         _move([row], Verb.RECALL, by=by, now=now, detail=said)
         return None
     _move([row], Verb.ASK_RECALL, by=by, now=now, detail=said)
-    original = Original.objects.select_for_update(of=("self",)).get(uuid=row.uuid)
-    recall = _open(
-        original, reason=reason, words=said, by=by, now=now, transcript=row, file_id=file_id,
-        is_supplementary=row.is_supplementary,
-    )  # fmt: skip
-    if not recall.is_after_lock:
+    original = Original.objects.select_for_update(of=("self",)).filter(uuid=row.uuid).first()
+    recall = _open(original, reason=reason, words=said, by=by, now=now, transcript=row, file_id=file_id)
+    if original is None:
+        _send_on(recall, row, by=by, now=now)
+    elif not recall.is_after_lock:
         _agree(recall, by=by, now=now)
     return recall
 
 
+def _send_on(recall: Recall, row: Transcript, *, by: Actor, now: datetime) -> None:
+    """The original lies at another gateway: asked for by transaction 5, whatever the day."""
+    Dispatch.objects.create(
+        unit_id=row.unit_id,
+        school_year_id=row.school_year_id,
+        type=Transaction.RECALL,
+        recall=recall,
+        next_try_at=now,
+        made_by_id=by.user_id,
+        made_at=now,
+    )
+
+
+def _settled_elsewhere(recall: Recall, *, by: Actor, agree: bool, answer: str, now: datetime) -> None:
+    """What the other gateway decided. Decided once, it stands."""
+    row = _locked_recall(recall)
+    if row.state in OPEN:
+        if agree:
+            _agree(row, by=by, now=now, answer=answer)
+        else:
+            _refuse(row, by=by, now=now, answer=answer or _("Sở không đồng ý."))
+        title = _("Yêu cầu thu hồi học bạ: %(state)s") % {"state": row.get_state_display()}
+        _tell_school(by, row.unit_id, PREPARE, title, now, url=reverse("transcripts:recall-list"))
+
+
 def _open(
-    original: Original,
+    original: Original | None,
     *,
     reason: str,
     words: str,
@@ -73,26 +100,35 @@ def _open(
     now: datetime,
     transcript: Transcript | None,
     file_id: int | None = None,
-    is_supplementary: bool = False,
 ) -> Recall:
+    unit_id, first_year = _whose(original, transcript)
     is_late = after_lock(
         today=timezone.localdate(now),
-        first_year=original.first_year,
+        first_year=first_year,
         deadlines=deadlines(),
-        is_supplementary=is_supplementary,
+        is_supplementary=transcript is not None and transcript.is_supplementary,
     )
     return Recall.objects.create(
-        unit=original.unit,
+        unit_id=unit_id,
         original=original,
         transcript=transcript,
         reason=reason,
         words=words[:500],
         file_id=file_id,
         is_after_lock=is_late,
-        needs_ministry=original.reported_at is not None,
+        needs_ministry=original is not None and original.reported_at is not None,
         asked_by_id=by.user_id,
         asked_at=now,
     )
+
+
+def _whose(original: Original | None, transcript: Transcript | None) -> tuple[int, int]:
+    """(issuing school, first year) of what is to be taken back."""
+    if original is not None:
+        return original.unit_id, original.first_year
+    if transcript is None:
+        raise RecallRefused(_("Không có học bạ này của đơn vị."))
+    return transcript.unit_id, transcript.school_year.starts_on.year
 
 
 def _agree(recall: Recall, *, by: Actor, now: datetime, answer: str = "") -> None:
@@ -100,9 +136,11 @@ def _agree(recall: Recall, *, by: Actor, now: datetime, answer: str = "") -> Non
     recall.state, recall.answer = RecallState.AGREED, answer[:500]
     recall.decided_by_id, recall.decided_at = by.user_id, now
     recall.save(update_fields=["state", "answer", "decided_by", "decided_at"])
-    Original.objects.filter(pk=recall.original_id).update(state=OriginalState.RECALLED)
+    if recall.original_id is not None:
+        Original.objects.filter(pk=recall.original_id).update(state=OriginalState.RECALLED)
     if recall.transcript_id is not None:
         _move(_locked([recall.transcript_id]), Verb.RECALL, by=by, now=now, detail=recall.words)
+        _replace_after_recall(recall, by=by, now=now)
 
 
 @transaction.atomic
@@ -113,6 +151,8 @@ def decide_recall(*, by: Actor, recall: Recall, agree: bool, answer: str, now: d
     row = _locked_recall(recall)
     if row.state != RecallState.WAITING:
         raise RecallRefused(_("Yêu cầu này đã được xử lý."))
+    if row.original is None:
+        raise RecallRefused(_("Bản gốc nằm ở cổng khác: cổng đó trả lời yêu cầu này."))
     said = clean_text(answer)
     if not agree:
         if not said:

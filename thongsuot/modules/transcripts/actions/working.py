@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -17,7 +17,7 @@ from thongsuot.kit.sealing.sealing import digest, seal, seal_many, unseal
 from thongsuot.kit.signing.checking import verify_tree
 from thongsuot.kit.signing.reading import read_xml
 from thongsuot.kit.signing.trust import TrustStore
-from thongsuot.kit.signing.types import SigningFault, Verdict
+from thongsuot.kit.signing.types import Reason, SigningFault, Verdict
 from thongsuot.kit.signing.words import FAULTS, REASONS
 from thongsuot.modules.documents import queries as documents
 from thongsuot.modules.registry import queries as registry
@@ -34,11 +34,18 @@ from ..types import CertificateState, MessageState, OriginalState, PackingFault,
 from .recalling import _ask_from_outside
 
 ACCEPTED, REFUSED = 1, 0
+# Nothing is known against the certificate, and nothing that clears it: the list of its authority is missing or too old.
+UNDECIDED = frozenset({Reason.NO_REVOCATION_DATA, Reason.STALE_REVOCATION_DATA})
+
+
+class Undecided(Exception):
+    """The sender's certificate cannot be judged yet: nothing of the transaction can be."""
 
 
 @dataclass(frozen=True)
 class Judged:
-    """One transcript of a submission. error "" when it is accepted; original: what is to be kept, None when it is there."""
+    """One transcript of a submission. error "" when it is accepted; is_known: the store has it already; is_undecided: a
+    certificate cannot be judged yet, `said` why."""
 
     check: Check
     data: str
@@ -46,18 +53,24 @@ class Judged:
     field: str = ""
     said: str = ""
     is_known: bool = False
+    is_undecided: bool = False
 
 
 @transaction.atomic
 def work_message(*, by: Actor, message_id: int, now: datetime) -> GatewayMessage:
-    """Do what a received transaction asks. Done twice, the second time changes nothing."""
+    """Do what a received transaction asks. Done twice, the second time changes nothing.
+
+    Where the state of a certificate cannot be decided, what hangs on it waits and is looked at again; after some hours
+    (exchange-v1.0.json) it is refused with the reason.
+    """
     row = (
         GatewayMessage.objects.select_for_update(of=("self",))
         .select_related("unit__school")
         .get(pk=message_id)
     )
-    if row.state != MessageState.WAITING:
+    if row.state not in (MessageState.WAITING, MessageState.CHECKING):
         return row
+    row.fault, row.next_look_at = "", None
     try:
         content = _unpacked(row)
         items = WORK[Transaction(row.type)](row, content, now)
@@ -65,12 +78,27 @@ def work_message(*, by: Actor, message_id: int, now: datetime) -> GatewayMessage
         row.state, row.fault = MessageState.FAILED, fault.message[:500]
     except SigningFault as fault:
         row.state, row.fault = MessageState.FAILED, str(FAULTS[fault.code])
+    except Undecided as fault:
+        _look_again(row, now)
+        row.fault = str(fault)[:500]
     else:
+        GatewayItem.objects.filter(message=row, status__isnull=True).delete()
         GatewayItem.objects.bulk_create(items, batch_size=1000)
         row.state = MessageState.DONE
+        if any(one.status is None for one in items):
+            _look_again(row, now)
     row.worked_at = now
-    row.save(update_fields=["state", "fault", "worked_at"])
+    row.save(update_fields=["state", "fault", "worked_at", "next_look_at"])
     return row
+
+
+def _look_again(row: GatewayMessage, now: datetime) -> None:
+    row.state = MessageState.CHECKING
+    row.next_look_at = now + timedelta(minutes=exchange().undecided_minutes)
+
+
+def _waited_enough(row: GatewayMessage, now: datetime) -> bool:
+    return now >= row.received_at + timedelta(hours=exchange().undecided_hours)
 
 
 def _unpacked(row: GatewayMessage) -> bytes:
@@ -81,13 +109,18 @@ def _unpacked(row: GatewayMessage) -> bytes:
 
 
 def _submit(row: GatewayMessage, content: bytes, now: datetime) -> list[GatewayItem]:
+    """The items of what is decided now; of a transaction that is looked at again, of what was left open."""
     root = read_xml(content, most_bytes=exchange().max_unpacked_bytes)
     roots = _transcripts(row, root, now)
+    decided = GatewayItem.objects.filter(message=row, status__isnull=False)
+    known = dict(decided.values_list("position", "reference"))
+    places = [place for place in range(1, len(roots) + 1) if place not in known]
     trust = documents.trust_store()
-    judged = [_judge(row, one, now, trust) for one in roots]
-    judged = _without_doubles(row, judged)
-    _keep(row, [one for one in judged if not one.error and not one.is_known], now)
-    return [_item(row, place, one) for place, one in enumerate(judged, start=1)]
+    judged = [_judge(row, roots[place - 1], now, trust) for place in places]
+    judged = _without_doubles(row, judged, seen=set(known.values()))
+    fit = [one for one in judged if not (one.error or one.is_known or one.is_undecided)]
+    _keep(row, fit, now)
+    return [_item(row, place, one) for place, one in zip(places, judged, strict=True)]
 
 
 def _transcripts(row: GatewayMessage, root: Any, now: datetime) -> list[Any]:
@@ -113,8 +146,10 @@ def _check_sender(row: GatewayMessage, root: Any, now: datetime) -> None:
         raise PackingFault(
             _("Danh sách thiếu chữ ký của đơn vị gửi, hoặc chữ ký không bao phủ cả danh sách.")
         )
-    if own[0].verdict == Verdict.INVALID or own[0].reasons:
+    if own[0].verdict != Verdict.VALID:
         said = " ".join(str(REASONS[one]) for one in own[0].reasons)
+        if UNDECIDED.issuperset(own[0].reasons) and not _waited_enough(row, now):
+            raise Undecided(_("Chữ ký của đơn vị gửi chờ xác minh: %(said)s") % {"said": said})
         raise PackingFault(_("Chữ ký của đơn vị gửi không dùng được: %(said)s") % {"said": said})
     if not _is_registered(row, own[0].serial):
         raise PackingFault(_("Chứng thư số của đơn vị gửi chưa được Sở duyệt."))
@@ -147,40 +182,50 @@ def _judge(row: GatewayMessage, element: Any, now: datetime, trust: TrustStore) 
     if check.missing:
         said = _("Thiếu chữ ký: %(who)s.") % {"who": ", ".join(check.missing)}
         return refused("THIEU_CHU_KY", check.missing[0], said)
+    waits = ""
     for one in check.signatures:
         if one.verdict != Verdict.VALID:
             said = f"{one.label or one.signer}: {' '.join(one.reasons)}"
-            return refused("CHU_KY", one.label, said)
+            if not UNDECIDED.issuperset(one.codes) or _waited_enough(row, now):
+                return refused("CHU_KY", one.label, said)
+            waits = waits or said
         if one.role == "seal" and not _is_registered(row, one.serial):
             return refused("CHUNG_THU", one.label, _("Chứng thư số của trường chưa được Sở duyệt."))
-    return Judged(check, text)
+    return Judged(check, text, said=waits, is_undecided=bool(waits))
 
 
-def _without_doubles(row: GatewayMessage, judged: Sequence[Judged]) -> list[Judged]:
-    """Transcripts that the store has, and those that would be a second one of a pupil's year."""
+def _without_doubles(row: GatewayMessage, judged: Sequence[Judged], *, seen: set[str]) -> list[Judged]:
+    """Transcripts that the store has, and those that would be a second one of a pupil's year, of the same kind."""
     uuids = [one.check.uuid for one in judged if not one.error]
     numbers = [digest(one.check.content["common"]["personal_id"]) for one in judged if not one.error]
     known = {str(o.uuid): bytes(o.file_digest) for o in Original.objects.filter(uuid__in=uuids)}
     years = {
-        bytes(number)
-        for number in Original.objects.filter(
+        (bytes(number), _kind(profile))
+        for number, profile in Original.objects.filter(
             unit=row.unit,
             first_year=row.first_year,
             personal_id_digest__in=numbers,
             state=OriginalState.IN_FORCE,
-        ).values_list("personal_id_digest", flat=True)
+        ).values_list("personal_id_digest", "profile")
     }
     found: list[Judged] = []
-    seen: set[str] = set()
     for one in judged:
-        found.append(one if one.error else _doubled(one, known, years, seen))
+        found.append(one if one.error or one.is_undecided else _doubled(one, known, years, seen))
         seen.add(one.check.uuid)
         if not found[-1].error and not found[-1].is_known:
-            years.add(digest(one.check.content["common"]["personal_id"]) or b"")
+            years.add(_year_of(one))
     return found
 
 
-def _doubled(one: Judged, known: dict[str, bytes], years: set[bytes], seen: set[str]) -> Judged:
+def _kind(profile: str) -> str:
+    return profiles()[profile].kind.value
+
+
+def _year_of(one: Judged) -> tuple[bytes, str]:
+    return digest(one.check.content["common"]["personal_id"]) or b"", _kind(one.check.profile)
+
+
+def _doubled(one: Judged, known: dict[str, bytes], years: set[tuple[bytes, str]], seen: set[str]) -> Judged:
     uuid = one.check.uuid
     if uuid in seen:
         return Judged(one.check, one.data, "TRUNG", "MA_TRA_CUU_UUID", _("Có hai lần trong cùng danh sách."))
@@ -189,7 +234,7 @@ def _doubled(one: Judged, known: dict[str, bytes], years: set[bytes], seen: set[
             return Judged(one.check, one.data, is_known=True)
         said = _("Mã tra cứu này đã thuộc về một học bạ khác; bản thay thế cần mã mới.")
         return Judged(one.check, one.data, "TRUNG_MA", "MA_TRA_CUU_UUID", said)
-    if digest(one.check.content["common"]["personal_id"]) in years:
+    if _year_of(one) in years:
         said = _("Học sinh đã có học bạ năm học này đang lưu hành: cần thu hồi trước.")
         return Judged(one.check, one.data, "DA_CO", "SO_CCCD", said)
     return one
@@ -203,7 +248,6 @@ def _keep(row: GatewayMessage, judged: Sequence[Judged], now: datetime) -> None:
         .filter(personal_id_digest__in=[digest(number) for number in numbers])
         .values_list("personal_id_digest", "pk")
     }
-    levels = {p.code: p.applies[0].level for p in profiles().values()}
     Original.objects.bulk_create(
         [
             Original(
@@ -214,7 +258,9 @@ def _keep(row: GatewayMessage, judged: Sequence[Judged], now: datetime) -> None:
                 personal_id_digest=digest(number),
                 first_year=row.first_year,
                 grade=_grade(one),
-                level=levels[one.check.profile],
+                level=profiles()[one.check.profile].level_of(
+                    one.check.content["common"].get("level_code", "")
+                ),
                 profile=one.check.profile,
                 student_name=one.check.content["common"]["full_name"][:120],
                 file_sealed=sealed,
@@ -242,7 +288,7 @@ def _item(row: GatewayMessage, place: int, one: Judged) -> GatewayItem:
         student_code=common.get("student_code", "")[:30],
         student_name=common.get("full_name", "")[:120],
         personal_id_sealed=seal(common.get("personal_id", "")),
-        status=REFUSED if one.error else ACCEPTED,
+        status=None if one.is_undecided else REFUSED if one.error else ACCEPTED,
         error=one.error,
         error_field=one.field[:120],
         error_description=one.said[:500],

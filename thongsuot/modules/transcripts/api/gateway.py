@@ -27,6 +27,7 @@ from thongsuot.kit.audit.actions import acting
 from thongsuot.kit.postgres.isolation import act_as
 
 from .. import actions, queries, tasks
+from ..domain.field_faults import told
 from ..types import MessageState, Transaction
 
 MOST_BODY = 11 * 1024 * 1024
@@ -63,9 +64,8 @@ def transaction(request: HttpRequest) -> JsonResponse:
     try:
         asked = AuthenticationRequest.model_validate(loads(raw))
     except ValidationError as error:
-        first = error.errors()[0]
-        return _said("", "SAI_CAU_TRUC", f"{'.'.join(map(str, first['loc']))}: {first['msg']}", status=400)
-    except ValueError:
+        return _said("", "SAI_CAU_TRUC", told(error), status=400)
+    except (ValueError, RecursionError):
         return _said("", "SAI_CAU_TRUC", _("Yêu cầu không phải JSON."), status=400)
     try:
         caller = _caller(asked)
@@ -128,6 +128,7 @@ def _result(caller: Actor, unit: Any, asked: AuthenticationRequest) -> JsonRespo
         return _said(asked.messageid, "", "", code="KHONG_CO", words=_("Không có giao dịch này."))
     words = {
         MessageState.WAITING: ("CHO", _("Đang chờ xử lý.")),
+        MessageState.CHECKING: ("CHO_XAC_MINH", _("Đang xác minh chứng thư số; hãy hỏi lại sau.")),
         MessageState.DONE: ("XONG", _("Đã xử lý.")),
         MessageState.FAILED: ("HONG", found.fault),
     }

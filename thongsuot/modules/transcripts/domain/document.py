@@ -184,6 +184,44 @@ def read_content(profile: Profile, data: Any) -> dict[str, Any]:
     return found
 
 
+def rewritten(
+    profile: Profile, data: Any, values: Mapping[str, Any], uuid: UUID | str
+) -> tuple[Problem, ...]:
+    """Set values of the common part, by source, in a data part (an lxml tree, changed in place), everything else as it
+    stands, under the number of a new version. A value that is None takes a tag away that may be left out. What cannot be
+    written is told, and the tree is of no use then."""
+    section = profile.sections[0]
+    common = next(one for one in data if one.tag == section.tag)
+    cells = {cell.tag: cell for cell in common}
+    problems = []
+    for field in section.fields:
+        if field.source not in values:
+            continue
+        value, cell = values[field.source], cells.get(field.tag)
+        if value is None or value == "":
+            if field.required:
+                problems.append(Problem(field.tag, field.label, MISSING))
+            elif cell is not None:
+                common.remove(cell)
+            continue
+        try:
+            FORMS[field.type](value)
+        except Unwritable as fault:
+            problems.append(Problem(field.tag, field.label, fault.said))
+            continue
+        if cell is None:
+            cell = common.makeelement(field.tag)
+            later = [f.tag for f in section.fields[section.fields.index(field) + 1 :]]
+            after = next((cells[tag] for tag in later if tag in cells), None)
+            common.insert(len(common) if after is None else common.index(after), cell)
+            cells[field.tag] = cell
+        # The tree escapes: what is written is the plain value.
+        plain = FORMS[field.type](value)
+        cell.text = plain if field.type != "text" else str(value)
+    data.set(ID, data_id(uuid))
+    return tuple(problems)
+
+
 @dataclass(frozen=True)
 class Change:
     """A value that differs between two versions."""

@@ -13,7 +13,7 @@ import re
 import struct
 import zlib
 
-from ..types import PackingFault
+from ..types import ContentTooLarge, PackingFault
 
 LENGTH = struct.Struct("<i")
 MOST_CONTENT = 10 * 1024 * 1024
@@ -23,13 +23,15 @@ BARE_QUOTE = re.compile(rb'(?<!\\)"')
 
 
 def pack(xml: bytes, *, escape_quotes: bool = True, most: int = MOST_CONTENT) -> str:
-    """The content to send. Raises PackingFault when it would be larger than a transaction may be."""
+    """The content to send. Raises ContentTooLarge when it would be larger than a transaction may be."""
     plain = xml.replace(b'"', b'\\"') if escape_quotes else xml
     # The same bytes each time: no name, no clock in the header.
     packed = LENGTH.pack(len(plain)) + gzip.compress(plain, compresslevel=6, mtime=0)
     content = base64.b64encode(packed).decode()
     if len(content) > most:
-        raise PackingFault(f"Nội dung dài {len(content)} byte, vượt giới hạn {most} byte của một giao dịch.")
+        raise ContentTooLarge(
+            f"Nội dung dài {len(content)} byte, vượt giới hạn {most} byte của một giao dịch."
+        )
     return content
 
 

@@ -6,13 +6,14 @@ A circular or a re-issued specification is a new file; transcripts keep the code
 from __future__ import annotations
 
 from collections.abc import Iterable
+from json import loads
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic import Field as Given
 
-from ..types import SignerRole, TranscriptFault
+from ..types import SignerRole, TranscriptFault, TranscriptKind
 
 Confidence = Literal["V", "V2", "M", "I"]
 FieldType = Literal["text", "number", "date", "datetime", "uuid", "personal_id", "yes_no"]
@@ -23,8 +24,12 @@ class Plain(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+Layout = TypeVar("Layout", bound=Plain)
+
+
 class Field(Plain):
-    """One tag. source: the value's name in the content of its section; required: X in the specification."""
+    """One tag. source: the value's name in the content of its section; required: X in the specification; only: the one
+    value that a file of this layout has here."""
 
     tag: str = Given(pattern=TAG)
     label: str
@@ -33,6 +38,7 @@ class Field(Plain):
     required: bool = True
     note: str = ""
     confidence: Confidence | None = None
+    only: str = ""
 
 
 class Section(Plain):
@@ -76,8 +82,11 @@ class Applies(Plain):
 
 
 class Profile(Plain):
+    """kind: what its transcripts speak of. A layout of another kind is told by a tag with a value of its own (`only`)."""
+
     code: str
     title: str
+    kind: TranscriptKind = TranscriptKind.YEAR
     spec_version: str
     legal_source: str
     confidence: Confidence
@@ -105,23 +114,73 @@ class Profile(Plain):
     def level_code_of(self, level: str) -> str:
         return self.level_codes.get(level, self.level_code)
 
+    def level_of(self, code: str) -> str:
+        """The level that a file names by `code`; the first of the layout when it names none that is known."""
+        by_code = {self.level_code_of(rule.level): rule.level for rule in self.applies}
+        return by_code.get(code, self.applies[0].level)
+
+    @property
+    def fixed(self) -> dict[str, str]:
+        """Values of the first section that say which layout this is, by source."""
+        return {one.source: one.only for one in self.sections[0].fields if one.only}
+
+
+class Variant(Plain):
+    """A layout told as what differs from another one. required: by section, the only tags that stay mandatory there;
+    adds: fields after those of the section; drops: tags that are left out."""
+
+    code: str
+    extends: str
+    kind: TranscriptKind
+    title: str
+    legal_source: str
+    confidence: Confidence
+    note: str = ""
+    required: dict[str, tuple[str, ...]] = {}
+    adds: dict[str, tuple[Field, ...]] = {}
+    drops: tuple[str, ...] = ()
+    signers: tuple[Signer, ...]
+
+    def of(self, base: Profile) -> Profile:
+        told = {"code", "kind", "title", "legal_source", "confidence", "note", "signers"}
+        sections = tuple(self._section(one) for one in base.sections)
+        return base.model_copy(update={**{name: getattr(self, name) for name in told}, "sections": sections})
+
+    def _section(self, section: Section) -> Section:
+        wanted = self.required.get(section.key)
+        fields = [
+            one if wanted is None else one.model_copy(update={"required": one.tag in wanted})
+            for one in section.fields
+            if one.tag not in self.drops
+        ]
+        return section.model_copy(update={"fields": (*fields, *self.adds.get(section.key, ()))})
+
 
 def load_profiles(folder: Path) -> dict[str, Profile]:
-    """All layouts by code. Raises TranscriptFault naming file and field; ones that speak of the same tag twice."""
+    """All layouts by code. Raises TranscriptFault naming file and field; ones that speak of the same tag twice, or build
+    on a layout that is not there."""
     found: dict[str, Profile] = {}
+    files: dict[str, str] = {}
+    variants: list[tuple[str, Variant]] = []
     for path in sorted(folder.glob("*.json")):
         text = path.read_text(encoding="utf-8")
-        if '"sections"' not in text:
-            continue
-        profile = _read(path.name, text)
-        _once(path.name, profile)
-        found[profile.code] = profile
+        if '"sections"' in text:
+            profile = _read(path.name, text, Profile)
+            found[profile.code], files[profile.code] = profile, path.name
+        elif "extends" in loads(text):
+            variants.append((path.name, _read(path.name, text, Variant)))
+    for name, variant in variants:
+        if variant.extends not in found:
+            raise TranscriptFault(f"{name}: extends: không có mẫu {variant.extends}")
+        found[variant.code], files[variant.code] = variant.of(found[variant.extends]), name
+    for code, profile in found.items():
+        _once(files[code], profile)
     return found
 
 
-def _read(name: str, text: str) -> Profile:
+def _read(name: str, text: str, kind: type[Layout]) -> Layout:
     try:
-        return Profile.model_validate_json(text)
+        return kind.model_validate_json(text)
     except ValidationError as error:
         first: Any = error.errors()[0]
         where = ".".join(map(str, first["loc"]))
@@ -137,11 +196,17 @@ def _once(name: str, profile: Profile) -> None:
             raise TranscriptFault(f"{name}: {', '.join(sorted(doubled))} có hai lần")
 
 
-def profile_in_force(profiles: Iterable[Profile], *, level: str, first_year: int) -> Profile | None:
-    """The layout that a level uses in the school year that begins in `first_year`: the one that began last."""
+def profile_in_force(
+    profiles: Iterable[Profile], *, level: str, first_year: int, kind: str = TranscriptKind.YEAR
+) -> Profile | None:
+    """The layout that a level uses in the school year that begins in `first_year`: the one that began last. A paper
+    transcript is digitised in the layout of today, whatever its year: the oldest one holds for years before it."""
+    of_kind = [one for one in profiles if one.kind == kind]
+    if kind == TranscriptKind.DIGITISED and of_kind:
+        first_year = max(first_year, min(rule.from_year for one in of_kind for rule in one.applies))
     holding = [
         (rule.from_year, profile.code, profile)
-        for profile in profiles
+        for profile in of_kind
         for rule in profile.applies
         if rule.level == level
         and rule.from_year <= first_year

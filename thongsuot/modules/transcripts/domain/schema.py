@@ -60,6 +60,11 @@ def _section(section: Section) -> str:
 
 def _field(field: Field) -> str:
     least = "" if field.required else ' minOccurs="0"'
+    if field.only:
+        return (
+            f'    <xs:element name="{field.tag}"{least}><xs:simpleType><xs:restriction base="xs:string">'
+            f'<xs:enumeration value="{field.only}"/></xs:restriction></xs:simpleType></xs:element>\n'
+        )
     return f'    <xs:element name="{field.tag}" type="{field.type}"{least}/>\n'
 
 

@@ -22,7 +22,15 @@ class Recall(models.Model):
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     unit = models.ForeignKey("organization.Unit", models.PROTECT, related_name="+", verbose_name=_("trường"))
-    original = models.ForeignKey(Original, models.PROTECT, related_name="recalls", verbose_name=_("bản gốc"))
+    # None: the original lies at another gateway.
+    original = models.ForeignKey(
+        Original,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="recalls",
+        verbose_name=_("bản gốc"),
+    )
     transcript = models.ForeignKey(
         Transcript,
         models.PROTECT,
@@ -77,10 +85,26 @@ class Recall(models.Model):
                 | (Q(state__in=["agreed", "refused"]) & Q(decided_at__isnull=False)),
                 name="transcripts_recall_decided",
             ),
+            models.CheckConstraint(
+                condition=Q(original__isnull=False) | Q(transcript__isnull=False),
+                name="transcripts_recall_of_something",
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.original} {self.asked_at:%d/%m/%Y}"
+        return f"{self.original or self.transcript} {self.asked_at:%d/%m/%Y}"
+
+    @property
+    def student_name(self) -> str:
+        """As the transcript that is taken back says it."""
+        one = self.original or self.transcript
+        return one.student_name if one is not None else ""
+
+    @property
+    def first_year(self) -> int:
+        if self.original is not None:
+            return int(self.original.first_year)
+        return int(self.transcript.school_year.starts_on.year) if self.transcript is not None else 0
 
 
 @tracked()
@@ -111,6 +135,22 @@ class CorrectionReport(models.Model):
         verbose_name=_("người trả lời"),
     )
     answered_at = models.DateTimeField(_("trả lời lúc"), null=True, blank=True)
+    # Told once before the day, once when it has passed.
+    reminded_on = models.DateField(_("đã nhắc trường ngày"), null=True, blank=True)
+    escalated_on = models.DateField(_("đã báo cấp trên ngày"), null=True, blank=True)
+    # The family does not agree and asks the Sở.
+    appeal = models.TextField(_("gia đình chưa đồng ý vì"), blank=True)
+    appealed_at = models.DateTimeField(_("đề nghị Sở xem lại lúc"), null=True, blank=True)
+    review = models.TextField(_("kết luận của Sở"), blank=True)
+    reviewed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("người kết luận"),
+    )
+    reviewed_at = models.DateTimeField(_("kết luận lúc"), null=True, blank=True)
 
     isolation = ByUnit("unit")
 
@@ -126,7 +166,15 @@ class CorrectionReport(models.Model):
                 condition=Q(state="open", answered_at__isnull=True)
                 | (~Q(state="open") & Q(answered_at__isnull=False) & ~Q(answer="")),
                 name="transcripts_report_answered",
-            )
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="appealed") | (Q(appealed_at__isnull=False) & ~Q(appeal="")),
+                name="transcripts_report_appealed",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["upheld", "ordered"]) | Q(reviewed_at__isnull=False),
+                name="transcripts_report_reviewed",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -10,9 +10,9 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from thongsuot.kit.audit.tracking import tracked
-from thongsuot.kit.postgres.isolation import ByParent, ByUnit
+from thongsuot.kit.postgres.isolation import Anyone, ByParent, ByUnit
 
-from ..types import CertificateState, MessageState, OriginalState, Transaction
+from ..types import CertificateState, KeepingKind, MessageState, OriginalState, Transaction
 from .transcript import unchanging
 
 
@@ -32,6 +32,8 @@ class GatewayMessage(models.Model):
     fault = models.CharField(_("lỗi"), max_length=500, blank=True)
     received_at = models.DateTimeField(_("nhận lúc"))
     worked_at = models.DateTimeField(_("xử lý lúc"), null=True, blank=True)
+    # While a certificate cannot be judged: when it is looked at again.
+    next_look_at = models.DateTimeField(_("xác minh lại lúc"), null=True, blank=True)
 
     isolation = ByUnit("unit")
 
@@ -40,7 +42,12 @@ class GatewayMessage(models.Model):
         verbose_name_plural = _("giao dịch với cổng học bạ")
         ordering = ["-received_at", "-id"]
         indexes = [
-            models.Index(fields=["received_at"], condition=Q(state="waiting"), name="transcripts_message_due")
+            models.Index(
+                fields=["received_at"], condition=Q(state="waiting"), name="transcripts_message_due"
+            ),
+            models.Index(
+                fields=["next_look_at"], condition=Q(state="checking"), name="transcripts_message_again"
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["unit", "message_id"], name="transcripts_message_once")
@@ -62,8 +69,9 @@ class GatewayItem(models.Model):
     student_code = models.CharField(_("mã học sinh"), max_length=30, blank=True)
     student_name = models.CharField(_("họ và tên"), max_length=120, blank=True)
     personal_id_sealed = models.BinaryField(null=True, blank=True, editable=False)
-    # As the specification numbers them: 1 approved, 0 refused; a recall 1 waiting, 2 agreed, 3 refused.
-    status = models.PositiveSmallIntegerField(_("trạng thái"))
+    # As the specification numbers them: 1 approved, 0 refused; a recall 1 waiting, 2 agreed, 3 refused. None: a
+    # certificate is still being checked.
+    status = models.PositiveSmallIntegerField(_("trạng thái"), null=True)
     error = models.CharField(_("mã lỗi"), max_length=30, blank=True)
     error_field = models.CharField(_("trường lỗi"), max_length=120, blank=True)
     error_description = models.CharField(_("mô tả lỗi"), max_length=500, blank=True)
@@ -149,6 +157,9 @@ class OriginalStamp(models.Model):
     token = models.BinaryField(editable=False)
     authority = models.CharField(_("nơi cấp dấu thời gian"), max_length=200)
     stamped_at = models.DateTimeField(_("thời điểm"))
+    # Until when its proof surely holds, and what it rests on: the authority's certificate, the algorithms.
+    valid_until = models.DateField(_("chứng thư của nơi cấp hết hạn"), null=True)
+    algorithm = models.CharField(_("thuật toán"), max_length=40, blank=True)
     renew_by = models.DateField(_("gia hạn trước ngày"))
 
     isolation = ByParent("original")
@@ -157,9 +168,33 @@ class OriginalStamp(models.Model):
         verbose_name = _("dấu thời gian của bản gốc")
         verbose_name_plural = _("dấu thời gian của bản gốc")
         ordering = ["original_id", "-stamped_at", "id"]
+        indexes = [models.Index(fields=["original", "renew_by"], name="transcripts_stamp_of")]
+        triggers = [unchanging("original_id", "token", "stamped_at")]
 
     def __str__(self) -> str:
         return f"{self.authority} {self.stamped_at:%d/%m/%Y}"
+
+
+class KeepingRun(models.Model):
+    """A run over the store: how many were looked at or stamped, what was found, what kept it from going on."""
+
+    kind = models.CharField(_("việc"), max_length=8, choices=KeepingKind)
+    started_at = models.DateTimeField(_("bắt đầu"))
+    ended_at = models.DateTimeField(_("kết thúc"))
+    done = models.PositiveIntegerField(_("số bản gốc"), default=0)
+    damaged = models.PositiveIntegerField(_("không còn nguyên vẹn"), default=0)
+    fault = models.CharField(_("trục trặc"), max_length=300, blank=True)
+
+    isolation = Anyone(reason="numbers of the whole store, nothing of a person")
+
+    class Meta:
+        verbose_name = _("lần kiểm tra kho bản gốc")
+        verbose_name_plural = _("lần kiểm tra kho bản gốc")
+        ordering = ["-started_at", "-id"]
+        indexes = [models.Index(fields=["kind", "-started_at"], name="transcripts_keeping_last")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.started_at:%d/%m/%Y %H:%M}"
 
 
 @tracked()
@@ -207,8 +242,8 @@ class GatewayCertificate(models.Model):
 
 
 class Dispatch(models.Model):
-    """lần gửi: transcripts on their way from the school to the gateway. messageid is fixed before the first try, so that a
-    second try after a lost answer is the same transaction."""
+    """lần gửi: transcripts, a certificate or a recall on the way from the school to the gateway. messageid is fixed before
+    the first try, so that a second try after a lost answer is the same transaction."""
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     unit = models.ForeignKey("organization.Unit", models.PROTECT, related_name="+", verbose_name=_("trường"))
@@ -217,6 +252,24 @@ class Dispatch(models.Model):
     )
     type = models.PositiveSmallIntegerField(_("loại giao dịch"), choices=Transaction)
     transcript_ids = ArrayField(models.BigIntegerField(), verbose_name=_("học bạ"), default=list)
+    certificate = models.ForeignKey(
+        "documents.SignerCertificate",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("chứng thư đăng ký"),
+    )
+    recall = models.ForeignKey(
+        "transcripts.Recall",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="dispatches",
+        verbose_name=_("yêu cầu thu hồi"),
+    )
+    # Of a registration: kind of signature and provider as the gateway names them.
+    details = models.JSONField(_("chi tiết"), default=dict)
     state = models.CharField(
         _("trạng thái"), max_length=8, choices=MessageState, default=MessageState.WAITING
     )
@@ -242,6 +295,12 @@ class Dispatch(models.Model):
                 fields=["next_try_at"],
                 condition=Q(next_try_at__isnull=False),
                 name="transcripts_dispatch_due",
+            )
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(type=1) | Q(type=3, certificate__isnull=False) | Q(type=5, recall__isnull=False),
+                name="transcripts_dispatch_of_something",
             )
         ]
 

@@ -16,7 +16,7 @@ from thongsuot.kit.audit.tracking import tracked
 from thongsuot.kit.postgres.isolation import Anyone, ByParent, ByUnit
 
 from ..domain.steps import LIVE
-from ..types import SignerRole, TranscriptState
+from ..types import SignerRole, TranscriptKind, TranscriptState
 
 
 def unchanging(*fields: str) -> pgtrigger.Trigger:
@@ -75,8 +75,17 @@ class Transcript(models.Model):
     data_digest = models.BinaryField(editable=False)
     file_digest = models.BinaryField(null=True, blank=True, editable=False)
     is_supplementary = models.BooleanField(_("đánh giá lại trong hè"), default=False)
-    # Semester result of a pupil who leaves during the year (QĐ 1789 Điều 22).
-    is_partial = models.BooleanField(_("kết quả đến khi chuyển trường"), default=False)
+    # The whole year; the result to date of a pupil who leaves; a paper transcript put into figures (QĐ 1789 Điều 22).
+    kind = models.CharField(_("loại"), max_length=10, choices=TranscriptKind, default=TranscriptKind.YEAR)
+    # Of a digitised one: the paper as it was handed in.
+    scan = models.ForeignKey(
+        "files.StoredFile",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("bản chụp học bạ giấy"),
+    )
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("người lập")
     )
@@ -101,12 +110,17 @@ class Transcript(models.Model):
         ]
         constraints = [
             models.UniqueConstraint(
-                fields=["student", "school_year", "unit"],
+                fields=["student", "school_year", "unit", "kind"],
                 condition=Q(state__in=sorted(LIVE)),
                 name="transcripts_one_live",
             ),
             models.UniqueConstraint(
-                fields=["student", "school_year", "unit", "version"], name="transcripts_version_once"
+                fields=["student", "school_year", "unit", "kind", "version"],
+                name="transcripts_version_once",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind="digitised") | Q(scan__isnull=False),
+                name="transcripts_digitised_from_paper",
             ),
             models.CheckConstraint(
                 condition=Q(issued_at__isnull=True, file_digest__isnull=True)

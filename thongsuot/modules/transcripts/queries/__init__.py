@@ -2,9 +2,18 @@
 
 from ..permissions import can_supplement
 from .answers import Answer, answer_of
-from .family import own_file, own_reports, own_transcript, own_transcripts
+from .family import all_own_reports, own_file, own_report, own_reports, own_transcript, own_transcripts
 from .files import content_of, file_of, parts_of
-from .layouts import deadlines, exchange, profile_for, profile_named, profiles, schema_of, written_deadlines
+from .layouts import (
+    deadlines,
+    exchange,
+    kind_words,
+    profile_for,
+    profile_named,
+    profiles,
+    schema_of,
+    written_deadlines,
+)
 from .lists import (
     at_desk,
     certificates,
@@ -14,6 +23,7 @@ from .lists import (
     live_of_class,
     message,
     messages,
+    others_of_class,
     recalls,
     reports,
     roles_of,
@@ -28,7 +38,25 @@ from .lists import (
     transcripts,
     versions_of,
 )
-from .printing import pdf_of, typeset_transcript
+from .moving import (
+    bundle,
+    changed_facts,
+    civil_change,
+    civil_items,
+    foreign,
+    foreign_file,
+    foreign_of_pupil,
+    hand_overs,
+    keeping_state,
+    leavers,
+    left_with_us,
+    of_pupil,
+    paper_copies,
+    paper_copy,
+    registrations,
+    to_be_taken,
+)
+from .printing import paper_copy_pdf, pdf_of, typeset_transcript
 from .readiness import preview
 from .reading import ShownSection, shown
 from .supplements import pupils_of, supplements
@@ -50,13 +78,18 @@ __all__ = [
     "Check",
     "ShownSection",
     "SignatureCheck",
+    "all_own_reports",
     "answer_of",
     "at_desk",
+    "bundle",
     "can_supplement",
     "certificates",
+    "changed_facts",
     "check_file",
     "check_own",
     "check_transcript",
+    "civil_change",
+    "civil_items",
     "class_lines",
     "content_of",
     "deadlines",
@@ -66,15 +99,29 @@ __all__ = [
     "due_on",
     "exchange",
     "file_of",
+    "foreign",
+    "foreign_file",
+    "foreign_of_pupil",
+    "hand_overs",
     "is_account",
     "is_under_way",
+    "keeping_state",
+    "kind_words",
+    "leavers",
+    "left_with_us",
     "live_of_class",
     "message",
     "messages",
+    "of_pupil",
+    "others_of_class",
     "own_file",
+    "own_report",
     "own_reports",
     "own_transcript",
     "own_transcripts",
+    "paper_copies",
+    "paper_copy",
+    "paper_copy_pdf",
     "parts_of",
     "pdf_of",
     "preview",
@@ -84,6 +131,7 @@ __all__ = [
     "pupils_of",
     "recalls",
     "recent_sessions",
+    "registrations",
     "reports",
     "roles_of",
     "schema_of",
@@ -99,6 +147,7 @@ __all__ = [
     "signing_job",
     "story",
     "supplements",
+    "to_be_taken",
     "transcript",
     "transcripts",
     "typeset_transcript",

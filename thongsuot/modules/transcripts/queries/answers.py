@@ -22,7 +22,7 @@ class Answer:
 
     @property
     def is_ready(self) -> bool:
-        return self.state != MessageState.WAITING
+        return self.state not in (MessageState.WAITING, MessageState.CHECKING)
 
 
 def answer_of(actor: Actor, unit: Any, message_id: str, asked: Transaction) -> Answer | None:

@@ -81,6 +81,7 @@ def class_facts(
     homeroom = facts_of_staff(teacher) if teacher is not None else None
     common: dict[str, Any] = {
         **profile.defaults,
+        **profile.fixed,
         "spec_version": profile.spec_version,
         "school_year_name": year.name,
         "first_year": year.starts_on.year,
@@ -114,7 +115,10 @@ def contents(
 ) -> dict[int, dict[str, Any]]:
     """Content of the transcript of each pupil, by id; `uuids`: the number each is to carry."""
     ids = [one.student_id for one in records]
-    students = {s.pk: s for s in registry.students(actor).filter(pk__in=ids).prefetch_related("contacts")}
+    # The records are of a class that the actor may see; a dossier may have moved on to another school since.
+    with act_as(Actor.system()):
+        found = registry.students(Actor.system()).filter(pk__in=ids).prefetch_related("contacts")
+        students = {one.pk: one for one in found}
     numbers = dict(zip(students, unseal_many(s.personal_id_sealed for s in students.values()), strict=True))
     added = {
         row.student_id: row
@@ -145,6 +149,13 @@ def contents(
             for one in records
             if one.student_id in students
         }
+
+
+def person_facts(actor: Actor, student: Any) -> dict[str, Any]:
+    """What a transcript says of one pupil of a school that the actor keeps records for."""
+    (number,) = unseal_many([student.personal_id_sealed])
+    with override("vi"):
+        return _person(student, number, registry.code_names("dan_toc"))
 
 
 def _person(student: Any, personal_id: str, ethnicities: Mapping[str, str]) -> dict[str, Any]:
@@ -229,11 +240,15 @@ def _subject(subject: Any, level: str) -> dict[str, Any] | None:
     result = subject.after or subject.year
     row: dict[str, Any] = {"subject_code": subject.code, "subject_name": subject.name}
     if level == "primary":
+        first = subject.terms[0]
         row |= {"level": result, "mark": _number(subject.terms[1].final)}
+        row |= {"level_1": first.result, "mark_1": _number(first.final)}
     elif subject.is_exempt:
         row |= {"level": "Miễn"}
     elif subject.form == "comment":
+        first = subject.terms[0].result
         row |= {"level": LEVEL_WORDS.get(result, result), "remark": subject.terms[1].remark}
+        row["level_1"] = LEVEL_WORDS.get(first, first)
     else:
         row |= {
             "mark_1": _number(subject.terms[0].result),

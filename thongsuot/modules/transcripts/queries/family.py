@@ -56,6 +56,28 @@ def own_reports(actor: Actor, transcript: Transcript) -> list[CorrectionReport]:
         return list(rows.order_by("-reported_at"))
 
 
+def own_report(actor: Actor, public_id: UUID) -> CorrectionReport | None:
+    """A report of one's own, whatever has become of its transcript."""
+    if actor.user_id is None or not actor.can(OWN):
+        return None
+    with act_as(Actor.system()):
+        return (
+            CorrectionReport.objects.filter(public_id=public_id, reported_by_id=actor.user_id)
+            .select_related("transcript__school_year", "transcript__unit")
+            .defer("transcript__data_sealed")
+            .first()
+        )
+
+
+def all_own_reports(actor: Actor) -> list[CorrectionReport]:
+    """All reports of one's own, the newest first: a mended transcript is gone from the list, its answer is not."""
+    if actor.user_id is None or not actor.can(OWN):
+        return []
+    with act_as(Actor.system()):
+        rows = CorrectionReport.objects.filter(reported_by_id=actor.user_id).order_by("-reported_at")
+        return list(rows.select_related("transcript__school_year").defer("transcript__data_sealed")[:50])
+
+
 def own_file(actor: Actor, transcript: Transcript) -> bytes:
     """The file of what `own_transcript` gave."""
 

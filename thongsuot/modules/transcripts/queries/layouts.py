@@ -12,9 +12,10 @@ from lxml import etree
 
 from ..domain.deadlines import Deadline, Deadlines
 from ..domain.form import Form
+from ..domain.keeping import Keeping
 from ..domain.profile import Plain, Profile, load_profiles, profile_in_force
 from ..models import Deadline as DeadlineRow
-from ..types import TranscriptFault
+from ..types import TranscriptFault, TranscriptKind
 
 
 class Exchange(Plain):
@@ -31,6 +32,10 @@ class Exchange(Plain):
     signature_kinds: tuple[str, ...]
     providers: tuple[str, ...]
     submit_states: dict[str, int]
+    # How long a certificate whose state cannot be decided is looked at again, and how often.
+    undecided_hours: int
+    undecided_minutes: int
+    undecided_confidence: str
     certificate_states: dict[str, int]
     recall_states: dict[str, int]
 
@@ -52,9 +57,15 @@ def profile_named(code: str) -> Profile:
     return found
 
 
-def profile_for(level: str, first_year: int) -> Profile:
+def kind_words(code: str) -> str:
+    """What kind of transcript a layout speaks of, for readers; "" for a whole year and for an unknown layout."""
+    found = profiles().get(code)
+    return "" if found is None or found.kind == TranscriptKind.YEAR else str(found.kind.label)
+
+
+def profile_for(level: str, first_year: int, kind: str = TranscriptKind.YEAR) -> Profile:
     """Raises TranscriptFault where no layout speaks of the level in that year."""
-    found = profile_in_force(profiles().values(), level=level, first_year=first_year)
+    found = profile_in_force(profiles().values(), level=level, first_year=first_year, kind=kind)
     if found is None:
         said = _("Chưa có mẫu học bạ số cho cấp học này trong năm học %(year)d-%(next)d.")
         raise TranscriptFault(said % {"year": first_year, "next": first_year + 1})
@@ -75,6 +86,12 @@ def form_of(code: str) -> Form:
 @lru_cache(maxsize=1)
 def exchange() -> Exchange:
     return Exchange.model_validate_json((folder() / "exchange-v1.0.json").read_text(encoding="utf-8"))
+
+
+@lru_cache(maxsize=1)
+def keeping() -> Keeping:
+    """How long time stamps are relied upon."""
+    return Keeping.model_validate_json((folder() / "keeping.json").read_text(encoding="utf-8"))
 
 
 @lru_cache(maxsize=1)

@@ -29,7 +29,7 @@ from ..models import (
     TranscriptSignature,
 )
 from ..permissions import PREPARE, RIGHT_OF_ROLE, VIEW, signable_by, transcripts_visible, within
-from ..types import SignerRole, TranscriptState
+from ..types import SignerRole, TranscriptKind, TranscriptState
 from .layouts import deadlines, profile_named
 
 DONE = frozenset({TranscriptState.ACCEPTED, TranscriptState.REPORTED, TranscriptState.RECALL_ASKED})
@@ -48,7 +48,16 @@ def transcript(actor: Actor, uuid: UUID) -> Transcript | None:
 
 
 def live_of_class(actor: Actor, school_class: Any) -> QuerySet[Transcript]:
-    return transcripts(actor).filter(school_class=school_class, state__in=sorted(LIVE))
+    """Of the class's own year; what was digitised for its pupils is of other years."""
+    return transcripts(actor).filter(
+        school_class=school_class, kind=TranscriptKind.YEAR, state__in=sorted(LIVE)
+    )
+
+
+def others_of_class(actor: Actor, school_class: Any) -> QuerySet[Transcript]:
+    """Live ones of another kind that were made in the class: results to date, digitised ones."""
+    rows = transcripts(actor).filter(school_class=school_class, state__in=sorted(LIVE))
+    return rows.exclude(kind=TranscriptKind.YEAR).order_by("kind", "sort_key", "pk")
 
 
 def signatures_of(transcript: Transcript) -> QuerySet[TranscriptSignature]:
@@ -66,6 +75,7 @@ def versions_of(actor: Actor, transcript: Transcript) -> QuerySet[Transcript]:
         student_id=transcript.student_id,
         school_year_id=transcript.school_year_id,
         unit_id=transcript.unit_id,
+        kind=transcript.kind,
     )
     return same.defer("data_sealed").exclude(pk=transcript.pk).order_by("-version")
 
@@ -125,7 +135,7 @@ TURNS = (
 
 def _counts(rows: QuerySet[Transcript], by: str) -> dict[int, Counter[str]]:
     found: dict[int, Counter[str]] = defaultdict(Counter)
-    live = rows.filter(state__in=sorted(LIVE)).order_by()
+    live = rows.filter(kind=TranscriptKind.YEAR, state__in=sorted(LIVE)).order_by()
     for key, state, number in live.values_list(by, "state").annotate(Count("pk")):
         found[key][state] += number
     return found
@@ -214,9 +224,11 @@ def signable(
 
 
 def _is_due(row: Transcript, role: str, signed: set[str]) -> bool:
-    """A place that may stay empty is still waited for: the principal is shown what the teacher has signed."""
+    """A place that may stay empty is still waited for: the principal is shown what the teacher has signed. Where the layout
+    has no such place, or the class no teacher, there is nothing to wait for."""
     profile = profile_named(row.profile)
-    if role == SignerRole.LEADER and row.state == TranscriptState.INITIALISED:
+    has_teacher = profile.signer(SignerRole.HOMEROOM) is not None and row.school_class.homeroom_teacher_id
+    if role == SignerRole.LEADER and row.state == TranscriptState.INITIALISED and has_teacher:
         return False
     return may_sign(profile, row.state, role, signed)
 
@@ -249,7 +261,8 @@ def dispatches(actor: Actor) -> QuerySet[Dispatch]:
 def messages(actor: Actor) -> QuerySet[GatewayMessage]:
     rows = GatewayMessage.objects.filter(within(actor, "transcripts.gateway")).select_related("unit")
     return rows.defer("content_sealed").annotate(
-        accepted=Count("items", filter=Q(items__error="")), refused=Count("items", filter=~Q(items__error=""))
+        accepted=Count("items", filter=Q(items__error="", items__status__isnull=False)),
+        refused=Count("items", filter=~Q(items__error="")),
     )
 
 
@@ -264,9 +277,8 @@ def certificates(actor: Actor) -> QuerySet[GatewayCertificate]:
 
 def recalls(actor: Actor) -> QuerySet[Recall]:
     rows = Recall.objects.filter(within(actor, VIEW))
-    return rows.select_related("unit", "original", "transcript", "asked_by", "file").defer(
-        "original__file_sealed", "transcript__data_sealed"
-    )
+    joined = ("unit", "original", "transcript__school_year", "asked_by", "file")
+    return rows.select_related(*joined).defer("original__file_sealed", "transcript__data_sealed")
 
 
 def reports(actor: Actor) -> QuerySet[CorrectionReport]:

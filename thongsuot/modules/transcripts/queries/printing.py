@@ -27,7 +27,7 @@ from thongsuot.modules.documents.types import CertificateMedium
 from thongsuot.modules.organization import queries as organization
 
 from ..models import Transcript
-from ..types import SignerRole, SigningRefused
+from ..types import SignerRole, SigningRefused, TranscriptKind
 from .layouts import profile_named
 from .reading import ShownSection, shown
 from .signers import key_of
@@ -57,10 +57,44 @@ def pdf_of(transcript: Transcript, xml: bytes, *, now: datetime | None = None) -
         return sign_pdf(unsealed, key=key, signed_at=moment)
 
 
-def typeset_transcript(transcript: Transcript, xml: bytes) -> bytes:
-    """Same transcript, same bytes."""
+def paper_copy_pdf(copy: Any, xml: bytes) -> bytes:
+    """The print of a certified paper copy: the transcript with the school's confirmation, number and day on its last page,
+    a place for signature and seal in ink. Raises NoFont."""
     with override("vi"):
-        words = _words(transcript, xml)
+        place = copy.unit.name
+        confirmed = {
+            "title": _("XÁC NHẬN BẢN GIẤY CỦA HỌC BẠ SỐ"),
+            "number": _("Số: %(number)s/%(year)s") % {"number": copy.number, "year": copy.year},
+            "words": _(
+                "%(school)s xác nhận bản in này có nội dung đúng với học bạ số mã tra cứu %(uuid)s đang lưu giữ, "
+                "được cấp cho %(recipient)s để %(purpose)s."
+            )
+            % {
+                "school": place,
+                "uuid": copy.transcript.uuid,
+                "recipient": copy.recipient,
+                "purpose": copy.purpose,
+            },
+            "day": _("Ngày %(day)s tháng %(month)s năm %(year)s")
+            % dict(
+                zip(
+                    ("day", "month", "year"),
+                    f"{copy.issued_at.astimezone(VIETNAM):%d %m %Y}".split(),
+                    strict=True,
+                )
+            ),
+            "signer": _("HIỆU TRƯỞNG"),
+            "hint": _("(Ký tên, đóng dấu)"),
+        }
+    return typeset_transcript(copy.transcript, xml, confirmed=confirmed)
+
+
+def typeset_transcript(
+    transcript: Transcript, xml: bytes, *, confirmed: dict[str, str] | None = None
+) -> bytes:
+    """Same transcript, same bytes. confirmed: the block of a certified paper copy."""
+    with override("vi"):
+        words = _words(transcript, xml) | {"confirmed": confirmed}
     return typeset_pdf(
         TEMPLATE,
         {"transcript": json.dumps(words, ensure_ascii=False), "xml": xml.decode(), "qr": qr_svg(transcript)},
@@ -85,6 +119,7 @@ def _words(transcript: Transcript, xml: bytes) -> dict[str, Any]:
     common = check.content["common"]
     return {
         "title": _("HỌC BẠ SỐ"),
+        "kind": "" if profile.kind == TranscriptKind.YEAR else str(profile.kind.label),
         "above": common.get("department_name", ""),
         "school": common.get("school_name", ""),
         "name": common.get("full_name", ""),

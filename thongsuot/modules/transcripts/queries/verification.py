@@ -183,18 +183,22 @@ def _check(
     )
 
 
-def _of_level(root: str, told: str) -> list[Profile]:
-    """The layouts of a root, those of the level that the file tells first."""
+def _of_level(root: str, told: str, kind: str = "") -> list[Profile]:
+    """The layouts of a root, those of the kind and level that the file tells first."""
     return sorted(
         (one for one in profiles().values() if one.root == root),
-        key=lambda one: told not in {one.level_code, *one.level_codes.values()},
+        key=lambda one: (
+            one.fixed.get("kind", "") != kind,
+            told not in {one.level_code, *one.level_codes.values()},
+        ),
     )
 
 
 def _layout(root: Any) -> tuple[Profile | None, list[str]]:
     """The layout whose schema the file fits; else the one of its root that it breaks least, with what it breaks."""
-    # Of its own level first: a schema that does not fit costs more than one that does.
-    candidates = _of_level(root.tag, root.findtext(".//MA_CAP_HOC") or "")
+    # Of its own kind and level first: a schema that does not fit costs more than one that does.
+    told, kind = root.findtext(".//MA_CAP_HOC") or "", root.findtext(".//LOAI_HOC_BA") or ""
+    candidates = _of_level(root.tag, told, kind)
     if not candidates:
         return None, [_("Tệp không phải học bạ số.")]
     broken: list[tuple[int, Profile, list[str]]] = []

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Q
+from django.utils import timezone
 
 from thongsuot.kit.accounts.types import Actor
 from thongsuot.kit.jobs.models import Job
@@ -21,12 +22,15 @@ def session_by_id(pk: int) -> SigningSession:
 
 
 def dispatch_by_id(pk: int) -> Dispatch:
-    return Dispatch.objects.select_related("unit__school", "school_year").get(pk=pk)
+    rows = Dispatch.objects.select_related("unit__school", "school_year", "certificate", "recall__transcript")
+    return rows.get(pk=pk)
 
 
-def waiting_messages() -> list[int]:
-    """Keys of transactions that were taken in and not worked on, in the order in which they came."""
-    waiting = GatewayMessage.objects.filter(state=MessageState.WAITING)
+def waiting_messages(now: datetime | None = None) -> list[int]:
+    """Keys of transactions that were taken in and not worked on, and of those to be looked at again, in the order in
+    which they came."""
+    again = Q(state=MessageState.CHECKING, next_look_at__lte=now or timezone.now())
+    waiting = GatewayMessage.objects.filter(Q(state=MessageState.WAITING) | again)
     return list(waiting.order_by("received_at", "pk").values_list("pk", flat=True))
 
 

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 
 import django_filters
+from django.conf import settings
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -22,7 +23,7 @@ from thongsuot.kit.pages.views import FormPage, ListPage, PageLink
 
 from .. import actions, queries
 from ..types import CertificateState, CorrectionState, MessageState, RecallState, Transaction
-from .forms import AnswerForm, DeadlineForm, DecisionForm
+from .forms import AnswerForm, DeadlineForm, DecisionForm, ReviewForm
 from .school import SchoolPage
 from .words import TURN_WORDS
 
@@ -68,6 +69,7 @@ class Board(SchoolPage):
             found.insert(0, PageLink(_t("Giao dịch"), reverse("transcripts:message-list"), "inbox"))
             found.insert(1, PageLink(_t("Chứng thư"), reverse("transcripts:certificate-list"), "certificate"))
             found.append(PageLink(_t("Hạn"), reverse("transcripts:deadlines"), "calendar-due"))
+            found.append(PageLink(_t("Lưu giữ"), reverse("transcripts:keeping"), "database"))
         return found
 
 
@@ -237,8 +239,8 @@ class AnswerPage(FormPage):
 
 
 class RecallTable(Table):
-    original = Column(verbose_name=_("Học bạ"), accessor="original__student_name")
-    year = Column(verbose_name=_("Năm học"), accessor="original__first_year")
+    original = Column(verbose_name=_("Học bạ"), accessor="student_name", order_by="original__student_name")
+    year = Column(verbose_name=_("Năm học"), accessor="first_year", order_by="original__first_year")
     unit = Column(verbose_name=_("Trường"), accessor="unit__name", order_by="unit__sort_key")
     reason = Column(verbose_name=_("Lý do"))
     state = Column(verbose_name=_("Trạng thái"))
@@ -289,7 +291,7 @@ class RecallDecision(AnswerPage):
         waits = one.state in (RecallState.WAITING, RecallState.AT_MINISTRY)
         return {
             "pairs": [
-                (_t("Học sinh"), one.original.student_name),
+                (_t("Học sinh"), one.student_name),
                 (_t("Trường"), one.unit.name),
                 (_t("Lý do"), one.get_reason_display()),
                 (_t("Nội dung"), one.words),
@@ -300,7 +302,7 @@ class RecallDecision(AnswerPage):
                 (_t("Trả lời"), one.answer),
             ],
             "file_url": reverse("files:download", args=[one.file.public_id]) if one.file else "",
-            "is_open": waits and self.actor.can("transcripts.approve_recall"),
+            "is_open": waits and one.original_id and self.actor.can("transcripts.approve_recall"),
         }
 
     def act(self, by: Actor, thing: Any, data: dict[str, Any]) -> Any:
@@ -343,15 +345,22 @@ class ReportList(ListPage):
 
 class ReportAnswer(AnswerPage):
     title = _("Báo sai sót trong học bạ")
-    form_class = AnswerForm
     submit_label = _("Gửi trả lời")
     success_message = _("Đã trả lời gia đình.")
     success_url = "transcripts:report-list"
     above = ReportList
 
+    @property
+    def form_class(self) -> Any:  # type: ignore[override]
+        return ReviewForm if self.thing.state == CorrectionState.APPEALED else AnswerForm
+
     def extra_context(self) -> dict[str, Any]:
         one = self.thing
-        is_open = one.state == CorrectionState.OPEN
+        is_open = one.state in (CorrectionState.OPEN, CorrectionState.ORDERED)
+        if one.state == CorrectionState.APPEALED:
+            may_answer = self.actor.can("transcripts.approve_recall")
+        else:
+            may_answer = is_open and self.actor.can("transcripts.prepare", one.unit_id)
         return {
             "pairs": [
                 (_t("Học sinh"), one.transcript.student_name),
@@ -361,15 +370,41 @@ class ReportAnswer(AnswerPage):
                 (_t("Trả lời trước ngày"), f"{one.due_on:%d/%m/%Y}"),
                 (_t("Trạng thái"), one.get_state_display()),
                 (_t("Trả lời"), one.answer),
+                *([(_t("Gia đình chưa đồng ý"), one.appeal)] if one.appeal else []),
+                *([(_t("Kết luận của Sở"), one.review)] if one.review else []),
             ],
             "transcript_url": reverse("transcripts:detail", args=[one.transcript.uuid]),
-            "is_open": is_open and self.actor.can("transcripts.prepare", one.unit_id),
+            "is_open": may_answer,
         }
 
     def act(self, by: Actor, thing: Any, data: dict[str, Any]) -> Any:
+        if "is_wrong" in data:
+            return actions.review_report(
+                by=by, report=thing, is_wrong=data["is_wrong"], review=data["answer"], now=timezone.now()
+            )
         return actions.answer_report(
             by=by, report=thing, mended=data["mended"], answer=data["answer"], now=timezone.now()
         )
+
+
+class KeepingPage(SchoolPage):
+    """The original store: is it whole, is it stamped, what is to be done."""
+
+    title = _("Lưu giữ bản gốc học bạ")
+    template_name = "transcripts/keeping.html"
+
+    def allowed(self, actor: Actor) -> bool:
+        return actor.can(GATEWAY)
+
+    def breadcrumbs(self) -> list[tuple[Any, str]]:
+        return [(Board.title, reverse("transcripts:board"))]
+
+    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        context = {
+            "state": queries.keeping_state(self.actor, timezone.localdate()),
+            "has_authority": bool(settings.TIMESTAMP_URL),
+        }
+        return render(request, self.template_name, {**self.frame(), **context})
 
 
 class DeadlineList(SchoolPage):

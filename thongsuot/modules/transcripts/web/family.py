@@ -18,8 +18,8 @@ from thongsuot.kit.audit.origin import origin_of
 from thongsuot.kit.pages.views import ActorPage, FormPage
 
 from .. import actions, queries
-from ..types import TranscriptState
-from .forms import ReportForm
+from ..types import CorrectionState, TranscriptState
+from .forms import AppealForm, ReportForm
 from .one import FILES, file_answer
 from .words import TONES
 
@@ -34,7 +34,39 @@ class OwnList(ActorPage):
             (one.child, [(row, TONES[TranscriptState(row.state)]) for row in one.transcripts])
             for one in queries.own_transcripts(self.actor)
         ]
-        return render(request, self.template_name, {**self.frame(), "children": children})
+        reports = queries.all_own_reports(self.actor)
+        return render(request, self.template_name, {**self.frame(), "children": children, "reports": reports})
+
+
+class OwnReport(FormPage):
+    """What a family has reported and what became of it; it stays readable when the transcript was taken back. Where the
+    school says that nothing is wrong, the Sở can be asked."""
+
+    title = _("Báo sai sót trong học bạ")
+    right = "transcripts.own"
+    form_class = AppealForm
+    template_name = "transcripts/own_report.html"
+    submit_label = _("Đề nghị Sở xem lại")
+    success_message = _("Đã gửi Sở. Kết luận hiện ở trang này.")
+
+    def get_thing(self) -> Any:
+        found = queries.own_report(self.actor, self.kwargs["public_id"])
+        if found is None:
+            raise Http404
+        return found
+
+    def breadcrumbs(self) -> list[tuple[Any, str]]:
+        return [(OwnList.title, reverse("transcripts:own-list"))]
+
+    def extra_context(self) -> dict[str, Any]:
+        one = self.get_thing()
+        return {"report": one, "may_appeal": one.state == CorrectionState.DISMISSED}
+
+    def act(self, by: Actor, thing: Any, data: dict[str, Any]) -> Any:
+        return actions.appeal_report(by=by, report=thing, words=data["words"], now=timezone.now())
+
+    def success(self, result: Any) -> str:
+        return reverse("transcripts:own-answer", args=[self.kwargs["public_id"]])
 
 
 class OwnTranscript(ActorPage):

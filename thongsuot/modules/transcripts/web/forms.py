@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django import forms
@@ -22,6 +24,143 @@ class RecallForm(forms.Form):
         required=False,
         help_text=_("Bắt buộc khi thay đổi hộ tịch."),
     )
+
+
+class PartialForm(forms.Form):
+    up_to = forms.DateField(
+        label=_("Kết quả tính đến ngày"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    basis = forms.CharField(
+        label=_("Căn cứ (giấy chuyển trường, quyết định)"), max_length=200, required=False
+    )
+
+
+class CivilForm(forms.Form):
+    """Only what the decision changed is filled in otherwise than it stands."""
+
+    full_name = forms.CharField(label=_("Họ và tên"), max_length=120)
+    birth_date = forms.DateField(
+        label=_("Ngày sinh"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    gender = forms.ChoiceField(label=_("Giới tính"), choices=[("male", _("Nam")), ("female", _("Nữ"))])
+    personal_id = forms.RegexField(
+        r"^[0-9]{12}$",
+        label=_("Số định danh cá nhân mới"),
+        required=False,
+        help_text=_("Để trống nếu quyết định không đổi số này."),
+        error_messages={"invalid": _("Số định danh cá nhân gồm 12 chữ số.")},
+    )
+    decision_number = forms.CharField(label=_("Số quyết định"), max_length=60)
+    decided_on = forms.DateField(
+        label=_("Ngày quyết định"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    decided_by = forms.CharField(label=_("Cơ quan ra quyết định"), max_length=200)
+    file = forms.FileField(label=_("Quyết định kèm theo (PDF)"))
+
+
+class DigitiseForm(forms.Form):
+    """One year of a paper transcript."""
+
+    school_year = forms.ChoiceField(label=_("Năm học"))
+    grade = forms.TypedChoiceField(
+        label=_("Khối"), choices=[(n, _("Lớp %(n)d") % {"n": n}) for n in range(1, 13)], coerce=int
+    )
+    class_name = forms.CharField(label=_("Tên lớp ghi trong học bạ"), max_length=60)
+    paper_school = forms.CharField(label=_("Trường cấp học bạ giấy"), max_length=200)
+    paper_place = forms.CharField(label=_("Tỉnh, thành phố của trường đó"), max_length=120, required=False)
+    basis = forms.CharField(label=_("Căn cứ (số học bạ, người xác nhận)"), max_length=200)
+    circular = forms.CharField(
+        label=_("Thông tư đánh giá"),
+        max_length=60,
+        help_text=_("Như ghi trong học bạ, ví dụ 27/2020/TT-BGDĐT"),
+    )
+    subjects = _text(
+        _("Các môn học"),
+        rows=10,
+        max_length=6000,
+        help_text=_(
+            "Mỗi môn một dòng: tên môn; mức đạt được; điểm; nhận xét. Dán được từ bảng tính. Mục không có thì để trống."
+        ),
+    )
+    result = forms.CharField(label=_("Kết quả cả năm"), max_length=120)
+    conduct = forms.CharField(
+        label=_("Kết quả rèn luyện"), max_length=60, required=False, help_text=_("Chỉ có ở cấp trung học.")
+    )
+    is_promoted = forms.ChoiceField(
+        label=_("Được lên lớp"), choices=[("1", _("Có")), ("0", _("Không"))], widget=forms.RadioSelect
+    )
+    homeroom_remark = _text(_("Nhận xét của giáo viên chủ nhiệm"), rows=2, required=False, max_length=1000)
+    scan = forms.FileField(label=_("Bản chụp học bạ giấy (PDF)"))
+
+    def __init__(self, *args: Any, years: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["school_year"].choices = [(name, name) for name in years]  # type: ignore[attr-defined]
+
+    def clean_subjects(self) -> list[dict[str, Any]]:
+        """Lines as rows; a bad mark is named with its line."""
+        rows = []
+        for place, line in enumerate(self.cleaned_data["subjects"].splitlines(), start=1):
+            if not line.strip():
+                continue
+            cells = [one.strip() for one in re.split(r"\t|;", line, maxsplit=3)] + [""] * 3
+            if not cells[0]:
+                raise forms.ValidationError(_("Dòng %(place)d: thiếu tên môn."), params={"place": place})
+            rows.append(
+                {
+                    "name": cells[0],
+                    "level": cells[1],
+                    "mark": self._mark(cells[2], place),
+                    "remark": cells[3],
+                }
+            )
+        return rows
+
+    def _mark(self, text: str, place: int) -> Decimal | None:
+        if not text:
+            return None
+        try:
+            mark = Decimal(text.replace(",", "."))
+        except InvalidOperation:
+            mark = Decimal(-1)
+        if not 0 <= mark <= 10:
+            raise forms.ValidationError(
+                _("Dòng %(place)d: điểm “%(text)s” không phải số từ 0 đến 10."),
+                params={"place": place, "text": text[:20]},
+            )
+        return mark
+
+
+class ForeignForm(forms.Form):
+    file = forms.FileField(label=_("Tệp học bạ số có chữ ký (XML, hoặc ZIP nhiều tệp XML)"))
+
+
+class PaperForm(forms.Form):
+    recipient = forms.CharField(label=_("Nơi nhận"), max_length=200)
+    purpose = forms.CharField(label=_("Mục đích"), max_length=200)
+
+
+class RegistrationForm(forms.Form):
+    signature_kind = forms.ChoiceField(label=_("Kiểu chữ ký"))
+    provider = forms.ChoiceField(label=_("Nhà phát hành"))
+
+    def __init__(self, *args: Any, kinds: Any, providers: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["signature_kind"].choices = [(one, one) for one in kinds]  # type: ignore[attr-defined]
+        self.fields["provider"].choices = [(one, one) for one in providers]  # type: ignore[attr-defined]
+
+
+class AppealForm(forms.Form):
+    words = _text(_("Vì sao anh/chị chưa đồng ý"), rows=4, max_length=2000)
+
+
+class ReviewForm(forms.Form):
+    is_wrong = forms.TypedChoiceField(
+        label=_("Kết luận"),
+        choices=[("1", _("Học bạ sai: trường phải sửa")), ("0", _("Học bạ đúng"))],
+        coerce=lambda value: value == "1",
+        widget=forms.RadioSelect,
+    )
+    answer = _text(_("Nội dung kết luận"), rows=4, max_length=2000)
 
 
 class DiscardForm(forms.Form):

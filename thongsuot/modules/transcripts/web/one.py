@@ -17,11 +17,12 @@ from thongsuot.kit.audit.actions import record_reading
 from thongsuot.kit.audit.origin import origin_of
 from thongsuot.kit.files.actions import store_upload
 from thongsuot.kit.pages.views import ActorPage, FormPage, PageLink
+from thongsuot.modules.registry import queries as registry
 
 from .. import actions, queries
 from ..domain.document import changes
-from ..domain.steps import STEPS, Verb
-from ..types import TranscriptState
+from ..domain.steps import LIVE, STEPS, Verb
+from ..types import TranscriptKind, TranscriptState
 from .forms import DiscardForm, RecallForm
 from .school import may_enter
 from .words import TONES, verbs
@@ -67,7 +68,9 @@ class TranscriptPage(OneTranscript):
         row = self.transcript
         profile = queries.profile_named(row.profile)
         content = queries.content_of(row)
-        before = queries.content_of(row.replaces) if row.replaces_id else None
+        # What stood there before a change of civil status is not for everybody who reads what stands there now.
+        past = queries.transcript(self.actor, row.replaces.uuid) if row.replaces_id else None
+        before = queries.content_of(past) if past is not None else None
         words = verbs()
         return {
             "transcript": row,
@@ -76,6 +79,9 @@ class TranscriptPage(OneTranscript):
             "sections": queries.shown(profile, content),
             "signatures": queries.signatures_of(row),
             "differences": changes(profile, before, content) if before else [],
+            "kind": "" if row.kind == TranscriptKind.YEAR else row.get_kind_display(),
+            "copies": queries.paper_copies(self.actor, row),
+            "pupil_url": self._pupil_url(row),
             "versions": queries.versions_of(self.actor, row),
             "entries": [
                 {
@@ -89,8 +95,23 @@ class TranscriptPage(OneTranscript):
             "links": self._links(row),
         }
 
+    def _pupil_url(self, row: Any) -> str:
+        """The whole record, for those who see the pupil's dossier."""
+        if not self.actor.can("transcripts.view"):
+            return ""
+        found = (
+            registry.students(self.actor)
+            .filter(pk=row.student_id)
+            .values_list("public_id", flat=True)
+            .first()
+        )
+        return reverse("transcripts:pupil", args=[found]) if found else ""
+
     def _links(self, row: Any) -> list[PageLink]:
         found = []
+        if row.issued_at and row.state in LIVE and self.actor.can("transcripts.prepare", row.holder_id):
+            url = reverse("transcripts:paper-copy", args=[row.uuid])
+            found.append(PageLink(_t("Bản giấy xác nhận"), url, "printer"))
         if row.issued_at:
             found.append(
                 PageLink(_t("Tải PDF"), reverse("transcripts:file", args=[row.uuid, "pdf"]), "file-type-pdf")

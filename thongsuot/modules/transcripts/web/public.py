@@ -37,6 +37,7 @@ class VerifyPage(View):
             "tone": VERDICT_TONES[check.verdict],
             "standing": STANDING[check.standing],
             "common": common,
+            "kind": queries.kind_words(check.profile),
             "signatures": [(one, VERDICT_TONES[one.verdict]) for one in check.signatures],
         }
         answer = render(request, "transcripts/verify.html", context)

@@ -88,6 +88,11 @@ class ClassBoard(SchoolPage):
                 PageLink(_t("Thu hồi, điều chỉnh"), reverse("transcripts:recall-list"), "arrow-back-up")
             )
             found.append(PageLink(_t("Báo sai sót"), reverse("transcripts:report-list"), "message"))
+            url = f"{reverse('transcripts:hand-over')}?truong={self.unit.pk}"
+            found.append(PageLink(_t("Bàn giao"), url, "transfer"))
+        if self.actor.can("transcripts.prepare", self.unit.pk):
+            url = f"{reverse('transcripts:at-gateway')}?truong={self.unit.pk}"
+            found.append(PageLink(_t("Chứng thư tại cổng"), url, "certificate"))
         return found
 
     def extra_context(self) -> dict[str, Any]:
@@ -226,6 +231,10 @@ class ClassPage(OneClass):
             "rows": [(row, TONES[TranscriptState(row.state)]) for row in live],
             "lacking": [(row, by_student.get(row.student_id)) for row in queries.preview(self.actor, one)],
             "signing": signing,
+            "others": [
+                (row, TONES[TranscriptState(row.state)]) for row in queries.others_of_class(self.actor, one)
+            ],
+            "leavers": queries.leavers(self.actor, one),
             "may_prepare": self.actor.can("transcripts.prepare", one.unit_id),
             "may_supplement": queries.can_supplement(self.actor, one),
             "sendable": len(queries.sendable(self.actor, one.unit_id, [one.pk])),

@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from . import department, family, one, public, school, signing
+from . import department, family, moving, one, public, pupil, school, signing
 
 app_name = "transcripts"
 
 ONE = "ban/<uuid:uuid>/"
+PUPIL = "hoc-sinh/<uuid:public_id>/"
 
 urlpatterns = [
     path("", school.ClassBoard.as_view(), name="class-list"),
@@ -21,6 +22,19 @@ urlpatterns = [
     path(f"{ONE}tep/<slug:kind>/", one.TranscriptFile.as_view(), name="file"),
     path(f"{ONE}thu-hoi/", one.RecallPage.as_view(), name="recall"),
     path(f"{ONE}bo/", one.DiscardPage.as_view(), name="discard"),
+    path(f"{ONE}ban-giay/", moving.PaperCopyPage.as_view(), name="paper-copy"),
+    path(f"{ONE}ban-giay/<uuid:public_id>/", moving.PaperFile.as_view(), name="paper-file"),
+    path("lop/<int:pk>/chuyen-di/<int:student_id>/", moving.PartialPage.as_view(), name="partial"),
+    path("ban-giao/", moving.HandOverPage.as_view(), name="hand-over"),
+    path("chung-thu-tai-cong/", moving.AtGateway.as_view(), name="at-gateway"),
+    path(PUPIL, pupil.PupilPage.as_view(), name="pupil"),
+    path(f"{PUPIL}goi/", pupil.BundlePage.as_view(), name="bundle"),
+    path(f"{PUPIL}so-hoa/", pupil.DigitisePage.as_view(), name="digitise"),
+    path(f"{PUPIL}tinh-khac/", pupil.TakeInPage.as_view(), name="take-in"),
+    path(f"{PUPIL}tinh-khac/<uuid:uuid>/", pupil.ForeignFile.as_view(), name="foreign-file"),
+    path(f"{PUPIL}ho-tich/", pupil.CivilNewPage.as_view(), name="civil-new"),
+    path("ho-tich/<uuid:public_id>/", pupil.CivilChangePage.as_view(), name="civil-change"),
+    path("so/luu-giu/", department.KeepingPage.as_view(), name="keeping"),
     path("so/", department.Board.as_view(), name="board"),
     path("so/giao-dich/", department.MessageList.as_view(), name="message-list"),
     path("so/giao-dich/<int:pk>/", department.MessagePage.as_view(), name="message"),
@@ -33,6 +47,7 @@ urlpatterns = [
     path("han/", department.DeadlineList.as_view(), name="deadlines"),
     path("han/<slug:code>/", department.DeadlinePage.as_view(), name="deadline"),
     path("cua-toi/", family.OwnList.as_view(), name="own-list"),
+    path("cua-toi/bao-sai/<uuid:public_id>/", family.OwnReport.as_view(), name="own-answer"),
     path("cua-toi/<uuid:uuid>/", family.OwnPage.as_view(), name="own"),
     path("cua-toi/<uuid:uuid>/tep/<slug:kind>/", family.OwnFile.as_view(), name="own-file"),
     path("cua-toi/<uuid:uuid>/bao-sai/", family.ReportPage.as_view(), name="own-report"),

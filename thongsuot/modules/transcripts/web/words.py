@@ -49,6 +49,14 @@ ROLE_ACTS = {
 }
 
 
+FACT_WORDS = {
+    "full_name": gettext_lazy("Họ và tên"),
+    "birth_date": gettext_lazy("Ngày sinh"),
+    "gender": gettext_lazy("Giới tính"),
+    "personal_id": gettext_lazy("Số định danh cá nhân"),
+}
+
+
 def verbs() -> dict[str, str]:
     return {
         "initialise": _("Lập học bạ"),

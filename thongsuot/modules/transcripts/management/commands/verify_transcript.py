@@ -21,7 +21,7 @@ from thongsuot.kit.signing.types import Verdict
 from thongsuot.kit.signing.words import VERDICTS
 
 from ...domain.values import VIETNAM
-from ...queries import Check, check_file
+from ...queries import Check, check_file, kind_words, profiles
 
 MOST_BYTES = 12 * 1024 * 1024
 EXIT = {Verdict.VALID: 0, Verdict.INVALID: 1, Verdict.INDETERMINATE: 2}
@@ -66,7 +66,7 @@ class Command(BaseCommand):
 
     def _show(self, check: Check) -> None:
         self.stdout.write(str(VERDICTS[check.verdict]))
-        for said in (*check.faults, *check.notes):
+        for said in (*filter(None, [kind_words(check.profile)]), *check.faults, *check.notes):
             self.stdout.write(f"  {said}")
         for label in check.missing:
             self.stdout.write("  " + _("Thiếu chữ ký: %(who)s") % {"who": label})
@@ -87,6 +87,7 @@ def as_json(check: Check) -> dict[str, Any]:
     return {
         "verdict": check.verdict.value,
         "profile": check.profile,
+        "kind": profiles()[check.profile].kind.value if check.profile in profiles() else "",
         "uuid": check.uuid,
         "standing": check.standing,
         "faults": list(check.faults),
