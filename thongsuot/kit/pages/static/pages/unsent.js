@@ -113,7 +113,9 @@ function queue (options) {
 
   const kept = () => read(place)
   const count = () => Object.keys(kept().cells).length
-  const tell = (state, text = '') => call('onState', isStored || state !== 'offline' ? state : 'memory', count(), text)
+  let told = ''
+  const tell = (state, text = '') => { told = state; say(state, text) }
+  const say = (state, text) => call('onState', isStored || state !== 'offline' ? state : 'memory', count(), text)
 
   function change (edit) {
     const now = kept()
@@ -140,6 +142,8 @@ function queue (options) {
   }
 
   function soon (wait) {
+    /* Nobody is told that all is saved while something waits for its turn. */
+    if (count() && ['', 'idle', 'saved'].includes(told)) tell('saving')
     clearTimeout(clock)
     clock = setTimeout(flush, wait)
   }
