@@ -180,7 +180,7 @@ def seen(page, fits):
         small.extend(f"{name}: {one}" for one in page.evaluate(TOO_SMALL, THUMB))
 
     yield check
-    assert small == []
+    assert small == [], "\n".join(small)
 
 
 def menu(page, name, group):
@@ -241,6 +241,10 @@ def the_homeroom_teacher_comments(page, sign_in, seen, world):
     sign_in(world.people["homeroom"], "/")
     menu(page, "Kết quả, rèn luyện", BOOKS)
     seen("04-class-results")
+    page.get_by_role("link", name="Điểm danh").last.click()
+    page.locator(f'[data-row="{world.pupils[2].pk}"]').get_by_role("button").click()
+    expect(page.locator("#attendance [data-state]")).to_contain_text("Đã lưu")
+    seen("04-roll")
     page.get_by_role("link", name="Rèn luyện, nhận xét").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("Học kỳ II")
     page.get_by_label("Cột đang nhập").select_option("conduct")
@@ -313,7 +317,7 @@ def signs(page, sign_in, seen, work_off, world, who, label, name):
     agree(page)
     expect(page.get_by_role("heading", name="Lần ký học bạ")).to_be_visible()
     work_off()
-    expect(page.get_by_text("Hoàn thành").first).to_be_visible()
+    expect(page.get_by_text("Đã ký xong")).to_be_visible()
     seen(f"{name}-signed")
 
 
