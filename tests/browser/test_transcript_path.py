@@ -233,7 +233,9 @@ def marks_are_entered(page, sign_in, seen, world):
     state = page.locator("#marks [data-state]")
     expect(state).to_contain_text("Đã lưu")
     seen("03-marks-entered")
-    rows = SubjectMarks.objects.filter(class_subject=world.maths, term=2, midterm__isnull=False, final__isnull=False)
+    rows = SubjectMarks.objects.filter(
+        class_subject=world.maths, term=2, midterm__isnull=False, final__isnull=False
+    )
     assert rows.count() == 3
 
 
@@ -401,12 +403,16 @@ def modules_of(address):
 
 
 def drawn_code(pdf, resolution=300):
-    """The dark modules of the QR code as they are painted: the only drawing as wide as it is high."""
+    """The dark modules of the QR code as they are painted; it is the only drawing made of little squares."""
     with pdfplumber.open(io.BytesIO(pdf)) as document:
         page = document.pages[0]
-        shapes = [one for one in page.curves + page.rects if one["width"] > 50]
-        box = next(one for one in shapes if abs(one["width"] - one["height"]) < 1)
-        picture = page.crop((box["x0"], box["top"], box["x1"], box["bottom"])).to_image(resolution=resolution)
+        squares = [one for one in page.rects if one["width"] < 5 and abs(one["width"] - one["height"]) < 0.2]
+        box = (
+            min(one["x0"] for one in squares), min(one["top"] for one in squares),
+            max(one["x1"] for one in squares), max(one["bottom"] for one in squares),
+        )  # fmt: skip
+        assert abs((box[2] - box[0]) - (box[3] - box[1])) < 1
+        picture = page.crop(box).to_image(resolution=resolution)
     dark = numpy.array(picture.original.convert("L")) < 128
     number = len(modules_of("x" * 85))
     places = ((numpy.arange(number) + 0.5) * (dark.shape[0] / number)).astype(int)
