@@ -390,7 +390,7 @@ def a_parent_takes_the_files(page, sign_in, seen, world):
 def address_in(pdf, uuid):
     """The address that the QR code of the PDF holds: the modules drawn are those of that address and of no other."""
     address = f"{django_settings.BASE_URL}/hoc-ba/kiem-tra/?ma={uuid}"
-    drawn = drawn_code(pdf)
+    drawn = drawn_code(pdf, len(modules_of(address)))
     assert (drawn == modules_of(address)).all()
     assert (drawn != modules_of(address.replace(uuid, uuid[::-1]))).any()
     return address
@@ -402,8 +402,8 @@ def modules_of(address):
     return numpy.array(code.get_matrix(), dtype=bool)
 
 
-def drawn_code(pdf, resolution=300):
-    """The dark modules of the QR code as they are painted; it is the only drawing made of little squares."""
+def drawn_code(pdf, number, resolution=300):
+    """The dark modules of the QR code (`number` a side) as they are painted; it is the only drawing made of little squares."""
     with pdfplumber.open(io.BytesIO(pdf)) as document:
         page = document.pages[0]
         squares = [one for one in page.rects if one["width"] < 5 and abs(one["width"] - one["height"]) < 0.2]
@@ -414,7 +414,6 @@ def drawn_code(pdf, resolution=300):
         assert abs((box[2] - box[0]) - (box[3] - box[1])) < 1
         picture = page.crop(box).to_image(resolution=resolution)
     dark = numpy.array(picture.original.convert("L")) < 128
-    number = len(modules_of("x" * 85))
     places = ((numpy.arange(number) + 0.5) * (dark.shape[0] / number)).astype(int)
     return dark[places][:, places]
 
@@ -450,8 +449,8 @@ def the_year_is_closed(page, sign_in, seen, world):
     page.get_by_role("link", name="Hạn", exact=True).click()
     seen("70-deadlines")
     page.locator("tbody tr").first.get_by_role("link", name="Sửa").click()
-    page.get_by_label("Tháng").fill(str(yesterday.month))
-    page.get_by_label("Ngày", exact=True).fill(str(yesterday.day))
+    page.locator("[name=month]").fill(str(yesterday.month))
+    page.locator("[name=day]").fill(str(yesterday.day))
     page.get_by_label("Căn cứ").fill("Công văn 100/SGDĐT")
     seen("71-deadline")
     press(page, "Lưu")
@@ -463,7 +462,7 @@ def recalled_with_the_departments_word(page, sign_in, seen, work_off, world):
     page.get_by_role("link", name="8A").click()
     page.get_by_role("link", name=PUPILS[0]).click()
     seen("72-transcript")
-    page.get_by_role("link", name="Thu hồi").click()
+    page.get_by_role("link", name="Thu hồi", exact=True).click()
     page.get_by_label("Thông tin nào sai").fill("Số đăng bộ đúng là 08/15, đối chiếu sổ đăng bộ của trường.")
     seen("73-recall")
     press(page, "Gửi yêu cầu")
@@ -505,7 +504,7 @@ def the_old_one_says_so(page, live_server, seen, world, xml):
 
 
 def test_from_a_mark_to_a_transcript(page, live_server, sign_in, seen, work_off, world, settings):
-    page.set_default_timeout(8000)
+    page.set_default_timeout(20_000)
     marks_are_entered(page, sign_in, seen, world)
     the_homeroom_teacher_comments(page, sign_in, seen, world)
     the_principal_closes_the_books(page, sign_in, seen, work_off, world)
