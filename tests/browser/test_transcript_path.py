@@ -497,6 +497,7 @@ def the_old_one_says_so(page, live_server, seen, world, xml):
     page.goto(f"{live_server.url}/hoc-ba/kiem-tra/")
     checks(page, live_server, seen, "90-old", xml)
     expect(page.get_by_text("Bản này đã có bản thay thế")).to_be_visible()
+    expect(page.locator("h2").first).not_to_contain_text("Hợp lệ")
     old, new = Transcript.objects.filter(student=world.pupils[0]).order_by("version")
     assert (old.state, new.state) == ("replaced", "accepted")
     assert old.uuid != new.uuid
