@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from thongsuot.kit.accounts.types import Actor, NotAllowed, Refused
+from thongsuot.kit.pages.offline import keep_on_device
 from thongsuot.kit.pages.views import ActorPage
 from thongsuot.modules.organization import queries as organization
 
@@ -179,7 +180,8 @@ class AttendancePage(AttendanceBase):
             ],
             **self.frame(),
         }
-        return render(self.request, self.template_name, context, status=status)
+        response = render(self.request, self.template_name, context, status=status)
+        return keep_on_device(self.request, response) if may_write else response
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """The plain form, for a browser without scripts."""

@@ -21,6 +21,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from thongsuot.kit.accounts.types import NotAllowed, Refused
+from thongsuot.kit.pages.offline import keep_on_device
 from thongsuot.kit.pages.views import ActorPage
 from thongsuot.kit.text.vietnamese import clean_text
 
@@ -226,7 +227,9 @@ class GridPage(GridBase):
             **self.beside(lines),
             **self.frame(),
         }
-        return render(self.request, self.template_name, context, status=status)
+        response = render(self.request, self.template_name, context, status=status)
+        # Only where something can be typed: what is just read is not left on a device.
+        return response if why_not else keep_on_device(self.request, response)
 
     def first_column(self, lines: Sequence[GridLine]) -> str:
         """Where a phone begins: the first column in which somebody is still missing."""

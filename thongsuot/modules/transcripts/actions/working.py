@@ -272,6 +272,13 @@ def _keep(row: GatewayMessage, judged: Sequence[Judged], now: datetime) -> None:
         ],
         batch_size=500,
     )
+    # Whoever checks the file of a version that was taken back learns that there is another.
+    Original.objects.filter(
+        unit=row.unit,
+        first_year=row.first_year,
+        personal_id_digest__in=[digest(number) for number in numbers],
+        state=OriginalState.RECALLED,
+    ).update(state=OriginalState.REPLACED)
 
 
 def _grade(one: Judged) -> int | None:

@@ -231,7 +231,8 @@ def _summary(one: PupilRecord, level: str, added: Supplement | None) -> dict[str
         "completed_words": f"Hoàn thành chương trình lớp {one.grade}" if done else "",
         "awards": _word(AWARDS, Award, one.award),
         "special_awards": added.special_awards if added else "",
-        "homeroom_remark": (added.homeroom_remark if added else "") or one.remarks[2],
+        # What the homeroom teacher wrote at the end of the year stands for the year, unless it was said apart.
+        "homeroom_remark": (added.homeroom_remark if added else "") or one.remarks[2] or one.remarks[1],
     }
 
 

@@ -25,7 +25,7 @@ from .. import actions, queries
 from ..types import CertificateState, CorrectionState, MessageState, RecallState, Transaction
 from .forms import AnswerForm, DeadlineForm, DecisionForm, ReviewForm
 from .school import SchoolPage
-from .words import TURN_WORDS
+from .words import PROVIDERS, SIGNATURE_KINDS, TURN_WORDS
 
 GATEWAY = "transcripts.gateway"
 NOWRAP = {"td": {"class": "ts-nowrap"}}
@@ -145,6 +145,12 @@ class CertificateTable(Table):
     def render_state(self, record: Any) -> str:
         return str(record.get_state_display())
 
+    def render_provider(self, value: str) -> str:
+        return str(PROVIDERS.get(value, value))
+
+    def render_signature_kind(self, value: str) -> str:
+        return str(SIGNATURE_KINDS.get(value, value))
+
 
 class CertificateFilter(FilterSet):
     state = django_filters.ChoiceFilter(label=_("Trạng thái"), choices=CertificateState.choices)
@@ -199,8 +205,8 @@ class CertificatePage(FormPage):
             "pairs": [
                 (_t("Đơn vị"), one.unit.name),
                 (_t("Số chứng thư"), one.serial),
-                (_t("Nhà phát hành"), one.provider),
-                (_t("Kiểu chữ ký"), one.signature_kind),
+                (_t("Nhà phát hành"), PROVIDERS.get(one.provider, one.provider)),
+                (_t("Kiểu chữ ký"), SIGNATURE_KINDS.get(one.signature_kind, one.signature_kind)),
                 (_t("Hiệu lực từ"), f"{one.valid_from:%d/%m/%Y}"),
                 (_t("Trạng thái"), one.get_state_display()),
                 (_t("Lý do"), one.reason),

@@ -96,10 +96,12 @@ class OwnPage(OwnTranscript):
         row = self.transcript
         self.trace(_t("Gia đình xem học bạ"))
         check = queries.check_own(self.actor, row)
+        general, *results = queries.shown(queries.profile_named(row.profile), check.content)
         context = {
             "transcript": row,
             "tone": TONES[TranscriptState(row.state)],
-            "sections": queries.shown(queries.profile_named(row.profile), check.content),
+            # A family looks for how the year came out, not for codes of the province and the school.
+            "sections": [*results, general],
             "check": check,
             "reports": queries.own_reports(self.actor, row),
         }

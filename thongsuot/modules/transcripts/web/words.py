@@ -42,6 +42,12 @@ STANDING = {
     "other": (gettext_lazy("Khác với bản gốc trong kho"), "bad"),
     "": (gettext_lazy("Kho của Sở chưa có học bạ này"), "warn"),
 }
+# Codes of the specification as people read them.
+SIGNATURE_KINDS = {"USB_TOKEN": gettext_lazy("USB token"), "REMOTE_SIGNING": gettext_lazy("Ký số từ xa")}
+PROVIDERS = {
+    "BAN_CO_YEU": gettext_lazy("Ban Cơ yếu Chính phủ"),
+    "VIETTEL": "Viettel",
+}
 ROLE_ACTS = {
     SignerRole.HOMEROOM: gettext_lazy("Ký với tư cách giáo viên chủ nhiệm"),
     SignerRole.LEADER: gettext_lazy("Ký với tư cách hiệu trưởng"),

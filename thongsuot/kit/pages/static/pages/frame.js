@@ -48,7 +48,10 @@ document.body.addEventListener('htmx:responseError', (event) => {
   if (status === 401 || status === 403) window.location.reload()
   else toast(status === 404 ? texts.textMissing : texts.textFailed, 'bad')
 })
-document.body.addEventListener('htmx:sendError', () => toast(texts.textOffline, 'bad'))
+document.body.addEventListener('htmx:sendError', (event) => {
+  /* What a page asks by itself is asked again by itself. */
+  if (!event.detail.requestConfig?.headers?.['X-Background']) toast(texts.textOffline, 'bad')
+})
 
 /* A passkey that is refused, absent or cancelled: allauth's script says so by this event. */
 document.addEventListener('allauth.error', (event) => { event.preventDefault(); toast(texts.textPasskey, 'bad') })

@@ -5,8 +5,12 @@
    window.tsUnsent.queue({ place, title, url, onSaved, onConflict, onFault, onState, onAnswer, why }) gives a queue of one
    page; `place` is the address of the page, `url` where the changes are posted:
    { changes: [{ key, old, new }], why } is answered by { saved: [{ key, value }], conflicts: [{ key, stored, by, at }],
-   faults: [{ key, reason }], ... }, or 409 { refused }. */
+   faults: [{ key, reason }], ... }, or 409 { refused }.
+
+   A page that was opened from the device's copy (worker.js) is older than what has been saved since: those values are kept
+   beside it as "known" until the page comes from the server again. */
 const PREFIX = 'ts-unsent:'
+const KNOWN = 'ts-known:'
 const MOST = 300
 const WAITS = [2000, 4000, 8000, 15000, 30000]
 const TIMEOUT = 20000
@@ -16,7 +20,7 @@ const memory = new Map()
 let isStored = true
 
 const nameOf = (place) => PREFIX + account + ':' + place
-const signedOutNames = () => Object.keys(localStorage).filter((name) => name.startsWith(PREFIX + account + ':'))
+const namesOf = (prefix) => Object.keys(localStorage).filter((name) => name.startsWith(prefix + account + ':'))
 
 function read (place) {
   try {
@@ -34,6 +38,16 @@ function write (place, kept) {
     if (isEmpty) localStorage.removeItem(nameOf(place))
     else localStorage.setItem(nameOf(place), JSON.stringify(kept))
   } catch { isStored = false }
+}
+
+/* -- what the server said after the copy of the page was taken; only where there are copies ------------ */
+function readKnown (place) {
+  try { return JSON.parse(localStorage.getItem(KNOWN + account + ':' + place)) || {} } catch { return {} }
+}
+
+function know (place, values) {
+  if (!navigator.serviceWorker?.controller || Object.keys(values).length === 0) return
+  try { localStorage.setItem(KNOWN + account + ':' + place, JSON.stringify({ ...readKnown(place), ...values })) } catch { /* the copy stays as it is */ }
 }
 
 class Problem extends Error {
@@ -99,7 +113,9 @@ function queue (options) {
 
   const kept = () => read(place)
   const count = () => Object.keys(kept().cells).length
-  const tell = (state, text = '') => call('onState', isStored || state !== 'offline' ? state : 'memory', count(), text)
+  let told = ''
+  const tell = (state, text = '') => { told = state; say(state, text) }
+  const say = (state, text) => call('onState', isStored || state !== 'offline' ? state : 'memory', count(), text)
 
   function change (edit) {
     const now = kept()
@@ -126,6 +142,8 @@ function queue (options) {
   }
 
   function soon (wait) {
+    /* Nobody is told that all is saved while something waits for its turn. */
+    if (count() && ['', 'idle', 'saved'].includes(told)) tell('saving')
     clearTimeout(clock)
     clock = setTimeout(flush, wait)
   }
@@ -143,6 +161,7 @@ function queue (options) {
         changes: batch.map(([key, one]) => ({ key, old: one.old, new: one.new })), why: call('why') || ''
       })
       tries = 0
+      document.dispatchEvent(new Event('ts:line'))
       receive(answer)
     } catch (problem) {
       /* It may have arrived all the same: a later answer that shows our own value is no conflict. */
@@ -160,6 +179,7 @@ function queue (options) {
 
   function receive (answer) {
     let isAgain = false
+    know(place, Object.fromEntries([...(answer.saved || []).map(({ key, value }) => [key, value]), ...(answer.conflicts || []).map(({ key, stored }) => [key, stored])]))
     change((cells) => {
       (answer.saved || []).forEach(({ key, value }) => {
         const one = cells[key]
@@ -188,14 +208,20 @@ function queue (options) {
   window.addEventListener('offline', () => { if (count()) tell('offline') })
   document.addEventListener('visibilitychange', () => { if (count()) flush() })
   window.addEventListener('pagehide', () => { if (count()) flush() })
-  return { put, drop, rebase, fault, flush, soon, count, all: () => kept().cells, get: (key) => kept().cells[key] }
+  return {
+    put, drop, rebase, fault, flush, soon, count,
+    all: () => kept().cells,
+    get: (key) => kept().cells[key],
+    /* [[key, value]]: only a copy is behind what is known. */
+    known: () => 'keptAt' in words ? Object.entries(readKnown(place)) : [],
+    know: (key, value) => know(place, { [key]: value })
+  }
 }
 
 /* -- other pages: what a page left behind is sent from wherever the person is now ------------------ */
 async function resume () {
-  const here = document.querySelector('[data-unsent-place]')?.dataset.unsentPlace
   const left = []
-  for (const name of signedOutNames()) {
+  for (const name of namesOf(PREFIX)) {
     const place = name.slice((PREFIX + account + ':').length)
     if (place === here) continue
     if (navigator.onLine) await queue({ place }).flush()
@@ -221,10 +247,15 @@ document.addEventListener('submit', (event) => {
   const form = event.target
   if (!form.matches('[data-sign-out]')) return
   let names = []
-  try { names = signedOutNames() } catch { return }
+  try { names = namesOf(PREFIX) } catch { return }
   if (names.length && !form.dataset.confirmed) { form.dataset.confirm = words.textUnsentLeave; return }
-  names.forEach((name) => localStorage.removeItem(name))
+  [...names, ...namesOf(KNOWN)].forEach((name) => localStorage.removeItem(name))
 }, true)
+
+const here = document.querySelector('[data-unsent-place]')?.dataset.unsentPlace
+if (here && !('keptAt' in words)) {
+  try { localStorage.removeItem(KNOWN + account + ':' + here) } catch { /* nothing is kept there */ }
+}
 
 window.tsUnsent = { queue, account }
 if (account) {

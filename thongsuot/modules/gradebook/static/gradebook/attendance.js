@@ -59,6 +59,7 @@ function begin () {
       if (row) row.querySelector('[data-note]').textContent = kept.get(key)?.fault || ''
     }
   })
+  kept.known().forEach(([key, value]) => { if (rows.has(key)) rows.get(key).dataset.saved = value })
   rows.forEach((row, key) => {
     const one = kept.get(key)
     draw(row, one ? one.new : row.dataset.saved, Boolean(one))

@@ -130,6 +130,7 @@ function undo () {
 
 /* A value that came from the server: into the cell, unless the person has typed there. */
 function take (cell, value) {
+  if (cell.dataset.saved !== value) kept.know(cell.dataset.key, value)
   const wasClean = !kept.get(cell.dataset.key) && !cell.dataset.fault && (cell !== document.activeElement || cell.value === before.get(cell))
   cell.dataset.saved = value
   if (wasClean && cell.value !== shown(cell, value)) {
@@ -328,6 +329,11 @@ function begin () {
     onConflict (key) { if (byKey.has(key)) dress(byKey.get(key)) },
     onFault (key) { if (byKey.has(key)) dress(byKey.get(key)) },
     onAnswer (answer) { show(answer); drawClashes() }
+  })
+  /* A copy from the device is older than what has been saved since. */
+  kept.known().forEach(([key, value]) => {
+    const cell = byKey.get(key)
+    if (cell) { cell.dataset.saved = value; cell.value = shown(cell, value) }
   })
   cells.flat().forEach((cell) => before.set(cell, cell.value))
   /* What was left unsent the last time stands in its cell again. */
