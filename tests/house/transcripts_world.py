@@ -89,7 +89,7 @@ def _fill_moving(name, word, spell, row, now):
     )  # fmt: skip
     CivilChangeItem.objects.create(change=change, transcript=row, fault=word(name, "loiht"))
     PaperCopy.objects.create(
-        transcript=row, unit=spell.unit, year=now.year, number=1, recipient=word(name, "noinhan"), purpose="x",
+        transcript=row, unit=spell.unit, year=now.year, number=row.pk, recipient=word(name, "noinhan"), purpose="x",
         issued_at=now,
     )  # fmt: skip
     ForeignTranscript.objects.create(
