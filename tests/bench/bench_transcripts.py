@@ -3,7 +3,6 @@ them against bare checks and an XML parse. No database: what is kept of it is me
 
 from __future__ import annotations
 
-from binascii import a2b_base64
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -145,4 +144,4 @@ def _checked(
 def _bare(file: bytes) -> list[tuple[bytes, bytes]]:
     """(value, what was signed) of each signature of a file."""
     found = [read_plain(element) for element in etree.fromstring(file).iter(SIGNATURE)]
-    return [(a2b_base64(one.value), one.signed_info) for one in found if one is not None]
+    return [(one.value, one.signed_info) for one in found if one is not None]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from binascii import a2b_base64
 from hashlib import new as new_digest
 from hashlib import sha256
 
@@ -13,7 +12,7 @@ from .canonical import C14N, CANONICAL, DSIG, EXCLUSIVE, SIGNATURES, canonical, 
 from .certificates import identity_of
 from .coverage import is_property
 from .examined import Document, Examined, Refused
-from .key_info import certificates_of, contradicts, signer_in
+from .key_info import certificates_of, contradicts
 from .plain import Plain, read_plain
 from .references import decoded, element_named, prefixes_of, refusal_of, said_by, target_of
 from .types import Reason
@@ -73,12 +72,8 @@ def _examine_plain(
             seen.broken.append(f"#{uri}")
     if not seen.covered:
         raise Refused(Reason.NO_REFERENCE)
-    try:
-        seen.value = a2b_base64(plain.value, strict_mode=True)
-        seen.signer = signer_in(plain.certificate)
-        seen.others = [seen.signer.der]
-    except ValueError:
-        raise Refused(Reason.MALFORMED) from None
+    seen.value, seen.signer = plain.value, plain.signer
+    seen.others = [seen.signer.der]
     if not verifies(seen.signer, plain.algorithm, seen.value, plain.signed_info):
         seen.against(Reason.SIGNATURE_WRONG)
 

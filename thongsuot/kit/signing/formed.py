@@ -7,14 +7,13 @@ every digest, every signature value. Whatever else there is to say of a file is 
 
 from __future__ import annotations
 
-from binascii import a2b_base64, b2a_base64
+from binascii import b2a_base64
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
 from itertools import chain
 
-from .key_info import signer_in
 from .plain import Plain
 from .signing_times import time_of
 from .trust import TrustStore
@@ -71,12 +70,8 @@ def _finding(
     signed_at = time_of(plain.when)
     if not covered or signed_at is None:
         return None
-    try:
-        value = a2b_base64(plain.value, strict_mode=True)
-        signer = signer_in(plain.certificate)
-    except ValueError:
-        return None
-    if not verifies(signer, plain.algorithm, value, plain.signed_info):
+    signer = plain.signer
+    if not verifies(signer, plain.algorithm, plain.value, plain.signed_info):
         return None
     reasons = trust.judge(signer, (), signed_at, moment)
     return SignatureFinding(

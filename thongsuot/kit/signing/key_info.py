@@ -35,10 +35,9 @@ def certificates_of(key_info: etree._Element | None) -> list[bytes]:
 
 
 @lru_cache(maxsize=8192)
-def certificate_bytes(text: str | bytes) -> bytes:
+def certificate_bytes(text: str) -> bytes:
     """DER from base64, decoded once however many signatures carry it. Raises ValueError."""
-    letters = text.encode() if isinstance(text, str) else text
-    return a2b_base64(b"".join(letters.split()), strict_mode=True)
+    return a2b_base64("".join(text.split()), strict_mode=True)
 
 
 _MOST_KEPT = 8192
@@ -48,12 +47,12 @@ _kept: dict[bytes, tuple[bytes, Identity]] = {}
 def signer_in(text: bytes) -> Identity:
     """The certificate that base64 without white space holds, read once however many signatures carry it.
 
-    Raises ValueError. A certificate is known by its last letters, part of its issuer's signature, and compared as a whole.
+    Raises ValueError for any other letter. A certificate is known by its last letters, part of its issuer's signature, and compared as a whole.
     """
     known = _kept.get(text[-48:])
     if known is not None and known[0] == text:
         return known[1]
-    signer = identity_of(certificate_bytes(text))
+    signer = identity_of(a2b_base64(text, strict_mode=True))
     if len(_kept) >= _MOST_KEPT:
         _kept.clear()
     _kept[text[-48:]] = (text, signer)

@@ -8,11 +8,14 @@ that vary.
 from __future__ import annotations
 
 import re
+from binascii import a2b_base64
 from dataclasses import dataclass
 
 from lxml import etree
 
 from .canonical import C14N, DSIG, ECDSA_URI, RSA_URI, SHA256_URI
+from .certificates import Identity
+from .key_info import signer_in
 
 # Text of canonical XML that does not begin with white space: what canonical XML writes otherwise is not in it (">", a
 # carriage return), nor what XML cannot hold (control characters; U+FFFE and U+FFFF, whose UTF-8 begins with EF like that
@@ -21,7 +24,8 @@ _LETTER = rb"[^<>&\x00-\x08\x0b-\x1f\xef]*+"
 TEXT = rb"[^<>&\x00-\x20\xef]" + _LETTER + rb"(?:&(?:amp|lt|gt);" + _LETTER + rb")*+"
 NAME = rb"[A-Za-z_][A-Za-z0-9._-]*+"
 _NS = f'xmlns="{DSIG}"'.encode()
-_BASE64 = rb"[A-Za-z0-9+/]++={0,2}"
+# Which letters these are is seen when they are decoded.
+_BASE64 = rb"[^<]++"
 _STEPS = (
     f'"><Transforms><Transform Algorithm="{C14N}"/></Transforms>'
     f'<DigestMethod Algorithm="{SHA256_URI}"/><DigestValue>'
@@ -50,13 +54,13 @@ _ALGORITHMS = {uri.encode(): uri for uri in (RSA_URI, ECDSA_URI)}
 @dataclass(slots=True)
 class Plain:
     """The parts of a plain signature. `signed_info`, `time`: canonical bytes; `references`: (id, digest in base64);
-    `ids`: its own, of its Object (the time) and of its property."""
+    `value`: decoded; `ids`: its own, of its Object (the time) and of its property."""
 
     algorithm: str
     references: list[tuple[bytes, bytes]]
     signed_info: bytes
     value: bytes
-    certificate: bytes
+    signer: Identity
     time: bytes
     when: str
     ids: tuple[bytes, bytes, bytes]
@@ -76,21 +80,26 @@ def plain_at(data: bytes, position: int) -> tuple[Plain, int] | None:
     """The plain signature that begins at `position` of a file, and where it ends. Of the file it must be known that the
     signature inherits no namespace and no xml: attribute. Raises UnicodeDecodeError where it is no UTF-8."""
     found = _SIGNATURE.match(data, position)
-    return None if found is None else (_parts(found), found.end())
+    plain = None if found is None else _parts(found)
+    return None if found is None or plain is None else (plain, found.end())
 
 
-def _parts(found: re.Match[bytes]) -> Plain:
+def _parts(found: re.Match[bytes]) -> Plain | None:
     own, by, references, value, subject, certificate, time, of_time, of_property, when = found.groups()
     if subject is not None:
         # Nobody signs it and nobody reads it; a file is to be UTF-8 all the same.
         subject.decode()
+    try:
+        value, signer = a2b_base64(value, strict_mode=True), signer_in(certificate)
+    except ValueError:
+        return None
     named = _ONE.findall(references)
     return Plain(
         algorithm=_ALGORITHMS[by],
         references=named,
         signed_info=_canonical_info(by, named),
         value=value,
-        certificate=certificate,
+        signer=signer,
         time=b"<Object %b %b" % (_NS, time),
         when=when.decode(),
         ids=(own, of_time, of_property),
