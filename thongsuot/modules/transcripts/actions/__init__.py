@@ -9,7 +9,7 @@ from .keeping_originals import Checked, check_originals, stamp_originals
 from .recalling import ask_recall, decide_recall, settle_at_ministry
 from .receiving import receive
 from .reporting import ask_ministry, report_originals
-from .signing import open_session, sign_portion, stop_session
+from .signing import open_part_session, open_session, sign_portion, stop_session
 from .supplementing import supplement_class
 from .working import decide_certificate, work_message
 
@@ -29,6 +29,7 @@ __all__ = [
     "hand_over",
     "hand_over_records",
     "initialise_class",
+    "open_part_session",
     "open_session",
     "receive",
     "report_error",

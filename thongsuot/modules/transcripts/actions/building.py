@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
 from django.db import transaction
@@ -18,7 +18,7 @@ from thongsuot.kit.sealing.sealing import seal_many
 from thongsuot.kit.text.vietnamese import person_sort_key
 from thongsuot.modules.gradebook.types import PupilRecord
 
-from ..domain.document import write_data
+from ..domain.document import places_of, write_data
 from ..domain.steps import LIVE, Verb
 from ..models import Transcript
 from ..permissions import can_prepare
@@ -75,7 +75,7 @@ def initialise_class(
         facts = class_facts(by, school_class, level=level, profile=profile, now=now)
         uuids = {one.student_id: uuid4() for one in ready}
         said = contents(by, facts, school_class, ready, uuids)
-        drafts: list[tuple[PupilRecord, UUID, str]] = []
+        drafts: list[_Draft] = []
         for one in ready:
             if one.student_id not in said:
                 continue
@@ -83,7 +83,10 @@ def initialise_class(
             if written.problems:
                 unready.append(Unready(one.student_id, one.name, written.problems))
             else:
-                drafts.append((one, uuids[one.student_id], written.xml))
+                places = places_of(profile, said[one.student_id])
+                named = [facts.signer_of(code) for code in places]
+                signers = [signer.staff_id if signer else 0 for signer in named]
+                drafts.append(_Draft(one, uuids[one.student_id], written.xml, places, signers))
         shared = {
             "unit": unit, "holder": unit, "school_year": year, "school_class": school_class, "class_name": school_class.name, "level": level,
             "profile": profile.code, "state": TranscriptState.INITIALISED, "is_partial": is_partial,
@@ -116,14 +119,24 @@ def _past_versions(ids: Sequence[int], year: Any, unit: Any) -> dict[int, tuple[
     return {student: (number, recalled.get(student)) for student, number in last.items()}
 
 
+class _Draft(NamedTuple):
+    """places, signers: the rows that are signed one by one, and whom the data name for each."""
+
+    record: PupilRecord
+    uuid: UUID
+    xml: str
+    places: list[str]
+    signers: list[int]
+
+
 def _insert(
-    drafts: Sequence[tuple[PupilRecord, UUID, str]],
+    drafts: Sequence[_Draft],
     shared: dict[str, Any],
     past: dict[int, tuple[int, int | None]],
 ) -> list[Transcript]:
-    sealed = seal_many(xml for _one, _uuid, xml in drafts)
+    sealed = seal_many(draft.xml for draft in drafts)
     rows = []
-    for (one, uuid, xml), data in zip(drafts, sealed, strict=True):
+    for (one, uuid, xml, places, signers), data in zip(drafts, sealed, strict=True):
         number, replaces = past.get(one.student_id, (0, None))
         rows.append(
             Transcript(
@@ -136,6 +149,9 @@ def _insert(
                 sort_key=person_sort_key(one.name),
                 data_sealed=data,
                 data_digest=sha256(xml.encode()).digest(),
+                places=places,
+                place_staff=signers,
+                places_left=len(places),
                 **shared,
             )
         )

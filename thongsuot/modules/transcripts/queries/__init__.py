@@ -27,6 +27,7 @@ from .lists import (
     transcripts,
     versions_of,
 )
+from .parts import PartList, ShownPart, part_lists, parts_waiting, signed_places
 from .printing import pdf_of, typeset_transcript
 from .readiness import preview
 from .reading import ShownSection, shown
@@ -38,6 +39,8 @@ from .waiting import dispatch_by_id, due_dispatches, sender_of, session_by_id, w
 __all__ = [
     "Answer",
     "Check",
+    "PartList",
+    "ShownPart",
     "ShownSection",
     "SignatureCheck",
     "answer_of",
@@ -63,7 +66,9 @@ __all__ = [
     "own_reports",
     "own_transcript",
     "own_transcripts",
+    "part_lists",
     "parts_of",
+    "parts_waiting",
     "pdf_of",
     "preview",
     "profile_for",
@@ -83,6 +88,7 @@ __all__ = [
     "shown",
     "signable",
     "signatures_of",
+    "signed_places",
     "story",
     "supplements",
     "transcript",

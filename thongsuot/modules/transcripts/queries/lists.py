@@ -15,7 +15,7 @@ from thongsuot.kit.accounts.types import Actor
 from thongsuot.modules.organization import queries as organization
 from thongsuot.modules.registry import queries as registry
 
-from ..domain.steps import LIVE, OUT, may_sign
+from ..domain.steps import LIVE, OUT, filled_roles, may_sign
 from ..models import (
     CorrectionReport,
     Dispatch,
@@ -27,12 +27,13 @@ from ..models import (
     TranscriptLog,
     TranscriptSignature,
 )
-from ..permissions import PREPARE, RIGHT_OF_ROLE, VIEW, signable_by, transcripts_visible, within
+from ..permissions import PREPARE, VIEW, can_sign, signable_by, transcripts_visible, within
 from ..types import SignerRole, TranscriptState
 from .layouts import deadlines, profile_named
+from .parts import open_objections
 
 DONE = frozenset({TranscriptState.ACCEPTED, TranscriptState.REPORTED, TranscriptState.RECALL_ASKED})
-SIGNERS = (SignerRole.HOMEROOM, SignerRole.LEADER, SignerRole.SEAL)
+SIGNERS = (SignerRole.SUBJECT, SignerRole.HOMEROOM, SignerRole.LEADER, SignerRole.SEAL)
 
 
 def transcripts(actor: Actor) -> QuerySet[Transcript]:
@@ -192,7 +193,8 @@ def due_on(school_year: Any) -> date | None:
 def signable(
     actor: Actor, role: str, *, school_class_id: int | None = None, unit_id: int
 ) -> list[Transcript]:
-    """What the actor may sign now in this role, in the order of the list that is shown and signed."""
+    """What the actor may sign now in this role, in the order of the list that is shown and signed; rows of subjects:
+    parts.py."""
     rows = Transcript.objects.filter(
         signable_by(actor, role),
         unit_id=unit_id,
@@ -201,7 +203,8 @@ def signable(
             TranscriptState.TEACHER_SIGNED,
             TranscriptState.LEADER_SIGNED,
         ],
-    ).select_related("school_class__homeroom_teacher", "school_year", "unit")
+    ).exclude(pk__in=open_objections(unit_id))
+    rows = rows.select_related("school_class__homeroom_teacher", "school_year", "unit")
     if school_class_id is not None:
         rows = rows.filter(school_class_id=school_class_id)
     found = list(rows.order_by("school_class__grade", "school_class__name", "sort_key", "pk"))
@@ -217,11 +220,11 @@ def _is_due(row: Transcript, role: str, signed: set[str]) -> bool:
     profile = profile_named(row.profile)
     if role == SignerRole.LEADER and row.state == TranscriptState.INITIALISED:
         return False
-    return may_sign(profile, row.state, role, signed)
+    return may_sign(profile, row.state, role, filled_roles(profile, signed, row.places_left))
 
 
 def roles_of(actor: Actor, unit_id: int) -> list[SignerRole]:
-    return [role for role in SIGNERS if actor.can(RIGHT_OF_ROLE[role], unit_id)]
+    return [role for role in SIGNERS if can_sign(actor, role, unit_id)]
 
 
 def session(actor: Actor, public_id: UUID) -> SigningSession | None:

@@ -27,7 +27,7 @@ from thongsuot.kit.signing.types import SignatureFinding, SigningFault, Verdict
 from thongsuot.kit.signing.words import FAULTS, REASONS, VERDICTS
 from thongsuot.modules.documents import queries as documents
 
-from ..domain.chain import Flaw, flaws, placed, region_paths
+from ..domain.chain import Flaw, Part, flaws, part_of, parts, placed, region_paths
 from ..domain.document import changes, read_content
 from ..domain.profile import Profile
 from ..domain.steps import missing_signatures
@@ -44,13 +44,14 @@ FLAWS = {
     Flaw.OTHER_PERSON: gettext_lazy("Chứng thư số không phải của người mà học bạ ghi ở vai trò này."),
     Flaw.OTHER_SCHOOL: gettext_lazy("Chứng thư số không phải của trường ghi trong học bạ."),
     Flaw.OTHER_NUMBER: gettext_lazy("Số định danh của người ký khác số ghi trong học bạ."),
+    Flaw.TWICE: gettext_lazy("Môn này đã có chữ ký khác."),
 }
 MOST_SCHEMA_FAULTS = 10
 
 
 @dataclass(frozen=True)
 class SignatureCheck:
-    """One signature as people read it. reasons: sentences, empty when valid."""
+    """One signature as people read it. reasons: sentences, empty when valid; place: the subject whose row it signs."""
 
     role: str
     label: str
@@ -62,6 +63,7 @@ class SignatureCheck:
     verdict: Verdict
     reasons: tuple[str, ...]
     codes: tuple[str, ...]
+    place: str = ""
 
     @property
     def verdict_words(self) -> str:
@@ -127,7 +129,9 @@ def check_tree(
         return Check(Verdict.INVALID, profile=profile.code, faults=(fault.message,))
     signatures = _signatures(profile, root, element, content, trust or documents.trust_store(), at)
     standing_in = {one.role for one in signatures}
-    missing = tuple(missing_signatures(profile, standing_in))
+    signed_parts = {one.place for one in signatures if one.place}
+    unsigned = {one.place: one.name for one in parts(profile, element) if one.place not in signed_parts}
+    missing = tuple(missing_signatures(profile, standing_in, unsigned))
     uuid = content["common"].get("uuid", "")
     found = Check(
         _verdict(signatures, faults, missing),
@@ -148,7 +152,11 @@ def _layout(root: Any) -> tuple[Profile | None, list[str]]:
     # Of its own level first: a schema that does not fit costs more than one that does.
     candidates = sorted(
         (one for one in profiles().values() if one.root == root.tag),
-        key=lambda one: told not in {one.level_code, *one.level_codes.values()},
+        key=lambda one: (
+            told not in {one.level_code, *one.level_codes.values()},
+            # Then the newest: most files are of it.
+            -max((rule.from_year for rule in one.applies), default=0),
+        ),
     )
     if not candidates:
         return None, [_("Tệp không phải học bạ số.")]
@@ -175,14 +183,33 @@ def _signatures(
 ) -> list[SignatureCheck]:
     allowed, single = region_paths(profile)
     findings = verify_tree(root, trust=trust, at=at, regions=RegionRule(allowed, single))
-    return [
-        _judged(place, finding, element, content)
+    rows = parts(profile, element)
+    found = [
+        _judged(place, finding, element, content, part_of(place, finding.covered, rows))
         for place, finding in zip(placed(profile, root), findings, strict=True)
     ]
+    return _each_row_once(found)
+
+
+def _each_row_once(found: list[SignatureCheck]) -> list[SignatureCheck]:
+    """A second signature for a row stands for nothing."""
+    seen: set[str] = set()
+    judged = []
+    for one in found:
+        if one.place and one.place in seen:
+            one = replace(
+                one,
+                verdict=Verdict.INVALID,
+                reasons=(*one.reasons, str(FLAWS[Flaw.TWICE])),
+                codes=(*one.codes, Flaw.TWICE.value),
+            )
+        seen.add(one.place)
+        judged.append(one)
+    return judged
 
 
 def _judged(
-    place: Any, finding: SignatureFinding, element: Any, content: Mapping[str, Any]
+    place: Any, finding: SignatureFinding, element: Any, content: Mapping[str, Any], part: Part | None
 ) -> SignatureCheck:
     against = flaws(
         place,
@@ -192,10 +219,13 @@ def _judged(
         signer_name=finding.signer,
         subject=finding.subject,
         common=content["common"],
+        part=part,
     )
+    label = place.signer.label if place.signer else ""
     return SignatureCheck(
         role=place.signer.role.value if place.signer else "",
-        label=place.signer.label if place.signer else "",
+        label=f"{label} ({part.name})" if part else label,
+        place=part.place if part else "",
         signer=finding.signer,
         subject=finding.subject,
         issuer=finding.issuer,
