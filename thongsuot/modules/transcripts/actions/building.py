@@ -26,6 +26,7 @@ from ..queries.contents import class_facts, contents
 from ..queries.layouts import profile_for
 from ..types import Problem, TranscriptState, Unready
 from .keeping import _locked, _move, _write_log
+from .objecting import _settle_thrown_away
 
 
 @dataclass(frozen=True)
@@ -171,4 +172,5 @@ def discard(*, by: Actor, transcript: Transcript, reason: str, now: datetime) ->
         raise NotAllowed(_("Chỉ nhà trường bỏ được học bạ của trường mình."))
     rows = _locked([transcript.pk])
     _move(rows, Verb.DISCARD, by=by, now=now, detail=reason)
+    _settle_thrown_away(by, rows[0], reason, now)
     return rows[0]

@@ -12,10 +12,9 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet
 
 from thongsuot.kit.accounts.types import Actor
-from thongsuot.modules.organization import queries as organization
 from thongsuot.modules.registry import queries as registry
 
-from ..domain.steps import LIVE, OUT, filled_roles, may_sign
+from ..domain.steps import LIVE, OUT, SIGNABLE, filled_roles, may_sign
 from ..models import (
     CorrectionReport,
     Dispatch,
@@ -33,6 +32,8 @@ from .layouts import deadlines, profile_named
 from .parts import open_objections
 
 DONE = frozenset({TranscriptState.ACCEPTED, TranscriptState.REPORTED, TranscriptState.RECALL_ASKED})
+# Made, and some rows not signed by their own signers yet: counted apart from what waits for the homeroom teacher.
+BY_ROW = "initialised:rows"
 SIGNERS = (SignerRole.SUBJECT, SignerRole.HOMEROOM, SignerRole.LEADER, SignerRole.SEAL)
 
 
@@ -113,6 +114,7 @@ class ClassLine:
 
 
 TURNS = (
+    (BY_ROW, "subject"),
     (TranscriptState.INITIALISED, "homeroom"),
     (TranscriptState.TEACHER_SIGNED, "leader"),
     (TranscriptState.LEADER_SIGNED, "seal"),
@@ -126,8 +128,10 @@ TURNS = (
 def _counts(rows: QuerySet[Transcript], by: str) -> dict[int, Counter[str]]:
     found: dict[int, Counter[str]] = defaultdict(Counter)
     live = rows.filter(state__in=sorted(LIVE)).order_by()
-    for key, state, number in live.values_list(by, "state").annotate(Count("pk")):
-        found[key][state] += number
+    counted = live.values_list(by, "state", Q(places_left__gt=0)).annotate(Count("pk"))
+    for key, state, by_row, number in counted:
+        waits_for_rows = by_row and state == TranscriptState.INITIALISED
+        found[key][BY_ROW if waits_for_rows else state] += number
     return found
 
 
@@ -158,33 +162,6 @@ def class_lines(actor: Actor, *, unit_id: int, school_year: Any) -> list[ClassLi
     ]
 
 
-@dataclass(frozen=True)
-class SchoolLine:
-    """A school in the department's view: who lacks signed transcripts, and who is to act."""
-
-    unit: Any
-    line: ClassLine
-
-    @property
-    def turn(self) -> str:
-        return self.line.turn
-
-
-def school_lines(actor: Actor, school_year: Any) -> list[SchoolLine]:
-    """Schools within reach that teach grades 1 to 12, four statements; those that lack most first."""
-    schools = organization.schools(
-        actor, levels=["primary", "lower_secondary", "upper_secondary", "continuing"]
-    )
-    rows = Transcript.objects.filter(transcripts_visible(actor), school_year=school_year)
-    counts, pupils = _counts(rows, "unit_id"), _pupils(actor, school_year, "unit_id")
-    found = [
-        SchoolLine(one.unit, ClassLine(None, pupils.get(one.pk, 0), counts.get(one.pk, Counter())))
-        for one in schools
-        if pupils.get(one.pk) or counts.get(one.pk)
-    ]
-    return sorted(found, key=lambda one: (one.line.percent, -one.line.lacking, one.unit.sort_key))
-
-
 def due_on(school_year: Any) -> date | None:
     """By when the year's transcripts are to be signed and sent."""
     return deadlines().named("year_locked").in_year(school_year.starts_on.year)
@@ -213,6 +190,12 @@ def signable(
     for key, by_role in pairs.values_list("transcript_id", "role"):
         signed[key].add(by_role)
     return [one for one in found if _is_due(one, role, signed[one.pk])]
+
+
+def signable_one(actor: Actor, role: str, uuid: UUID) -> Transcript | None:
+    """A transcript that waits for signatures and that the actor may sign in `role`, though not only it is whose turn it is."""
+    rows = Transcript.objects.filter(signable_by(actor, role), uuid=uuid, state__in=sorted(SIGNABLE))
+    return rows.select_related("school_class__homeroom_teacher", "school_year", "unit").first()
 
 
 def _is_due(row: Transcript, role: str, signed: set[str]) -> bool:

@@ -53,6 +53,11 @@ class ShownPart:
     transcript: Transcript
     place: str
     cells: Sequence[str]
+    headings: Sequence[str] = ()
+
+    @property
+    def labelled(self) -> list[tuple[str, str]]:
+        return list(zip(self.headings, self.cells, strict=True))
 
     @property
     def key(self) -> str:
@@ -99,8 +104,8 @@ def _list(group: Sequence[tuple[Transcript, Part]]) -> PartList:
         row.school_class,
         part.place,
         part.name,
-        [f.label for f in used],
-        [ShownPart(one, each.place, shown_row(used, each.row)) for one, each in group],
+        headings := [f.label for f in used],
+        [ShownPart(one, each.place, shown_row(used, each.row), headings) for one, each in group],
     )
 
 
@@ -134,15 +139,42 @@ def _due(
     return [row for row in found if due[row.pk]], due
 
 
-def parts_waiting(actor: Actor, unit_id: int) -> int:
+def parts_waiting(actor: Actor, unit_id: int, school_class_id: int | None = None) -> int:
     """How many rows wait for the actor's signature."""
-    rows, due = _due(actor, unit_id)
+    rows, due = _due(actor, unit_id, school_class_id)
     return sum(len(due[row.pk]) for row in rows)
 
 
-def open_objections(unit_id: int) -> Any:
+def own_parts(actor: Actor) -> list[tuple[Transcript, int, bool]]:
+    """(one transcript of the class, rows that wait for the actor, are all of the summer's), class by class; two
+    statements, without the data."""
+    own = set(own_staff_ids(actor))
+    rows = (
+        Transcript.objects.filter(
+            signable_by(actor, SignerRole.SUBJECT), state=TranscriptState.INITIALISED, places_left__gt=0
+        )
+        .exclude(pk__in=open_objections())
+        .select_related("unit", "school_year")
+        .only(
+            "unit__name", "school_year", "school_class_id", "class_name", "places", "place_staff", "is_supplementary"
+        )
+    )  # fmt: skip
+    found = list(rows.order_by("class_name", "school_class_id", "pk"))
+    signed = signed_places(one.pk for one in found)
+    groups: dict[int, tuple[Transcript, int, bool]] = {}
+    for row in found:
+        named = zip(row.places, row.place_staff, strict=True)
+        due = sum(staff in own and place not in signed[row.pk] for place, staff in named)
+        if due:
+            first, number, summer = groups.get(row.school_class_id, (row, 0, True))
+            groups[row.school_class_id] = (first, number + due, summer and row.is_supplementary)
+    return list(groups.values())
+
+
+def open_objections(unit_id: int | None = None) -> Any:
     """Transcripts that somebody has refused to sign, until it is settled; for another statement."""
-    return Objection.objects.filter(unit_id=unit_id, settled_at__isnull=True).values("transcript_id")
+    rows = Objection.objects.filter(settled_at__isnull=True).order_by()
+    return (rows if unit_id is None else rows.filter(unit_id=unit_id)).values("transcript_id")
 
 
 def signed_places(ids: Iterable[int]) -> Mapping[int, set[str]]:
