@@ -15,6 +15,7 @@ from thongsuot.modules.transcripts.models import (
     CorrectionReport,
     GatewayCertificate,
     GatewayItem,
+    Objection,
     Recall,
     Transcript,
     TranscriptLog,
@@ -49,6 +50,10 @@ def fill_transcripts(words, word):
             transcript=row, unit=spell.unit, words=word(name, "baosai"), reported_by=user, reported_at=now,
             due_on=now.date(),
         )  # fmt: skip
+        Objection.objects.create(
+            transcript=row, unit=spell.unit, role="homeroom", part="summary", part_name=word(name, "phan"),
+            reason=word(name, "tuchoi"), made_by=user, made_at=now,
+        )  # fmt: skip
         original = make_original(spell.unit)
         type(original).objects.filter(pk=original.pk).update(student_name=word(name, "em"))
         Recall.objects.create(
@@ -80,6 +85,7 @@ def transcript_keys():
         ("uuid",): {
             "Transcript": uuids,
             "Recall": of(Recall, "public_id"),
+            "Objection": of(Objection, "public_id"),
             "CorrectionReport": of(CorrectionReport, "public_id"),
         },
         ("int",): {
@@ -89,6 +95,9 @@ def transcript_keys():
             ],
             "GatewayCertificate": of(GatewayCertificate, "pk"),
         },
-        ("uuid", "slug"): {"xml": [(key, "xml") for (key,) in uuids]},
-        ("slug",): {"role": [("homeroom",), ("leader",), ("seal",), ("year_locked",)]},
+        ("uuid", "slug"): {
+            "xml": [(key, "xml") for (key,) in uuids],
+            "refusal": [(key, "homeroom") for (key,) in uuids],
+        },
+        ("slug",): {"role": [("homeroom",), ("leader",), ("seal",), ("subject",), ("year_locked",)]},
     }

@@ -32,7 +32,7 @@ from .mine import Waiting, waiting_for_me
 from .objections import entered_by, may_settle, objection, objections, parts_of_objection
 from .parts import PartList, ShownPart, part_lists, parts_waiting, signed_places
 from .printing import pdf_of, typeset_transcript
-from .readiness import preview
+from .readiness import Gap, gaps_of, keepers_of, keepers_of_class, preview
 from .reading import ShownSection, shown
 from .supplements import pupils_of, supplements
 from .units import is_account, unit_of_code
@@ -43,6 +43,7 @@ __all__ = [
     "Acting",
     "Answer",
     "Check",
+    "Gap",
     "PartList",
     "ShownPart",
     "ShownSection",
@@ -66,7 +67,10 @@ __all__ = [
     "entered_by",
     "exchange",
     "file_of",
+    "gaps_of",
     "is_account",
+    "keepers_of",
+    "keepers_of_class",
     "live_of_class",
     "may_settle",
     "message",

@@ -210,13 +210,17 @@ class ClassPage(OneClass):
         one = self.school_class
         by_student = {row.student_id: row for row in queries.pupils_of(self.actor, one)}
         live = list(queries.live_of_class(self.actor, one).order_by("sort_key", "pk"))
+        who = queries.keepers_of_class(one)
         signing = []
         for role in queries.roles_of(self.actor, one.unit_id):
             signing += _act(self.actor, role, one.unit_id, one.pk)
         return {
             "school_class": one,
             "rows": [(row, TONES[TranscriptState(row.state)]) for row in live],
-            "lacking": [(row, by_student.get(row.student_id)) for row in queries.preview(self.actor, one)],
+            "lacking": [
+                (row, by_student.get(row.student_id), [(p, who.get(p.tag, "")) for p in row.problems])
+                for row in queries.preview(self.actor, one)
+            ],
             "signing": signing,
             "may_prepare": self.actor.can("transcripts.prepare", one.unit_id),
             "may_supplement": queries.can_supplement(self.actor, one),
