@@ -30,6 +30,7 @@ from tests.bench import (  # noqa: E402
     bench_registry,
     bench_signing,
     bench_statistics,
+    bench_transcript_board,
     bench_transcripts,
     bench_truth,
     everything,
@@ -58,6 +59,7 @@ def main() -> int:
     )
     parser.add_argument("--signing", action="store_true", help="signing and checking only; needs no database")
     parser.add_argument("--transcripts", action="store_true", help="transcripts only; needs no database")
+    parser.add_argument("--board", action="store_true", help="the board of transcripts only")
     asked = parser.parse_args()
     scale = TINY if os.environ.get("TS_BENCH_SCALE") == "tiny" else FULL
     if pupils := os.environ.get("TS_BENCH_PUPILS"):
@@ -73,7 +75,7 @@ def main() -> int:
     worlds: dict[str, World] = {}
 
     def fill(size: str) -> None:
-        if asked.truth or asked.gradebook:
+        if asked.truth or asked.gradebook or (asked.board and size == scratch.SMALL):
             # It makes its own people, in the empty one.
             return
         start = perf_counter()
@@ -110,6 +112,8 @@ def chosen(asked: argparse.Namespace) -> Callable[..., Iterator[measure.Figure]]
         return _statistics
     if asked.dashboards:
         return _dashboards
+    if asked.board:
+        return _board
     if asked.gradebook:
         return _gradebook
     return _imports if asked.imports else everything.figures
@@ -141,6 +145,11 @@ def _dashboards(
 ) -> Iterator[measure.Figure]:
     databases.use(scratch.LARGE)
     yield from bench_dashboards.run(worlds[scratch.LARGE], scale)
+
+
+def _board(databases: scratch.Databases, worlds: dict[str, World], scale: Scale) -> Iterator[measure.Figure]:
+    databases.use(scratch.LARGE)
+    yield from bench_transcript_board.run(worlds[scratch.LARGE], scale)
 
 
 def _gradebook(

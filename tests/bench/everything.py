@@ -20,6 +20,7 @@ from tests.bench import (
     bench_signing,
     bench_statistics,
     bench_timetable,
+    bench_transcript_board,
     bench_truth,
 )
 from tests.bench.emptying import empty_registry
@@ -34,6 +35,7 @@ def figures(databases: Databases, worlds: dict[str, World], scale: Scale) -> Ite
     yield from bench_registry.run(databases, worlds, scale)
     databases.use(LARGE)
     yield from bench_dashboards.run(worlds[LARGE], scale)
+    yield from bench_transcript_board.run(worlds[LARGE], scale)
     yield from bench_search.run(worlds[LARGE], scale)
     yield from bench_confirm.run(worlds[LARGE], scale)
     yield from bench_reminders.run(worlds[LARGE], scale)

@@ -22,6 +22,7 @@ from thongsuot.modules.transcripts.models import (
     GatewayCertificate,
     GatewayItem,
     HandOver,
+    Objection,
     PaperCopy,
     Recall,
     Transcript,
@@ -56,6 +57,10 @@ def fill_transcripts(words, word):
         CorrectionReport.objects.create(
             transcript=row, unit=spell.unit, words=word(name, "baosai"), reported_by=user, reported_at=now,
             due_on=now.date(),
+        )  # fmt: skip
+        Objection.objects.create(
+            transcript=row, unit=spell.unit, role="homeroom", part="summary", part_name=word(name, "phan"),
+            reason=word(name, "tuchoi"), made_by=user, made_at=now,
         )  # fmt: skip
         original = make_original(spell.unit)
         type(original).objects.filter(pk=original.pk).update(student_name=word(name, "em"))
@@ -117,6 +122,7 @@ def transcript_keys():
         ("uuid",): {
             "Transcript": uuids,
             "Recall": of(Recall, "public_id"),
+            "Objection": of(Objection, "public_id"),
             "CorrectionReport": of(CorrectionReport, "public_id"),
             "CivilChange": of(CivilChange, "public_id"),
             "Student": [
@@ -131,7 +137,10 @@ def transcript_keys():
             ],
             "GatewayCertificate": of(GatewayCertificate, "pk"),
         },
-        ("uuid", "slug"): {"xml": [(key, "xml") for (key,) in uuids]},
+        ("uuid", "slug"): {
+            "xml": [(key, "xml") for (key,) in uuids],
+            "refusal": [(key, "homeroom") for (key,) in uuids],
+        },
         ("uuid", "uuid"): {
             "PaperCopy": [
                 tuple(map(str, pair))
@@ -148,5 +157,5 @@ def transcript_keys():
                 for pair in Transcript.objects.order_by("pk").values_list("school_class_id", "student_id")
             ]
         },
-        ("slug",): {"role": [("homeroom",), ("leader",), ("seal",), ("year_locked",)]},
+        ("slug",): {"role": [("homeroom",), ("leader",), ("seal",), ("subject",), ("year_locked",)]},
     }

@@ -74,8 +74,9 @@ INSTALLED_APPS = [
     "thongsuot.modules.documents",
     "thongsuot.modules.registry",
     "thongsuot.modules.quality",
-    "thongsuot.modules.statistics",
+    # Before statistics: a computed figure takes the place of the one that units reported.
     "thongsuot.modules.transcripts",
+    "thongsuot.modules.statistics",
     "thongsuot.modules.gradebook",
     "thongsuot.modules.organization",
     # kit

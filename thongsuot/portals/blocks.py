@@ -16,6 +16,8 @@ from thongsuot.kit.accounts.types import Actor, Holding
 from thongsuot.modules.directives import queries as directives
 from thongsuot.modules.directives.web.story import VERBS
 from thongsuot.modules.organization import queries as organization
+from thongsuot.modules.transcripts import queries as transcripts
+from thongsuot.modules.transcripts.web.mine import address_of, words_of
 
 SHOWN = 6
 CHANGED_DAYS = 14
@@ -110,7 +112,29 @@ def waiting(actor: Actor, today: date) -> list[WaitingBlock]:
             for item in group.items
         ]
         blocks.append(WaitingBlock(str(group.title), group.count, items, open=number < 2))
-    return blocks
+    return [*blocks, *_transcripts(actor, today)]
+
+
+def _transcripts(actor: Actor, today: date) -> list[WaitingBlock]:
+    """What waits to be signed, made, answered of transcripts; a block of its own, the most pressing first."""
+    if not any(actor.can(right) for right in ("transcripts.view", "transcripts.sign_homeroom")):
+        return []
+    found = transcripts.waiting_for_me(actor, today)
+    items = [
+        Item(
+            title=words_of(one),
+            url=address_of(one),
+            note=" · ".join(
+                part
+                for part in (one.year, str(one.count), _("hạn %s") % _day(one.due_on) if one.due_on else "")
+                if part
+            ),
+            badge=_("Quá hạn") if one.is_late(today) else "",
+            tone="bad",
+        )
+        for one in found[:SHOWN]
+    ]
+    return [WaitingBlock(_("Học bạ chờ tôi"), len(found), items, open=True)] if items else []
 
 
 def late(actor: Actor, today: date) -> list[Item]:

@@ -127,6 +127,12 @@ ENTRIES = (
                 "list-check",
                 "transcripts.view|transcripts.sign_homeroom",
             ),
+            Entry(
+                _("Học bạ chờ tôi"),
+                "transcripts:mine",
+                "checklist",
+                "transcripts.view|transcripts.sign_homeroom",
+            ),
             Entry(_("Toàn cảnh học bạ"), "transcripts:board", "chart-bar", "transcripts.gateway"),
             Entry(_("Giao dịch của cổng"), "transcripts:message-list", "inbox", "transcripts.gateway"),
             Entry(_("Thu hồi, điều chỉnh"), "transcripts:recall-list", "arrow-back-up", "transcripts.view"),

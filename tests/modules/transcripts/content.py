@@ -14,6 +14,7 @@ DATA = Path(__file__).resolve().parents[3] / "data" / "transcripts"
 PROFILES = load_profiles(DATA)
 PRIMARY = PROFILES["spec-v1.0-primary"]
 SECONDARY = PROFILES["provincial-secondary-2025"]
+BY_SUBJECT = PROFILES["provincial-secondary-2026"]
 UUID = "3f0e8a52-6a0b-4d0a-9d0e-0a4f5b6c7d8e"
 
 # CV 2088/BGDĐT-GDTH Phụ lục 1, typed from the text and not from the layout; * is X (mandatory).

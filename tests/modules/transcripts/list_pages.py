@@ -15,6 +15,7 @@ from thongsuot.modules.transcripts.models import (
     CorrectionReport,
     GatewayCertificate,
     GatewayMessage,
+    Objection,
     Original,
     Recall,
     Transcript,
@@ -80,6 +81,14 @@ def make_report(school=None):
     )  # fmt: skip
 
 
+def make_objection(school=None):
+    transcript = make_transcript(school, state="initialised")
+    return Objection.objects.create(
+        transcript=transcript, unit=transcript.unit, role="homeroom", part="summary", part_name="Tổng kết",
+        reason="Sai nhận xét", made_by=make_user(), made_at=timezone.now(),
+    )  # fmt: skip
+
+
 def _some(make):
     def rows(number, actor):
         for _ in range(number):
@@ -93,4 +102,7 @@ ROWS = {
     "transcripts:certificate-list": _some(make_certificate),
     "transcripts:recall-list": _some(make_recall),
     "transcripts:report-list": _some(make_report),
+    "transcripts:objection-list": _some(make_objection),
+    "transcripts:board": _some(make_transcript),
+    "transcripts:commune-board": _some(make_transcript),
 }

@@ -17,7 +17,7 @@ from thongsuot.modules.gradebook import queries as gradebook
 from thongsuot.modules.organization.domain.demo import DEMO_ACCOUNTS
 from thongsuot.modules.organization.models import Appointment, SchoolYear
 from thongsuot.modules.organization.queries import actor_for
-from thongsuot.modules.registry.models import SchoolClass
+from thongsuot.modules.registry.models import SchoolClass, Staff
 from thongsuot.modules.transcripts import actions, queries
 from thongsuot.modules.transcripts.models import GatewayCertificate, GatewayMessage, Supplement, Transcript
 from thongsuot.modules.transcripts.types import SigningRefused
@@ -65,12 +65,16 @@ def _school(context: DemoContext, unit: Any, principal: Actor, year: SchoolYear,
             made += found.made
         for place, one in enumerate(classes[:-1]):
             # Each third class is still with its teacher.
+            # One class of the second third still waits for its subject teachers.
+            if place != 2:
+                _sign_subjects(context, one, principal, now)
             if place % 3 != 2:
                 _sign(_teacher(one, context), "homeroom", one, now)
         for place, one in enumerate(classes[:-1]):
             if place % 3 == 0:
                 _sign(principal, "leader", one, now)
                 _sign(principal, "seal", one, now)
+        actions.count_pupils(by=SYSTEM, school_year=year, now=now, unit_ids=[unit.pk])
         _register_seal(unit, now)
         issued = queries.sendable(principal, unit.pk)
         if issued:
@@ -120,6 +124,30 @@ def _sign(by: Actor | None, role: str, school_class: SchoolClass, now: datetime)
     left = 1
     while left:
         _signed, left = actions.sign_portion(by=by, session=session, now=now)
+
+
+def _sign_subjects(context: DemoContext, school_class: SchoolClass, principal: Actor, now: datetime) -> None:
+    """Whoever is named for a subject and has an account and a certificate."""
+    named = {
+        staff
+        for rows in Transcript.objects.filter(school_class=school_class).values_list("place_staff", flat=True)
+        for staff in rows
+    }
+    accounts = Staff.objects.filter(pk__in=named, account__isnull=False).values_list("account_id", flat=True)
+    users = get_user_model().objects.filter(pk__in=set(accounts))
+    for user in users.order_by("pk"):
+        by = principal if user.pk == principal.user_id else actor_for(user, today=context.today)
+        lists = queries.part_lists(by, unit_id=school_class.unit_id, school_class_id=school_class.pk)
+        parts = [(row.transcript.pk, row.place) for one in lists for row in one.rows]
+        if not parts:
+            continue
+        try:
+            session = actions.open_part_session(by=by, parts=parts, now=now)
+        except SigningRefused:
+            continue
+        left = 1
+        while left:
+            _signed, left = actions.sign_portion(by=by, session=session, now=now)
 
 
 def _register_seal(unit: Any, now: datetime) -> None:

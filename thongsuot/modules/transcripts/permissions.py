@@ -11,6 +11,7 @@ from typing import Any
 from django.db.models import Q
 
 from thongsuot.kit.accounts.types import Actor
+from thongsuot.modules.registry import queries as registry
 
 from .domain.steps import LIVE
 from .models import Transcript
@@ -26,11 +27,12 @@ APPROVE_RECALL, OWN = "transcripts.approve_recall", "transcripts.own"
 NOTHING = Q(pk__in=[])
 PAST = frozenset(set(TranscriptState) - LIVE)
 READ_PAST = (PREPARE, GATEWAY, APPROVE_RECALL)
-RIGHT_OF_ROLE = {
-    SignerRole.SUBJECT: SIGN_HOMEROOM,
-    SignerRole.HOMEROOM: SIGN_HOMEROOM,
-    SignerRole.LEADER: SIGN_LEADER,
-    SignerRole.SEAL: SIGN_SEAL,
+RIGHTS_OF_ROLE = {
+    # The leader signs for a subject whose teacher has left the school.
+    SignerRole.SUBJECT: (SIGN_HOMEROOM, SIGN_LEADER),
+    SignerRole.HOMEROOM: (SIGN_HOMEROOM,),
+    SignerRole.LEADER: (SIGN_LEADER,),
+    SignerRole.SEAL: (SIGN_SEAL,),
 }
 
 
@@ -48,6 +50,22 @@ def _led_by(actor: Actor) -> Q:
         unit_id__in=actor.own_unit_ids,
         school_class__homeroom_teacher__account_id=actor.user_id,
     )
+
+
+def _named_in(actor: Actor) -> Q:
+    """Transcripts that name the actor for a subject. Of these only the actor's own rows are shown (queries/parts.py)."""
+    own = own_staff_ids(actor)
+    if not own or not any(actor.can(right) for right in RIGHTS_OF_ROLE[SignerRole.SUBJECT]):
+        return NOTHING
+    return Q(unit_id__in=actor.own_unit_ids, place_staff__overlap=own)
+
+
+def own_staff_ids(actor: Actor) -> list[int]:
+    """Records of staff that the actor's account belongs to, at the schools where the actor works."""
+    if actor.user_id is None:
+        return []
+    own = registry.staff(Actor.system()).filter(account_id=actor.user_id, unit_id__in=actor.own_unit_ids)
+    return list(own.order_by("pk").values_list("pk", flat=True))
 
 
 def transcripts_visible(actor: Actor) -> Q:
@@ -88,14 +106,19 @@ def can_prepare(actor: Actor, unit_id: int) -> bool:
 
 def can_sign(actor: Actor, role: str, unit_id: int) -> bool:
     """Holds the right of the role at the school; which classes a teacher may sign is asked of each transcript."""
-    return actor.can(RIGHT_OF_ROLE[SignerRole(role)], unit_id)
+    return any(actor.can(right, unit_id) for right in RIGHTS_OF_ROLE[SignerRole(role)])
 
 
 def signable_by(actor: Actor, role: str) -> Q:
     """Transcripts that the actor may sign in `role`, whatever their state."""
-    if role in (SignerRole.HOMEROOM, SignerRole.SUBJECT):
-        return Q() if actor.is_system else _led_by(actor)
-    return within(actor, RIGHT_OF_ROLE[SignerRole(role)])
+    if actor.is_system:
+        return Q()
+    if role == SignerRole.SUBJECT:
+        return _named_in(actor)
+    if role == SignerRole.HOMEROOM:
+        return _led_by(actor)
+    (right,) = RIGHTS_OF_ROLE[SignerRole(role)]
+    return within(actor, right)
 
 
 def can_work_gateway(actor: Actor) -> bool:
@@ -104,6 +127,35 @@ def can_work_gateway(actor: Actor) -> bool:
 
 def can_decide_recall(actor: Actor) -> bool:
     return actor.can(APPROVE_RECALL) and actor.reach_of(APPROVE_RECALL) is None
+
+
+def can_settle(actor: Actor, objection: Any) -> bool:
+    """Answer a refusal to sign: the office, and whoever entered the part."""
+    if can_prepare(actor, objection.unit_id):
+        return True
+    return actor.user_id is not None and objection.returned_to_id == actor.user_id
+
+
+def objections_visible(actor: Actor) -> Q:
+    """Those who see the school's transcripts, who refused, and to whom it was handed back."""
+    if actor.reach_of(VIEW) is None:
+        return Q()
+    own = (
+        Q(made_by_id=actor.user_id) | Q(returned_to_id=actor.user_id)
+        if actor.user_id is not None
+        else NOTHING
+    )
+    return within(actor, VIEW) | (own & Q(unit_id__in=actor.own_unit_ids))
+
+
+def can_see_objection(actor: Actor, objection: Any) -> bool:
+    if actor.can(VIEW, objection.unit_id):
+        return True
+    return (
+        actor.user_id is not None
+        and actor.user_id in (objection.made_by_id, objection.returned_to_id)
+        and objection.unit_id in actor.own_unit_ids
+    )
 
 
 def can_supplement(actor: Actor, school_class: Any) -> bool:

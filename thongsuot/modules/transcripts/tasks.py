@@ -23,11 +23,14 @@ from thongsuot.kit.jobs.types import Cancelled, JobResult
 from thongsuot.kit.outside.service import Service, Unreachable
 from thongsuot.kit.postgres.isolation import act_as
 from thongsuot.modules.gradebook import queries as gradebook
+from thongsuot.modules.organization import queries as organization
 from thongsuot.modules.registry import queries as registry
 
 from . import actions, queries
 
 SYSTEM = Actor.system()
+# Days after the end of a year through which its pupils are counted again for the board.
+COUNTED_FOR = 400
 
 
 @job_task(name="transcripts.build", in_steps=True)
@@ -320,3 +323,16 @@ def _ministry_store() -> Service | None:
     if not settings.TRANSCRIPT_STORE_URL:
         return None
     return Service("ministry store", settings.TRANSCRIPT_STORE_URL, settings.TRANSCRIPT_STORE_TOKEN)
+
+
+@periodic_task(cron="25 * * * *", name="transcripts.count_pupils")
+def count_pupils(*, by: Actor, today: date) -> None:
+    """What the board counts against: pupils of the years whose transcripts are being made."""
+    for year in organization.school_years():
+        if year.starts_on <= today and (today - year.ends_on).days < COUNTED_FOR:
+            actions.count_pupils(by=by, school_year=year, now=timezone.now())
+
+
+@periodic_task(cron="20 23 * * *", name="transcripts.remind")  # 06:20, before the digest goes out
+def remind(*, by: Actor, today: date) -> None:
+    actions.send_reminders(by=by, today=today, now=timezone.now())

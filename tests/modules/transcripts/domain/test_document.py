@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from tests.modules.transcripts.content import (
+    BY_SUBJECT,
     DATA,
     PRIMARY,
     PROFILES,
@@ -103,7 +104,7 @@ def test_signature_nodes_validate_in_the_order_of_the_chain(rules):
     assert faults(rules, root) == []
     ids = {element.get("id") for element in root.iter() if element.get("id")}
     for signer in PRIMARY.signers:
-        assert set(signed_ids(signer, UUID)) <= ids
+        assert set(signed_ids(PRIMARY, signer, UUID)) <= ids
     swapped = etree.fromstring(file_bytes(transcript_xml(PRIMARY, data, nodes[::-1])))
     assert faults(rules, swapped) != []
 
@@ -194,13 +195,14 @@ def test_the_layout_in_force():
 
     assert of("primary", 2025) == PRIMARY.code
     assert of("primary", 2022) is None
-    assert of("upper_secondary", 2025) == SECONDARY.code
+    assert of("upper_secondary", 2024) == SECONDARY.code
+    assert of("upper_secondary", 2025) == BY_SUBJECT.code
     newer = SECONDARY.model_copy(
         update={"code": "tt70", "applies": (SECONDARY.applies[0].model_copy(update={"from_year": 2026}),)}
     )
     both = [*PROFILES.values(), newer]
     assert profile_in_force(both, level="lower_secondary", first_year=2026) is newer
-    assert profile_in_force(both, level="lower_secondary", first_year=2025) is SECONDARY
+    assert profile_in_force(both, level="lower_secondary", first_year=2025) is BY_SUBJECT
 
 
 def test_a_faulty_layout_is_named_by_file_and_field(tmp_path):

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.modules.transcripts.content import DATA, PRIMARY, SECONDARY
+from tests.modules.transcripts.content import BY_SUBJECT, DATA, PRIMARY, SECONDARY
 from thongsuot.modules.transcripts.domain.deadlines import Deadlines, after_lock
 from thongsuot.modules.transcripts.domain.steps import (
     LIVE,
@@ -15,6 +15,7 @@ from thongsuot.modules.transcripts.domain.steps import (
     STEPS,
     Verb,
     after_signing,
+    filled_roles,
     may_sign,
     missing_signatures,
     next_state,
@@ -70,16 +71,21 @@ def test_every_state_can_be_reached():
         (SECONDARY, S.INITIALISED, R.LEADER, set(), False),
         (SECONDARY, S.INITIALISED, R.SUBJECT, {R.SUBJECT}, True),
         (SECONDARY, S.TEACHER_SIGNED, R.SUBJECT, {R.HOMEROOM}, False),
+        (BY_SUBJECT, S.INITIALISED, R.SUBJECT, set(), True),
+        (BY_SUBJECT, S.INITIALISED, R.SUBJECT, {R.SUBJECT}, False),  # all rows are signed
+        (BY_SUBJECT, S.INITIALISED, R.HOMEROOM, set(), False),  # not before all rows are
+        (BY_SUBJECT, S.INITIALISED, R.HOMEROOM, {R.SUBJECT}, True),
+        (BY_SUBJECT, S.TEACHER_SIGNED, R.SUBJECT, {R.SUBJECT, R.HOMEROOM}, False),
     ],
 )
 def test_who_may_sign(profile, state, role, signed, may):
     assert may_sign(profile, state, role, signed) is may
 
 
-@given(st.lists(st.sampled_from(list(R)), max_size=8), st.sampled_from([PRIMARY, SECONDARY]))
+@given(st.lists(st.sampled_from(list(R)), max_size=8), st.sampled_from([PRIMARY, SECONDARY, BY_SUBJECT]))
 def test_whoever_signs_as_allowed_ends_with_a_whole_chain_in_order(roles, profile):
     state, signed = S.INITIALISED, []
-    for role in [*roles, R.HOMEROOM, R.LEADER, R.SEAL]:
+    for role in [*roles, R.SUBJECT, R.HOMEROOM, R.LEADER, R.SEAL]:
         if may_sign(profile, state, role, signed):
             state = after_signing(profile, state, role)
             signed.append(role)
@@ -94,6 +100,16 @@ def test_what_is_missing_is_named():
         "Giáo viên chủ nhiệm",
         "Ký phát hành (chứng thư số của trường)",
     ]
+
+
+def test_rows_that_nobody_has_signed_are_named_one_by_one():
+    done = {R.SUBJECT, R.HOMEROOM, R.LEADER, R.SEAL}
+    assert missing_signatures(BY_SUBJECT, done, {"mathematics": "Toán"}) == ["Giáo viên bộ môn (Toán)"]
+    assert missing_signatures(BY_SUBJECT, done, {}) == []
+    assert filled_roles(BY_SUBJECT, {R.SUBJECT}, 1) == set()
+    assert filled_roles(BY_SUBJECT, set(), 0) == {R.SUBJECT}
+    assert waiting_for(BY_SUBJECT, S.INITIALISED, 2) == R.SUBJECT
+    assert waiting_for(BY_SUBJECT, S.INITIALISED) == R.HOMEROOM
 
 
 def test_whose_turn():

@@ -9,6 +9,7 @@ from .progress import ProgressLine, Suspicion, locks, progress, suspicions, unlo
 from .records import class_records, pupil_year, record_of_leaver
 from .rules import all_rules, programme, rules_of
 from .stale import open_units, stale_units
+from .teachers import subject_teachers
 from .words import TRAITS, name_of
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "record_of_leaver",
     "rules_of",
     "stale_units",
+    "subject_teachers",
     "suspicions",
     "unlock_requests",
 ]

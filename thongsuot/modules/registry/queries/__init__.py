@@ -73,10 +73,12 @@ from .search import (
     students_matching,
 )
 from .teaching import (
+    Closing,
     Member,
     assigned_subjects,
     assigned_teachers,
     class_members,
+    closing_teachers,
     coded_pupils,
     last_spells,
     led_class_ids,
@@ -89,6 +91,7 @@ from .teaching import (
 from .words import code_names
 
 __all__ = [
+    "Closing",
     "Fact",
     "Found",
     "FoundRows",
@@ -106,6 +109,7 @@ __all__ = [
     "class_list",
     "class_members",
     "classes",
+    "closing_teachers",
     "code_names",
     "coded_pupils",
     "codes_waiting",

@@ -9,12 +9,13 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, DateField, Exists, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from thongsuot.kit.accounts.types import Actor
 from thongsuot.kit.text.vietnamese import person_sort_key
 
-from ..models import Enrolment, SchoolClass, Student, TeachingAssignment
+from ..models import Employment, Enrolment, SchoolClass, Student, TeachingAssignment
 from ..permissions import classes_visible, enrolments_visible, rows_visible, students_visible
 from ..types import ExitType
 
@@ -77,6 +78,48 @@ def assigned_teachers(actor: Actor, class_ids: Collection[int]) -> list[tuple[in
             "school_class_id", "subject", "staff__full_name", "staff__account_id"
         )
     )
+
+
+@dataclass(frozen=True)
+class Closing:
+    """Who had a subject of a class when its year ended, or had it last. is_here: works at the school now."""
+
+    class_id: int
+    subject: str
+    staff_id: int
+    account_id: int | None
+    name: str
+    lessons: Decimal
+    is_here: bool
+
+
+def closing_teachers(
+    actor: Actor, class_ids: Collection[int], *, ends_on: date, today: date
+) -> list[Closing]:
+    """Teachers of the classes' subjects on the last day of the year; of a subject that nobody had then, whoever had it
+    last. Those with the most lessons first.
+    """
+    visible = SchoolClass.objects.filter(classes_visible(actor), pk__in=class_ids)
+    here = Employment.objects.filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gte=today),
+        staff=OuterRef("staff"),
+        unit=OuterRef("unit"),
+        valid_from__lte=today,
+    )
+    rows = TeachingAssignment.objects.filter(school_class__in=visible, valid_from__lte=ends_on).annotate(
+        is_here=Exists(here), until=Coalesce("valid_to", ends_on, output_field=DateField())
+    )
+    ordered = rows.order_by("-until", "-lessons_per_week", "staff__sort_key", "pk").values_list(
+        "school_class_id", "subject", "staff_id", "staff__account_id", "staff__full_name", "lessons_per_week",
+        "is_here", "until",
+    )  # fmt: skip
+    last: dict[tuple[int, str], date] = {}
+    found = []
+    for *told, until in ordered:
+        # To the end of the year and beyond it is all one.
+        if min(until, ends_on) >= last.setdefault((told[0], told[1]), min(until, ends_on)):
+            found.append(Closing(*told))
+    return sorted(found, key=lambda one: -one.lessons)
 
 
 def class_members(actor: Actor, class_ids: Collection[int]) -> list[Member]:

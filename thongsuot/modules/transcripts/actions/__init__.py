@@ -18,17 +18,20 @@ from .correcting import (
     review_report,
     set_deadline,
 )
+from .counting import count_pupils
 from .digitising import digitise
 from .dispatching import due_dispatches, hand_over, register_at_gateway, send
 from .gateways import HttpGateway, OwnGateway
 from .inheriting import hand_over_left_behind, hand_over_records
 from .keeping_originals import Checked, Stamped, check_originals, check_stamps, stamp_originals
+from .objecting import refuse_to_sign, settle_objection
 from .paper_copies import issue_paper_copy
 from .recalling import ask_recall, decide_recall, settle_at_ministry
 from .receiving import receive
+from .reminding import send_reminders
 from .reporting import ask_ministry, report_originals
-from .signing import open_session, sign_portion, stop_session
-from .supplementing import supplement_class
+from .signing import open_part_session, open_session, sign_portion, stop_session
+from .supplementing import supplement_class, supplement_pupils
 from .taking_in import take_in_foreign
 from .working import decide_certificate, work_message
 
@@ -49,6 +52,7 @@ __all__ = [
     "check_stamps",
     "clear_old_parts",
     "clear_parts",
+    "count_pupils",
     "decide_certificate",
     "decide_recall",
     "digitise",
@@ -61,21 +65,26 @@ __all__ = [
     "initialise_partial",
     "issue_paper_copy",
     "join_archive",
+    "open_part_session",
     "open_session",
     "parts_of_archive",
     "receive",
+    "refuse_to_sign",
     "register_at_gateway",
     "remind_of_reports",
     "report_error",
     "report_originals",
     "review_report",
     "send",
+    "send_reminders",
     "set_deadline",
     "settle_at_ministry",
+    "settle_objection",
     "sign_portion",
     "stamp_originals",
     "stop_session",
     "supplement_class",
+    "supplement_pupils",
     "take_in_foreign",
     "work_message",
     "write_part",

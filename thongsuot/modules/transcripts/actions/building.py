@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
 from django.db import transaction
@@ -21,7 +21,7 @@ from thongsuot.kit.text.vietnamese import clean_text, person_sort_key
 from thongsuot.modules.gradebook.types import PupilRecord
 from thongsuot.modules.registry import queries as registry
 
-from ..domain.document import write_data
+from ..domain.document import places_of, write_data
 from ..domain.steps import LIVE, Verb
 from ..models import Transcript
 from ..permissions import can_prepare
@@ -29,6 +29,7 @@ from ..queries.contents import class_facts, contents
 from ..queries.layouts import profile_for
 from ..types import Problem, TranscriptFault, TranscriptKind, TranscriptState, Unready
 from .keeping import _locked, _move, _write_log
+from .objecting import _settle_thrown_away
 
 
 @dataclass(frozen=True)
@@ -121,7 +122,7 @@ def _make(
     facts = class_facts(by, school_class, level=level, profile=profile, now=now)
     uuids = {one.student_id: uuid4() for one in ready}
     said = contents(by, facts, school_class, ready, uuids)
-    drafts: list[tuple[PupilRecord, UUID, str]] = []
+    drafts: list[_Draft] = []
     unready: list[Unready] = []
     for one in ready:
         if one.student_id not in said:
@@ -132,7 +133,10 @@ def _make(
         if written.problems:
             unready.append(Unready(one.student_id, one.name, written.problems))
         else:
-            drafts.append((one, uuids[one.student_id], written.xml))
+            places = places_of(profile, content)
+            named = [facts.signer_of(code) for code in places]
+            signers = [signer.staff_id if signer else 0 for signer in named]
+            drafts.append(_Draft(one, uuids[one.student_id], written.xml, places, signers))
     shared = {
         "unit": unit, "holder": unit, "school_year": year, "school_class": school_class, "class_name": school_class.name,
         "level": level, "profile": profile.code, "kind": kind, "state": TranscriptState.INITIALISED,
@@ -182,14 +186,24 @@ def _past_versions(ids: Sequence[int], year: Any, unit: Any, kind: str) -> dict[
     return {student: (number, recalled.get(student)) for student, number in last.items()}
 
 
+class _Draft(NamedTuple):
+    """places, signers: the rows that are signed one by one, and whom the data name for each."""
+
+    record: PupilRecord
+    uuid: UUID
+    xml: str
+    places: list[str]
+    signers: list[int]
+
+
 def _insert(
-    drafts: Sequence[tuple[PupilRecord, UUID, str]],
+    drafts: Sequence[_Draft],
     shared: dict[str, Any],
     past: dict[int, tuple[int, int | None]],
 ) -> list[Transcript]:
-    sealed = seal_many(xml for _one, _uuid, xml in drafts)
+    sealed = seal_many(draft.xml for draft in drafts)
     rows = []
-    for (one, uuid, xml), data in zip(drafts, sealed, strict=True):
+    for (one, uuid, xml, places, signers), data in zip(drafts, sealed, strict=True):
         number, replaces = past.get(one.student_id, (0, None))
         rows.append(
             Transcript(
@@ -202,6 +216,9 @@ def _insert(
                 sort_key=person_sort_key(one.name),
                 data_sealed=data,
                 data_digest=sha256(xml.encode()).digest(),
+                places=places,
+                place_staff=signers,
+                places_left=len(places),
                 **shared,
             )
         )
@@ -221,4 +238,5 @@ def discard(*, by: Actor, transcript: Transcript, reason: str, now: datetime) ->
         raise NotAllowed(_("Chỉ nhà trường bỏ được học bạ của trường mình."))
     rows = _locked([transcript.pk])
     _move(rows, Verb.DISCARD, by=by, now=now, detail=reason)
+    _settle_thrown_away(by, rows[0], reason, now)
     return rows[0]

@@ -12,7 +12,7 @@ from thongsuot.kit.accounts.types import Actor, NotAllowed
 from thongsuot.kit.text.vietnamese import clean_text
 
 from ..models import Supplement
-from ..permissions import can_supplement
+from ..permissions import can_prepare, can_supplement
 
 FIELDS = (
     "register_number",
@@ -33,7 +33,21 @@ def supplement_class(*, by: Actor, school_class: Any, rows: Mapping[int, Mapping
     changed. Transcripts made already are not touched. Raises NotAllowed."""
     if not can_supplement(by, school_class):
         raise NotAllowed(_("Chỉ giáo viên chủ nhiệm và văn phòng trường bổ sung được."))
-    here = {"unit_id": school_class.unit_id, "school_year_id": school_class.school_year_id}
+    return _write(school_class.unit_id, school_class.school_year_id, rows)
+
+
+@transaction.atomic
+def supplement_pupils(
+    *, by: Actor, unit_id: int, school_year: Any, rows: Mapping[int, Mapping[str, Any]]
+) -> int:
+    """`supplement_class` for pupils of any classes of a school, by its office. Raises NotAllowed."""
+    if not can_prepare(by, unit_id):
+        raise NotAllowed(_("Chỉ văn phòng trường nhập được thông tin của cả trường."))
+    return _write(unit_id, school_year.pk, rows)
+
+
+def _write(unit_id: int, school_year_id: int, rows: Mapping[int, Mapping[str, Any]]) -> int:
+    here = {"unit_id": unit_id, "school_year_id": school_year_id}
     found = Supplement.objects.select_for_update(of=("self",)).filter(student_id__in=list(rows), **here)
     known = {row.student_id: row for row in found.order_by("pk")}
     new, changed = [], []

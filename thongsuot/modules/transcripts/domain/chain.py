@@ -29,6 +29,7 @@ class Flaw(StrEnum):
     OTHER_SCHOOL = "other_school"
     OTHER_NUMBER = "other_number"  # SO_CCCD of the node is not the named person's
     OUT_OF_ORDER = "out_of_order"
+    TWICE = "twice"  # another signature stands for the same row
 
 
 # Who is named in the common part for a role: (name, personal id).
@@ -36,6 +37,8 @@ NAMED = {
     SignerRole.HOMEROOM: ("homeroom_name", "homeroom_personal_id"),
     SignerRole.LEADER: ("leader_name", "leader_personal_id"),
 }
+# Who is named in the row that a subject teacher signs.
+NAMED_IN_ROW = ("teacher_name", "teacher_personal_id")
 
 
 class Placed(NamedTuple):
@@ -44,6 +47,38 @@ class Placed(NamedTuple):
     signature: Any
     node: Any
     signer: Signer | None
+
+
+class Part(NamedTuple):
+    """A row of the data that is signed alone: its element, what it says by source."""
+
+    place: str
+    name: str
+    element: Any
+    row: Mapping[str, str]
+
+
+def parts(profile: Profile, data: Any) -> list[Part]:
+    """The rows that their own signers sign, in the order of the file."""
+    signer = next((one for one in profile.signers if one.covers), None)
+    section = profile.section(signer.covers) if signer else None
+    if signer is None or section is None:
+        return []
+    sources = {f.tag: f.source for f in section.fields}
+    found = []
+    for element in data.iterchildren(section.tag):
+        row = {sources[cell.tag]: cell.text or "" for cell in element if cell.tag in sources}
+        place = row.get(signer.by, "")
+        found.append(Part(place, row.get("subject_name") or place, element, row))
+    return found
+
+
+def part_of(one: Placed, covered: Sequence[Any], all_parts: Sequence[Part]) -> Part | None:
+    """The row that a signature stands for: the only one that it was really made over. None: of none, or of several."""
+    if one.signer is None or not one.signer.covers:
+        return None
+    hit = [part for part in all_parts if any(element is part.element for element in covered)]
+    return hit[0] if len(hit) == 1 else None
 
 
 def placed(profile: Profile, root: Any) -> list[Placed]:
@@ -67,27 +102,36 @@ def flaws(
     signer_name: str,
     subject: str,
     common: Mapping[str, str],
+    part: Part | None = None,
 ) -> tuple[Flaw, ...]:
     """What stands against a signature in its role. covered: the elements that were digested; common: the data's first
-    section; signer_name, subject: of the certificate."""
+    section; signer_name, subject: of the certificate; part: the row that it stands for, where its role signs rows."""
     if one.signer is None:
         return (Flaw.NOT_IN_PLACE,)
     found = []
-    if not [element for element in covered if element is data]:
+    if part is None and (one.signer.covers or not any(element is data for element in covered)):
         found.append(Flaw.DATA_NOT_COVERED)
     if not _same_moment(one.node.findtext("NGAY_KY"), signed_at):
         found.append(Flaw.TIME_DIFFERS)
-    named = NAMED.get(one.signer.role)
     if one.signer.role == SignerRole.SEAL:
         if not _names(common.get("school_name", ""), signer_name, subject):
             found.append(Flaw.OTHER_SCHOOL)
-    elif named is not None:
-        name, number = named
-        if common.get(name) and not _same_name(common[name], signer_name):
-            found.append(Flaw.OTHER_PERSON)
-        if common.get(number) and one.node.findtext("SO_CCCD") != common[number]:
-            found.append(Flaw.OTHER_NUMBER)
+    elif part is not None:
+        found += _not_named(one, part.row, NAMED_IN_ROW, signer_name)
+    elif one.signer.role in NAMED:
+        found += _not_named(one, common, NAMED[one.signer.role], signer_name)
     return tuple(found)
+
+
+def _not_named(one: Placed, said: Mapping[str, str], where: tuple[str, str], signer_name: str) -> list[Flaw]:
+    """Another person, or another number, than the transcript names for the place."""
+    name, number = where
+    found = []
+    if said.get(name) and not _same_name(said[name], signer_name):
+        found.append(Flaw.OTHER_PERSON)
+    if said.get(number) and one.node.findtext("SO_CCCD") != said[number]:
+        found.append(Flaw.OTHER_NUMBER)
+    return found
 
 
 def _same_moment(written: str | None, signed_at: datetime | None) -> bool:
@@ -118,6 +162,7 @@ def _folded(text: str) -> str:
 def region_paths(profile: Profile) -> tuple[frozenset[str], frozenset[str]]:
     """(paths that may be signed, paths that stand once): what the signing kit is told of the layout."""
     data = f"/{profile.root}/{profile.data}"
+    rows = {f"{data}/{one.tag}" for one in profile.sections if profile.part_signer(one.key)}
     nodes = {f"/{profile.root}/{profile.signatures}/{one.tag}" for one in profile.signers}
-    allowed = {data, *nodes, *(f"{n}/{part}" for n in nodes for part in ("NGAY_KY", "SO_CCCD"))}
+    allowed = {data, *rows, *nodes, *(f"{n}/{part}" for n in nodes for part in ("NGAY_KY", "SO_CCCD"))}
     return frozenset(allowed), frozenset({data, f"/{profile.root}/{profile.signatures}"})

@@ -51,7 +51,12 @@ def data_id(uuid: UUID | str) -> str:
 
 def node_id(uuid: UUID | str, tag: str, place: str = "") -> str:
     """The id of a signature's node; of a part of it with `place`."""
-    return f"{tag}-{uuid}{place}"
+    return f"{tag}-{uuid}-{place}" if place else f"{tag}-{uuid}"
+
+
+def part_id(uuid: UUID | str, tag: str, place: str) -> str:
+    """The id of one row of the data, which its own signer signs."""
+    return f"{tag}-{uuid}-{place}"
 
 
 def write_data(profile: Profile, content: Content) -> Made:
@@ -63,14 +68,30 @@ def write_data(profile: Profile, content: Content) -> Made:
     for section, cells in _cells(profile):
         given: Any = content.get(section.key)
         rows: Sequence[Row] = (given or ()) if section.repeat else (given or {},)
+        signer = profile.part_signer(section.key)
         for row in rows:
-            parts.append(f"<{section.tag}>")
+            parts.append(_opening(section, row.get(signer.by, "") if signer else None, uuid))
             _write_row(cells, row, parts, problems, _row_name(section, row))
             parts.append(f"</{section.tag}>")
         if section.repeat and not rows and any(cell.required for cell in cells):
             problems.append(Problem(section.tag, section.label, MISSING))
     parts.append(f"</{profile.data}>")
     return Made("" if problems else "".join(parts), tuple(problems))
+
+
+def _opening(section: Section, place: str | None, uuid: str) -> str:
+    if place is None:
+        return f"<{section.tag}>"
+    return f'<{section.tag} {ID}="{escaped(part_id(uuid, section.tag, place))}">'
+
+
+def places_of(profile: Profile, content: Content) -> list[str]:
+    """Names of the rows that are signed one by one, in their order; none where the layout has no such signer."""
+    signer = next((one for one in profile.signers if one.covers), None)
+    if signer is None:
+        return []
+    rows: Any = content.get(signer.covers) or ()
+    return [str(row.get(signer.by, "")) for row in rows]
 
 
 def _row_name(section: Section, row: Row) -> str:
@@ -133,10 +154,12 @@ def open_node(
     )
 
 
-def signed_ids(signer: Signer, uuid: UUID | str, place: str = "") -> list[str]:
-    """What a signature covers besides its own time: the data and the signer's facts."""
+def signed_ids(profile: Profile, signer: Signer, uuid: UUID | str, place: str = "") -> list[str]:
+    """What a signature covers besides its own time: the data, or its signer's row of it, and the signer's facts."""
     name = node_id(uuid, signer.tag, place)
-    return [data_id(uuid), f"{name}-NK", *([f"{name}-SC"] if signer.personal_id else [])]
+    section = profile.section(signer.covers) if signer.covers else None
+    covered = part_id(uuid, section.tag, place) if section else data_id(uuid)
+    return [covered, f"{name}-NK", *([f"{name}-SC"] if signer.personal_id else [])]
 
 
 def transcript_xml(profile: Profile, data: str, nodes: Iterable[str] = ()) -> str:

@@ -54,7 +54,11 @@ class Section(Plain):
 
 
 class Signer(Plain):
-    """A place in the chain, in the order of signing. personal_id: the node tells the signer's number (SO_CCCD)."""
+    """A place in the chain, in the order of signing. personal_id: the node tells the signer's number (SO_CCCD).
+
+    covers: the section of which each signature covers one row, the one that its signer answers for; "" for all data.
+    by: what names that row (a source of the section), and with it the place of the signature.
+    """
 
     tag: str = Given(pattern=TAG)
     role: SignerRole
@@ -62,6 +66,8 @@ class Signer(Plain):
     required: bool
     personal_id: bool
     repeat: bool = False
+    covers: str = ""
+    by: str = ""
     confidence: Confidence = "V"
 
 
@@ -110,6 +116,10 @@ class Profile(Plain):
 
     def signer(self, role: str) -> Signer | None:
         return next((one for one in self.signers if one.role == role), None)
+
+    def part_signer(self, key: str) -> Signer | None:
+        """Who signs single rows of a section; None where nobody does."""
+        return next((one for one in self.signers if one.covers and one.covers == key), None)
 
     def level_code_of(self, level: str) -> str:
         return self.level_codes.get(level, self.level_code)
@@ -175,6 +185,7 @@ def load_profiles(folder: Path) -> dict[str, Profile]:
         found[variant.code], files[variant.code] = variant.of(found[variant.extends]), name
     for code, profile in found.items():
         _once(files[code], profile)
+        _parts_exist(files[code], profile)
     return found
 
 
@@ -194,6 +205,15 @@ def _once(name: str, profile: Profile) -> None:
         doubled = {tag for tag in tags if tags.count(tag) > 1}
         if doubled:
             raise TranscriptFault(f"{name}: {', '.join(sorted(doubled))} có hai lần")
+
+
+def _parts_exist(name: str, profile: Profile) -> None:
+    for signer in profile.signers:
+        section = profile.section(signer.covers) if signer.covers else None
+        if not signer.covers:
+            continue
+        if section is None or not section.repeat or signer.by not in {f.source for f in section.fields}:
+            raise TranscriptFault(f"{name}: {signer.tag}: covers, by")
 
 
 def profile_in_force(

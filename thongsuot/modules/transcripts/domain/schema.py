@@ -30,7 +30,7 @@ SIGNATURE = (
 
 def schema(profile: Profile) -> str:
     """The whole XSD: one transcript (root) or a batch of them with the sender's signature."""
-    sections = "".join(_section(one) for one in profile.sections)
+    sections = "".join(_section(one, profile) for one in profile.sections)
     signers = "".join(_signer(one) for one in profile.signers)
     used = "".join(_use(one) for one in profile.sections)
     chain = "".join(_place(one) for one in profile.signers)
@@ -51,11 +51,11 @@ def schema(profile: Profile) -> str:
     )
 
 
-def _section(section: Section) -> str:
+def _section(section: Section, profile: Profile) -> str:
     fields = "".join(_field(one) for one in section.fields)
-    return (
-        f'  <xs:complexType name="{section.tag}"><xs:sequence>\n{fields}  </xs:sequence></xs:complexType>\n'
-    )
+    # A row that somebody signs alone is found by its id.
+    name = '<xs:attribute name="id" type="xs:ID" use="required"/>' if profile.part_signer(section.key) else ""
+    return f'  <xs:complexType name="{section.tag}"><xs:sequence>\n{fields}  </xs:sequence>{name}</xs:complexType>\n'
 
 
 def _field(field: Field) -> str:

@@ -6,7 +6,7 @@ place in the chain may stay empty, is the layout's (`Profile.signers`).
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from enum import StrEnum
 
 from ..types import SignerRole
@@ -72,15 +72,15 @@ def next_state(state: str, verb: Verb) -> str | None:
 
 
 def may_sign(profile: Profile, state: str, role: str, signed: Collection[str]) -> bool:
-    """May `role` sign now, with `signed` the roles that have signed: every required place before it is filled, it itself
-    is free (a place that repeats stays open), and nobody after it has signed.
+    """May `role` sign now, with `signed` the roles whose places are filled: every required one before it is, it itself is
+    free (one that repeats without rows of its own stays open), and nobody after it has signed.
     """
     roles = [one.role for one in profile.signers]
     if role not in roles or state not in SIGNABLE:
         return False
     place = roles.index(SignerRole(role))
     signer = profile.signers[place]
-    if role in signed and not signer.repeat:
+    if role in signed and (signer.covers or not signer.repeat):
         return False
     if any(one.required and one.role not in signed for one in profile.signers[:place]):
         return False
@@ -94,8 +94,10 @@ def after_signing(profile: Profile, state: str, role: str) -> str | None:
     return next_state(state, SIGNING[role])
 
 
-def waiting_for(profile: Profile, state: str) -> SignerRole | None:
-    """Whose turn it is; None when nobody has to sign."""
+def waiting_for(profile: Profile, state: str, open_parts: int = 0) -> SignerRole | None:
+    """Whose turn it is; None when nobody has to sign. open_parts: rows that their own signers have not signed."""
+    if state == S.INITIALISED and open_parts:
+        return SignerRole.SUBJECT
     if state == S.INITIALISED:
         return next(
             (SignerRole(r) for r in (SignerRole.HOMEROOM, SignerRole.LEADER) if profile.signer(r)), None
@@ -103,6 +105,21 @@ def waiting_for(profile: Profile, state: str) -> SignerRole | None:
     return {S.TEACHER_SIGNED: SignerRole.LEADER, S.LEADER_SIGNED: SignerRole.SEAL}.get(S(state))
 
 
-def missing_signatures(profile: Profile, signed: Collection[str]) -> list[str]:
-    """Labels of the required places that are empty: such a transcript is not received."""
-    return [one.label for one in profile.signers if one.required and one.role not in signed]
+def missing_signatures(
+    profile: Profile, signed: Collection[str], parts: Mapping[str, str] | None = None
+) -> list[str]:
+    """Labels of the required places that are empty: such a transcript is not received. parts: rows that nobody has
+    signed yet, {place: name}, of the role that signs them one by one."""
+    found = []
+    for one in profile.signers:
+        if one.required and one.covers and parts is not None:
+            found += [f"{one.label} ({name})" for name in parts.values()]
+        elif one.required and one.role not in signed:
+            found.append(one.label)
+    return found
+
+
+def filled_roles(profile: Profile, signed: Collection[str], open_parts: int) -> set[str]:
+    """Roles of which no place is empty: whoever signs rows has signed all of them."""
+    by_rows = {one.role for one in profile.signers if one.covers}
+    return {*(role for role in signed if role not in by_rows), *(() if open_parts else by_rows)}

@@ -11,6 +11,7 @@ from .exchange import (
 from .moving import CivilChange, CivilChangeItem, ForeignTranscript, HandOver, PaperCopy
 from .signing import SigningSession
 from .transcript import Deadline, Supplement, Transcript, TranscriptLog, TranscriptSignature
+from .work import Objection, SchoolStanding, TranscriptReminder
 
 __all__ = [
     "CivilChange",
@@ -24,13 +25,16 @@ __all__ = [
     "GatewayMessage",
     "HandOver",
     "KeepingRun",
+    "Objection",
     "Original",
     "OriginalStamp",
     "PaperCopy",
     "Recall",
+    "SchoolStanding",
     "SigningSession",
     "Supplement",
     "Transcript",
     "TranscriptLog",
+    "TranscriptReminder",
     "TranscriptSignature",
 ]

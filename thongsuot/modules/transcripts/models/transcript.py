@@ -8,6 +8,7 @@ import uuid
 
 import pgtrigger
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -73,6 +74,12 @@ class Transcript(models.Model):
     data_sealed = models.BinaryField(editable=False)
     # SHA-256 of the data part, and once issued of the whole file.
     data_digest = models.BinaryField(editable=False)
+    # Rows of the data that their own signers sign (subjects), and whom the data name for each, in the same order.
+    places = ArrayField(models.CharField(max_length=40), verbose_name=_("môn"), default=list, editable=False)
+    place_staff = ArrayField(
+        models.BigIntegerField(), verbose_name=_("giáo viên từng môn"), default=list, editable=False
+    )
+    places_left = models.PositiveSmallIntegerField(_("số môn chưa ký"), default=0)
     file_digest = models.BinaryField(null=True, blank=True, editable=False)
     is_supplementary = models.BooleanField(_("đánh giá lại trong hè"), default=False)
     # The whole year; the result to date of a pupil who leaves; a paper transcript put into figures (QĐ 1789 Điều 22).
@@ -127,10 +134,23 @@ class Transcript(models.Model):
                 | Q(issued_at__isnull=False, file_digest__isnull=False),
                 name="transcripts_issued_with_digest",
             ),
+            models.CheckConstraint(
+                condition=Q(places__len=models.F("place_staff__len"))
+                & Q(places_left__lte=models.F("places__len")),
+                name="transcripts_places_of_one_length",
+            ),
         ]
         triggers = [
             unchanging(
-                "uuid", "data_sealed", "data_digest", "version", "profile", "unit_id", "school_year_id"
+                "uuid",
+                "data_sealed",
+                "data_digest",
+                "version",
+                "profile",
+                "unit_id",
+                "school_year_id",
+                "places",
+                "place_staff",
             )
         ]
 

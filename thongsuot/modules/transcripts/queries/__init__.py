@@ -2,6 +2,7 @@
 
 from ..permissions import can_supplement
 from .answers import Answer, answer_of
+from .board import Acting, Totals, commune_standings, no_standings, standings, totals, who_acts
 from .family import all_own_reports, own_file, own_report, own_reports, own_transcript, own_transcripts
 from .files import content_of, file_of, parts_of
 from .layouts import (
@@ -27,17 +28,18 @@ from .lists import (
     recalls,
     reports,
     roles_of,
-    school_lines,
     sendable,
     session,
     sessions,
     signable,
+    signable_one,
     signatures_of,
     story,
     transcript,
     transcripts,
     versions_of,
 )
+from .mine import Waiting, waiting_for_me
 from .moving import (
     bundle,
     changed_facts,
@@ -56,8 +58,10 @@ from .moving import (
     registrations,
     to_be_taken,
 )
+from .objections import entered_by, may_settle, objection, objections, parts_of_objection
+from .parts import PartList, ShownPart, part_lists, parts_waiting, signed_places
 from .printing import paper_copy_pdf, pdf_of, typeset_transcript
-from .readiness import preview
+from .readiness import Gap, gaps_of, keepers_of, keepers_of_class, preview
 from .reading import ShownSection, shown
 from .supplements import pupils_of, supplements
 from .units import is_account, unit_of_code
@@ -74,10 +78,16 @@ from .waiting import (
 )
 
 __all__ = [
+    "Acting",
     "Answer",
     "Check",
+    "Gap",
+    "PartList",
+    "ShownPart",
     "ShownSection",
     "SignatureCheck",
+    "Totals",
+    "Waiting",
     "all_own_reports",
     "answer_of",
     "at_desk",
@@ -91,27 +101,36 @@ __all__ = [
     "civil_change",
     "civil_items",
     "class_lines",
+    "commune_standings",
     "content_of",
     "deadlines",
     "dispatch_by_id",
     "dispatches",
     "due_dispatches",
     "due_on",
+    "entered_by",
     "exchange",
     "file_of",
     "foreign",
     "foreign_file",
     "foreign_of_pupil",
+    "gaps_of",
     "hand_overs",
     "is_account",
     "is_under_way",
+    "keepers_of",
+    "keepers_of_class",
     "keeping_state",
     "kind_words",
     "leavers",
     "left_with_us",
     "live_of_class",
+    "may_settle",
     "message",
     "messages",
+    "no_standings",
+    "objection",
+    "objections",
     "of_pupil",
     "others_of_class",
     "own_file",
@@ -122,7 +141,10 @@ __all__ = [
     "paper_copies",
     "paper_copy",
     "paper_copy_pdf",
+    "part_lists",
     "parts_of",
+    "parts_of_objection",
+    "parts_waiting",
     "pdf_of",
     "preview",
     "profile_for",
@@ -135,7 +157,6 @@ __all__ = [
     "reports",
     "roles_of",
     "schema_of",
-    "school_lines",
     "sendable",
     "sender_of",
     "session",
@@ -143,16 +164,22 @@ __all__ = [
     "sessions",
     "shown",
     "signable",
+    "signable_one",
     "signatures_of",
+    "signed_places",
     "signing_job",
+    "standings",
     "story",
     "supplements",
     "to_be_taken",
+    "totals",
     "transcript",
     "transcripts",
     "typeset_transcript",
     "unit_of_code",
     "versions_of",
+    "waiting_for_me",
     "waiting_messages",
+    "who_acts",
     "written_deadlines",
 ]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
@@ -18,6 +18,7 @@ from django.utils.translation import override
 from thongsuot.kit.accounts.types import Actor
 from thongsuot.kit.postgres.isolation import act_as
 from thongsuot.kit.sealing.sealing import unseal_many
+from thongsuot.modules.gradebook import queries as gradebook
 from thongsuot.modules.gradebook.queries.words import AWARDS, CONDUCT, LEARNING, PRIMARY
 from thongsuot.modules.gradebook.types import Award, Conduct, Learning, Outcome, PrimaryLearning, PupilRecord
 from thongsuot.modules.organization import queries as organization
@@ -25,6 +26,7 @@ from thongsuot.modules.registry import queries as registry
 
 from ..domain.profile import Profile
 from ..models import Supplement
+from ..types import SignerRole
 
 LAST_GRADES = {"primary": 5, "lower_secondary": 9, "upper_secondary": 12, "continuing": 12}
 FIRST_GRADES = {"primary": 1, "lower_secondary": 6, "upper_secondary": 10, "continuing": 10}
@@ -52,6 +54,14 @@ class ClassFacts:
     common: Mapping[str, Any]
     leader: SignerFacts | None
     homeroom: SignerFacts | None
+    # Does the layout have each subject signed; by code of the subject.
+    asks_teachers: bool = False
+    teachers: Mapping[str, SignerFacts] = field(default_factory=dict)
+
+    def signer_of(self, subject: str) -> SignerFacts | None:
+        """Whose signature the subject asks for: a teacher who left during the year has a successor; where the teacher has
+        left the school and nobody came, the leader signs (QĐ 1789 Điều 14)."""
+        return self.teachers.get(subject) or self.leader
 
 
 def head_of(actor: Actor, unit_id: int) -> SignerFacts | None:
@@ -103,7 +113,25 @@ def class_facts(
         "homeroom_name": homeroom.name if homeroom else "",
         "homeroom_personal_id": homeroom.personal_id if homeroom else "",
     }
-    return ClassFacts(profile, level, common, leader, homeroom)
+    asked = any(one.role == SignerRole.SUBJECT and one.covers for one in profile.signers)
+    teachers = _teachers(school_class, now) if asked else {}
+    return ClassFacts(profile, level, common, leader, homeroom, asked, teachers)
+
+
+def _teachers(school_class: Any, now: datetime) -> Mapping[str, SignerFacts]:
+    """Who had each subject when the year ended and works here still."""
+    system = Actor.system()
+    found = gradebook.subject_teachers(
+        system, school_class.pk, ends_on=school_class.school_year.ends_on, today=now.date()
+    )
+    chosen = {
+        code: here.staff_id
+        for code, teachers in found.items()
+        if (here := next((one for one in teachers if one.is_here), None)) is not None
+    }
+    people = {one.pk: one for one in registry.staff(system).filter(pk__in=set(chosen.values()))}
+    facts = {pk: facts_of_staff(one) for pk, one in people.items()}
+    return {code: facts[pk] for code, pk in chosen.items() if pk in facts}
 
 
 def contents(
@@ -143,7 +171,11 @@ def contents(
                 },
                 "history": history.get(one.student_id, []),
                 "summary": _summary(one, facts.level, added.get(one.student_id)),
-                "subjects": [row for subject in one.subjects if (row := _subject(subject, facts.level))],
+                "subjects": [
+                    row | (_teacher(facts.signer_of(row["subject_code"])) if facts.asks_teachers else {})
+                    for subject in one.subjects
+                    if (row := _subject(subject, facts.level))
+                ],
                 "traits": _traits(one, added.get(one.student_id)),
             }
             for one in records
@@ -258,6 +290,10 @@ def _subject(subject: Any, level: str) -> dict[str, Any] | None:
             "remark": subject.terms[1].remark,
         }
     return row | {"reassessed": LEVEL_WORDS.get(subject.reassessed, subject.reassessed)}
+
+
+def _teacher(signer: SignerFacts | None) -> dict[str, str]:
+    return {} if signer is None else {"teacher_name": signer.name, "teacher_personal_id": signer.personal_id}
 
 
 def _number(text: str) -> Decimal | None:

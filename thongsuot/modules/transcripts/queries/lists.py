@@ -13,10 +13,9 @@ from django.db.models import Count, Q, QuerySet
 
 from thongsuot.kit.accounts.types import Actor
 from thongsuot.modules.documents import queries as documents
-from thongsuot.modules.organization import queries as organization
 from thongsuot.modules.registry import queries as registry
 
-from ..domain.steps import LIVE, OUT, may_sign
+from ..domain.steps import LIVE, OUT, SIGNABLE, filled_roles, may_sign
 from ..models import (
     CorrectionReport,
     Dispatch,
@@ -28,12 +27,15 @@ from ..models import (
     TranscriptLog,
     TranscriptSignature,
 )
-from ..permissions import PREPARE, RIGHT_OF_ROLE, VIEW, signable_by, transcripts_visible, within
+from ..permissions import PREPARE, VIEW, can_sign, signable_by, transcripts_visible, within
 from ..types import SignerRole, TranscriptKind, TranscriptState
 from .layouts import deadlines, profile_named
+from .parts import open_objections
 
 DONE = frozenset({TranscriptState.ACCEPTED, TranscriptState.REPORTED, TranscriptState.RECALL_ASKED})
-SIGNERS = (SignerRole.HOMEROOM, SignerRole.LEADER, SignerRole.SEAL)
+# Made, and some rows not signed by their own signers yet: counted apart from what waits for the homeroom teacher.
+BY_ROW = "initialised:rows"
+SIGNERS = (SignerRole.SUBJECT, SignerRole.HOMEROOM, SignerRole.LEADER, SignerRole.SEAL)
 
 
 def transcripts(actor: Actor) -> QuerySet[Transcript]:
@@ -123,6 +125,7 @@ class ClassLine:
 
 
 TURNS = (
+    (BY_ROW, "subject"),
     (TranscriptState.INITIALISED, "homeroom"),
     (TranscriptState.TEACHER_SIGNED, "leader"),
     (TranscriptState.LEADER_SIGNED, "seal"),
@@ -136,8 +139,10 @@ TURNS = (
 def _counts(rows: QuerySet[Transcript], by: str) -> dict[int, Counter[str]]:
     found: dict[int, Counter[str]] = defaultdict(Counter)
     live = rows.filter(kind=TranscriptKind.YEAR, state__in=sorted(LIVE)).order_by()
-    for key, state, number in live.values_list(by, "state").annotate(Count("pk")):
-        found[key][state] += number
+    counted = live.values_list(by, "state", Q(places_left__gt=0)).annotate(Count("pk"))
+    for key, state, by_row, number in counted:
+        waits_for_rows = by_row and state == TranscriptState.INITIALISED
+        found[key][BY_ROW if waits_for_rows else state] += number
     return found
 
 
@@ -168,33 +173,6 @@ def class_lines(actor: Actor, *, unit_id: int, school_year: Any) -> list[ClassLi
     ]
 
 
-@dataclass(frozen=True)
-class SchoolLine:
-    """A school in the department's view: who lacks signed transcripts, and who is to act."""
-
-    unit: Any
-    line: ClassLine
-
-    @property
-    def turn(self) -> str:
-        return self.line.turn
-
-
-def school_lines(actor: Actor, school_year: Any) -> list[SchoolLine]:
-    """Schools within reach that teach grades 1 to 12, four statements; those that lack most first."""
-    schools = organization.schools(
-        actor, levels=["primary", "lower_secondary", "upper_secondary", "continuing"]
-    )
-    rows = Transcript.objects.filter(transcripts_visible(actor), school_year=school_year)
-    counts, pupils = _counts(rows, "unit_id"), _pupils(actor, school_year, "unit_id")
-    found = [
-        SchoolLine(one.unit, ClassLine(None, pupils.get(one.pk, 0), counts.get(one.pk, Counter())))
-        for one in schools
-        if pupils.get(one.pk) or counts.get(one.pk)
-    ]
-    return sorted(found, key=lambda one: (one.line.percent, -one.line.lacking, one.unit.sort_key))
-
-
 def due_on(school_year: Any) -> date | None:
     """By when the year's transcripts are to be signed and sent."""
     return deadlines().named("year_locked").in_year(school_year.starts_on.year)
@@ -203,7 +181,8 @@ def due_on(school_year: Any) -> date | None:
 def signable(
     actor: Actor, role: str, *, school_class_id: int | None = None, unit_id: int
 ) -> list[Transcript]:
-    """What the actor may sign now in this role, in the order of the list that is shown and signed."""
+    """What the actor may sign now in this role, in the order of the list that is shown and signed; rows of subjects:
+    parts.py."""
     rows = Transcript.objects.filter(
         signable_by(actor, role),
         unit_id=unit_id,
@@ -212,7 +191,8 @@ def signable(
             TranscriptState.TEACHER_SIGNED,
             TranscriptState.LEADER_SIGNED,
         ],
-    ).select_related("school_class__homeroom_teacher", "school_year", "unit")
+    ).exclude(pk__in=open_objections(unit_id))
+    rows = rows.select_related("school_class__homeroom_teacher", "school_year", "unit")
     if school_class_id is not None:
         rows = rows.filter(school_class_id=school_class_id)
     found = list(rows.order_by("school_class__grade", "school_class__name", "sort_key", "pk"))
@@ -223,6 +203,12 @@ def signable(
     return [one for one in found if _is_due(one, role, signed[one.pk])]
 
 
+def signable_one(actor: Actor, role: str, uuid: UUID) -> Transcript | None:
+    """A transcript that waits for signatures and that the actor may sign in `role`, though not only it is whose turn it is."""
+    rows = Transcript.objects.filter(signable_by(actor, role), uuid=uuid, state__in=sorted(SIGNABLE))
+    return rows.select_related("school_class__homeroom_teacher", "school_year", "unit").first()
+
+
 def _is_due(row: Transcript, role: str, signed: set[str]) -> bool:
     """A place that may stay empty is still waited for: the principal is shown what the teacher has signed. Where the layout
     has no such place, or the class no teacher, there is nothing to wait for."""
@@ -230,11 +216,11 @@ def _is_due(row: Transcript, role: str, signed: set[str]) -> bool:
     has_teacher = profile.signer(SignerRole.HOMEROOM) is not None and row.school_class.homeroom_teacher_id
     if role == SignerRole.LEADER and row.state == TranscriptState.INITIALISED and has_teacher:
         return False
-    return may_sign(profile, row.state, role, signed)
+    return may_sign(profile, row.state, role, filled_roles(profile, signed, row.places_left))
 
 
 def roles_of(actor: Actor, unit_id: int) -> list[SignerRole]:
-    return [role for role in SIGNERS if actor.can(RIGHT_OF_ROLE[role], unit_id)]
+    return [role for role in SIGNERS if can_sign(actor, role, unit_id)]
 
 
 def session(actor: Actor, public_id: UUID) -> SigningSession | None:

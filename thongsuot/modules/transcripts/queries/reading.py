@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,6 +35,11 @@ def _shown(section: Any, given: Any) -> ShownSection:
     row = given or {}
     pairs = [(f.label, _text(f, row[f.source])) for f in section.fields if f.source in row]
     return ShownSection(section.label, pairs, [], [])
+
+
+def shown_row(fields: Sequence[Any], row: Mapping[str, str]) -> list[str]:
+    """The cells of one row, in the order of `fields`."""
+    return [_text(one, row.get(one.source, "")) for one in fields]
 
 
 def _text(field: Any, value: str) -> str:

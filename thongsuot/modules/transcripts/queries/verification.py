@@ -29,7 +29,7 @@ from thongsuot.kit.signing.types import SignatureFinding, SigningFault, Verdict
 from thongsuot.kit.signing.words import FAULTS, REASONS, VERDICTS
 from thongsuot.modules.documents import queries as documents
 
-from ..domain.chain import Flaw, Placed, flaws, placed, region_paths
+from ..domain.chain import Flaw, Part, Placed, flaws, part_of, parts, placed, region_paths
 from ..domain.document import changes, read_content
 from ..domain.profile import Profile
 from ..domain.steps import missing_signatures
@@ -46,6 +46,7 @@ FLAWS = {
     Flaw.OTHER_PERSON: gettext_lazy("Chứng thư số không phải của người mà học bạ ghi ở vai trò này."),
     Flaw.OTHER_SCHOOL: gettext_lazy("Chứng thư số không phải của trường ghi trong học bạ."),
     Flaw.OTHER_NUMBER: gettext_lazy("Số định danh của người ký khác số ghi trong học bạ."),
+    Flaw.TWICE: gettext_lazy("Môn này đã có chữ ký khác."),
 }
 MOST_SCHEMA_FAULTS = 10
 LEVEL = b"<MA_CAP_HOC>"
@@ -53,7 +54,7 @@ LEVEL = b"<MA_CAP_HOC>"
 
 @dataclass(slots=True)
 class SignatureCheck:
-    """One signature as people read it. reasons: sentences, empty when valid."""
+    """One signature as people read it. reasons: sentences, empty when valid; place: the subject whose row it signs."""
 
     role: str
     label: str
@@ -65,6 +66,7 @@ class SignatureCheck:
     verdict: Verdict
     reasons: tuple[str, ...]
     codes: tuple[str, ...]
+    place: str = ""
 
     @property
     def verdict_words(self) -> str:
@@ -133,7 +135,9 @@ def check_as_tree(
     except TranscriptFault as fault:
         return Check(Verdict.INVALID, profile=profile.code, faults=(fault.message,))
     signatures = _signatures(profile, root, element, content, trust or documents.trust_store(), at)
-    found = _check(profile, data, content, signatures, faults)
+    signed = {one.place for one in signatures if one.place}
+    unsigned = {one.place: one.name for one in parts(profile, element) if one.place not in signed}
+    found = _check(profile, data, content, signatures, faults, unsigned)
     return _with_store(profile, found) if with_store else found
 
 
@@ -149,7 +153,7 @@ def _by_form(data: bytes, trust: TrustStore, at: datetime | None) -> Check | Non
         if findings is None:
             return None
         signatures = [
-            _judged(Placed(None, node, node.signer), finding, seen.data, seen.content)
+            _judged(Placed(None, node, node.signer), finding, seen.data, seen.content, None)
             for node, finding in zip(seen.nodes, findings, strict=True)
         ]
         return _check(profile, data, seen.content, signatures, ())
@@ -158,9 +162,13 @@ def _by_form(data: bytes, trust: TrustStore, at: datetime | None) -> Check | Non
 
 @lru_cache(maxsize=256)
 def _leading(told: str) -> tuple[Profile, ...]:
-    """Of each root the layout that is tried first for the level `told`."""
+    """Of each root the layout that is tried first for the level `told`; rows that are signed one by one take the tree."""
     first = [_of_level(root, told)[0] for root in dict.fromkeys(one.root for one in profiles().values())]
-    return tuple(one for one in first if told in {one.level_code, *one.level_codes.values()})
+    return tuple(
+        one
+        for one in first
+        if told in {one.level_code, *one.level_codes.values()} and not any(s.covers for s in one.signers)
+    )
 
 
 def _check(
@@ -169,8 +177,10 @@ def _check(
     content: Mapping[str, Any],
     signatures: Sequence[SignatureCheck],
     faults: Sequence[str],
+    unsigned: Mapping[str, str] | None = None,
 ) -> Check:
-    missing = tuple(missing_signatures(profile, {one.role for one in signatures}))
+    """unsigned: rows that nobody has signed, {place: name}."""
+    missing = tuple(missing_signatures(profile, {one.role for one in signatures}, unsigned))
     return Check(
         _verdict(signatures, faults, missing),
         profile=profile.code,
@@ -190,6 +200,8 @@ def _of_level(root: str, told: str, kind: str = "") -> list[Profile]:
         key=lambda one: (
             one.fixed.get("kind", "") != kind,
             told not in {one.level_code, *one.level_codes.values()},
+            # Then the newest: most files are of it.
+            -max((rule.from_year for rule in one.applies), default=0),
         ),
     )
 
@@ -224,14 +236,33 @@ def _signatures(
 ) -> list[SignatureCheck]:
     allowed, single = region_paths(profile)
     findings = verify_tree(root, trust=trust, at=at, regions=RegionRule(allowed, single))
-    return [
-        _judged(place, finding, element, content)
+    rows = parts(profile, element)
+    found = [
+        _judged(place, finding, element, content, part_of(place, finding.covered, rows))
         for place, finding in zip(placed(profile, root), findings, strict=True)
     ]
+    return _each_row_once(found)
+
+
+def _each_row_once(found: list[SignatureCheck]) -> list[SignatureCheck]:
+    """A second signature for a row stands for nothing."""
+    seen: set[str] = set()
+    judged = []
+    for one in found:
+        if one.place and one.place in seen:
+            one = replace(
+                one,
+                verdict=Verdict.INVALID,
+                reasons=(*one.reasons, str(FLAWS[Flaw.TWICE])),
+                codes=(*one.codes, Flaw.TWICE.value),
+            )
+        seen.add(one.place)
+        judged.append(one)
+    return judged
 
 
 def _judged(
-    place: Any, finding: SignatureFinding, element: Any, content: Mapping[str, Any]
+    place: Any, finding: SignatureFinding, element: Any, content: Mapping[str, Any], part: Part | None
 ) -> SignatureCheck:
     against = flaws(
         place,
@@ -241,10 +272,13 @@ def _judged(
         signer_name=finding.signer,
         subject=finding.subject,
         common=content["common"],
+        part=part,
     )
+    label = place.signer.label if place.signer else ""
     return SignatureCheck(
         role=place.signer.role.value if place.signer else "",
-        label=place.signer.label if place.signer else "",
+        label=f"{label} ({part.name})" if part else label,
+        place=part.place if part else "",
         signer=finding.signer,
         subject=finding.subject,
         issuer=finding.issuer,

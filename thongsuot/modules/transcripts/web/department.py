@@ -1,4 +1,4 @@
-"""Pages of the Sở: who lacks signed transcripts and who is to act; the gateway's transactions, certificates, recalls;
+"""Pages of the Sở: the gateway's transactions, certificates, recalls;
 deadlines. Recalls and reports of errors are read by the school too."""
 
 from __future__ import annotations
@@ -19,58 +19,18 @@ from django.utils.translation import gettext_lazy as _
 from thongsuot.kit.accounts.types import Actor
 from thongsuot.kit.pages.filters import FilterSet
 from thongsuot.kit.pages.tables import Column, DateColumn, DateTimeColumn, Table
-from thongsuot.kit.pages.views import FormPage, ListPage, PageLink
+from thongsuot.kit.pages.views import FormPage, ListPage
 
 from .. import actions, queries
 from ..types import CertificateState, CorrectionState, MessageState, RecallState, Transaction
+from .board import Board
 from .forms import AnswerForm, DeadlineForm, DecisionForm, ReviewForm
 from .school import SchoolPage
-from .words import PROVIDERS, SIGNATURE_KINDS, TURN_WORDS
+from .words import PROVIDERS, SIGNATURE_KINDS
 
 GATEWAY = "transcripts.gateway"
 NOWRAP = {"td": {"class": "ts-nowrap"}}
 TRANSACTIONS = _("Giao dịch của cổng")
-
-
-class Board(SchoolPage):
-    """Two clicks: the school that lacks, then its classes with whose turn it is."""
-
-    title = _("Học bạ số trong phạm vi")
-    template_name = "transcripts/board.html"
-
-    def allowed(self, actor: Actor) -> bool:
-        return actor.can("transcripts.view")
-
-    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        return render(request, self.template_name, self.frame())
-
-    def extra_context(self) -> dict[str, Any]:
-        lines = queries.school_lines(self.actor, self.year) if self.year else []
-        words = self.request.GET.get("viec", "")
-        shown = [one for one in lines if not words or one.turn == words]
-        turns: dict[str, int] = {}
-        for one in lines:
-            turns[one.turn] = turns.get(one.turn, 0) + 1
-        return {
-            "year": self.year,
-            "due_on": queries.due_on(self.year) if self.year else None,
-            "lines": [(one, TURN_WORDS[one.turn]) for one in shown],
-            "turns": [(key, TURN_WORDS[key], number) for key, number in turns.items() if key],
-            "turn": words,
-            "total": sum(one.line.pupils for one in lines),
-            "done": sum(one.line.done for one in lines),
-            "issued": sum(one.line.issued for one in lines),
-            "links": self._links(),
-        }
-
-    def _links(self) -> list[PageLink]:
-        found = [PageLink(_t("Thu hồi"), reverse("transcripts:recall-list"), "arrow-back-up")]
-        if self.actor.can(GATEWAY):
-            found.insert(0, PageLink(_t("Giao dịch"), reverse("transcripts:message-list"), "inbox"))
-            found.insert(1, PageLink(_t("Chứng thư"), reverse("transcripts:certificate-list"), "certificate"))
-            found.append(PageLink(_t("Hạn"), reverse("transcripts:deadlines"), "calendar-due"))
-            found.append(PageLink(_t("Lưu giữ"), reverse("transcripts:keeping"), "database"))
-        return found
 
 
 class MessageTable(Table):

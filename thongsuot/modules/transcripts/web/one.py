@@ -77,7 +77,8 @@ class TranscriptPage(OneTranscript):
             "tone": TONES[TranscriptState(row.state)],
             "profile": profile,
             "sections": queries.shown(profile, content),
-            "signatures": queries.signatures_of(row),
+            "signatures": _named(queries.signatures_of(row), content),
+            "gaps": queries.gaps_of(self.actor, row),
             "differences": changes(profile, before, content) if before else [],
             "kind": "" if row.kind == TranscriptKind.YEAR else row.get_kind_display(),
             "copies": queries.paper_copies(self.actor, row),
@@ -127,6 +128,15 @@ class TranscriptPage(OneTranscript):
                 url = reverse("transcripts:discard", args=[row.uuid])
                 found.append(PageLink(_t("Bỏ bản này"), url, "trash", "danger"))
         return found
+
+
+def _named(signatures: Any, content: Any) -> list[Any]:
+    """Each with the name of the subject that it signs."""
+    names = {row.get("subject_code"): row.get("subject_name", "") for row in content.get("subjects", [])}
+    found = list(signatures)
+    for one in found:
+        one.subject = names.get(one.place, "")
+    return found
 
 
 class TranscriptFile(OneTranscript):

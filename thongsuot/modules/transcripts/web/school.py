@@ -20,7 +20,7 @@ from thongsuot.modules.organization import queries as organization
 from thongsuot.modules.registry import queries as registry
 
 from .. import actions, queries, tasks
-from ..types import TranscriptState
+from ..types import SignerRole, TranscriptState
 from .forms import PupilForm
 from .words import ROLE_ACTS, TONES, TURN_WORDS
 
@@ -42,7 +42,7 @@ class SchoolPage(ActorPage):
         asked = self.request.GET.get("nam", "") or self.request.POST.get("nam", "")
         years = list(organization.school_years())
         found = next((one for one in years if one.name == asked), None)
-        return found or _year_at_hand(years)
+        return found or year_at_hand(years)
 
     @cached_property
     def unit(self) -> Any:
@@ -56,7 +56,7 @@ class SchoolPage(ActorPage):
         return school.unit if school else None
 
 
-def _year_at_hand(years: list[Any]) -> Any:
+def year_at_hand(years: list[Any]) -> Any:
     """The year whose transcripts are being made: the one that ends next or has just ended."""
     today = timezone.localdate()
     begun = [one for one in years if one.starts_on <= today]
@@ -68,6 +68,18 @@ def _year_at_hand(years: list[Any]) -> Any:
     if before and (today - newest.starts_on).days < 120:
         return max(before, key=lambda one: one.starts_on)
     return newest
+
+
+def _act(actor: Actor, role: SignerRole, unit_id: int, class_id: int | None) -> list[dict[str, Any]]:
+    """A button to what the actor signs in the role, with how much it is; none where nothing waits."""
+    if role == SignerRole.SUBJECT:
+        count = queries.parts_waiting(actor, unit_id, class_id)
+        address = reverse("transcripts:sign-parts")
+    else:
+        count = len(queries.signable(actor, role, school_class_id=class_id, unit_id=unit_id))
+        address = reverse("transcripts:sign", args=[role.value])
+    query = f"?truong={unit_id}" + (f"&lop={class_id}" if class_id else "")
+    return [{"url": address + query, "label": ROLE_ACTS[role], "count": count}] if count else []
 
 
 class ClassBoard(SchoolPage):
@@ -82,11 +94,15 @@ class ClassBoard(SchoolPage):
     def links(self) -> list[PageLink]:
         if self.unit is None:
             return []
-        found = []
+        found = [PageLink(_t("Chờ tôi"), reverse("transcripts:mine"), "checklist")]
+        if self.actor.can("transcripts.prepare", self.unit.pk):
+            address = reverse("importing:upload", args=["transcripts.supplements"])
+            found.append(PageLink(_t("Nhập thông tin bổ sung"), address, "file-import"))
         if self.actor.can("transcripts.view"):
             found.append(
                 PageLink(_t("Thu hồi, điều chỉnh"), reverse("transcripts:recall-list"), "arrow-back-up")
             )
+            found.append(PageLink(_t("Từ chối ký"), reverse("transcripts:objection-list"), "message"))
             found.append(PageLink(_t("Báo sai sót"), reverse("transcripts:report-list"), "message"))
             url = f"{reverse('transcripts:hand-over')}?truong={self.unit.pk}"
             found.append(PageLink(_t("Bàn giao"), url, "transfer"))
@@ -119,9 +135,7 @@ class ClassBoard(SchoolPage):
         """For each role of the actor: how many wait for the signature."""
         found = []
         for role in queries.roles_of(self.actor, self.unit.pk):
-            count = len(queries.signable(self.actor, role, unit_id=self.unit.pk))
-            if count:
-                found.append({"role": role.value, "label": ROLE_ACTS[role], "count": count})
+            found += _act(self.actor, role, self.unit.pk, None)
         return found
 
 
@@ -221,15 +235,17 @@ class ClassPage(OneClass):
         one = self.school_class
         by_student = {row.student_id: row for row in queries.pupils_of(self.actor, one)}
         live = list(queries.live_of_class(self.actor, one).order_by("sort_key", "pk"))
+        who = queries.keepers_of_class(one)
         signing = []
         for role in queries.roles_of(self.actor, one.unit_id):
-            count = len(queries.signable(self.actor, role, school_class_id=one.pk, unit_id=one.unit_id))
-            if count:
-                signing.append({"role": role.value, "label": ROLE_ACTS[role], "count": count})
+            signing += _act(self.actor, role, one.unit_id, one.pk)
         return {
             "school_class": one,
             "rows": [(row, TONES[TranscriptState(row.state)]) for row in live],
-            "lacking": [(row, by_student.get(row.student_id)) for row in queries.preview(self.actor, one)],
+            "lacking": [
+                (row, by_student.get(row.student_id), [(p, who.get(p.tag, "")) for p in row.problems])
+                for row in queries.preview(self.actor, one)
+            ],
             "signing": signing,
             "others": [
                 (row, TONES[TranscriptState(row.state)]) for row in queries.others_of_class(self.actor, one)

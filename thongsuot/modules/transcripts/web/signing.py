@@ -52,7 +52,11 @@ class SignPage(SchoolPage):
 
     def _rows(self) -> list[Any]:
         role = self.role()
-        if self.unit is None or role not in queries.roles_of(self.actor, self.unit.pk):
+        if (
+            self.unit is None
+            or role == SignerRole.SUBJECT
+            or role not in queries.roles_of(self.actor, self.unit.pk)
+        ):
             raise Http404
         return queries.signable(self.actor, role, school_class_id=self._class_id(), unit_id=self.unit.pk)
 
@@ -84,7 +88,13 @@ class SignPage(SchoolPage):
         for row in rows:
             by_class.setdefault(row.school_class_id, []).append(row)
         groups = [(group[0].school_class, group) for group in by_class.values()]
-        context = {**self.frame(), "groups": groups, "count": len(rows), "class_id": self._class_id() or ""}
+        context = {
+            **self.frame(),
+            "groups": groups,
+            "count": len(rows),
+            "class_id": self._class_id() or "",
+            "role": self.role(),
+        }
         since = timezone.now() - REMEMBERED
         context["sessions"] = queries.recent_sessions(self.actor, self.role(), self.unit.pk, since=since)
         return render(self.request, self.template_name, {**context, "unit": self.unit}, status=status)

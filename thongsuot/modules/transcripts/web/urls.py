@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import department, family, moving, one, public, pupil, school, signing
+from . import board, department, family, mine, moving, objections, one, parts, public, pupil, school, signing
 
 app_name = "transcripts"
 
@@ -16,6 +16,11 @@ urlpatterns = [
     path("gui/", school.SendPage.as_view(), name="send"),
     path("lop/<int:pk>/", school.ClassPage.as_view(), name="class"),
     path("lop/<int:pk>/bo-sung/", school.SupplementPage.as_view(), name="supplement"),
+    path("viec-cua-toi/", mine.Mine.as_view(), name="mine"),
+    path("ky-mon/", parts.PartPage.as_view(), name="sign-parts"),
+    path("tu-choi/", objections.ObjectionList.as_view(), name="objection-list"),
+    path("tu-choi/<uuid:public_id>/", objections.ObjectionPage.as_view(), name="objection"),
+    path("tu-choi/hoc-ba/<uuid:uuid>/<slug:role>/", objections.RefusePage.as_view(), name="refuse"),
     path("ky/<slug:role>/", signing.SignPage.as_view(), name="sign"),
     path("lan-ky/<uuid:public_id>/", signing.SessionPage.as_view(), name="session"),
     path(ONE, one.TranscriptPage.as_view(), name="detail"),
@@ -35,7 +40,8 @@ urlpatterns = [
     path(f"{PUPIL}ho-tich/", pupil.CivilNewPage.as_view(), name="civil-new"),
     path("ho-tich/<uuid:public_id>/", pupil.CivilChangePage.as_view(), name="civil-change"),
     path("so/luu-giu/", department.KeepingPage.as_view(), name="keeping"),
-    path("so/", department.Board.as_view(), name="board"),
+    path("so/", board.Board.as_view(), name="board"),
+    path("so/xa/", board.CommuneBoard.as_view(), name="commune-board"),
     path("so/giao-dich/", department.MessageList.as_view(), name="message-list"),
     path("so/giao-dich/<int:pk>/", department.MessagePage.as_view(), name="message"),
     path("so/chung-thu/", department.CertificateList.as_view(), name="certificate-list"),

@@ -27,6 +27,7 @@ TONES = {
 VERDICT_TONES = {Verdict.VALID: "ok", Verdict.INVALID: "bad", Verdict.INDETERMINATE: "warn"}
 TURN_WORDS = {
     "build": gettext_lazy("Văn phòng lập học bạ"),
+    "subject": gettext_lazy("Giáo viên bộ môn ký"),
     "homeroom": gettext_lazy("Giáo viên chủ nhiệm ký"),
     "leader": gettext_lazy("Hiệu trưởng ký"),
     "seal": gettext_lazy("Ký phát hành"),
@@ -49,6 +50,7 @@ PROVIDERS = {
     "VIETTEL": "Viettel",
 }
 ROLE_ACTS = {
+    SignerRole.SUBJECT: gettext_lazy("Ký phần môn của mình"),
     SignerRole.HOMEROOM: gettext_lazy("Ký với tư cách giáo viên chủ nhiệm"),
     SignerRole.LEADER: gettext_lazy("Ký với tư cách hiệu trưởng"),
     SignerRole.SEAL: gettext_lazy("Ký phát hành bằng chứng thư số của trường"),
@@ -60,6 +62,19 @@ FACT_WORDS = {
     "birth_date": gettext_lazy("Ngày sinh"),
     "gender": gettext_lazy("Giới tính"),
     "personal_id": gettext_lazy("Số định danh cá nhân"),
+}
+WAITING_WORDS = {
+    "subject": gettext_lazy("Ký phần môn của mình, lớp %(place)s"),
+    "homeroom": gettext_lazy("Ký học bạ lớp %(place)s với tư cách chủ nhiệm"),
+    "leader": gettext_lazy("Ký học bạ với tư cách hiệu trưởng"),
+    "seal": gettext_lazy("Ký phát hành học bạ"),
+    "mend": gettext_lazy("Học bạ bị Sở từ chối: xem lý do, sửa"),
+    "send": gettext_lazy("Gửi học bạ lên Sở"),
+    "build": gettext_lazy("Lập học bạ của học sinh chưa có"),
+    "objection": gettext_lazy("Trả lời việc từ chối ký học bạ"),
+    "report": gettext_lazy("Trả lời gia đình báo sai sót trong học bạ"),
+    "certificate": gettext_lazy("Duyệt chứng thư số của trường"),
+    "recall": gettext_lazy("Quyết định yêu cầu thu hồi học bạ"),
 }
 
 
@@ -78,4 +93,6 @@ def verbs() -> dict[str, str]:
         "recall": _("Thu hồi"),
         "replace": _("Có bản thay thế"),
         "discard": _("Bỏ"),
+        "refuse_to_sign": _("Từ chối ký"),
+        "settle": _("Trả lời việc từ chối ký"),
     }

@@ -1,0 +1,207 @@
+"""Which schools still lack signed transcripts, who is to act and by when: a list of schools, the same by commune. The second
+click opens a school's classes."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+import django_filters
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _t
+from django.utils.translation import gettext_lazy as _
+
+from thongsuot.kit.accounts.types import Actor
+from thongsuot.kit.pages.filters import FilterSet
+from thongsuot.kit.pages.tables import Column, Table
+from thongsuot.kit.pages.views import ListPage, PageLink
+from thongsuot.modules.organization import queries as organization
+
+from .. import queries
+from .school import year_at_hand
+from .words import TURN_WORDS
+
+GATEWAY = "transcripts.gateway"
+NUMBER = {"td": {"class": "ts-num"}, "th": {"class": "ts-num"}}
+
+
+class BoardTable(Table):
+    """who_of: who is to act, by school; set by the page."""
+
+    unit = Column(verbose_name=_("Trường"), accessor="unit__name", order_by="unit__sort_key")
+    commune = Column(
+        verbose_name=_("Xã, phường"), accessor="unit__parent__name", order_by="unit__parent__sort_key"
+    )
+    pupils = Column(verbose_name=_("Học sinh"), attrs=NUMBER)
+    left = Column(verbose_name=_("Còn thiếu"), attrs=NUMBER)
+    received = Column(verbose_name=_("Sở tiếp nhận"), attrs=NUMBER)
+    turn = Column(verbose_name=_("Việc tiếp theo"), empty_values=(), orderable=False)
+    who = Column(verbose_name=_("Người làm"), empty_values=(), orderable=False)
+    due = Column(
+        verbose_name=_("Hạn"), empty_values=(), orderable=False, attrs={"td": {"class": "ts-nowrap"}}
+    )
+    lacking = Column(verbose_name=_("Chưa lập"), attrs=NUMBER)
+    at_subject = Column(verbose_name=_("Chờ bộ môn"), attrs=NUMBER)
+    at_homeroom = Column(verbose_name=_("Chờ chủ nhiệm"), attrs=NUMBER)
+    at_leader = Column(verbose_name=_("Chờ hiệu trưởng"), attrs=NUMBER)
+    at_seal = Column(verbose_name=_("Chờ phát hành"), attrs=NUMBER)
+    at_mending = Column(verbose_name=_("Sở từ chối"), attrs=NUMBER)
+    at_sending = Column(verbose_name=_("Chờ gửi"), attrs=NUMBER)
+    at_department = Column(verbose_name=_("Chờ Sở"), attrs=NUMBER)
+    hidden = (
+        "lacking", "at_subject", "at_homeroom", "at_leader", "at_seal", "at_mending", "at_sending",
+        "at_department",
+    )  # fmt: skip
+    who_of: dict[int, Any] = {}
+    due_on: Any = None
+
+    def render_turn(self, record: Any) -> str:
+        return str(TURN_WORDS[record.turn])
+
+    value_turn = render_turn
+
+    def render_who(self, record: Any) -> str:
+        if record.turn == "department":
+            return _t("Chuyên viên Sở")
+        one = self.who_of.get(record.unit_id)
+        if one is None or not record.turn:
+            return ""
+        if one.classes:
+            return _t("Giáo viên của %(n)d lớp") % {"n": one.classes}
+        more = _t(" và %(n)d người khác") % {"n": one.more} if one.more else ""
+        return ", ".join(one.names) + more
+
+    value_who = render_who
+
+    def render_due(self, record: Any) -> str:
+        if self.due_on is None or not record.left:
+            return ""
+        said = f"{self.due_on:%d/%m/%Y}"
+        return _t("%(day)s, quá hạn") % {"day": said} if record.is_late else said
+
+    value_due = render_due
+
+
+class BoardFilter(FilterSet):
+    nam = django_filters.ChoiceFilter(
+        label=_("Năm học"),
+        choices=lambda: [(one.name, one.name) for one in organization.school_years()],
+        empty_label=_("Năm đang làm"),
+        method="as_it_is",
+    )
+    xa = django_filters.ChoiceFilter(
+        label=_("Xã, phường"),
+        choices=lambda: [(str(pk), name) for pk, name in organization.commune_names().items()],
+        empty_label=_("Tất cả"),
+        field_name="unit__parent_id",
+    )
+    viec = django_filters.ChoiceFilter(
+        label=_("Việc tiếp theo"), choices=list(TURN_WORDS.items())[:-1], field_name="turn"
+    )
+    tre = django_filters.BooleanFilter(label=_("Quá hạn"), field_name="is_late")
+
+    def as_it_is(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
+        """The page has read the year already."""
+        return rows
+
+
+class YearPage(ListPage):
+    right = "transcripts.view"
+
+    @cached_property
+    def year(self) -> Any:
+        years = list(organization.school_years())
+        asked = self.request.GET.get("nam", "")
+        return next((one for one in years if one.name == asked), None) or year_at_hand(years)
+
+    def get_title(self) -> Any:
+        return f"{self.title} {self.year.name}" if self.year else self.title
+
+
+class Board(YearPage):
+    title = _("Tiến độ học bạ số")
+    template_name = "transcripts/board.html"
+    table_class = BoardTable
+    filterset_class = BoardFilter
+    search_folded = ("unit__name_fold",)
+    search_hint = _("Tên trường, không cần dấu")
+    empty_title = _("Chưa có học bạ nào của năm học này")
+    empty_text = _("Trường hiện ra khi có học sinh cuối năm học hoặc khi lập học bạ.")
+
+    def query(self, actor: Actor) -> QuerySet[Any]:
+        if self.year is None:
+            return queries.no_standings()
+        return queries.standings(actor, self.year, today=timezone.localdate())
+
+    def row_url(self, record: Any) -> str:
+        return f"{reverse('transcripts:class-list')}?truong={record.unit_id}&nam={self.year.name}"
+
+    def table(self, rows: Any, *, boxes: bool = False) -> Table:
+        made = super().table(rows, boxes=boxes)
+        if isinstance(made, BoardTable) and self.year is not None:
+            # A file is written row by row: for it all of the list are asked at once.
+            shown = [(one.unit_id, one.turn) for one in rows] or (
+                self.listing.rows.order_by().values_list("unit_id", "turn") if rows is not None else []
+            )
+            made.who_of = queries.who_acts(shown, self.year)
+            made.due_on = queries.due_on(self.year)
+        return made
+
+    def extra_context(self) -> dict[str, Any]:
+        if self.year is None:
+            return {}
+        found, turns = queries.totals(self.query(self.actor))
+        return {
+            "year": self.year,
+            "due_on": queries.due_on(self.year),
+            "totals": found,
+            "turns": [(step, TURN_WORDS[step], number) for step, number in turns],
+            "turn": self.request.GET.get("viec", ""),
+        }
+
+    @property
+    def links(self) -> list[PageLink]:  # type: ignore[override]
+        found = [
+            PageLink(_t("Theo xã"), reverse("transcripts:commune-board"), "map-pin"),
+            PageLink(_t("Thu hồi"), reverse("transcripts:recall-list"), "arrow-back-up"),
+            PageLink(_t("Từ chối ký"), reverse("transcripts:objection-list"), "message"),
+        ]
+        if self.actor.can(GATEWAY):
+            found.insert(0, PageLink(_t("Giao dịch"), reverse("transcripts:message-list"), "inbox"))
+            found.insert(1, PageLink(_t("Chứng thư"), reverse("transcripts:certificate-list"), "certificate"))
+            found.append(PageLink(_t("Hạn"), reverse("transcripts:deadlines"), "calendar-due"))
+        return found
+
+
+class CommuneTable(Table):
+    commune = Column(
+        verbose_name=_("Xã, phường, Sở"),
+        accessor="unit__parent__name",
+        order_by="unit__parent__sort_key",
+    )
+    schools = Column(verbose_name=_("Số trường"), attrs=NUMBER)
+    schools_left = Column(verbose_name=_("Trường chưa xong"), attrs=NUMBER)
+    pupils_sum = Column(verbose_name=_("Học sinh"), attrs=NUMBER)
+    left_sum = Column(verbose_name=_("Còn thiếu"), attrs=NUMBER)
+    received_sum = Column(verbose_name=_("Sở tiếp nhận"), attrs=NUMBER)
+
+
+class CommuneBoard(YearPage):
+    title = _("Tiến độ học bạ số theo xã")
+    table_class = CommuneTable
+    search_folded = ("unit__parent__name_fold",)
+    search_hint = _("Tên xã, không cần dấu")
+    empty_title = _("Chưa có học bạ nào của năm học này")
+
+    def query(self, actor: Actor) -> QuerySet[Any]:
+        if self.year is None:
+            return queries.no_standings().values("unit__parent_id")
+        return queries.commune_standings(actor, self.year, today=timezone.localdate())
+
+    def row_url(self, record: Any) -> str:
+        return f"{reverse('transcripts:board')}?nam={self.year.name}&xa={record['unit__parent_id']}"
+
+    def breadcrumbs(self) -> list[tuple[Any, str]]:
+        return [(Board.title, reverse("transcripts:board"))]
