@@ -32,7 +32,8 @@ _STEPS = (
 ).encode()
 _END = b"</DigestValue></Reference>"
 _REFERENCE = rb'<Reference URI="#([A-Za-z0-9._-]++)%b([A-Za-z0-9+/]{43}=)%b' % (re.escape(_STEPS), _END)
-_ONE = re.compile(_REFERENCE)
+# For what is known to be such references.
+_ONE = re.compile(rb'#([^"]++)%b([^<]++)%b' % (re.escape(_STEPS), _END))
 _SIGNATURE = re.compile(
     rb'<Signature %b Id="(?P<id>%b)"><SignedInfo><CanonicalizationMethod Algorithm="%b"/>'
     % (re.escape(_NS), NAME, re.escape(C14N.encode()))
