@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from tests.factories.gradebook import fill_year, make_line
@@ -10,8 +12,20 @@ from tests.factories.registry import make_contact
 from thongsuot.kit.accounts.types import Actor
 from thongsuot.kit.postgres.isolation import act_as
 from thongsuot.modules.gradebook import models, permissions
-from thongsuot.modules.gradebook.actions import compute_results, enter_marks, lock_term, publish_year_results
-from thongsuot.modules.gradebook.models import ClassSubject, PupilYear, SubjectMarks, SubjectResult
+from thongsuot.modules.gradebook.actions import (
+    compute_results,
+    enter_marks,
+    lock_term,
+    publish_year_results,
+    take_back_publication,
+)
+from thongsuot.modules.gradebook.models import (
+    ClassSubject,
+    PupilYear,
+    SubjectMarks,
+    SubjectResult,
+    YearJudgement,
+)
 from thongsuot.modules.gradebook.queries import (
     class_grid,
     class_records,
@@ -116,12 +130,18 @@ def test_everything_works_as_the_web_role(world):
         assert class_grid(world.maths, subject, 1).rows[0].cells["midterm"] == "9.0"
         assert {one.kind for one in suspicions(world.maths, subject, 1)} == {"missing"}
     fill_year(made, second)
+    YearJudgement.objects.create(
+        unit=world.school, school_class=made.school_class, student=second, absences=0
+    )
     asked = {"by": world.principal, "unit": world.school, "school_year": world.year}
     with act_as(world.principal):
         assert compute_results(**asked).pupils == 2
         for term in (1, 2):
             lock_term(**asked, term=term, now=world.now)
-        publish_year_results(**asked, now=world.now)
+        published = publish_year_results(**asked, now=world.now)
+        assert [one["student"] for one in published.changes] == [second.pk]
+        later = world.now + timedelta(hours=1)
+        assert take_back_publication(by=world.principal, publication=published, now=later)[1] == 0
         lines = {
             one.class_subject.code: one for one in progress(world.principal, world.school, world.year, 1)
         }

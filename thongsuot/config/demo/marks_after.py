@@ -199,10 +199,10 @@ def spoil(year: SchoolYear, context: DemoContext) -> None:
             line.save(update_fields=["regular"])
         found.append((equal.pk, "book.term1.all_equal"))
     if same is not None:
-        line = SubjectMarks.objects.filter(class_subject=same, term=1).order_by("pk").first()
-        if line is not None:
-            line.regular, line.midterm = [Decimal("7.0")] * 4, Decimal("7.0")
-            line.save(update_fields=["regular", "midterm"])
+        one = SubjectMarks.objects.filter(class_subject=same, term=1).order_by("pk").first()
+        if one is not None:
+            one.regular, one.midterm = [Decimal("7.0")] * 4, Decimal("7.0")
+            one.save(update_fields=["regular", "midterm"])
             found.append((same.pk, "book.term1.same_marks"))
     if context.truth is not None and context.truth.exists():
         truth = Truth.from_json(context.truth.read_text(encoding="utf-8"))

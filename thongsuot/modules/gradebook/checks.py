@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from thongsuot.kit.accounts.types import Actor
 from thongsuot.modules.organization import queries as organization
-from thongsuot.modules.quality.types import BOOK, Dataset, ErrorGroup, Rule, Severity, Word
+from thongsuot.modules.quality.types import BOOK, Dataset, ErrorGroup, Parameters, Rule, Severity, Word
 from thongsuot.modules.registry.queries import class_members
 
 from .domain.suspicion import JUMP, MANY, SEVERAL
@@ -129,6 +129,15 @@ def _col(name: str) -> pl.Expr:
     return polars.col(name)
 
 
+def _is(name: str, p: Parameters) -> pl.Expr:
+    """One, or somebody of whom it is said."""
+    return _col(name) > 0
+
+
+def _known(name: str, p: Parameters) -> pl.Expr:
+    return _col(name).is_not_null()
+
+
 def _rules() -> list[Rule]:
     found = []
     for term in (1, 2):
@@ -147,16 +156,16 @@ def _rules() -> list[Rule]:
                 title=_("Cả lớp cùng một điểm"),
                 message=_("Một cột điểm có cùng một điểm ở mọi học sinh của lớp."),
                 repair=_("Xem lại cột điểm; giải trình nếu đúng là như vậy."),
-                fails=lambda p, name=f"all_equal{term}": _col(name) == 1,
-                applies=lambda p, name=f"all_equal{term}": _col(name).is_not_null(),
+                fails=partial(_is, f"all_equal{term}"),
+                applies=partial(_known, f"all_equal{term}"),
             ),
             rule(
                 code=f"book.term{term}.same_marks",
                 title=_("Học sinh có mọi điểm giống nhau"),
                 message=_("Có học sinh mà mọi điểm trong học kỳ đều bằng nhau."),
                 repair=_("Xem lại điểm của em; giải trình nếu đúng là như vậy."),
-                fails=lambda p, name=f"same_marks{term}": _col(name) > 0,
-                applies=lambda p, name=f"same_marks{term}": _col(name).is_not_null(),
+                fails=partial(_is, f"same_marks{term}"),
+                applies=partial(_known, f"same_marks{term}"),
                 weight=Decimal("0.5"),
             ),
         ]
@@ -167,8 +176,8 @@ def _rules() -> list[Rule]:
                     title=_("Điểm chênh nhiều so với học kỳ trước"),
                     message=_("Có điểm giữa kì hoặc cuối kì chênh từ 3 điểm so với trung bình học kỳ I."),
                     repair=_("Đối chiếu với bài kiểm tra; giải trình nếu đúng là như vậy."),
-                    fails=lambda p: _col("jumps2") > 0,
-                    applies=lambda p: _col("jumps2").is_not_null(),
+                    fails=partial(_is, "jumps2"),
+                    applies=partial(_known, "jumps2"),
                 )
             )
     return found

@@ -107,7 +107,8 @@ class _Writer:
         row = YearJudgement.objects.filter(school_class=school_class, student_id=cell.student_id).first()
         if not self.is_new(cell, getattr(row, cell.of) if row else "", cell.new):
             return 0
-        judge_year(by=self.by, school_class=school_class, student_id=cell.student_id, **{cell.of: cell.new})
+        said: dict[str, Any] = {cell.of: cell.new}
+        judge_year(by=self.by, school_class=school_class, student_id=cell.student_id, **said)
         return 1
 
     @staticmethod

@@ -213,7 +213,8 @@ def _shown(text: str) -> str:
 def _of_rows(model: Any, key: dict[str, Any], words: Any) -> list[Cause]:
     events: Any = event_model(model)
     rows = {row.pk: row for row in model._base_manager.filter(**key)}
-    found, before = [], {}
+    found: list[Cause] = []
+    before: dict[int, Any] = {}
     for event in events._base_manager.filter(pgh_obj_id__in=rows).order_by("pgh_id"):
         said = words(before.get(event.pgh_obj_id), event, rows[event.pgh_obj_id])
         before[event.pgh_obj_id] = event

@@ -161,11 +161,7 @@ class ClassReports(ReportsBase):
         return self.file(records, self.school_class.name)
 
 
-class PupilReport(ReportsBase):
-    """One pupil: a page, or the file (?dang=pdf)."""
-
-    template_name = "gradebook/report.html"
-
+class OnePupil(ReportsBase):
     @cached_property
     def record(self) -> Any:
         records = queries.class_records(self.actor, self.school_class)
@@ -173,6 +169,12 @@ class PupilReport(ReportsBase):
         if found is None:
             raise Http404
         return found
+
+
+class PupilReport(OnePupil):
+    """One pupil: a page, or the file (?dang=pdf)."""
+
+    template_name = "gradebook/report.html"
 
     def get_title(self) -> Any:
         return _("Kết quả của %(name)s, %(part)s") % {
@@ -209,11 +211,10 @@ class PupilReport(ReportsBase):
         return render(request, self.template_name, context)
 
 
-class ResultHistory(ReportsBase):
+class ResultHistory(OnePupil):
     """Which result became which, when, and what had been written before that."""
 
     template_name = "gradebook/result_history.html"
-    record = PupilReport.record
 
     def get_title(self) -> Any:
         return _("Lịch sử kết quả của %(name)s") % {"name": self.record.name}
