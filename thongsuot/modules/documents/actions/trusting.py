@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from thongsuot.kit.accounts.types import Actor, NotAllowed
 from thongsuot.kit.signing.trust import certificates_in
 
-from ..queries.signing import known_roots, own_trust_dir
+from ..queries.signing import known_roots, own_trust_dir, spaced
 from ..types import CertificateFault
 
 
@@ -75,11 +75,6 @@ def remove_trusted(*, by: Actor, fingerprint: str) -> Path:
                 path.unlink()
                 return path
     raise CertificateFault(_("Không có chứng thư nào đã thêm với vân tay này."))
-
-
-def spaced(fingerprint: str) -> str:
-    """As authorities print it: F0:4B:..."""
-    return ":".join(re.findall("..", fingerprint.upper()))
 
 
 def _plain(fingerprint: str) -> str:

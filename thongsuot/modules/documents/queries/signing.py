@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -117,6 +118,11 @@ def known_roots() -> list[KnownRoot]:
     return [
         KnownRoot(one["name"], one["owner"], one["sha256"], one["download"]) for one in said["certificates"]
     ]
+
+
+def spaced(fingerprint: str) -> str:
+    """As authorities print it: F0:4B:..."""
+    return ":".join(re.findall("..", fingerprint.upper()))
 
 
 def trust_store() -> TrustStore:

@@ -34,7 +34,9 @@ def state_badge(record: Any) -> str:
     if record.state == CertificateState.APPROVED and left < timedelta(days=SOON_DAYS):
         days = max(left.days, 0)
         return format_html(
-            "{} {}", shown, badge(_("còn %(n)d ngày") % {"n": days}, "warn" if days > 7 else "bad")
+            "<span>{} {}</span>",
+            shown,
+            badge(_("còn %(n)d ngày") % {"n": days}, "warn" if days > 7 else "bad"),
         )
     return shown
 

@@ -68,7 +68,8 @@ def inherit_year(*, by: Actor, student: Any, school_class: Any, on: date, now: d
     # Rows of the other schools are out of the receiving one's sight; the right has been looked at.
     with act_as(Actor.system()):
         hold_for_writing(unit_id, year.pk)
-        lines, missing = 0, {}
+        lines = 0
+        missing: dict[str, str] = {}
         for from_unit, last_class in schools_before(student, year.pk, unit_id).items():
             content, absences = parcel(student, year, from_unit, last_class, on)
             row = CarriedYear.objects.filter(

@@ -43,14 +43,12 @@ def move_books(*, by: Actor, student: Any, to_class: Any) -> int:
     return moved
 
 
-def gather_moved(unit_ids: Collection[int], school_year_id: int) -> int:
+def gather_moved(*, by: Actor, unit_ids: Collection[int], school_year_id: int) -> int:
     """The same of every pupil of the schools who has sat in several classes in the year. For computing, which holds the
     year already.
     """
     seats: dict[int, dict[int, int]] = defaultdict(dict)
-    for unit_id, student_id, class_id in moved_pupils(
-        Actor.system(), school_year_id=school_year_id, unit_ids=unit_ids
-    ):
+    for unit_id, student_id, class_id in moved_pupils(by, school_year_id=school_year_id, unit_ids=unit_ids):
         seats[unit_id][student_id] = class_id
     return sum(_move(unit_id, school_year_id, found) for unit_id, found in seats.items())
 

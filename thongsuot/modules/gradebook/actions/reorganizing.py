@@ -65,7 +65,11 @@ def move_school_books(
     if not (by.can(REORGANIZE, from_unit_id) and by.can(REORGANIZE, to_unit_id)):
         raise NotAllowed(_("Anh/chị không có quyền sáp nhập, giải thể các trường này."))
     pairs = sorted(set(classes))
-    asked = {"unit": to_unit_id, "old": [old for old, _new in pairs], "new": [new for _old, new in pairs]}
+    asked: dict[str, Any] = {
+        "unit": to_unit_id,
+        "old": [old for old, _new in pairs],
+        "new": [new for _old, new in pairs],
+    }
     with act_as(Actor.system()), connection.cursor() as cursor:
         years = ClassSubject.objects.filter(school_class_id__in=asked["old"]).order_by()
         year_ids = set(years.values_list("school_year_id", flat=True).distinct())

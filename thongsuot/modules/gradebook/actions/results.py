@@ -103,7 +103,7 @@ class PupilCounts:
 @transaction.atomic
 def _compute(unit_ids: Collection[int], school_year: Any, everybody: bool, now: datetime) -> int:
     hold_for_computing(unit_ids, school_year.pk)
-    gather_moved(unit_ids, school_year.pk)
+    gather_moved(by=Actor.system(), unit_ids=unit_ids, school_year_id=school_year.pk)
     read = read_all(school_year.pk, unit_ids, everybody=everybody)
     if read is None:
         return 0

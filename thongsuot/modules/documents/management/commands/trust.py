@@ -17,8 +17,8 @@ from django.utils.translation import gettext as _
 from thongsuot.kit.accounts.types import Actor
 from thongsuot.kit.signing.certificates import name_of
 
-from ...actions.trusting import add_trusted, remove_trusted, spaced
-from ...queries.signing import known_roots, trust_store
+from ...actions.trusting import add_trusted, remove_trusted
+from ...queries.signing import known_roots, spaced, trust_store
 from ...types import CertificateFault
 
 REFUSED = 2
