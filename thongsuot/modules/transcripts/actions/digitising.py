@@ -69,7 +69,7 @@ def digitise(
     profile = profile_for(level, school_year.starts_on.year, kind)
     shared = class_facts(by, school_class, level=level, profile=profile, now=now)
     said = {name: clean_text(value) for name, value in facts.items()}
-    content = {
+    content: dict[str, Any] = {
         "common": {
             **shared.common,
             **person_facts(by, student),

@@ -84,6 +84,9 @@ def ask_ministry(*, by: Actor, store: Service, now: datetime) -> int:
     with act_as(by):
         waiting = list(Recall.objects.filter(state=RecallState.AT_MINISTRY).select_related("original"))
     for recall in waiting:
+        if recall.original is None:
+            # Of another gateway, which speaks with the ministry itself.
+            continue
         said = {"uuid": str(recall.original.uuid), "reason": recall.reason}
         try:
             body = store.call("POST", "/v1/recalls", json=said, idempotency_key=str(recall.public_id)).body

@@ -139,13 +139,16 @@ class PaperForm(forms.Form):
     purpose = forms.CharField(label=_("Mục đích"), max_length=200)
 
 
+KINDS = {"REMOTE_SIGNING": _("Ký số từ xa"), "USB_TOKEN": "USB token"}
+
+
 class RegistrationForm(forms.Form):
     signature_kind = forms.ChoiceField(label=_("Kiểu chữ ký"))
     provider = forms.ChoiceField(label=_("Nhà phát hành"))
 
     def __init__(self, *args: Any, kinds: Any, providers: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["signature_kind"].choices = [(one, one) for one in kinds]  # type: ignore[attr-defined]
+        self.fields["signature_kind"].choices = [(one, KINDS.get(one, one)) for one in kinds]  # type: ignore[attr-defined]
         self.fields["provider"].choices = [(one, one) for one in providers]  # type: ignore[attr-defined]
 
 

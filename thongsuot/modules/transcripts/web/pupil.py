@@ -261,13 +261,18 @@ class CivilChangePage(ActorPage):
             "items": items,
             "file_url": reverse("files:download", args=[one.file.public_id]),
             "may_go_on": self.actor.can(PREPARE, one.unit_id)
-            and any(item.replacement_id is None for item in items),
+            and any(item.replacement_id is None and not _waits(item) for item in items),
         }
         return render(request, self.template_name, {**self.frame(), **context})
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         actions.carry_out_change(by=self.actor, change=self.change, now=timezone.now())
         return HttpResponseRedirect(reverse("transcripts:civil-change", args=[self.change.public_id]))
+
+
+def _waits(item: Any) -> bool:
+    """Others have to decide first."""
+    return item.recall is not None and item.recall.decided_at is None
 
 
 def _shown(name: str, value: str) -> str:
