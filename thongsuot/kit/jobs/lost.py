@@ -55,7 +55,12 @@ GONE = f"""
 
 def put_back_lost() -> int:
     """Queue again what is lost; how many. Done by several workers at once, each job is put back once."""
-    given = {"run": RUN, "space": LOCK_SPACE, "grace": CLAIMED_WITHIN, "silent": SILENT_SECONDS}
+    given: dict[str, str | int] = {
+        "run": RUN,
+        "space": LOCK_SPACE,
+        "grace": CLAIMED_WITHIN,
+        "silent": SILENT_SECONDS,
+    }
     with act_as(Actor.system()):
         with connection.cursor() as cursor:
             cursor.execute(BEGUN, given)
