@@ -72,7 +72,8 @@ class BookList(ListPage):
         found = []
         if self.actor.can(VIEW) or self.actor.can(LOCK):
             found.append(PageLink(_("Tiến độ nhập điểm"), reverse("gradebook:progress"), "gauge"))
-        found.append(PageLink(_("Ngân hàng nhận xét"), reverse("gradebook:phrase-list"), "message"))
+        if self.actor.can(ENTER) or self.actor.can(KEEP):
+            found.append(PageLink(_("Ngân hàng nhận xét"), reverse("gradebook:phrase-list"), "message"))
         return found
 
 
