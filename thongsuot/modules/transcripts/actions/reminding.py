@@ -115,7 +115,7 @@ def _at_schools(year: Any, today: date) -> Counter[int]:
 def _tell(by: Actor, kind: str, work: Counter[int], due: date, step: int, today: date, now: datetime) -> int:
     """Each whom this step has not reached yet; a statement for each different number."""
     with connection.cursor() as cursor:
-        said = {"kind": kind, "due": due, "step": step, "now": now, "people": sorted(work)}
+        said: dict[str, Any] = {"kind": kind, "due": due, "step": step, "now": now, "people": sorted(work)}
         cursor.execute(NOTE, said)
         new = {row[0] for row in cursor.fetchall()}
     by_number: dict[int, list[int]] = {}
@@ -147,12 +147,12 @@ def _tell_upwards(
         told += _tell_of_others(by, "leader", people, words, due, step, now, "transcripts:class-list")
     department = organization.department_id()
     if late >= rule.department_after and department is not None:
-        behind = sum(
+        number = sum(
             row.pupils > row.received or bool(row.at_subject + row.at_homeroom + row.at_leader)
             for row in rows
         )
         users = organization.desk_users(GATEWAY, [department], today=today).get(department, [])
-        people = Counter(dict.fromkeys(users, behind)) if behind else Counter()
+        people = Counter(dict.fromkeys(users, number)) if number else Counter()
         words = _("Quá hạn %(day)s: %(n)d trường chưa ký, gửi đủ học bạ")
         told += _tell_of_others(by, "department", people, words, due, step, now, "transcripts:board")
     return told
@@ -162,7 +162,7 @@ def _tell_of_others(
     by: Actor, kind: str, people: Counter[int], words: str, due: date, step: int, now: datetime, page: str
 ) -> int:
     with connection.cursor() as cursor:
-        said = {"kind": kind, "due": due, "step": step, "now": now, "people": sorted(people)}
+        said: dict[str, Any] = {"kind": kind, "due": due, "step": step, "now": now, "people": sorted(people)}
         cursor.execute(NOTE, said)
         new = [row[0] for row in cursor.fetchall()]
     for person in new:

@@ -91,7 +91,7 @@ class Totals:
     counted_at: Any
 
 
-def totals(rows: QuerySet[SchoolStanding]) -> tuple[Totals, list[tuple[str, int]]]:
+def totals(rows: QuerySet[Any]) -> tuple[Totals, list[tuple[str, int]]]:
     """Sums over the schools, and how many schools wait for each step; one statement."""
     found: dict[str, int] = defaultdict(int)
     sums = {"schools": 0, "late": 0, "pupils": 0, "received": 0, "left": 0}
