@@ -18,10 +18,10 @@ from .keeping_cells import (
     CONDUCTS,
     LETTERS,
     LONGEST_REMARK,
-    one_at_a_time,
-    outcome_of,
-    tell_apart,
-    writers_of,
+    _one_at_a_time,
+    _outcome_of,
+    _tell_apart,
+    _writers_of,
 )
 from .results import compute_results
 
@@ -48,22 +48,22 @@ def enter_judgements(
     Raises NotAllowed, BookLocked (see `judge_year`).
     Legal source: TT 22/2021/TT-BGDĐT Điều 13; TT 27/2020/TT-BGDĐT Điều 11, 13.
     """
-    one_at_a_time(school_class)
+    _one_at_a_time(school_class)
     rows = {row.student_id: row for row in YearJudgement.objects.filter(school_class=school_class)}
 
     def stored(student_id: int, column: str) -> str:
-        return cell_text(rows.get(student_id), column)
+        return _cell_text(rows.get(student_id), column)
 
-    told = tell_apart(by, school_class, changes, stored, _canonical)
+    told = _tell_apart(by, school_class, changes, stored, _canonical)
     with acting(by, reason=reason):
         for student_id, cells in told.wanted.items():
             judge_year(by=by, school_class=school_class, student_id=student_id, **_values(cells))
     if any(COUNTED & cells.keys() for cells in told.wanted.values()):
         compute_results(by=None, unit=school_class.unit, school_year=school_class.school_year)
-    return outcome_of(told, writers_of(YearJudgement, {"school_class": school_class}, told.conflicts))
+    return _outcome_of(told, _writers_of(YearJudgement, {"school_class": school_class}, told.conflicts))
 
 
-def cell_text(row: YearJudgement | None, column: str) -> str:
+def _cell_text(row: YearJudgement | None, column: str) -> str:
     """As it stands in the cell."""
     if row is None:
         return ""

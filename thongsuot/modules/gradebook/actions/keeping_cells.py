@@ -69,7 +69,7 @@ def enter_conduct(
 
     Legal source: TT 22/2021/TT-BGDĐT Điều 8.
     """
-    one_at_a_time(school_class)
+    _one_at_a_time(school_class)
     rows = {row.student_id: row for row in TermConduct.objects.filter(school_class=school_class, term=term)}
 
     def stored(student_id: int, column: str) -> str:
@@ -78,7 +78,7 @@ def enter_conduct(
             return ""
         return row.remark if column == "remark" else LETTERS.get(row.conduct, "")
 
-    told = tell_apart(by, school_class, changes, stored, _conduct_text, f"conduct|{term}")
+    told = _tell_apart(by, school_class, changes, stored, _conduct_text, f"conduct|{term}")
     with acting(by, reason=reason):
         set_conduct(
             by=by,
@@ -87,7 +87,7 @@ def enter_conduct(
             entries=[_conduct_entry(*one) for one in told.wanted.items()],
         )
     key = {"school_class": school_class, "term": term}
-    return outcome_of(told, writers_of(TermConduct, key, told.conflicts))
+    return _outcome_of(told, _writers_of(TermConduct, key, told.conflicts))
 
 
 @transaction.atomic
@@ -103,7 +103,7 @@ def enter_traits(
     """Qualities and competences (T, Đ, C) at a moment; a column is a code of the rules. Raises NotAllowed, BookLocked,
     BadValue (no primary class). Legal source: TT 27/2020/TT-BGDĐT Điều 8.
     """
-    one_at_a_time(school_class)
+    _one_at_a_time(school_class)
     rows = {
         row.student_id: row for row in PupilTraits.objects.filter(school_class=school_class, moment=moment)
     }
@@ -115,12 +115,12 @@ def enter_traits(
         found = {"t": "T", "đ": "Đ", "d": "Đ", "c": "C", "": ""}.get(mend_d(given).casefold())
         return found if column in codes and (not found or found in TRAIT_ORDER) else None
 
-    told = tell_apart(by, school_class, changes, stored, text, f"traits|{moment}")
+    told = _tell_apart(by, school_class, changes, stored, text, f"traits|{moment}")
     with acting(by, reason=reason):
         entries = [TraitEntry(student_id, cells) for student_id, cells in told.wanted.items()]
         set_traits(by=by, school_class=school_class, moment=moment, entries=entries)
     key = {"school_class": school_class, "moment": moment}
-    return outcome_of(told, writers_of(PupilTraits, key, told.conflicts))
+    return _outcome_of(told, _writers_of(PupilTraits, key, told.conflicts))
 
 
 @transaction.atomic
@@ -137,7 +137,7 @@ def enter_absences(
 
     Raises NotAllowed, BookLocked, BadValue (a day outside the school year).
     """
-    one_at_a_time(school_class)
+    _one_at_a_time(school_class)
     found = Absence.objects.filter(school_class=school_class, on=on, session=session, lesson=lesson)
     rows = {row.student_id: row for row in found.select_related("written_by")}
 
@@ -148,7 +148,7 @@ def enter_absences(
     def text(column: str, given: str) -> str | None:
         return given if given in ("", ABSENT, EXCUSED) else None
 
-    told = tell_apart(by, school_class, changes, stored, text)
+    told = _tell_apart(by, school_class, changes, stored, text)
     entries = [
         AbsenceEntry(student_id, on, session, lesson, {ABSENT: False, EXCUSED: True}.get(value))
         for student_id, cells in told.wanted.items()
@@ -158,10 +158,10 @@ def enter_absences(
     writers = {
         key: (row.written_by.full_name if row.written_by else "", row.written_at) for key, row in rows.items()
     }
-    return outcome_of(told, writers)
+    return _outcome_of(told, writers)
 
 
-def one_at_a_time(school_class: Any) -> None:
+def _one_at_a_time(school_class: Any) -> None:
     """Rows that are not there yet cannot be locked: two people who write the same class wait for each other."""
     with connection.cursor() as cursor:
         cursor.execute(LOCK, [school_class.pk])
@@ -181,7 +181,7 @@ def _conduct_entry(student_id: int, cells: Mapping[str, str]) -> ConductEntry:
     return ConductEntry(student_id, value, cells.get("remark"))
 
 
-def tell_apart(
+def _tell_apart(
     by: Actor,
     school_class: Any,
     changes: Sequence[CellChange],
@@ -226,7 +226,7 @@ def _fault(change: CellChange, reason: str) -> CellFault:
 Writers = Mapping[int, tuple[str, datetime | None]]
 
 
-def outcome_of(told: Told, writers: Writers) -> EntryOutcome:
+def _outcome_of(told: Told, writers: Writers) -> EntryOutcome:
     conflicts = tuple(
         CellConflict(
             change.student_id,
@@ -240,7 +240,7 @@ def outcome_of(told: Told, writers: Writers) -> EntryOutcome:
     return EntryOutcome(tuple(told.saved), conflicts, tuple(told.faults))
 
 
-def writers_of(model: Any, key: dict[str, Any], conflicts: Sequence[tuple[CellChange, str]]) -> Writers:
+def _writers_of(model: Any, key: dict[str, Any], conflicts: Sequence[tuple[CellChange, str]]) -> Writers:
     """Who wrote the row of each pupil last."""
     if not conflicts:
         return {}

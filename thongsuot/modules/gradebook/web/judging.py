@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ..actions.judging_cells import LEVELS, cell_text, enter_judgements
+from ..actions.judging_cells import LEVELS, _cell_text, enter_judgements
 from ..actions.keeping_cells import LETTERS
 from ..queries import cell_history
 from ..queries import classes as class_queries
@@ -114,7 +114,7 @@ class JudgingBase(KeptGrid):
         asked = code not in ("trained", "helped") or (judged is not None and judged.opens == code)
         is_closed = not asked or (self.is_locked and code not in LATE)
         return GridCell(
-            column, student_id, cell_text(judged.row if judged else None, code), is_closed=is_closed
+            column, student_id, _cell_text(judged.row if judged else None, code), is_closed=is_closed
         )
 
     def beside(self, lines: Sequence[GridLine]) -> dict[str, Any]:
@@ -157,5 +157,5 @@ class JudgingHistory(ClassBase):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         student, column = asked_student(request), request.GET.get("cot", "")[:40]
-        found = cell_history.judgement_history(self.actor, self.school_class, student, column, cell_text)
+        found = cell_history.judgement_history(self.actor, self.school_class, student, column, _cell_text)
         return render(request, "gradebook/_cell_history.html", {"entries": found})
