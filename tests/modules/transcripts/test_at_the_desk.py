@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.utils import timezone
 
-from tests.modules.transcripts.flow import build, sign
+from tests.modules.transcripts.flow import approve_seal, build, sign
 from tests.modules.transcripts.world import NOW
 from thongsuot.kit.accounts.models import User
 from thongsuot.kit.accounts.types import Actor
@@ -18,7 +18,7 @@ from thongsuot.kit.signing.types import Verdict
 from thongsuot.modules.documents import actions as documents
 from thongsuot.modules.documents.models import DeskSigning, SignerCertificate
 from thongsuot.modules.transcripts import actions, queries, tasks
-from thongsuot.modules.transcripts.models import Transcript
+from thongsuot.modules.transcripts.models import GatewayMessage, Transcript
 from thongsuot.modules.transcripts.types import SigningRefused
 
 SYSTEM = Actor.system()
@@ -120,9 +120,9 @@ def test_the_page_gives_the_code(waiting, client):
     assert "Chờ ký tại bàn" in result.message
     text = client.get(page).content.decode()
     assert "Cắm USB token" in text
-    assert "tr-desk-code" not in text
+    assert "ts-code" not in text
     text = client.post(page, {"lam": "ma"}).content.decode()
-    code = text.split('class="tr-desk-code"')[1].split("</span>")[1].split("</p>")[0].strip()
+    code = text.split('class="ts-code"')[1].split("</span>")[1].split("</p>")[0].strip()
     taken = documents.take_desk_signing(by=SYSTEM, code=code, now=timezone.now())
     key = SoftwareKey.from_file(world.keys / f"{taken.certificate.fingerprint}.pem")
     asks = client.get(page + "?cho=1", HTTP_HX_REQUEST="true")
@@ -143,3 +143,46 @@ class Quiet:
 
     def step(self, *args, **kwargs):
         pass
+
+
+def test_what_is_sent_waits_for_the_token_too(waiting, client):
+    world, by = waiting, waiting.actors["office"]
+    session = opened(world)
+    portion(world, session, NOW)
+    answered(world, NOW)
+    portion(world, session, NOW)
+    approve_seal(world)
+    (dispatch,) = actions.send(
+        by=by, transcript_ids=list(Transcript.objects.values_list("pk", flat=True)), now=NOW
+    )
+    way = actions.OwnGateway()
+    dispatch = actions.hand_over(by=by, dispatch=dispatch, gateway=way, now=NOW)
+    assert (dispatch.acknowledged_at, dispatch.fault) == (None, "Chờ đóng dấu tại bàn bằng USB token.")
+    # Looked at again before anybody signed: the same batch waits.
+    dispatch = actions.hand_over(by=by, dispatch=dispatch, gateway=way, now=NOW + timedelta(minutes=5))
+    assert DeskSigning.objects.filter(reference=dispatch.public_id).count() == 1
+    answered(world, NOW + timedelta(minutes=6))
+    assert Job.objects.filter(task="transcripts.resume", arguments={"dispatch_id": dispatch.pk}).exists()
+    later = NOW + timedelta(minutes=7)
+    dispatch = actions.hand_over(by=by, dispatch=dispatch, gateway=way, now=later)
+    assert dispatch.acknowledged_at == later
+    for message in GatewayMessage.objects.filter(state="waiting"):
+        actions.work_message(by=SYSTEM, message_id=message.pk, now=later)
+    dispatch = actions.hand_over(by=by, dispatch=dispatch, gateway=way, now=later)
+    assert (dispatch.accepted, dispatch.refused) == (3, 0)
+    assert not DeskSigning.objects.exclude(state="used").exists()
+
+
+def test_the_page_of_what_waits(waiting, client):
+    by = waiting.actors["office"]
+    client.force_login(User.objects.get(pk=by.user_id))
+    assert "Không có gì chờ ký tại bàn" in client.get("/van-ban/ky-tai-ban/").content.decode()
+    portion(waiting, opened(waiting, timezone.now()), timezone.now())
+    row = DeskSigning.objects.get()
+    assert "chờ USB token của anh/chị" in client.get("/hoc-ba/").content.decode()
+    text = client.post("/van-ban/ky-tai-ban/", {"lan": str(row.public_id)}).content.decode()
+    code = text.split('class="ts-code"')[1].split("</span>")[1].split("</p>")[0].strip()
+    assert documents.take_desk_signing(by=SYSTEM, code=code, now=timezone.now()).signing == row
+    other = User.objects.get(pk=waiting.actors["leader"].user_id)
+    client.force_login(other)
+    assert client.post("/van-ban/ky-tai-ban/", {"lan": str(row.public_id)}).status_code == 404

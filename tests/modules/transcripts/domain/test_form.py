@@ -202,7 +202,7 @@ def test_a_layout_whose_place_several_sign():
             personal_id="079185000002",
             key=keys[2],
             now=SIGNED_AT,
-            place=place,
+            places=[place],
         )[0]
         for signer in SECONDARY.signers
         for place in (("-1", "-2") if signer.repeat else ("",))

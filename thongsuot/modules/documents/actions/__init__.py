@@ -2,6 +2,9 @@
 
 from .certificates import approve_certificate, register_certificate, renew_certificate, revoke_certificate
 from .desk import (
+    LASTS as DESK_LASTS,
+)
+from .desk import (
     answer_desk_signing,
     ask_at_desk,
     drop_desk_signing,
@@ -14,6 +17,7 @@ from .keeping import expire_certificates, send_expiry_reminders
 from .moving import carry_certificates, end_certificates, move_signers
 
 __all__ = [
+    "DESK_LASTS",
     "answer_desk_signing",
     "approve_certificate",
     "ask_at_desk",

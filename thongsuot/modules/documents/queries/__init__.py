@@ -12,7 +12,7 @@ from .certificates import (
     title_at,
     usable_on,
 )
-from .desk import desk_moment, desk_signing_for, desk_signings
+from .desk import desk_moment, desk_signing_for, desk_signings, desk_waiting
 from .layout import (
     DOCX_TYPE,
     PDF_TYPE,
@@ -38,6 +38,7 @@ __all__ = [
     "desk_moment",
     "desk_signing_for",
     "desk_signings",
+    "desk_waiting",
     "document_docx",
     "document_pdf",
     "document_words",

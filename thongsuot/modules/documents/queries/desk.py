@@ -9,6 +9,7 @@ from uuid import UUID
 
 from cryptography import x509
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from thongsuot.kit.accounts.types import Actor
 from thongsuot.kit.signing.keys import Guarded, algorithm_of
@@ -60,6 +61,11 @@ def desk_signings(actor: Actor) -> QuerySet[DeskSigning]:
         return DeskSigning.objects.none()
     rows = DeskSigning.objects.filter(asked_by_id=actor.user_id).select_related("certificate", "unit")
     return rows.defer("messages", "signatures")
+
+
+def desk_waiting(actor: Actor) -> QuerySet[DeskSigning]:
+    """Those of the actor's own that wait for the token now."""
+    return desk_signings(actor).filter(state__in=OPEN, ends_at__gt=timezone.now())
 
 
 def desk_signing_for(actor: Actor, reference: UUID) -> DeskSigning | None:

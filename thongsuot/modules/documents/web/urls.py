@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from . import certificates
+from . import certificates, desk
 
 app_name = "documents"
 
 ONE = "chung-thu/<uuid:public_id>/"
 
 urlpatterns = [
+    path("ky-tai-ban/", desk.DeskPage.as_view(), name="desk"),
     path("chung-thu/", certificates.CertificateList.as_view(), name="certificate-list"),
     path("chung-thu/dang-ky/", certificates.CertificateRegister.as_view(), name="certificate-register"),
     path(ONE, certificates.CertificateDetail.as_view(), name="certificate-detail"),

@@ -12,6 +12,8 @@ from thongsuot.kit.accounts.types import Actor
 from thongsuot.kit.signing.types import KeyUnavailable
 from thongsuot.kit.signing.words import KEY_FAULTS
 from thongsuot.kit.signing.xmldsig import sign_xml
+from thongsuot.modules.documents.queries import desk_moment
+from thongsuot.modules.documents.types import AtDesk
 
 from ..domain.document import batch_xml, file_bytes
 from ..domain.messages import recall_xml
@@ -25,7 +27,9 @@ from ..types import SignerRole, SigningRefused, Transaction, TranscriptFault
 
 
 def content_of_dispatch(*, by: Actor, dispatch: Dispatch, now: datetime) -> str:
-    """The content as it goes out. Raises SigningRefused, PackingFault (ContentTooLarge for a batch to be halved)."""
+    """The content as it goes out. Raises SigningRefused, PackingFault (ContentTooLarge for a batch to be halved), AtDesk
+    where the seal lies on a token that has not signed it yet.
+    """
     made = {
         Transaction.SUBMIT: _batch,
         Transaction.REGISTER_CERTIFICATE: _registration,
@@ -42,9 +46,14 @@ def _batch(by: Actor, dispatch: Dispatch, now: datetime) -> bytes:
     profile = profile_named(rows[0].profile)
     batch_id = f"DS-{dispatch.public_id}"
     root = etree.fromstring(batch_xml(profile, batch_id, [xml_of(row, parts[row.pk]) for row in rows]))
-    key = key_of(certificate_of(signs_as(by, SignerRole.SEAL, dispatch.unit), at=now))
+    # What was signed at the desk holds the moment at which it was laid out there.
+    moment = desk_moment(dispatch.public_id) or now
+    certificate = certificate_of(signs_as(by, SignerRole.SEAL, dispatch.unit), at=now)
+    key = key_of(certificate, desk=dispatch.public_id)
     try:
-        sign_xml(root, key=key, signature_id=f"{batch_id}-CK", references=[batch_id], signed_at=now)
+        sign_xml(root, key=key, signature_id=f"{batch_id}-CK", references=[batch_id], signed_at=moment)
+    except AtDesk:
+        raise
     except KeyUnavailable as fault:
         raise SigningRefused(str(KEY_FAULTS[fault.code])) from fault
     return file_bytes(etree.tostring(root, encoding="unicode"))

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from django.urls import reverse
@@ -22,6 +22,9 @@ from thongsuot.kit.accounts.types import Actor, NotAllowed, Refused
 from thongsuot.kit.audit.actions import acting
 from thongsuot.kit.outside.service import Declined, Unreachable
 from thongsuot.kit.postgres.isolation import act_as
+from thongsuot.modules.documents import actions as documents
+from thongsuot.modules.documents.queries import desk_moment
+from thongsuot.modules.documents.types import AtDesk
 from thongsuot.modules.organization import queries as organization
 
 from ..domain.steps import Verb, next_state
@@ -71,7 +74,7 @@ def send(*, by: Actor, transcript_ids: Sequence[int], now: datetime) -> list[Dis
     rows = _locked(transcript_ids)
     if not rows or any(not can_prepare(by, row.unit_id) for row in rows):
         raise NotAllowed(_("Chỉ nhà trường gửi được học bạ của trường mình."))
-    key_of(certificate_of(signs_as(by, SignerRole.SEAL, rows[0].unit), at=now))
+    key_of(certificate_of(signs_as(by, SignerRole.SEAL, rows[0].unit), at=now), desk=uuid4())
     _move(rows, Verb.SEND, by=by, now=now)
     groups: dict[tuple[int, int], list[int]] = {}
     for row in rows:
@@ -169,8 +172,29 @@ def _hand_in(by: Actor, dispatch: Dispatch, gateway: Gateway, now: datetime) -> 
             if len(dispatch.transcript_ids) < 2:
                 raise
             _halve(by, dispatch, now)
+        except AtDesk as waits:
+            return _lay_out(by, dispatch, waits, now)
     gateway.submit(by=by, dispatch=dispatch, content=content, first_year=year, now=now)
+    with act_as(by), acting(by):
+        documents.use_desk_signatures(by=by, reference=dispatch.public_id, now=now)
     return _noted(by, dispatch, acknowledged_at=now, next_try_at=now, failures=0, fault="")
+
+
+def _lay_out(by: Actor, dispatch: Dispatch, waits: AtDesk, now: datetime) -> Dispatch:
+    """The seal lies on a token: the batch waits for it, and goes on by the answer; without one it is refused in the end."""
+    with act_as(by), acting(by):
+        documents.ask_at_desk(
+            by=by,
+            certificate=certificate_of(signs_as(by, SignerRole.SEAL, dispatch.unit), at=now),
+            reference=dispatch.public_id,
+            title=_("Gửi %(count)d học bạ lên Sở") % {"count": len(dispatch.transcript_ids)},
+            messages=waits.messages,
+            moment=desk_moment(dispatch.public_id) or now,
+            resume=("transcripts.resume", {"dispatch_id": dispatch.pk}),
+            now=now,
+        )
+    later = now + documents.DESK_LASTS + timedelta(minutes=5)
+    return _noted(by, dispatch, next_try_at=later, fault=_("Chờ đóng dấu tại bàn bằng USB token."))
 
 
 def _halve(by: Actor, dispatch: Dispatch, now: datetime) -> None:

@@ -168,6 +168,10 @@ def _common_name(issuer: str) -> str:
     return issuer
 
 
+# Keys that seal a printed form at once: a person, or a token, is not asked for a copy.
+AT_HAND = frozenset({CertificateMedium.SOFTWARE, CertificateMedium.HSM})
+
+
 def _seal(transcript: Transcript, at: datetime) -> SigningKey | None:
     """The school's seal where this installation holds it, else the Sở's (a copy issued from its store)."""
     system = Actor.system()
@@ -175,7 +179,7 @@ def _seal(transcript: Transcript, at: datetime) -> SigningKey | None:
         department = organization.unit_detail(system, organization.department_id() or 0)
         for unit in (transcript.unit, department):
             certificate = documents.certificate_for(unit=unit, at=at) if unit is not None else None
-            if certificate is None or certificate.medium != CertificateMedium.SOFTWARE:
+            if certificate is None or certificate.medium not in AT_HAND:
                 continue
             try:
                 return key_of(certificate)

@@ -162,13 +162,17 @@ def _by_form(data: bytes, trust: TrustStore, at: datetime | None) -> Check | Non
 
 @lru_cache(maxsize=256)
 def _leading(told: str) -> tuple[Profile, ...]:
-    """Of each root the layout that is tried first for the level `told`; rows that are signed one by one take the tree."""
-    first = [_of_level(root, told)[0] for root in dict.fromkeys(one.root for one in profiles().values())]
-    return tuple(
-        one
-        for one in first
-        if told in {one.level_code, *one.level_codes.values()} and not any(s.covers for s in one.signers)
-    )
+    """Of each root the layout of whole signatures that is tried first for the level `told`. Rows that are signed one by
+    one take the tree; their layouts ask for tags that no file of these has.
+    """
+    whole = [one for one in _of_level_all(told) if not any(signer.covers for signer in one.signers)]
+    first = {one.root: one for one in reversed(whole)}
+    return tuple(one for one in first.values() if told in {one.level_code, *one.level_codes.values()})
+
+
+def _of_level_all(told: str) -> list[Profile]:
+    roots = dict.fromkeys(one.root for one in profiles().values())
+    return [one for root in roots for one in _of_level(root, told)]
 
 
 def _check(

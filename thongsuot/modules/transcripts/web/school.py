@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from thongsuot.kit.accounts.types import Actor, NotAllowed, Refused
 from thongsuot.kit.pages.views import ActorPage, PageLink
+from thongsuot.modules.documents import queries as documents
 from thongsuot.modules.organization import queries as organization
 from thongsuot.modules.registry import queries as registry
 
@@ -124,6 +125,7 @@ class ClassBoard(SchoolPage):
             "may_prepare": self.actor.can("transcripts.prepare", self.unit.pk),
             "sendable": len(queries.sendable(self.actor, self.unit.pk)),
             "signing": self._signing(),
+            "at_desk": documents.desk_waiting(self.actor).count(),
             "lacking": sum(line.lacking for line in lines),
             "total": sum(line.pupils for line in lines),
             "done": sum(line.done for line in lines),
