@@ -115,10 +115,10 @@ def closing_teachers(
     )  # fmt: skip
     last: dict[tuple[int, str], date] = {}
     found = []
-    for *told, until in ordered:
+    for class_id, subject, staff_id, account_id, name, lessons, is_here, until in ordered:
         # To the end of the year and beyond it is all one.
-        if min(until, ends_on) >= last.setdefault((told[0], told[1]), min(until, ends_on)):
-            found.append(Closing(*told))
+        if min(until, ends_on) >= last.setdefault((class_id, subject), min(until, ends_on)):
+            found.append(Closing(class_id, subject, staff_id, account_id, name, lessons, is_here))
     return sorted(found, key=lambda one: -one.lessons)
 
 

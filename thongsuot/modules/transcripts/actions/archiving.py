@@ -158,6 +158,8 @@ def _is_whole(part: Part) -> bool:
 
 def join_archive(*, by: Actor, export_id: int, parts: Sequence[Part]) -> str:
     """The parts as one file, kept for the one who asked, who is told; its address. Done twice, it is there once."""
+    if by.user_id is None:
+        raise NotAllowed(_("Hãy đăng nhập."))
     with act_as(by):
         export = Export.objects.get(pk=export_id, user_id=by.user_id)
     with tempfile.TemporaryFile() as whole:

@@ -32,7 +32,7 @@ def refuse_to_sign(
     actor's to sign, a part that is not shown), TranscriptStep (issued already), SigningRefused (no reason, refused already).
     """
     named = Transcript.objects.filter(signable_by(by, role), pk=transcript.pk).exists()
-    if not named or not can_sign(by, role, transcript.unit_id):
+    if by.user_id is None or not named or not can_sign(by, role, transcript.unit_id):
         raise NotAllowed(_("Học bạ này không chờ anh/chị ký."))
     (row,) = _locked([transcript.pk])
     if row.state not in SIGNABLE:

@@ -18,7 +18,7 @@ from thongsuot.modules.organization import queries as organization
 
 from ..models import SchoolStanding, Transcript
 from ..permissions import PREPARE, SIGN_LEADER, SIGN_SEAL, VIEW, within
-from ..types import TranscriptState
+from ..types import TranscriptKind, TranscriptState
 from .lists import due_on
 
 # In the order of the work; the first that waits is what the school has to do next.
@@ -147,7 +147,10 @@ def _desks(right: str, unit_ids: Collection[int]) -> dict[int, Acting]:
 def _classes(unit_ids: Collection[int], school_year: Any) -> dict[int, Acting]:
     """How many classes wait for their teachers."""
     waiting = Transcript.objects.filter(
-        unit_id__in=unit_ids, school_year=school_year, state=TranscriptState.INITIALISED
+        unit_id__in=unit_ids,
+        school_year=school_year,
+        kind=TranscriptKind.YEAR,
+        state=TranscriptState.INITIALISED,
     )
     counted = waiting.order_by().values_list("unit_id").annotate(Count("school_class_id", distinct=True))
     return {unit_id: Acting(classes=number) for unit_id, number in counted}

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import BooleanField, Count, ExpressionWrapper, Q, QuerySet
 
 from thongsuot.kit.accounts.types import Actor
 from thongsuot.modules.documents import queries as documents
@@ -139,9 +139,10 @@ TURNS = (
 def _counts(rows: QuerySet[Transcript], by: str) -> dict[int, Counter[str]]:
     found: dict[int, Counter[str]] = defaultdict(Counter)
     live = rows.filter(kind=TranscriptKind.YEAR, state__in=sorted(LIVE)).order_by()
-    counted = live.values_list(by, "state", Q(places_left__gt=0)).annotate(Count("pk"))
-    for key, state, by_row, number in counted:
-        waits_for_rows = by_row and state == TranscriptState.INITIALISED
+    by_row = ExpressionWrapper(Q(places_left__gt=0), output_field=BooleanField())
+    counted = live.annotate(by_row=by_row).values_list(by, "state", "by_row").annotate(Count("pk"))
+    for key, state, has_rows, number in counted:
+        waits_for_rows = has_rows and state == TranscriptState.INITIALISED
         found[key][BY_ROW if waits_for_rows else state] += number
     return found
 
