@@ -123,11 +123,7 @@ def _fill_pools(shop: Workshop) -> None:
         shop.pool(name, (one for one in rows.staff if one.id in works - demo))
     shop.pool(
         "schools",
-        (
-            s
-            for s in shop.world.schools
-            if s.weight and not any(h.username in shop.world.demo_people for h in s.holders)
-        ),
+        (s for s in shop.world.schools if s.weight and not shop.is_shown(s.unit_id)),
     )
     for name in ("rooms", "lines", "equipment"):
         shop.pool(name, (one for one in getattr(rows, name) if one.valid_to is None))

@@ -77,11 +77,17 @@ class Workshop:
     _old_classes: dict[tuple[int, int | None], ClassRow] = field(default_factory=dict)
     _transfers: dict[int, list[TransferRow]] = field(default_factory=dict)
     _levels: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    _shown: set[int] = field(default_factory=set)
     _taught: dict[int, list[TeachingRow]] = field(default_factory=dict)
     _teaching: dict[int, list[TeachingRow]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._levels = {one.unit_id: one.levels for one in self.world.schools}
+        self._shown = {
+            one.unit_id
+            for one in self.world.schools
+            if any(holder.username in self.world.demo_people for holder in one.holders)
+        }
         for seat in self.seats:
             if seat.spell is not None and seat.spell.school_class_id is not None:
                 self._by_class.setdefault(seat.spell.school_class_id, []).append(seat)
@@ -170,6 +176,10 @@ class Workshop:
 
     def levels_of(self, unit_id: int) -> tuple[str, ...]:
         return self._levels[unit_id]
+
+    def is_shown(self, unit_id: int) -> bool:
+        """Do accounts of the demo work at this school?"""
+        return unit_id in self._shown
 
     def drop(self, table: str, row: Any) -> None:
         self.dropped.add((table, row.id))
