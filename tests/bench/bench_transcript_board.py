@@ -27,10 +27,10 @@ MOST = 1.5
 ROWS = """
     insert into transcripts_transcript (uuid, student_id, unit_id, holder_id, school_year_id, school_class_id, level,
         grade, profile, version, state, class_name, student_name, sort_key, data_sealed, data_digest, places, place_staff,
-        places_left, is_supplementary, is_partial, made_at, note, issued_at, file_digest)
+        places_left, is_supplementary, kind, made_at, note, issued_at, file_digest)
     select gen_random_uuid(), e.student_id, e.unit_id, e.unit_id, %(year)s, e.school_class_id, 'primary', 3,
         'spec-v1.0-primary', 1, s.state, '3A1', 'Em', 'em', decode(repeat('00', 3000), 'hex'), decode('00', 'hex'),
-        '{}', '{}', 0, false, false, now(), '', s.at, case when s.at is not null then decode('00', 'hex') end
+        '{}', '{}', 0, false, 'year', now(), '', s.at, case when s.at is not null then decode('00', 'hex') end
     from registry_enrolment e
     join lateral (
         select (array['initialised', 'teacher_signed', 'leader_signed', 'issued', 'sent', 'accepted'])[1 + e.id %% 6],

@@ -108,7 +108,7 @@ def test_stamps_are_kept_one_by_one_and_renewed_before_they_end(world, settings)
     last = OriginalStamp.objects.order_by("-pk").first()
     assert last.renew_by == date(2030, 12, 31) - timedelta(days=180)
     original = Original.objects.order_by("pk").first()
-    assert actions.check_stamps(original=original, trust=trust) == [NOW, later]
+    assert queries.check_stamps(original, trust=trust) == [NOW, later]
     # A token by a stranger is not kept.
     Original.objects.filter(pk=original.pk).update(is_damaged=True)
     stranger, _seen = stamping(make_stranger(world))

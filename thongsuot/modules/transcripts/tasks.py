@@ -130,7 +130,7 @@ def archive(
             done += len(part.keys)
             progress.set(done)
     except Cancelled:
-        actions.clear_parts(parts)
+        actions.clear_parts(by=by, export_id=export_id, parts=parts)
         raise
     url = actions.join_archive(by=by, export_id=export_id, parts=parts)
     return JobResult(
@@ -141,7 +141,7 @@ def archive(
 
 @periodic_task(cron="50 19 * * *", name="transcripts.clear_parts")  # 02:50
 def clear_parts(*, by: Actor, today: date) -> None:
-    actions.clear_old_parts(before=timezone.now() - timedelta(days=2))
+    actions.clear_old_parts(by=by, before=timezone.now() - timedelta(days=2))
 
 
 def start_archive(*, by: Actor, unit: Any, school_year: Any) -> Any:

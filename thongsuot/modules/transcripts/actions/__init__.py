@@ -23,7 +23,7 @@ from .digitising import digitise
 from .dispatching import due_dispatches, hand_over, register_at_gateway, send
 from .gateways import HttpGateway, OwnGateway
 from .inheriting import hand_over_left_behind, hand_over_records
-from .keeping_originals import Checked, Stamped, check_originals, check_stamps, stamp_originals
+from .keeping_originals import Checked, Stamped, check_originals, stamp_originals
 from .objecting import refuse_to_sign, settle_objection
 from .paper_copies import issue_paper_copy
 from .recalling import ask_recall, decide_recall, settle_at_ministry
@@ -49,7 +49,6 @@ __all__ = [
     "carry_out_change",
     "change_civil_status",
     "check_originals",
-    "check_stamps",
     "clear_old_parts",
     "clear_parts",
     "count_pupils",

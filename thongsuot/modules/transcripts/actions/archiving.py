@@ -189,17 +189,27 @@ def join_archive(*, by: Actor, export_id: int, parts: Sequence[Part]) -> str:
             % {"rows": export.rows, "days": settings.EXPORT_KEPT_DAYS},
             url=url,
         )
-    clear_parts(parts)
+    _delete(parts)
     return url
 
 
-def clear_parts(parts: Sequence[Part]) -> None:
+def clear_parts(*, by: Actor, export_id: int, parts: Sequence[Part]) -> None:
+    """Throw away what a file given up has left. Raises NotAllowed where somebody else asked for the file."""
+    with act_as(by):
+        if not Export.objects.filter(pk=export_id, user_id=by.user_id).exists():
+            raise NotAllowed(_("Chỉ nhà trường tải được học bạ cả trường."))
+    _delete(parts)
+
+
+def _delete(parts: Sequence[Part]) -> None:
     for part in parts:
         default_storage.delete(part.name)
 
 
-def clear_old_parts(*, before: datetime) -> int:
-    """Parts of files that were never finished; how many were thrown away."""
+def clear_old_parts(*, by: Actor, before: datetime) -> int:
+    """Parts of files that were never finished; how many were thrown away. For the system alone. Raises NotAllowed."""
+    if not by.is_system:
+        raise NotAllowed(_("Việc này do hệ thống thực hiện."))
     found = 0
     with contextlib.suppress(FileNotFoundError):
         for folder in default_storage.listdir(FOLDER)[0]:

@@ -31,6 +31,7 @@ from thongsuot.modules.organization import queries as organization
 from ..models import KeepingRun, Original, OriginalStamp
 from ..permissions import GATEWAY
 from ..queries.layouts import keeping
+from ..queries.stamps import stamped_bytes
 from ..types import KeepingKind
 from .keeping import KIND
 
@@ -143,7 +144,7 @@ def _stamp_one(by: Actor, pk: int, ask: Stamper, store: TrustStore, day: date) -
         if not _is_whole(bytes(original.file_sealed), bytes(original.file_digest)):
             # Found by the check of integrity, which tells; a stamp would vouch for the damage.
             return 0
-    message = _stamped_bytes(original, before)
+    message = stamped_bytes(original, before)
     token = ask(message)
     stamped_at = check_token(token, message, store)
     until, algorithms = strength_of(token)
@@ -165,21 +166,6 @@ def _stamp_one(by: Actor, pk: int, ask: Stamper, store: TrustStore, day: date) -
             ),
         )
     return 1
-
-
-def _stamped_bytes(original: Original, before: OriginalStamp | None) -> bytes:
-    """A renewed stamp covers the file and the stamp before it: the chain proves the whole time."""
-    return unseal(original.file_sealed).encode() + (bytes(before.token) if before else b"")
-
-
-def check_stamps(*, original: Original, trust: TrustStore | None = None) -> list[datetime]:
-    """When each stamp of an original was given, the first one first. Raises TimestampFault where the chain is broken."""
-    store, found = trust or documents.trust_store(), []
-    before: OriginalStamp | None = None
-    for one in original.stamps.order_by("stamped_at", "pk"):
-        found.append(check_token(bytes(one.token), _stamped_bytes(original, before), store))
-        before = one
-    return found
 
 
 def _due(day: date) -> QuerySet[Original]:

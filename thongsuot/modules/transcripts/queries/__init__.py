@@ -63,6 +63,7 @@ from .parts import PartList, ShownPart, part_lists, parts_waiting, signed_places
 from .printing import paper_copy_pdf, pdf_of, typeset_transcript
 from .readiness import Gap, gaps_of, keepers_of, keepers_of_class, preview
 from .reading import ShownSection, shown
+from .stamps import check_stamps
 from .supplements import pupils_of, supplements
 from .units import is_account, unit_of_code
 from .verification import Check, SignatureCheck, check_file, check_own, check_transcript
@@ -97,6 +98,7 @@ __all__ = [
     "changed_facts",
     "check_file",
     "check_own",
+    "check_stamps",
     "check_transcript",
     "civil_change",
     "civil_items",
