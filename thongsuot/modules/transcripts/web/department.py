@@ -47,6 +47,9 @@ class MessageTable(Table):
     def render_type(self, record: Any) -> str:
         return str(record.get_type_display())
 
+    def render_first_year(self, value: int) -> str:
+        return f"{value}-{value + 1}"
+
     def render_state(self, record: Any) -> str:
         return str(record.get_state_display())
 
@@ -211,6 +214,9 @@ class RecallTable(Table):
     reason = Column(verbose_name=_("Lý do"))
     state = Column(verbose_name=_("Trạng thái"))
     asked_at = DateTimeColumn(verbose_name=_("Đề nghị lúc"), attrs=NOWRAP)
+
+    def render_year(self, value: int) -> str:
+        return f"{value}-{value + 1}"
 
     def render_reason(self, record: Any) -> str:
         return str(record.get_reason_display())

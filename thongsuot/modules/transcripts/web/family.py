@@ -21,7 +21,7 @@ from .. import actions, queries
 from ..types import CorrectionState, TranscriptState
 from .forms import AppealForm, ReportForm
 from .one import FILES, file_answer
-from .words import TONES
+from .words import TONES, apart
 
 
 class OwnList(ActorPage):
@@ -96,13 +96,15 @@ class OwnPage(OwnTranscript):
         row = self.transcript
         self.trace(_t("Gia đình xem học bạ"))
         check = queries.check_own(self.actor, row)
+        whole, of_rows = apart(check.signatures)
         general, *results = queries.shown(queries.profile_named(row.profile), check.content)
         context = {
             "transcript": row,
             "tone": TONES[TranscriptState(row.state)],
             # A family looks for how the year came out, not for codes of the province and the school.
             "sections": [*results, general],
-            "check": check,
+            "signatures": whole,
+            "part_signatures": of_rows,
             "reports": queries.own_reports(self.actor, row),
         }
         return render(request, self.template_name, {**self.frame(), **context})

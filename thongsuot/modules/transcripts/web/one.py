@@ -25,7 +25,7 @@ from ..domain.steps import LIVE, STEPS, Verb
 from ..types import TranscriptKind, TranscriptState
 from .forms import DiscardForm, RecallForm
 from .school import may_enter
-from .words import TONES, verbs
+from .words import TONES, apart, verbs
 
 FILES = {"xml": "application/xml", "pdf": "application/pdf"}
 RECALLABLE = frozenset({*STEPS[Verb.ASK_RECALL], TranscriptState.ISSUED, TranscriptState.REFUSED})
@@ -72,12 +72,14 @@ class TranscriptPage(OneTranscript):
         past = queries.transcript(self.actor, row.replaces.uuid) if row.replaces_id else None
         before = queries.content_of(past) if past is not None else None
         words = verbs()
+        whole, of_rows = apart(_named(queries.signatures_of(row), content))
         return {
             "transcript": row,
             "tone": TONES[TranscriptState(row.state)],
             "profile": profile,
             "sections": queries.shown(profile, content),
-            "signatures": _named(queries.signatures_of(row), content),
+            "signatures": whole,
+            "part_signatures": of_rows,
             "gaps": queries.gaps_of(self.actor, row),
             "differences": changes(profile, before, content) if before else [],
             "kind": "" if row.kind == TranscriptKind.YEAR else row.get_kind_display(),

@@ -12,7 +12,7 @@ from django.views import View
 
 from .. import queries
 from .forms import VerifyForm
-from .words import STANDING, VERDICT_TONES
+from .words import STANDING, VERDICT_TONES, apart
 
 MOST_BYTES = 12 * 1024 * 1024
 
@@ -31,6 +31,7 @@ class VerifyPage(View):
         given = form.cleaned_data["file"]
         check = queries.check_file(given.read(MOST_BYTES + 1), most=MOST_BYTES)
         common = check.content.get("common", {})
+        whole, of_rows = apart(check.signatures)
         context = {
             "form": VerifyForm(),
             "check": check,
@@ -38,7 +39,8 @@ class VerifyPage(View):
             "standing": STANDING[check.standing],
             "common": common,
             "kind": queries.kind_words(check.profile),
-            "signatures": [(one, VERDICT_TONES[one.verdict]) for one in check.signatures],
+            "signatures": [(one, VERDICT_TONES[one.verdict]) for one in whole],
+            "part_signatures": [(one, VERDICT_TONES[one.verdict]) for one in of_rows],
         }
         answer = render(request, "transcripts/verify.html", context)
         answer["Cache-Control"] = "no-store"

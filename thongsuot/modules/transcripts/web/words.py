@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import Any
+
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -96,3 +99,9 @@ def verbs() -> dict[str, str]:
         "refuse_to_sign": _("Từ chối ký"),
         "settle": _("Trả lời việc từ chối ký"),
     }
+
+
+def apart(signatures: Iterable[Any]) -> tuple[list[Any], list[Any]]:
+    """(those of the whole transcript, those of single subjects): a dozen of subjects would push everything else away."""
+    found = list(signatures)
+    return [one for one in found if not one.place], [one for one in found if one.place]

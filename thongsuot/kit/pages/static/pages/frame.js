@@ -18,6 +18,12 @@ function markTheme () {
 }
 markTheme()
 
+/* -- tabs: the one that is open is seen, however narrow the screen ----------------------------- */
+document.querySelectorAll('.ts-tabs').forEach((tabs) => {
+  const open = tabs.querySelector('.nav-link.active')
+  if (open) tabs.scrollLeft += open.getBoundingClientRect().right - tabs.getBoundingClientRect().right + 24
+})
+
 /* -- messages sent with an answer: HX-Trigger: {"toast": {"text": "...", "tone": "ok"}} ------ */
 function toast (text, tone) {
   const shelf = document.getElementById('toasts')
