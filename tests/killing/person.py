@@ -28,7 +28,7 @@ class Person:
     def cookies(self) -> list[dict[str, Any]]:
         return [{"name": one.name, "value": one.value, "url": self._url} for one in self._session.cookies]
 
-    def read(self, path: str, *, seconds: float = 90) -> str:
+    def read(self, path: str, *, seconds: float = 240) -> str:
         """The page, asked for until it comes."""
         limit = time.monotonic() + seconds
         while time.monotonic() < limit:

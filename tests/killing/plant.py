@@ -60,6 +60,11 @@ class Process:
             self._running.wait()
             self.kills += 1
 
+    @property
+    def pid(self) -> int:
+        assert self._running is not None
+        return self._running.pid
+
     def said(self) -> str:
         return self._log.read_text(errors="replace") if self._log.exists() else ""
 
@@ -67,8 +72,10 @@ class Process:
 class Plant:
     """`var`: the folder of the installation. The test's own connection leads to its database, as the owner."""
 
-    def __init__(self, var: Path, database: Connection, port: int) -> None:
-        self.var, self.database, self.port = var, database, port
+    database: Connection
+
+    def __init__(self, var: Path, port: int) -> None:
+        self.var, self.port = var, port
         env = {name: value for name, value in os.environ.items() if name not in ALONE}
         env |= {
             "TS_VAR": str(var),
@@ -93,11 +100,15 @@ class Plant:
         """The postmaster and all that it has started; files stay as they lie, as after a power cut of the process."""
         found = read_pid_file(find_home(self.var).data)
         assert found is not None
-        backends = Path(f"/proc/{found.pid}/task/{found.pid}/children").read_text().split()
-        for pid in [found.pid, *map(int, backends)]:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGKILL)
+        _kill_each([found.pid, *_children(found.pid)])
         self.database_kills += 1
+
+    def kill_serving(self) -> None:
+        """Of the web server only the process that answers: `serve` has a parent of it, which starts another."""
+        serving = [pid for parent in _children(self.web.pid) for pid in _children(parent)]
+        assert serving, "nobody serves"
+        _kill_each(serving)
+        self.web.kills += 1
 
     def start_database(self) -> None:
         revive(self.var)
@@ -111,8 +122,18 @@ class Plant:
             return False
         return True
 
-    def wait_for_web(self, seconds: float = 60) -> None:
+    def wait_for_web(self, seconds: float = 240) -> None:
         until(self.answers, seconds)
+
+
+def _children(pid: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def _kill_each(pids: list[int]) -> None:
+    for pid in pids:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGKILL)
 
 
 def until(condition: Any, seconds: float) -> Any:
@@ -127,22 +148,22 @@ def until(condition: Any, seconds: float) -> Any:
 
 @contextlib.contextmanager
 def plant(django_settings: Any) -> Iterator[Plant]:
-    """A fresh installation; taken down whatever happens."""
+    """A fresh installation whose web server starts; taken down whatever happens."""
     var = Path(tempfile.mkdtemp(prefix="thongsuot-kill-"))
     var.chmod(0o755)
     for name in ("assets", "fonts"):
         if (settings.VAR_DIR / name).is_dir():
             (var / name).symlink_to(settings.VAR_DIR / name)
-    made = None
+    made = Plant(var, _free_port())
     try:
-        with _filled(var) as database:
+        # Loads its program while the database is made; asks for no table before somebody asks for a page.
+        made.web.start()
+        with _filled(var) as made.database:
             django_settings.VAR_DIR = var
-            made = Plant(var, database, _free_port())
             yield made
     finally:
-        if made is not None:
-            made.web.kill()
-            made.worker.kill()
+        made.web.kill()
+        made.worker.kill()
         stop(var)
         if os.environ.get("TS_KILL_KEEP") != "1":
             shutil.rmtree(var, ignore_errors=True)

@@ -2,7 +2,9 @@
 are there once, in order, none signed by half, and the pages say so.
 
 Everything is real: an embedded PostgreSQL of its own, `thongsuot worker`, `thongsuot serve`, people at HTTP. The default run is
-small; TS_KILL_TRANSCRIPTS=2000 TS_KILL_SEED=1 is a large school with many kills.
+small: each is killed once, of the web server only the process that answers, which its parent replaces.
+TS_KILL_TRANSCRIPTS=2000 TS_KILL_SEED=1 is a large school with many kills, of the whole web server too, and also fetches the
+school's archive, hands in and computes (about ten minutes).
 """
 
 from __future__ import annotations
@@ -44,7 +46,7 @@ from thongsuot.modules.transcripts.models import (
     TranscriptSignature,
 )
 
-PUPILS = int(os.environ.get("TS_KILL_TRANSCRIPTS", "60"))
+PUPILS = int(os.environ.get("TS_KILL_TRANSCRIPTS", "24"))
 SEED = int(os.environ.get("TS_KILL_SEED", "7"))
 IS_LARGE = PUPILS >= 500
 # Who signs as what, and who is killed meanwhile, in random order at random moments.
@@ -57,7 +59,8 @@ STEPS = (
     ),
     ("seal", "office", ["worker", "web", "database"] if IS_LARGE else ["web"]),
 )
-PATIENCE = 60 + PUPILS / 4
+# For a machine that is busy with other things: what is waited for is polled, and a quiet one needs little of it.
+PATIENCE = 240 + PUPILS / 4
 SIGNED = re.compile(r"Đã ký (\d+) trên (\d+) học bạ")
 
 
@@ -78,6 +81,8 @@ class Killing:
             self.plant.kill_database()
             time.sleep(pause / 2)
             self.plant.start_database()
+        elif who == "web" and not IS_LARGE:
+            self.plant.kill_serving()
         elif who == "web":
             self.plant.web.kill()
             time.sleep(pause / 2)
@@ -115,7 +120,6 @@ class Killing:
 @pytest.mark.filterwarnings("ignore::ResourceWarning")
 def test_killed_while_signing(settings, django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), plant(settings) as made, told(made):
-        made.web.start()
         world = make_school(made.var, PUPILS)
         made.worker.start()
         killing = Killing(made, random.Random(SEED))
@@ -134,13 +138,15 @@ def test_killed_while_signing(settings, django_db_setup, django_db_blocker):
             began = time.monotonic()
             sign(people[who], role, list(victims), killing)
             report(role, began, killing, people[who])
-        began = time.monotonic()
-        fetch_all(people["office"], killing)
-        report("archive", began, killing, people["office"])
+        if IS_LARGE:
+            began = time.monotonic()
+            fetch_all(people["office"], killing)
+            report("archive", began, killing, people["office"])
         check(world, killing)
-        began = time.monotonic()
-        hand_in_and_compute(world, people["office"], killing)
-        report("handed in, computed", began, killing, people["office"])
+        if IS_LARGE:
+            began = time.monotonic()
+            hand_in_and_compute(world, people["office"], killing)
+            report("handed in, computed", began, killing, people["office"])
         assert {"worker", "web", "database"} <= set(killing.done)
 
 
@@ -257,7 +263,7 @@ def fetch_all(office: Person, killing: Killing) -> None:
     assert answer is not None
     path = "/" + answer.url.split("/", 3)[3]
     done = "select coalesce(max(done), 0) from jobs_job where task = 'transcripts.archive'"
-    attack(["worker", "database"] if IS_LARGE else [], killing, done)
+    attack(["worker", "database"], killing, done)
 
     def link() -> str:
         page = office.look(path) or ""
@@ -302,7 +308,7 @@ def hand_in_and_compute(world, office: Person, killing: Killing) -> None:
     page = office.read("/hoc-ba/")
     assert office.send("/hoc-ba/gui/", {}, of=page) is not None
     kept = "select count(*) from transcripts_original"
-    attack(["database", "worker"] if IS_LARGE else [], killing, kept)
+    attack(["database", "worker"], killing, kept)
     going = "select count(*) from jobs_job where state in ('waiting', 'running')"
     accepted = "select count(*) from transcripts_transcript where state = 'accepted'"
     wait(lambda: killing.number(accepted) == killing.size and killing.number(going) == 0, killing)
