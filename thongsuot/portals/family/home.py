@@ -27,6 +27,6 @@ def page(actor: Actor, holding: Holding, now: datetime) -> blocks.HomePage:
     return blocks.HomePage(
         subtitle=blocks.subtitle(holding),
         cards=cards,
-        hint=_("Kết quả học tập, đăng ký tuyển sinh và các khoản thu sẽ có ở đây khi nhà trường mở."),
+        hint=_("Điểm và nhận xét ở mục Sổ điểm, học bạ đã phát hành ở mục Học bạ số."),
         shows_work=False,
     )
