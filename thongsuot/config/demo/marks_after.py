@@ -32,6 +32,7 @@ from thongsuot.modules.gradebook.models import (
     SubjectResult,
     YearJudgement,
 )
+from thongsuot.modules.gradebook.permissions import subjects_entered
 from thongsuot.modules.gradebook.types import CellChange, Conduct, Outcome, PrimaryLearning
 from thongsuot.modules.organization.models import SchoolYear, Unit
 
@@ -153,10 +154,10 @@ def locks_and_requests(context: DemoContext) -> None:
         ClassSubject.objects.filter(
             unit=unit, school_year=year, code="literature", school_class__grade__in=(7, 9)
         )
-        .filter(school_class__teaching__staff__account_id=teacher.user_id)
+        # Theirs to write: who teaches the class something else may not ask, nor whose assignment has ended.
+        .filter(subjects_entered(teacher))
         .select_related("school_class")
-        .order_by("school_class__grade", "pk")
-        .distinct()[:2]
+        .order_by("school_class__grade", "pk")[:2]
     )
     now = timezone.now() - timedelta(days=6)
     for book in books:
