@@ -100,11 +100,20 @@ KEPT_HERE = """async () => {
 }"""
 
 
+def until(page, question, answer):
+    """wait_for_function takes the promise of an asynchronous question for a yes."""
+    for _turn in range(150):
+        if page.evaluate(question) == answer:
+            return
+        page.wait_for_timeout(100)
+    raise AssertionError(question)
+
+
 def test_a_page_opened_again_in_a_dead_spot(page, live_server, sign_in, book, axe, fits, console):
     teacher, _office, maths, (one, two, three, _four) = book
     page.set_viewport_size({"width": 390, "height": 844})
     sign_in(teacher, f"/so-diem/{maths.pk}/1/")
-    page.wait_for_function(KEPT_HERE)
+    until(page, KEPT_HERE, True)
     page.get_by_label("Cột đang nhập").select_option("midterm")
     cell(page, one, "midterm").fill("7,5")
     page.keyboard.press("Enter")
@@ -145,7 +154,7 @@ def test_a_page_opened_again_in_a_dead_spot(page, live_server, sign_in, book, ax
     page.get_by_role("button", name="Menu tài khoản").click()
     page.get_by_role("button", name="Đăng xuất").click()
     expect(page.locator("#marks")).to_have_count(0)
-    page.wait_for_function(f"({COPIES})().then((number) => number === 0)")
+    until(page, COPIES, 0)
     page.context.set_offline(True)
     page.goto(f"{live_server.url}/so-diem/{maths.pk}/1/")
     expect(page.get_by_role("heading", name="Không có mạng")).to_be_visible()
@@ -157,10 +166,10 @@ def test_a_page_opened_again_in_a_dead_spot(page, live_server, sign_in, book, ax
 def test_a_copy_is_never_shown_to_another_account(page, live_server, sign_in, book, console):
     teacher, office, maths, _pupils = book
     sign_in(teacher, f"/so-diem/{maths.pk}/1/")
-    page.wait_for_function(KEPT_HERE)
+    until(page, KEPT_HERE, True)
     page.context.clear_cookies()
     sign_in(office, "/")
-    page.wait_for_function(f"({COPIES})().then((number) => number === 0)")
+    until(page, COPIES, 0)
     page.context.set_offline(True)
     page.goto(f"{live_server.url}/so-diem/{maths.pk}/1/")
     expect(page.get_by_text("Chưa có trang nào được giữ")).to_be_visible()

@@ -326,6 +326,9 @@ def signs(page, sign_in, seen, work_off, world, who, label, name):
     agree(page)
     expect(page.get_by_role("heading", name="Lần ký học bạ")).to_be_visible()
     work_off()
+    if "maths" not in name:
+        # The first of a round waits for the page to ask by itself, which it does every two seconds.
+        page.reload()
     expect(page.get_by_text("Đã ký xong")).to_be_visible()
     seen(f"{name}-signed")
 
