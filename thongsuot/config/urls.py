@@ -6,6 +6,8 @@ from thongsuot.config.api import api, roster_api
 from thongsuot.modules.documents.api import desk
 from thongsuot.modules.transcripts.api import gateway
 
+handler500 = "thongsuot.kit.pages.failing.server_error"
+
 urlpatterns = [
     path("", include("thongsuot.portals.urls")),
     path("tai-khoan/", include("thongsuot.kit.accounts.urls")),

@@ -110,7 +110,7 @@ def test_widgets_are_dressed_and_optional_fields_say_so():
 
 
 @pytest.mark.parametrize(
-    "name", ["404.html", "403.html", "403_csrf.html", "400.html", "429.html", "500.html"]
+    "name", ["404.html", "403.html", "403_csrf.html", "400.html", "429.html", "500.html", "503.html"]
 )
 def test_pages_of_error_need_no_context(name, rf):
     from django.template.loader import render_to_string
