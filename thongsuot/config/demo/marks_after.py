@@ -32,6 +32,7 @@ from thongsuot.modules.gradebook.models import (
     SubjectResult,
     YearJudgement,
 )
+from thongsuot.modules.gradebook.permissions import can_enter
 from thongsuot.modules.gradebook.types import CellChange, Conduct, Outcome, PrimaryLearning
 from thongsuot.modules.organization.models import SchoolYear, Unit
 
@@ -149,15 +150,12 @@ def locks_and_requests(context: DemoContext) -> None:
     if year is None or principal.acting is None or MarkLock.objects.filter(school_year=year).exists():
         return
     unit = Unit.objects.get(pk=principal.acting.unit_id)
-    books = list(
-        ClassSubject.objects.filter(
-            unit=unit, school_year=year, code="literature", school_class__grade__in=(7, 9)
-        )
-        .filter(school_class__teaching__staff__account_id=teacher.user_id)
-        .select_related("school_class")
-        .order_by("school_class__grade", "pk")
-        .distinct()[:2]
+    literature = ClassSubject.objects.filter(
+        unit=unit, school_year=year, code="literature", school_class__grade__in=(7, 9)
     )
+    own = literature.select_related("school_class").order_by("school_class__grade", "pk")
+    # A colleague of the subject may have some of the classes that the teacher has.
+    books = [book for book in own if can_enter(teacher, book)][:2]
     now = timezone.now() - timedelta(days=6)
     for book in books:
         lock_term(by=principal, unit=unit, school_year=year, term=1, now=now, school_class=book.school_class)
