@@ -12,6 +12,8 @@ from thongsuot.config.demo import organization as demo_organization
 from thongsuot.config.demo import people, places
 from thongsuot.config.demo.context import DemoContext
 from thongsuot.config.demo.names import Names
+from thongsuot.config.demo.timetable import PRINCIPALS
+from thongsuot.modules.gradebook.models import Timetable
 from thongsuot.modules.organization.domain.demo import DEMO_ACCOUNTS, DEMO_PASSWORD
 from thongsuot.modules.organization.models import Appointment, School, SchoolYear, Unit
 from thongsuot.modules.organization.queries import actor_for, demo_accounts, match_unit_names
@@ -86,5 +88,8 @@ def test_the_command_runs_and_then_leaves_all_alone():
     call_command("demo", scale="tiny", stdout=out)
     counts = (Student.objects.count(), Enrolment.objects.count(), Staff.objects.count())
     assert counts[0] > 1_500
+    # One of each school that the demo's accounts open is in force: nothing that was seeded makes it impossible.
+    published = Timetable.objects.filter(state="published")
+    assert published.values("unit").distinct().count() == len(PRINCIPALS)
     call_command("demo", scale="tiny", if_empty=True, stdout=out)
     assert counts == (Student.objects.count(), Enrolment.objects.count(), Staff.objects.count())

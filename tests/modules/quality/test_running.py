@@ -243,7 +243,7 @@ def test_in_the_background_with_progress(world):
     job = start_check(by=person, unit_id=world.school_a1.pk, title="Kiểm tra")
     run_jobs()
     job.refresh_from_db()
-    assert (job.state, job.done, job.total) == ("done", 8, 8)
+    assert (job.state, job.done, job.total) == ("done", 9, 9)
     assert "lỗi mới" in job.message
     assert CheckRun.objects.get().by_id == person.user_id
 

@@ -96,7 +96,10 @@ class Read:
 def copied(sql: Any, values: Any, schema: dict[str, Any]) -> pl.DataFrame:
     """The rows of a SELECT as columns. Tabs and backslashes do not occur in what is read here."""
     buffer = io.BytesIO()
-    with connection.cursor() as cursor, cursor.copy(f"copy ({sql}) to stdout", values) as rows:
+    with (
+        connection.cursor() as cursor,
+        cursor.copy(cursor.mogrify(f"copy ({sql}) to stdout", values)) as rows,
+    ):
         for piece in rows:
             buffer.write(piece)
     if not buffer.tell():

@@ -123,6 +123,13 @@ def _authorised(by: Actor, role: str, transcript_ids: Sequence[int], now: dateti
     if not can_sign(by, role, unit.pk):
         raise NotAllowed(_("Anh/chị không có quyền ký với vai trò này."))
     signer = signs_as(by, role, unit)
+    for code in {row.profile for row in rows}:
+        place = profile_named(code).signer(role)
+        if place is not None and place.personal_id and not signer.personal_id:
+            # The schema asks for it beside the signature: the Sở would refuse the whole transcript.
+            raise SigningRefused(
+                _("Hồ sơ của anh/chị chưa có số định danh cá nhân. Hãy bổ sung trước khi ký.")
+            )
     certificate = certificate_of(signer, at=now)
     public_id = uuid4()
     key_of(certificate, desk=public_id)
