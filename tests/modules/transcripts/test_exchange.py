@@ -272,7 +272,8 @@ def test_a_batch_over_the_limit_goes_in_parts(world, monkeypatch):
     whole = dispatch_contents.content_of_dispatch(
         by=office, dispatch=queries.dispatch_by_id(dispatch.pk), now=NOW
     )
-    limit = queries.exchange().model_copy(update={"max_content_bytes": len(whole) - 1})
+    # Signatures of elliptic curves differ from one to the next, and the packed size by some bytes.
+    limit = queries.exchange().model_copy(update={"max_content_bytes": len(whole) - 120})
     monkeypatch.setattr(dispatch_contents, "exchange", lambda: limit)
     way = actions.OwnGateway()
     ids = sorted(dispatch.transcript_ids)
