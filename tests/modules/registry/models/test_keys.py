@@ -187,7 +187,7 @@ def in_a_thread(act):
 
 
 def until_somebody_waits():
-    for _turn in range(200):
+    for _turn in range(1500):
         with connection.cursor() as cursor:
             cursor.execute(
                 "select count(*) from pg_locks l join pg_stat_activity a using (pid) "
