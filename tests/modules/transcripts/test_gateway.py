@@ -230,6 +230,16 @@ def test_where_the_ministry_has_it_the_ministry_agrees_too(world):
     actions.decide_recall(by=world.actors["chief"], recall=recall, agree=True, answer="", now=LATE)
     recall.refresh_from_db()
     assert recall.state == "at_ministry"
+    # Refused there, it lies in the ministry's store as before.
+    actions.settle_at_ministry(by=SYSTEM, recall=recall, agree=False, answer="Không sai", now=LATE)
+    rows[0].refresh_from_db()
+    assert rows[0].state == "reported"
+    # Before the lock nobody of the province is asked; the ministry is.
+    recall = actions.ask_recall(
+        by=world.actors["office"], transcript=rows[0], reason="mistake", words="Sai", now=NOW
+    )
+    recall.refresh_from_db()
+    assert (recall.state, recall.is_after_lock) == ("at_ministry", False)
     actions.settle_at_ministry(by=SYSTEM, recall=recall, agree=True, answer="", now=LATE)
     rows[0].refresh_from_db()
     assert rows[0].state == "recalled"
@@ -297,6 +307,9 @@ def test_over_http(world, client):
         ({"type": 9}, 400),
         ({"content": "", "messageid": "n"}, 400),
         ({"content": "khác"}, 400),
+        ({"messageid": "a\x00"}, 400),
+        ({"asked": "a\x00", "type": 2, "function": "submit_result"}, 400),
+        ({"user_name": "\ud800"}, 400),
     ):
         assert call(**change)[0] == code, change
     assert client.post("/api/hoc-ba/giao-dich", b"{", content_type="application/json").status_code == 400

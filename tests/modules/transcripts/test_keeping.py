@@ -166,6 +166,29 @@ def test_originals_go_up_once_and_recalls_are_asked_for(world, ministry):
     assert Original.objects.get(uuid=rows[0].uuid).state == "recalled"
 
 
+def test_a_recall_and_a_report_that_cross(world, ministry):
+    store, service = ministry
+    rows = accepted(world)
+    late = NOW + timedelta(days=60)
+    asked = {"by": world.actors["office"], "reason": "mistake", "words": "Sai", "now": late}
+    recall = actions.ask_recall(transcript=rows[0], **asked)
+    # Asked back: not sent meanwhile.
+    assert actions.report_originals(by=SYSTEM, store=service, now=late) == 2
+    assert str(rows[0].uuid) not in store.kept
+    # It was on its way when the recall was asked for, and arrived before the Sở decided.
+    Original.objects.filter(uuid=rows[0].uuid).update(reported_at=late)
+    actions.decide_recall(by=world.actors["chief"], recall=recall, agree=True, answer="", now=late)
+    recall.refresh_from_db()
+    assert (recall.state, recall.needs_ministry) == ("at_ministry", True)
+    actions.settle_at_ministry(by=SYSTEM, recall=recall, agree=True, answer="", now=late)
+    # It arrived only after the Sở had agreed: the ministry is told, once.
+    Recall.objects.filter(pk=recall.pk).update(needs_ministry=False)
+    store.kept[str(rows[0].uuid)] = ""
+    store.recalled.add(str(rows[0].uuid))
+    assert actions.ask_ministry(by=SYSTEM, store=service, now=late) == 1
+    assert actions.ask_ministry(by=SYSTEM, store=service, now=late) == 0
+
+
 def test_an_unreachable_store_changes_nothing(world):
     accepted(world)
     nobody = Service("store", "http://127.0.0.1:9", "x", tries=1, timeout=1)

@@ -1,5 +1,5 @@
-"""Taking back: before the year is locked the school does it freely; after it the Sở decides, and where the Bộ has the
-transcript already, the Bộ too (CV 2088; QĐ 1789 Điều 21)."""
+"""Taking back: before the year is locked the school does it freely, after it the Sở decides; where the Bộ has the transcript
+already, the Bộ agrees too, whatever the day (CV 2088; QĐ 1789 Điều 21)."""
 
 from __future__ import annotations
 
@@ -62,8 +62,20 @@ def ask_recall(
     if original is None:
         _send_on(recall, row, by=by, now=now)
     elif not recall.is_after_lock:
-        _agree(recall, by=by, now=now)
+        _take_up(recall, by=by, now=now)
     return recall
+
+
+def _take_up(recall: Recall, *, by: Actor, now: datetime, answer: str = "") -> None:
+    """Nobody of the province is against it: agreed, or on to the Bộ, whose store has the transcript too. The original is
+    looked at under its lock: it may have gone up since the recall was asked for."""
+    original = Original.objects.select_for_update(of=("self",)).get(pk=recall.original_id)
+    recall.needs_ministry = original.reported_at is not None
+    if not recall.needs_ministry:
+        _agree(recall, by=by, now=now, answer=answer)
+        return
+    recall.state, recall.answer = RecallState.AT_MINISTRY, answer[:500]
+    recall.save(update_fields=["state", "answer", "needs_ministry"])
 
 
 def _send_on(recall: Recall, row: Transcript, *, by: Actor, now: datetime) -> None:
@@ -158,11 +170,8 @@ def decide_recall(*, by: Actor, recall: Recall, agree: bool, answer: str, now: d
         if not said:
             raise RecallRefused(_("Cần ghi lý do từ chối."), field="answer")
         _refuse(row, by=by, now=now, answer=said)
-    elif row.needs_ministry:
-        row.state, row.answer = RecallState.AT_MINISTRY, said[:500]
-        row.save(update_fields=["state", "answer"])
     else:
-        _agree(row, by=by, now=now, answer=said)
+        _take_up(row, by=by, now=now, answer=said)
     title = _("Yêu cầu thu hồi học bạ: %(state)s") % {"state": row.get_state_display()}
     _tell_school(by, row.unit_id, PREPARE, title, now)
     return row
@@ -192,8 +201,12 @@ def _refuse(row: Recall, *, by: Actor, now: datetime, answer: str) -> None:
     row.state, row.answer = RecallState.REFUSED, answer[:500]
     row.decided_by_id, row.decided_at = by.user_id, now
     row.save(update_fields=["state", "answer", "decided_by", "decided_at"])
-    if row.transcript_id is not None:
-        _move(_locked([row.transcript_id]), Verb.KEEP, by=by, now=now, detail=answer)
+    if row.transcript_id is None:
+        return
+    kept = _locked([row.transcript_id])
+    _move(kept, Verb.KEEP, by=by, now=now, detail=answer)
+    if row.original is not None and row.original.reported_at is not None:
+        _move(kept, Verb.REPORT, by=by, now=now)
 
 
 def _ask_from_outside(*, unit: Any, item: RecallItem, now: datetime) -> dict[str, Any]:
@@ -222,7 +235,7 @@ def _ask_from_outside(*, unit: Any, item: RecallItem, now: datetime) -> dict[str
             transcript=ours,
         )
         if not recall.is_after_lock:
-            _agree(recall, by=system, now=now)
+            _take_up(recall, by=system, now=now)
     return _answer(AGREED if recall.state == RecallState.AGREED else WAITING, "", "", "")
 
 

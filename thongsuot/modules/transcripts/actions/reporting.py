@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from thongsuot.kit.accounts.types import Actor
@@ -20,23 +21,20 @@ from ..domain.steps import Verb, next_state
 from ..models import Original, Recall, Transcript
 from ..types import OriginalState, RecallState, TranscriptState
 from .keeping import _locked, _write_log
-from .recalling import settle_at_ministry
+from .recalling import OPEN, settle_at_ministry
 
 IN_ONE = 50
 
 
 def report_originals(*, by: Actor, store: Service, now: datetime, most: int = 1000) -> int:
     """Send originals in force that the ministry does not have; returns how many it took. Opens transactions of its own,
-    none while it speaks. What the store refuses is kept with its reason and not sent again by itself. Raises Unreachable.
+    none while it speaks. One whose recall is under way is not sent. What the store refuses is kept with its reason and not
+    sent again by itself. Raises Unreachable.
     """
     taken = 0
     while taken < most:
         with act_as(by):
-            rows = list(
-                Original.objects.filter(
-                    reported_at__isnull=True, state=OriginalState.IN_FORCE, report_fault="", is_damaged=False
-                ).order_by("received_at", "pk")[:IN_ONE]
-            )
+            rows = list(_unreported().order_by("received_at", "pk")[:IN_ONE])
         if not rows:
             break
         said = [
@@ -52,6 +50,17 @@ def report_originals(*, by: Actor, store: Service, now: datetime, most: int = 10
         with act_as(by), acting(by, reason=_("Báo cáo học bạ lên kho của Bộ")):
             taken += _noted(by, rows, _by_uuid(answer.body), now)
     return taken
+
+
+def _unreported() -> QuerySet[Original]:
+    asked_back = Recall.objects.filter(original_id=OuterRef("pk"), state__in=OPEN)
+    return Original.objects.filter(
+        ~Exists(asked_back),
+        reported_at__isnull=True,
+        state=OriginalState.IN_FORCE,
+        report_fault="",
+        is_damaged=False,
+    )
 
 
 def _by_uuid(body: Any) -> dict[str, str]:
@@ -79,10 +88,17 @@ def _noted(by: Actor, rows: Sequence[Original], said: dict[str, str], now: datet
 
 
 def ask_ministry(*, by: Actor, store: Service, now: datetime) -> int:
-    """Ask about every recall that waits for the ministry; returns how many were settled. Raises Unreachable."""
+    """Ask about every recall that waits for the ministry; returns how many were settled. One that was agreed to while its
+    original was on the way up is told there too. Raises Unreachable.
+    """
     settled = 0
+    crossed = Q(state=RecallState.AGREED, needs_ministry=False, original__reported_at__isnull=False)
     with act_as(by):
-        waiting = list(Recall.objects.filter(state=RecallState.AT_MINISTRY).select_related("original"))
+        waiting = list(
+            Recall.objects.filter(Q(state=RecallState.AT_MINISTRY) | crossed)
+            .select_related("original")
+            .order_by("pk")
+        )
     for recall in waiting:
         if recall.original is None:
             # Of another gateway, which speaks with the ministry itself.
@@ -95,6 +111,18 @@ def ask_ministry(*, by: Actor, store: Service, now: datetime) -> int:
             state, words = "refused", fault.code
         if state in ("agreed", "refused"):
             with act_as(by), acting(by, reason=_("Bộ trả lời yêu cầu thu hồi")):
-                settle_at_ministry(by=by, recall=recall, agree=state == "agreed", answer=words, now=now)
+                _settle(by, recall, agree=state == "agreed", words=words, now=now)
             settled += 1
     return settled
+
+
+def _settle(by: Actor, recall: Recall, *, agree: bool, words: str, now: datetime) -> None:
+    if recall.state == RecallState.AT_MINISTRY:
+        settle_at_ministry(by=by, recall=recall, agree=agree, answer=words, now=now)
+        return
+    # Taken back here already: that stands, and what the ministry says of it is kept.
+    recall.needs_ministry = True
+    if not agree:
+        said = _("Bộ không đồng ý: %(words)s") % {"words": words}
+        recall.answer = f"{recall.answer} {said}".strip()[:500]
+    recall.save(update_fields=["needs_ministry", "answer"])

@@ -11,7 +11,7 @@ from __future__ import annotations
 import hmac
 from hashlib import sha256
 from json import loads
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import HttpRequest, JsonResponse
 from django.utils import timezone
@@ -38,21 +38,25 @@ ASKS_ABOUT = {
 }
 
 
+# No control character: PostgreSQL keeps no NUL, and a line break in a number is a mistake.
+Word = Annotated[str, Field(pattern=r"^[^\x00-\x1f]*$")]
+
+
 class AuthenticationRequest(BaseModel):
     """All mandatory in the specification; content for what is handed in, asked for what is asked about."""
 
     model_config = ConfigDict(extra="ignore")
 
-    token: str
-    user_name: str
+    token: Word
+    user_name: Word
     password: str = Field(pattern=r"^[0-9a-fA-F]{64}$")
-    ma_don_vi: str = Field(min_length=1, max_length=30)
+    ma_don_vi: Word = Field(min_length=1, max_length=30)
     nam_hoc: int = Field(ge=2000, le=2100)
-    messageid: str = Field(min_length=1, max_length=80)
+    messageid: Word = Field(min_length=1, max_length=80)
     type: Transaction
-    function: str
+    function: Word
     content: str = ""
-    asked: str = ""
+    asked: Word = ""
 
 
 @csrf_exempt
