@@ -36,7 +36,9 @@ TITLES = {
     503: gettext_lazy("Tạm thời chưa phục vụ được"),
 }
 DETAILS = {
-    "database_away": gettext_lazy("Cơ sở dữ liệu đang khởi động lại: hãy gọi lại sau, xem đầu đề Retry-After."),
+    "database_away": gettext_lazy(
+        "Cơ sở dữ liệu đang khởi động lại: hãy gọi lại sau, xem đầu đề Retry-After."
+    ),
     "key_unknown": gettext_lazy("Khoá không đúng, đã hết hạn hoặc đã bị thu hồi."),
     "too_many_calls": gettext_lazy("Hãy chờ rồi gọi lại, xem đầu đề Retry-After."),
     "not_authenticated": gettext_lazy("Hãy gửi khoá API trong đầu đề Authorization: Bearer."),

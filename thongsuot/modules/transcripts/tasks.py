@@ -208,6 +208,7 @@ def work_waiting() -> int:
     failed: Exception | None = None
     for message_id in waiting:
         try:
+            actions.ask_about_senders(by=SYSTEM, message_id=message_id, now=timezone.now())
             with act_as(SYSTEM), acting(SYSTEM, reason=_("Cổng tiếp nhận học bạ")):
                 actions.work_message(by=SYSTEM, message_id=message_id, now=timezone.now())
         except (OperationalError, InterfaceError):
@@ -280,6 +281,35 @@ def report_reminders(*, by: Actor, today: date) -> None:
 def hand_over_left_behind(*, by: Actor, today: date) -> None:
     """Records whose pupil has come to another school by a way that did not say so."""
     actions.hand_over_left_behind(by=by, now=timezone.now())
+
+
+@job_task(name="transcripts.recheck", in_steps=True)
+def recheck(*, by: Actor, progress: Progress, student_id: int | None = None) -> JobResult:
+    """Files of other provinces that could not be judged, again; of one pupil when somebody asks for it."""
+    found = actions.recheck_foreign(by=by, student_id=student_id, now=timezone.now())
+    said = _(
+        "Kiểm tra lại %(looked)d học bạ từ tỉnh khác: %(valid)d hợp lệ, %(invalid)d không hợp lệ, %(rest)d chưa rõ"
+    )
+    rest = found.looked - found.valid - found.invalid
+    message = said % {"looked": found.looked, "valid": found.valid, "invalid": found.invalid, "rest": rest}
+    return JobResult(url=reverse("transcripts:foreign-list"), message=message)
+
+
+def start_rechecking(*, by: Actor, student: Any) -> Any:
+    title = _("Kiểm tra lại học bạ từ tỉnh khác")
+    return start_job(by=by, task=recheck, title=title, unit_id=student.unit_id, student_id=student.pk)
+
+
+@periodic_task(cron="35 * * * *", name="transcripts.recheck_due")
+def recheck_due(*, by: Actor, today: date) -> None:
+    if queries.foreign_due(timezone.now()) and not queries.is_under_way(recheck.name):
+        start_job(by=by, task=recheck, title=_("Kiểm tra lại học bạ từ tỉnh khác"))
+
+
+@periodic_task(cron="50 0 * * *", name="transcripts.await_results")  # 07:50
+def await_results(*, by: Actor, today: date) -> None:
+    """Pupils who left during the year and whose result to date is not made: whose turn it is learns of it."""
+    actions.await_results(by=by, today=today, now=timezone.now())
 
 
 @periodic_task(cron="40 19 * * *", name="transcripts.check_originals")  # 02:40

@@ -2,6 +2,16 @@
 
 from ..permissions import can_supplement
 from .answers import Answer, answer_of
+from .awaiting import (
+    all_foreign,
+    all_paper_copies,
+    awaited_by,
+    awaited_result,
+    awaited_results,
+    checks_of,
+    foreign_due,
+    open_awaited,
+)
 from .board import Acting, Totals, commune_standings, no_standings, standings, totals, who_acts
 from .family import all_own_reports, own_file, own_report, own_reports, own_transcript, own_transcripts
 from .files import content_of, file_of, parts_of
@@ -66,7 +76,7 @@ from .reading import ShownSection, shown
 from .stamps import check_stamps
 from .supplements import pupils_of, supplements
 from .units import is_account, unit_of_code
-from .verification import Check, SignatureCheck, check_file, check_own, check_transcript
+from .verification import Check, SignatureCheck, ask_authorities, check_file, check_own, check_transcript
 from .waiting import (
     dispatch_by_id,
     due_dispatches,
@@ -89,9 +99,15 @@ __all__ = [
     "SignatureCheck",
     "Totals",
     "Waiting",
+    "all_foreign",
     "all_own_reports",
+    "all_paper_copies",
     "answer_of",
+    "ask_authorities",
     "at_desk",
+    "awaited_by",
+    "awaited_result",
+    "awaited_results",
     "bundle",
     "can_supplement",
     "certificates",
@@ -100,6 +116,7 @@ __all__ = [
     "check_own",
     "check_stamps",
     "check_transcript",
+    "checks_of",
     "civil_change",
     "civil_items",
     "class_lines",
@@ -114,6 +131,7 @@ __all__ = [
     "exchange",
     "file_of",
     "foreign",
+    "foreign_due",
     "foreign_file",
     "foreign_of_pupil",
     "gaps_of",
@@ -134,6 +152,7 @@ __all__ = [
     "objection",
     "objections",
     "of_pupil",
+    "open_awaited",
     "others_of_class",
     "own_file",
     "own_report",
