@@ -52,9 +52,9 @@ def await_results(
         AwaitedResult(
             student_id=student_id, student_name=name[:120], school_class_id=class_id, school_year_id=year_id,
             from_unit_id=unit_id, to_unit_id=_other(units.get(student_id), unit_id), left_on=left_on,
-            due_on=calendar.add(max(left_on, today), days), told_at=now,
+            class_name=class_name[:60], due_on=calendar.add(max(left_on, today), days), told_at=now,
         )
-        for student_id, name, class_id, year_id, unit_id, left_on in new
+        for student_id, name, class_id, year_id, unit_id, left_on, class_name in new
     ]  # fmt: skip
     AwaitedResult.objects.bulk_create(rows, batch_size=500, ignore_conflicts=True)
     _settle(student_ids, units)
@@ -65,7 +65,8 @@ def await_results(
 
 
 def _left(by: Actor, today: date, student_ids: Collection[int] | None) -> list[Any]:
-    """Spells that ended as a transfer before their year did: (pupil, name, class, year, school, last day)."""
+    """Spells that ended as a transfer before their year did: (pupil, name, class, year, school, last day, name of
+    the class)."""
     years = [
         one.pk
         for one in organization.school_years()
@@ -79,7 +80,13 @@ def _left(by: Actor, today: date, student_ids: Collection[int] | None) -> list[A
         spells = spells.filter(student_id__in=student_ids)
     return list(
         spells.order_by("student_id", "left_on").values_list(
-            "student_id", "student_name", "school_class_id", "school_year_id", "unit_id", "left_on"
+            "student_id",
+            "student_name",
+            "school_class_id",
+            "school_year_id",
+            "unit_id",
+            "left_on",
+            "school_class__name",
         )
     )
 

@@ -22,6 +22,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('student_name', models.CharField(max_length=120, verbose_name='họ và tên')),
+                ("class_name", models.CharField(max_length=60, verbose_name="tên lớp")),
                 ('left_on', models.DateField(verbose_name='ngày rời lớp')),
                 ('due_on', models.DateField(verbose_name='hạn')),
                 ('excused_for', models.CharField(blank=True, max_length=300, verbose_name='lý do không lập')),

@@ -170,6 +170,8 @@ class AwaitedResult(models.Model):
     school_class = models.ForeignKey(
         "registry.SchoolClass", models.CASCADE, related_name="+", verbose_name=_("lớp")
     )
+    # The class of another school is out of reach of the one that waits.
+    class_name = models.CharField(_("tên lớp"), max_length=60)
     school_year = models.ForeignKey(
         "organization.SchoolYear", models.PROTECT, related_name="+", verbose_name=_("năm học")
     )

@@ -6,11 +6,14 @@ from .awaiting import (
     all_foreign,
     all_paper_copies,
     awaited_by,
+    awaited_in_state,
     awaited_result,
     awaited_results,
     checks_of,
     foreign_due,
     open_awaited,
+    owed_by,
+    owed_to,
 )
 from .board import Acting, Totals, commune_standings, no_standings, standings, totals, who_acts
 from .family import all_own_reports, own_file, own_report, own_reports, own_transcript, own_transcripts
@@ -69,6 +72,7 @@ from .moving import (
     to_be_taken,
 )
 from .objections import entered_by, may_settle, objection, objections, parts_of_objection
+from .paper_subjects import is_primary, paper_levels, paper_subject, paper_subjects
 from .parts import PartList, ShownPart, part_lists, parts_waiting, signed_places
 from .printing import paper_copy_pdf, pdf_of, typeset_transcript
 from .readiness import Gap, gaps_of, keepers_of, keepers_of_class, preview
@@ -106,6 +110,7 @@ __all__ = [
     "ask_authorities",
     "at_desk",
     "awaited_by",
+    "awaited_in_state",
     "awaited_result",
     "awaited_results",
     "bundle",
@@ -137,6 +142,7 @@ __all__ = [
     "gaps_of",
     "hand_overs",
     "is_account",
+    "is_primary",
     "is_under_way",
     "keepers_of",
     "keepers_of_class",
@@ -154,6 +160,8 @@ __all__ = [
     "of_pupil",
     "open_awaited",
     "others_of_class",
+    "owed_by",
+    "owed_to",
     "own_file",
     "own_report",
     "own_reports",
@@ -162,6 +170,9 @@ __all__ = [
     "paper_copies",
     "paper_copy",
     "paper_copy_pdf",
+    "paper_levels",
+    "paper_subject",
+    "paper_subjects",
     "part_lists",
     "parts_of",
     "parts_of_objection",

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 
 from thongsuot.kit.accounts.types import Actor
 
@@ -25,13 +26,37 @@ def awaited_results(actor: Actor) -> QuerySet[AwaitedResult]:
     """What schools within reach owe, and what is owed to them."""
     seen = within(actor, VIEW, "from_unit_id") | within(actor, VIEW, "to_unit_id")
     rows = AwaitedResult.objects.filter(Q() if actor.reach_of(VIEW) is None else seen)
-    return rows.select_related("from_unit", "to_unit", "school_year", "school_class", "transcript").defer(
-        "transcript__data_sealed"
+    # The class is another school's, and its row may be out of reach: only its name is read.
+    return (
+        rows.select_related("from_unit", "to_unit", "school_year", "transcript")
+        .defer("transcript__data_sealed")
+        .annotate(is_issued=ExpressionWrapper(ISSUED, output_field=BooleanField()))
     )
+
+
+def awaited_in_state(rows: QuerySet[AwaitedResult], state: str, today: date) -> QuerySet[AwaitedResult]:
+    """state: "open", "late" (open, and its day has passed), "done", "excused"; any other: none."""
+    wanted = {
+        "open": OPEN,
+        "late": OPEN & Q(due_on__lt=today),
+        "done": ISSUED & Q(excused_for=""),
+        "excused": ~Q(excused_for=""),
+    }
+    return rows.filter(wanted[state]) if state in wanted else rows.none()
 
 
 def open_awaited(actor: Actor) -> QuerySet[AwaitedResult]:
     return awaited_results(actor).filter(OPEN)
+
+
+def owed_by(actor: Actor, unit_id: int) -> int:
+    """How many results to date the school still owes."""
+    return open_awaited(actor).filter(from_unit_id=unit_id).count()
+
+
+def owed_to(actor: Actor, unit_id: int) -> int:
+    """How many the school waits for."""
+    return open_awaited(actor).filter(to_unit_id=unit_id).count()
 
 
 def awaited_result(actor: Actor, pk: int) -> AwaitedResult | None:
@@ -60,6 +85,6 @@ def foreign_due(now: datetime) -> bool:
     return ForeignTranscript.objects.filter(next_check_at__lte=now).exists()
 
 
-def checks_of(row: ForeignTranscript) -> QuerySet[ForeignCheck]:
-    """All looks at a file, the newest first."""
-    return ForeignCheck.objects.filter(foreign=row).select_related("by").order_by("-at", "-pk")
+def checks_of(rows: Sequence[ForeignTranscript]) -> list[ForeignCheck]:
+    """All looks at files, the newest first."""
+    return list(ForeignCheck.objects.filter(foreign__in=rows).select_related("by").order_by("-at", "-pk"))
