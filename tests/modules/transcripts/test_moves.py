@@ -65,7 +65,7 @@ def test_a_file_that_cannot_be_judged_is_looked_at_again(world, open_as, setting
     looks = ForeignCheck.objects.filter(foreign=row).order_by("pk")
     assert [one.verdict for one in looks] == ["indeterminate", "indeterminate", "valid"]
     assert looks[0].reasons
-    told = Notification.objects.filter(user_id=world.actors["office"].user_id, title__contains="hợp lệ")
+    told = Notification.objects.filter(recipient_id=world.actors["office"].user_id, title__contains="hợp lệ")
     assert told.count() == 1
     page = open_as("office").get(url("pupil", student.public_id)).content.decode()
     assert "Các lần kiểm tra (3)" in page
@@ -119,7 +119,7 @@ def moved(world):
 
 def told(actor):
     return list(
-        Notification.objects.filter(user_id=actor.user_id).order_by("pk").values_list("title", flat=True)
+        Notification.objects.filter(recipient_id=actor.user_id).order_by("pk").values_list("title", flat=True)
     )
 
 

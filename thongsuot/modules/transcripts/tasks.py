@@ -22,6 +22,9 @@ from thongsuot.kit.jobs.registry import job_task
 from thongsuot.kit.jobs.types import Cancelled, JobResult
 from thongsuot.kit.outside.service import Service, Unreachable
 from thongsuot.kit.postgres.isolation import act_as
+from thongsuot.kit.signing.types import KeyUnavailable
+from thongsuot.kit.signing.words import KEY_FAULTS
+from thongsuot.modules.documents import queries as documents
 from thongsuot.modules.gradebook import queries as gradebook
 from thongsuot.modules.organization import queries as organization
 from thongsuot.modules.registry import queries as registry
@@ -74,9 +77,7 @@ def sign(*, by: Actor, progress: Progress, session_id: int) -> JobResult:
     left = session.size - session.worked
     while left > 0:
         try:
-            with act_as(by), acting(by, reason=_("Ký học bạ")):
-                signed, left = actions.sign_portion(by=by, session=session, now=timezone.now())
-                at_desk = not signed and left > 0 and queries.at_desk(by, session) is not None
+            left, at_desk = _next_portion(by, session)
         except Refused as fault:
             _stop(by, session, fault.message)
             raise
@@ -94,6 +95,22 @@ def sign(*, by: Actor, progress: Progress, session_id: int) -> JobResult:
         url=reverse("transcripts:session", args=[session.public_id]),
         message=_("Đã ký %(count)d học bạ") % {"count": session.size},
     )
+
+
+def _next_portion(by: Actor, session: Any) -> tuple[int, bool]:
+    """(how many are left, whether they wait for the signer's token). A provider of remote signing is asked between two
+    transactions, with the same moment in both."""
+    now = timezone.now()
+
+    def portion() -> tuple[int, bool]:
+        with act_as(by), acting(by, reason=_("Ký học bạ")):
+            signed, left = actions.sign_portion(by=by, session=session, now=now)
+            return left, not signed and left > 0 and queries.at_desk(by, session) is not None
+
+    try:
+        return documents.outside_transactions(portion)
+    except KeyUnavailable as fault:
+        raise Refused(str(KEY_FAULTS[fault.code])) from fault
 
 
 def _stop(by: Actor, session: Any, reason: str) -> None:

@@ -26,6 +26,7 @@ from thongsuot.kit.signing.types import KeyUnavailable
 from ..models import SignerCertificate
 from ..types import CertificateMedium
 from .desk import DeskKey
+from .provider import ProviderKey, are_asked_outside
 
 
 def keys_dir() -> Path:
@@ -72,11 +73,18 @@ def _opened(
                 certificate=x509.load_der_x509_certificate(bytes(certificate.der)),
             )
         case CertificateMedium.REMOTE | CertificateMedium.SIM if settings.REMOTE_SIGNING_URL:
-            service = Service(
-                "signing", settings.REMOTE_SIGNING_URL, settings.REMOTE_SIGNING_TOKEN, timeout=30, tries=1
-            )
-            return RemoteKey(service, certificate.key_reference, description=description)
+            if are_asked_outside() or connection.in_atomic_block:
+                held = x509.load_der_x509_certificate(bytes(certificate.der))
+                return ProviderKey(held, lambda: _at_provider(certificate, description))
+            return _at_provider(certificate, description)
     raise KeyUnavailable("no_token")
+
+
+def _at_provider(certificate: SignerCertificate, description: str) -> RemoteKey:
+    service = Service(
+        "signing", settings.REMOTE_SIGNING_URL, settings.REMOTE_SIGNING_TOKEN, timeout=30, tries=1
+    )
+    return RemoteKey(service, certificate.key_reference, description=description)
 
 
 def _hsm_pin() -> str:

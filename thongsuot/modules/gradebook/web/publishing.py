@@ -71,7 +71,7 @@ class PublishingPage(SchoolPage):
             "followed": next((one.followed for one in found.done if one.followed), None)
             if may_lock
             else None,
-            "promotion_url": f"{reverse('promotion')}?{urlencode({'truong': self.unit.pk, 'nam': self.year.name})}",
+            "promotion_url": f"{reverse('promotion')}?{urlencode({'unit': self.unit.pk, 'year': self.year.pk})}",
             "may_compute": self.actor.can(KEEP, self.unit.pk),
             "question": self.question(found),
             "unit": self.unit,

@@ -82,13 +82,16 @@ from .supplements import pupils_of, supplements
 from .units import is_account, unit_of_code
 from .verification import Check, SignatureCheck, ask_authorities, check_file, check_own, check_transcript
 from .waiting import (
+    desk_of_dispatches,
     dispatch_by_id,
+    dispatches_after,
     due_dispatches,
     is_under_way,
     recent_sessions,
     sender_of,
     session_by_id,
     signing_job,
+    to_send_after,
     waiting_messages,
 )
 
@@ -128,8 +131,10 @@ __all__ = [
     "commune_standings",
     "content_of",
     "deadlines",
+    "desk_of_dispatches",
     "dispatch_by_id",
     "dispatches",
+    "dispatches_after",
     "due_dispatches",
     "due_on",
     "entered_by",
@@ -204,6 +209,7 @@ __all__ = [
     "story",
     "supplements",
     "to_be_taken",
+    "to_send_after",
     "totals",
     "transcript",
     "transcripts",
