@@ -53,7 +53,9 @@ def test_a_file_that_cannot_be_judged_is_looked_at_again(world, open_as, setting
     found = actions.recheck_foreign(by=world.actors["office"], student_id=student.pk, now=NOW + HOUR / 2)
     assert (found.looked, found.valid, found.invalid) == (1, 0, 0)
     assert open_as("teacher").post(url("pupil", student.public_id)).status_code == 404
-    stranger = make_actor("school_office", make_school("Trường Khác", parent=world.school.parent), today=TODAY)
+    stranger = make_actor(
+        "school_office", make_school("Trường Khác", parent=world.school.parent), today=TODAY
+    )
     assert actions.recheck_foreign(by=stranger, student_id=student.pk, now=NOW).looked == 0
     # Its list is there again: decided, told, and not looked at any more.
     (trust / "root.crl").write_bytes(known)

@@ -84,7 +84,7 @@ def _note(by: Actor, pk: int, check: Check, now: datetime) -> None:
         said = (
             _("Học bạ từ tỉnh khác đã kiểm tra xong: hợp lệ")
             if check.verdict == Verdict.VALID
-            else _("Học bạ từ tỉnh khác KHÔNG hợp lệ sau khi kiểm tra lại: xem lý do")
+            else _("Học bạ từ tỉnh khác không hợp lệ sau khi kiểm tra lại: xem lý do")
         )
         url = reverse("transcripts:pupil", args=[row.student.public_id])
         _tell_school(by, row.unit_id, PREPARE, said, now, url=url)
