@@ -129,7 +129,7 @@ def bound_rows(posted: Mapping[str, Any], grade: int) -> Any:
 def rows_for(grade: int, typed: list[dict[str, str]] | None = None, *, more: int = 0) -> Any:
     """Rows of the programme's subjects of a grade, with what has been typed already: by its name where the grade has such a
     subject, else in a row of its own. more: empty rows at the end."""
-    held = [one for one in typed or [] if any(one[name].strip() for name in ("level", "mark", "remark"))]
+    held = [one for one in typed or [] if _is_said(one)]
     rows = []
     for subject in queries.paper_subjects(grade):
         names = {fold(each) for each in subject.names}
@@ -139,6 +139,14 @@ def rows_for(grade: int, typed: list[dict[str, str]] | None = None, *, more: int
         rows.append(match or {"name": subject.name})
     rows += [*held, *({} for _one in range(more))]
     return Rows(initial=rows[:MOST_ROWS], prefix=PREFIX, form_kwargs={"grade": grade})
+
+
+def _is_said(row: Mapping[str, str]) -> bool:
+    """Has somebody written in this row? The name alone counts where no grade's programme has put it there."""
+    if any(row[name].strip() for name in ("level", "mark", "remark")):
+        return True
+    name = row["name"].strip()
+    return bool(name) and all(queries.paper_subject(grade, name) is None for grade in range(1, 13))
 
 
 def typed_rows(posted: Mapping[str, Any]) -> list[dict[str, str]]:
