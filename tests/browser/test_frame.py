@@ -157,3 +157,29 @@ def test_passkey(page, live_server, manager, console):
     page.goto(f"{base}/tai-khoan/login/")
     page.get_by_role("button", name="passkey").click()
     expect(page.get_by_role("button", name="Menu tài khoản")).to_be_visible()
+
+
+def test_polls_of_a_page_wait_quietly_for_a_database_that_starts_again(page, sign_in, manager, console):
+    """However many polls fail: one line, no toast; it goes when something is answered. A click still says so."""
+    away = [True]
+    page.route(
+        "**/tu-hoi*",
+        lambda route: route.fulfill(status=503 if away[0] else 200, body="có lại", content_type="text/html"),
+    )
+    sign_in(manager)
+    page.evaluate(
+        """document.querySelector('main').insertAdjacentHTML('beforeend', '<div id="a" hx-get="/tu-hoi?a"'
+        + ' hx-trigger="every 100ms"></div><div id="b" hx-get="/tu-hoi?b" hx-trigger="every 150ms"></div>'
+        + '<button id="c" type="button" hx-get="/tu-hoi?c">Bấm</button>'); htmx.process(document.querySelector('main'))"""
+    )
+    expect(page.locator(".ts-reconnect")).to_have_text("Đang nối lại...")
+    page.wait_for_timeout(500)
+    expect(page.locator(".ts-reconnect")).to_have_count(1)
+    expect(page.locator(".ts-toast")).to_have_count(0)
+    page.locator("#c").click()
+    page.locator("#c").click()
+    expect(page.locator(".ts-toast")).to_have_count(1)
+    away[0] = False
+    expect(page.locator(".ts-reconnect")).to_have_count(0)
+    expect(page.locator("#a")).to_have_text("có lại")
+    console.clear()

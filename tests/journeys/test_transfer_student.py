@@ -300,7 +300,11 @@ def test_a_pupil_who_completed_a_level_is_taken_in_as_new(world):
 def test_who_has_to_act_next_is_told_without_a_name(world):
     transfer = world.release(world.request())
     world.complete(transfer)
-    said = list(Notification.objects.order_by("pk").values_list("recipient_id", "title", "body"))
+    said = list(
+        Notification.objects.filter(kind="registry.transfers")
+        .order_by("pk")
+        .values_list("recipient_id", "title", "body")
+    )
     assert [who for who, _title, _body in said] == [
         world.keeper.user_id, world.asker.user_id, world.keeper.user_id,
     ]  # fmt: skip

@@ -6,7 +6,8 @@ from thongsuot.config.api import api, roster_api
 from thongsuot.modules.documents.api import desk
 from thongsuot.modules.transcripts.api import gateway
 
-handler500 = "thongsuot.kit.pages.failing.server_error"
+handler400 = "thongsuot.kit.api.failing.bad_request"
+handler500 = "thongsuot.kit.api.failing.server_error"
 
 urlpatterns = [
     path("", include("thongsuot.portals.urls")),

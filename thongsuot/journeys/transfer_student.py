@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import transaction
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from thongsuot.kit.accounts.types import Actor
@@ -94,6 +95,7 @@ def complete_transfer(
         )
         _take_records(by, spell.student_id, spell.unit_id, spell.entry_type, now)
         _inherit(by, spell, now)
+        _await_result(spell.student_id, now)
     _tell(by, transfer, transfer.from_unit_id, _("Học sinh đã được trường mới tiếp nhận"))
     return spell
 
@@ -114,9 +116,11 @@ def transfer_out(
     """The pupil goes to another province or abroad; `on` is the last day here. Raises NotAllowed, BadValue, StateConflict,
     TransferPending."""
     with acting(by, reason=reason or _("Chuyển trường ra ngoài tỉnh")):
-        return outside_moves.transfer_out(
+        transfer = outside_moves.transfer_out(
             by=by, student=student, outside=outside, on=on, now=now, reason=reason
         )
+        _await_result(student.pk, now)
+    return transfer
 
 
 @transaction.atomic
@@ -130,7 +134,9 @@ def confirm_arrival(*, by: Actor, transfer: Any, on: date, answer: str = "") -> 
 def take_back_transfer_out(*, by: Actor, transfer: Any, reason: str) -> Any:
     """A transfer out was a mistake. Raises NotAllowed, BadValue, StateConflict."""
     with acting(by, reason=reason):
-        return outside_moves.take_back_transfer_out(by=by, transfer=transfer, reason=reason)
+        row = outside_moves.take_back_transfer_out(by=by, transfer=transfer, reason=reason)
+        _await_result(row.student_id, timezone.now())
+    return row
 
 
 def find_returning(
@@ -185,6 +191,13 @@ def _take_records(by: Actor, student_id: int, unit_id: int, entry_type: str, now
         )
 
 
+def _await_result(student_id: int, now: datetime) -> None:
+    """The school of before owes the result to date of who leaves during the year; both schools are told at once."""
+    system = Actor.system()
+    with act_as(system):
+        transcripts.await_results(by=system, student_ids=[student_id], today=timezone.localdate(now), now=now)
+
+
 @transaction.atomic
 def take_back_transfer_in(*, by: Actor, transfer: Any, reason: str) -> Any:
     """A transfer in was a mistake, from another province or from a school of this one: what came along goes back too.
@@ -198,6 +211,7 @@ def take_back_transfer_in(*, by: Actor, transfer: Any, reason: str) -> Any:
                 by=by, student=transfer.student, unit_id=transfer.to_unit_id, school_year_id=year
             )
         row = outside_moves.take_back_transfer_in(by=by, transfer=transfer, reason=reason)
+        _await_result(row.student_id, timezone.now())
         if row.from_unit_id is not None:
             transcripts.hand_over_records(
                 by=Actor.system(),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from django.db import OperationalError
 from django.http import Http404
 from django.urls import path
 from ninja import Router, Schema, Status
@@ -46,6 +47,7 @@ def refused(request, how: str) -> Any:
         "right": NotAllowed("Không có quyền."),
         "none": Http404("secret reason"),
         "fault": ZeroDivisionError("secret reason"),
+        "away": OperationalError("connection refused"),
     }
     raise errors[how]
 

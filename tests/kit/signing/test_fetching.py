@@ -11,9 +11,11 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
 
 from tests.kit.signing.files import RULE, SINCE, VALID, signed
+from thongsuot.kit.signing.asking import ask_about
 from thongsuot.kit.signing.checking import verify_xml
 from thongsuot.kit.signing.fetching import RevocationFetcher, addresses, responders
 from thongsuot.kit.signing.practice import PracticeAuthority, utc_now
+from thongsuot.kit.signing.reading import read_xml
 from thongsuot.kit.signing.trust import TrustStore
 from thongsuot.kit.signing.types import Reason, Verdict
 
@@ -141,3 +143,31 @@ def test_a_stale_answer_is_asked_for_again_and_a_silent_address_is_left_alone(au
     for _ in range(3):
         assert judged().reasons == (Reason.NO_REVOCATION_DATA,)
     assert len(server.questions) == questions + 1
+
+
+def test_what_was_asked_ahead_counts_where_nobody_may_be_asked(authority_online, tmp_path):
+    """As in a transaction of the database: the network is not waited for, what lies in the folder counts."""
+    server, now = authority_online, utc_now()
+    root = PracticeAuthority("Cơ quan F", since=SINCE)
+    key = root.key("Cô Lan", valid=VALID, crl_url=f"{server.url}/ahead")
+    data, may_ask = signed(key), [False]
+    server.body = root.crl(at=now - timedelta(hours=1)).public_bytes(Encoding.DER)
+    trust = TrustStore(
+        [root.certificate], fetch=RevocationFetcher(tmp_path / "ahead", may_ask=lambda: may_ask[0])
+    )
+
+    def judged():
+        return verify_xml(data, trust=trust, regions=RULE, at=now)[0]
+
+    asked = server.asked
+    assert judged().reasons == (Reason.NO_REVOCATION_DATA,)
+    assert server.asked == asked
+    may_ask[0] = True
+    assert ask_about(read_xml(data), trust=trust, now=now) == 1
+    assert server.asked == asked + 1
+    may_ask[0] = False
+    assert judged().verdict is Verdict.VALID
+    # Another process finds it in the folder.
+    trust = TrustStore([root.certificate], fetch=RevocationFetcher(tmp_path / "ahead", may_ask=lambda: False))
+    assert judged().verdict is Verdict.VALID
+    assert server.asked == asked + 1

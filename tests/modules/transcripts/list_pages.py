@@ -12,11 +12,15 @@ from tests.factories.organization import make_school, make_school_year, make_uni
 from tests.factories.registry import make_class, make_student
 from thongsuot.modules.organization.models import SchoolYear
 from thongsuot.modules.transcripts.models import (
+    AwaitedResult,
     CorrectionReport,
+    ForeignTranscript,
     GatewayCertificate,
     GatewayMessage,
+    HandOver,
     Objection,
     Original,
+    PaperCopy,
     Recall,
     Transcript,
 )
@@ -89,6 +93,41 @@ def make_objection(school=None):
     )  # fmt: skip
 
 
+def make_hand_over():
+    student = make_student(school := _school(), "Trần Thị Thử")
+    return HandOver.objects.create(
+        student=student, student_name="Trần Thị Thử", from_unit=school, to_unit=_school(), way="transfer", number=2,
+        at=timezone.now(),
+    )  # fmt: skip
+
+
+def make_paper_copy():
+    transcript = make_transcript()
+    return PaperCopy.objects.create(
+        transcript=transcript, unit=transcript.unit, year=2034, number=1, recipient="Trường Xa", purpose="chuyển trường",
+        issued_by=make_user(), issued_at=timezone.now(),
+    )  # fmt: skip
+
+
+def make_foreign():
+    student = make_student(school := _school(), "Trần Thị Thử")
+    return ForeignTranscript.objects.create(
+        uuid=uuid4(), student=student, unit=school, kind="year", profile="spec-v1.0-primary", school_name="Trường Xa",
+        school_year_name="2033-2034", student_name="Trần Thị Thử", file_sealed=b"x", file_digest=b"x",
+        verdict="indeterminate", reasons=["Chưa rõ."], checked_at=timezone.now(), next_check_at=timezone.now(),
+        taken_in_at=timezone.now(),
+    )  # fmt: skip
+
+
+def make_awaited():
+    made = make_transcript()
+    return AwaitedResult.objects.create(
+        student=made.student, student_name=made.student_name, school_class=made.school_class, class_name="3A",
+        school_year=made.school_year, from_unit=made.unit, to_unit=_school(), left_on=date(2034, 1, 15),
+        due_on=date(2034, 1, 22), transcript=made, told_at=timezone.now(),
+    )  # fmt: skip
+
+
 def _some(make):
     def rows(number, actor):
         for _ in range(number):
@@ -103,6 +142,10 @@ ROWS = {
     "transcripts:recall-list": _some(make_recall),
     "transcripts:report-list": _some(make_report),
     "transcripts:objection-list": _some(make_objection),
+    "transcripts:hand-over-list": _some(make_hand_over),
+    "transcripts:paper-copy-list": _some(make_paper_copy),
+    "transcripts:foreign-list": _some(make_foreign),
+    "transcripts:awaited-list": _some(make_awaited),
     "transcripts:board": _some(make_transcript),
     "transcripts:commune-board": _some(make_transcript),
 }

@@ -18,7 +18,7 @@ from thongsuot.kit.signing.types import Verdict
 from thongsuot.modules.documents import actions as documents
 from thongsuot.modules.documents.models import DeskSigning, SignerCertificate
 from thongsuot.modules.transcripts import actions, queries, tasks
-from thongsuot.modules.transcripts.models import GatewayMessage, Transcript
+from thongsuot.modules.transcripts.models import Dispatch, GatewayMessage, Transcript
 from thongsuot.modules.transcripts.types import SigningRefused
 
 SYSTEM = Actor.system()
@@ -134,7 +134,23 @@ def test_the_page_gives_the_code(waiting, client):
     assert client.get(page + "?cho=1", HTTP_HX_REQUEST="true")["HX-Refresh"] == "true"
     assert Job.objects.filter(task="transcripts.sign").exclude(pk=job.pk).count() == 1
     tasks.sign(by=world.actors["office"], progress=progress, session_id=session.pk)
-    assert "Đã ký 3 trên 3 học bạ" in client.get(page).content.decode()
+    text = client.get(page).content.decode()
+    assert "Đã ký 3 trên 3 học bạ" in text
+    # The packet for the Sở contains the seals and is signed after them: the next step on the same page.
+    approve_seal(world)
+    assert "Gửi 3 học bạ vừa ký lên Sở" in text
+    assert urlsplit(client.post(page, {"lam": "gui"})["Location"]).path == page
+    dispatch = Dispatch.objects.get()
+    assert "hx-get" in client.get(page).content.decode()
+    tasks.send(by=world.actors["office"], progress=progress, dispatch_ids=[dispatch.pk])
+    text = client.get(page).content.decode()
+    assert "Cắm USB token" in text
+    assert "Chờ đóng dấu tại bàn" in text
+    assert "Gửi 3 học bạ vừa ký" not in text
+    assert 'class="ts-code"' in client.post(page, {"lam": "ma"}).content.decode()
+    answered(world, timezone.now())
+    assert client.post(page, {"lam": "gui"}).status_code == 302
+    assert Dispatch.objects.count() == 1
 
 
 class Quiet:

@@ -52,6 +52,17 @@ def open_as(client, world, monkeypatch):
     return sign_in
 
 
+def paper(*rows):
+    """Rows of the table as a browser sends them: (name, level, mark)."""
+    sent = {"mon-TOTAL_FORMS": str(len(rows)), "mon-INITIAL_FORMS": str(len(rows))}
+    for place, values in enumerate(rows):
+        sent |= {
+            f"mon-{place}-{name}": value
+            for name, value in zip(("name", "level", "mark"), values, strict=True)
+        }
+    return sent
+
+
 def issue_by_two(world):
     """Principal and school: the chain of what no homeroom teacher signs."""
     for role, who in (("leader", "leader"), ("seal", "office")):
@@ -117,12 +128,46 @@ def test_paper_becomes_data_that_says_so(world, open_as, settings):
     said = {
         "school_year": "2024-2025", "grade": 2, "class_name": "2B", "paper_school": "Trường TH Xã Xa",
         "paper_place": "Lai Châu", "basis": "Học bạ số 15", "circular": "27/2020/TT-BGDĐT",
-        "subjects": "Tiếng Việt; T; 9,0\nToán\tH\tmười", "result": "Hoàn thành tốt", "is_promoted": "1",
+        "result": "Hoàn thành tốt", "is_promoted": "1",
     }  # fmt: skip
     address = url("digitise", student.public_id)
-    answer = office.post(address, {**said, "scan": pdf()})
-    assert "Dòng 2: điểm “mười”" in answer.content.decode()
-    said["subjects"] = "Tiếng Việt; T; 9,0\nToán\tH\t8,5"
+    # The pupil sits in grade 3: the rows of grade 2, each with what the programme says of it.
+    page = office.get(address).content.decode()
+    assert 'value="Tiếng Việt"' in page
+    assert 'value="Tự nhiên và Xã hội"' in page
+    assert "Lịch sử và Địa lí" not in page
+    table = paper(("Tiếng Việt", "t", "9,0"), ("Toán", "H", "mười"), ("", "T", ""))
+    answer = office.post(address, {**said, **table, "scan": pdf()})
+    faults = answer.content.decode()
+    assert answer.status_code == 422
+    assert 'id="id_mon-1-mark_error"><li>Điểm “mười” không phải số từ 0 đến 10.' in faults
+    assert 'id="id_mon-2-name_error"><li>Thiếu tên môn.' in faults
+    assert "id_mon-0-mark_error" not in faults
+    # Another grade: its own rows, what was typed stays, whether the grade has the subject or not.
+    typed = paper(("Toán", "H", "8,5"), ("Khiêu vũ", "", ""), ("Đạo đức", "", ""))
+    answer = office.post(
+        address, {**said, **typed, "grade": 4, "lam": "khoi"}, headers={"HX-Request": "true"}
+    )
+    rows = answer.content.decode()
+    assert rows.lstrip().startswith('<section id="cac-mon"')
+    assert [rows.count(f'value="{one}"') for one in ("8,5", "Khiêu vũ", "Toán", "Lịch sử và Địa lí")] == [
+        1,
+        1,
+        1,
+        1,
+    ]
+    before = rows.count("<tr>")
+    answer = office.post(
+        address, {**said, **typed, "grade": 4, "lam": "them"}, headers={"HX-Request": "true"}
+    )
+    assert answer.content.decode().count("<tr>") == before + 1
+    # By kind of assessment, in a lower secondary school.
+    secondary = paper(("Ngữ văn", "Đ", ""), ("Giáo dục thể chất", "", "9"))
+    faults = office.post(address, {**said, **secondary, "grade": 7, "scan": pdf()}).content.decode()
+    assert 'id="id_mon-0-mark_error"><li>Môn này đánh giá bằng điểm số' in faults
+    assert 'id="id_mon-1-mark_error"><li>Môn này đánh giá bằng nhận xét' in faults
+    assert not Transcript.objects.exists()
+    said |= paper(("Tiếng Việt", "t", "9,0"), ("Toán", "H", "8,5"), ("Đạo đức", "", ""))
     answer = office.post(address, {**said, "scan": pdf()})
     assert answer.status_code == 302, re.findall("invalid-feedback.*|alert.*", answer.content.decode())
     assert office.post(address, {**said, "scan": pdf()}).status_code == 422
@@ -136,6 +181,11 @@ def test_paper_becomes_data_that_says_so(world, open_as, settings):
     common = check.content["common"]
     assert common["paper_school"] == "Trường TH Xã Xa"
     assert common["scan_sha256"] == row.scan.sha256
+    lines = [(one["subject_name"], one["level"], one["mark"]) for one in check.content["subjects"]]
+    assert [(name, level, float(mark)) for name, level, mark in lines] == [
+        ("Tiếng Việt", "T", 9),
+        ("Toán", "H", 8.5),
+    ]
     # The year itself is still to be made, and its class page tells of both.
     assert build(world).made == 3
     page = open_as("office").get(url("class", world.school_class.pk)).content.decode()

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib.auth.middleware import LoginRequiredMiddleware as DjangoLoginRequired
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
+from django.urls import Resolver404, resolve
 from django.utils.module_loading import import_string
 
 from thongsuot.kit.accounts.types import ANONYMOUS
@@ -35,6 +36,7 @@ class ActorMiddleware:
         self.resolve = import_string(settings.ACTOR_RESOLVER)
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        _before_transaction(request)
         user = getattr(request, "user", None)
         if user is None or not user.is_authenticated:
             request.actor = ANONYMOUS  # type: ignore[attr-defined]
@@ -50,3 +52,17 @@ class ActorMiddleware:
         if response.status_code >= 500:
             transaction.set_rollback(True)
         return response
+
+
+def _before_transaction(request: HttpRequest) -> None:
+    """What a view does before the request's transaction begins: `before_transaction(request)` of its class. For calls over
+    the network that an answer needs (a view that is not there, or may not be opened, is refused later as ever)."""
+    if request.method != "POST":
+        return
+    try:
+        view = resolve(request.path_info).func
+    except Resolver404:
+        return
+    prepare = getattr(getattr(view, "view_class", None), "before_transaction", None)
+    if prepare is not None:
+        prepare(request)

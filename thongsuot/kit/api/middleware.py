@@ -11,13 +11,12 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 
 from thongsuot.kit.api import calling
-from thongsuot.kit.api.problems import problem_for
+from thongsuot.kit.api.problems import API, problem_for
 from thongsuot.kit.api.types import KeyUnknown, TooManyCalls
 from thongsuot.kit.audit.actions import acting
 from thongsuot.kit.postgres.isolation import act_as
 
 Handler = Callable[[HttpRequest], HttpResponse]
-API = "/api/"
 
 
 class KeyMiddleware:
@@ -71,7 +70,18 @@ class CallerMiddleware:
             # which.
             known = request.actor.is_authenticated  # type: ignore[attr-defined]
             return problem_for(request, 404) if known else problem_for(request, 401, code="not_authenticated")
+        if response.status_code >= 400 and not said and _is_page(request, response):
+            # Django's own words: a method that is not allowed, a body too large, a form without its token.
+            told = problem_for(request, response.status_code)
+            for name in ("Allow", "Retry-After"):
+                if name in response:
+                    told[name] = response[name]
+            return told
         links = getattr(request, "api_links", "")
         if links:
             response["Link"] = links
         return response
+
+
+def _is_page(request: HttpRequest, response: HttpResponse) -> bool:
+    return request.path_info.startswith(API) and response.get("Content-Type", "").startswith("text/html")

@@ -18,7 +18,9 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
 from thongsuot.kit.accounts.types import NotAllowed, Refused
+from thongsuot.kit.pages.failing import RETRY_SECONDS, is_database_away
 
+API = "/api/"
 logger = logging.getLogger(__name__)
 
 TITLES = {
@@ -31,8 +33,12 @@ TITLES = {
     422: gettext_lazy("Dữ liệu chưa hợp lệ"),
     429: gettext_lazy("Gọi quá nhiều lần"),
     500: gettext_lazy("Lỗi máy chủ"),
+    503: gettext_lazy("Tạm thời chưa phục vụ được"),
 }
 DETAILS = {
+    "database_away": gettext_lazy(
+        "Cơ sở dữ liệu đang khởi động lại: hãy gọi lại sau, xem đầu đề Retry-After."
+    ),
     "key_unknown": gettext_lazy("Khoá không đúng, đã hết hạn hoặc đã bị thu hồi."),
     "too_many_calls": gettext_lazy("Hãy chờ rồi gọi lại, xem đầu đề Retry-After."),
     "not_authenticated": gettext_lazy("Hãy gửi khoá API trong đầu đề Authorization: Bearer."),
@@ -96,6 +102,15 @@ def problem_for(request: HttpRequest, status: int, *, code: str = "") -> HttpRes
     return problem(status, code=code)
 
 
+def problem_of_fault(request: HttpRequest, error: BaseException | None) -> HttpResponse:
+    """503 while the database is away, with the seconds to wait; 500 for anything else."""
+    if not is_database_away(error):
+        return problem_for(request, 500)
+    response = problem_for(request, 503, code="database_away")
+    response["Retry-After"], response["Cache-Control"] = str(RETRY_SECONDS), "no-store"
+    return response
+
+
 def install(api: NinjaAPI) -> None:
     """Give `api` our answers to everything that can go wrong."""
     api.add_exception_handler(Exception, _fault)
@@ -113,7 +128,7 @@ def _fault(request: HttpRequest, error: Exception | type[Exception]) -> HttpResp
     # Neither the query of the address nor the message of the error: names and numbers of people stand there.
     where = "".join(traceback.format_tb(error.__traceback__)) if isinstance(error, Exception) else ""
     logger.error("%s %s: %s\n%s", request.method, request.path, type(error).__name__, where)
-    return problem(500)
+    return problem_of_fault(request, error if isinstance(error, Exception) else None)
 
 
 def _not_found(request: HttpRequest, error: Exception | type[Exception]) -> HttpResponse:

@@ -8,10 +8,12 @@ from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.views.decorators.csrf import requires_csrf_token
+from django.views.defaults import bad_request as any_bad_request
 from django.views.defaults import server_error as any_error
 
 from thongsuot.kit.postgres.errors import ServerError
 
+__all__ = ["RETRY_SECONDS", "any_bad_request", "is_database_away", "server_error"]
 # The embedded server is up again within seconds of a crash.
 RETRY_SECONDS = 5
 # SQLSTATE of a connection that was lost or refused: 08 connection exception, 57P the server goes down or comes up.

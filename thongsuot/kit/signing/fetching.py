@@ -38,8 +38,9 @@ T = TypeVar("T")
 class RevocationFetcher:
     """Gives a TrustStore what an authority says of a certificate; asked again when its "next update" has passed."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path, *, may_ask: Callable[[], bool] = lambda: True) -> None:
+        """may_ask: whether the network may be waited for now; what lies in the folder counts in any case."""
+        self._folder, self._may_ask = folder, may_ask
         self._silent: dict[str, float] = {}
 
     def __call__(self, certificate: x509.Certificate, issuer: x509.Certificate) -> Iterator[Proof]:
@@ -81,7 +82,7 @@ class RevocationFetcher:
 
     def _asked(self, url: str, most: int, body: bytes | None = None) -> bytes:
         """What the address gives, with a body by POST; empty when it gives nothing."""
-        if monotonic() < self._silent.get(url, 0):
+        if not self._may_ask() or monotonic() < self._silent.get(url, 0):
             return b""
         method, headers = (
             ("GET", {}) if body is None else ("POST", {"Content-Type": "application/ocsp-request"})

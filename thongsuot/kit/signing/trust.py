@@ -224,6 +224,15 @@ class TrustStore:
                 self.add_answer(proof)
         return reason_against(self._known_of(link), signed_at, proven_at)
 
+    def ask(self, signer: Identity, others: Sequence[bytes], moment: datetime) -> None:
+        """Fetch what authorities say of a signer's certificate and those above it, where what is at hand cannot say as of
+        `moment`: a judgement later finds it here."""
+        if self._fetch is None:
+            return
+        within = min(max(moment, signer.not_before), signer.not_after)
+        for link in self.path(signer, others, within) or ():
+            self._against(link, moment, moment)
+
     def _known_of(self, link: _Link) -> list[Status]:
         certificate, issuer, key = link
         known = self._statuses.get(key)

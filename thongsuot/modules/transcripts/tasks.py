@@ -22,6 +22,9 @@ from thongsuot.kit.jobs.registry import job_task
 from thongsuot.kit.jobs.types import Cancelled, JobResult
 from thongsuot.kit.outside.service import Service, Unreachable
 from thongsuot.kit.postgres.isolation import act_as
+from thongsuot.kit.signing.types import KeyUnavailable
+from thongsuot.kit.signing.words import KEY_FAULTS
+from thongsuot.modules.documents import queries as documents
 from thongsuot.modules.gradebook import queries as gradebook
 from thongsuot.modules.organization import queries as organization
 from thongsuot.modules.registry import queries as registry
@@ -74,9 +77,7 @@ def sign(*, by: Actor, progress: Progress, session_id: int) -> JobResult:
     left = session.size - session.worked
     while left > 0:
         try:
-            with act_as(by), acting(by, reason=_("Ký học bạ")):
-                signed, left = actions.sign_portion(by=by, session=session, now=timezone.now())
-                at_desk = not signed and left > 0 and queries.at_desk(by, session) is not None
+            left, at_desk = _next_portion(by, session)
         except Refused as fault:
             _stop(by, session, fault.message)
             raise
@@ -94,6 +95,22 @@ def sign(*, by: Actor, progress: Progress, session_id: int) -> JobResult:
         url=reverse("transcripts:session", args=[session.public_id]),
         message=_("Đã ký %(count)d học bạ") % {"count": session.size},
     )
+
+
+def _next_portion(by: Actor, session: Any) -> tuple[int, bool]:
+    """(how many are left, whether they wait for the signer's token). A provider of remote signing is asked between two
+    transactions, with the same moment in both."""
+    now = timezone.now()
+
+    def portion() -> tuple[int, bool]:
+        with act_as(by), acting(by, reason=_("Ký học bạ")):
+            signed, left = actions.sign_portion(by=by, session=session, now=now)
+            return left, not signed and left > 0 and queries.at_desk(by, session) is not None
+
+    try:
+        return documents.outside_transactions(portion)
+    except KeyUnavailable as fault:
+        raise Refused(str(KEY_FAULTS[fault.code])) from fault
 
 
 def _stop(by: Actor, session: Any, reason: str) -> None:
@@ -208,6 +225,7 @@ def work_waiting() -> int:
     failed: Exception | None = None
     for message_id in waiting:
         try:
+            actions.ask_about_senders(by=SYSTEM, message_id=message_id, now=timezone.now())
             with act_as(SYSTEM), acting(SYSTEM, reason=_("Cổng tiếp nhận học bạ")):
                 actions.work_message(by=SYSTEM, message_id=message_id, now=timezone.now())
         except (OperationalError, InterfaceError):
@@ -280,6 +298,35 @@ def report_reminders(*, by: Actor, today: date) -> None:
 def hand_over_left_behind(*, by: Actor, today: date) -> None:
     """Records whose pupil has come to another school by a way that did not say so."""
     actions.hand_over_left_behind(by=by, now=timezone.now())
+
+
+@job_task(name="transcripts.recheck", in_steps=True)
+def recheck(*, by: Actor, progress: Progress, student_id: int | None = None) -> JobResult:
+    """Files of other provinces that could not be judged, again; of one pupil when somebody asks for it."""
+    found = actions.recheck_foreign(by=by, student_id=student_id, now=timezone.now())
+    said = _(
+        "Kiểm tra lại %(looked)d học bạ từ tỉnh khác: %(valid)d hợp lệ, %(invalid)d không hợp lệ, %(rest)d chưa rõ"
+    )
+    rest = found.looked - found.valid - found.invalid
+    message = said % {"looked": found.looked, "valid": found.valid, "invalid": found.invalid, "rest": rest}
+    return JobResult(url=reverse("transcripts:foreign-list"), message=message)
+
+
+def start_rechecking(*, by: Actor, student: Any) -> Any:
+    title = _("Kiểm tra lại học bạ từ tỉnh khác")
+    return start_job(by=by, task=recheck, title=title, unit_id=student.unit_id, student_id=student.pk)
+
+
+@periodic_task(cron="35 * * * *", name="transcripts.recheck_due")
+def recheck_due(*, by: Actor, today: date) -> None:
+    if queries.foreign_due(timezone.now()) and not queries.is_under_way(recheck.name):
+        start_job(by=by, task=recheck, title=_("Kiểm tra lại học bạ từ tỉnh khác"))
+
+
+@periodic_task(cron="50 0 * * *", name="transcripts.await_results")  # 07:50
+def await_results(*, by: Actor, today: date) -> None:
+    """Pupils who left during the year and whose result to date is not made: whose turn it is learns of it."""
+    actions.await_results(by=by, today=today, now=timezone.now())
 
 
 @periodic_task(cron="40 19 * * *", name="transcripts.check_originals")  # 02:40

@@ -7,8 +7,10 @@ from decimal import Decimal
 import pytest
 from django.db import connection
 from django.urls import reverse
+from django.utils import timezone
 
 from tests.factories.gradebook import fill_year
+from tests.factories.organization import make_school_year
 from thongsuot.modules.gradebook import actions
 from thongsuot.modules.gradebook.models import (
     ClassSubject,
@@ -20,7 +22,7 @@ from thongsuot.modules.gradebook.models import (
     UnlockRequest,
     YearJudgement,
 )
-from thongsuot.modules.registry.models import YearResult
+from thongsuot.modules.registry.models import YearPromotion, YearResult
 
 from .test_class_pages import send
 
@@ -109,7 +111,23 @@ def test_publication(ended, signed_in):
     assert "Lấy lại" in page.content.decode()
     one = Publication.objects.get()
     assert principal.post(url, {**asked, "lam": "lay-lai", "lan": one.pk + 1}).status_code == 404
-    assert principal.post(url, {**asked, "lam": "lay-lai", "lan": one.pk}).status_code == 302
+    # The year was ended on these results: said beforehand, with the way out, and again when they are taken back.
+    assert "Chưa việc gì làm tiếp theo kết quả này." in page.content.decode()
+    ended_year = {"unit": world.school, "from_year": world.year, "to_year": make_school_year(2090)}
+    YearPromotion.objects.create(
+        **ended_year, made={"closed": [1, 2]}, done_at=timezone.now(), undone_at=timezone.now()
+    )
+    assert principal.get(url, asked).context["followed"] is None
+    YearPromotion.objects.create(**ended_year, made={"closed": [1, 2]}, done_at=timezone.now())
+    told = principal.get(url, asked).content.decode()
+    for words in (
+        "2 em đã lên lớp",
+        "Lấy lại kết quả không hoàn tác việc đó.",
+        f"?unit={world.school.pk}&amp;year=",
+    ):
+        assert words in told
+    answer = principal.post(url, {**asked, "lam": "lay-lai", "lan": one.pk}, follow=True)
+    assert "Chưa hoàn tác: Năm học đã kết thúc lúc" in answer.content.decode()
     assert not YearResult.objects.exists()
     assert "Đã lấy lại" in principal.get(url, asked).content.decode()
     # Only of what is closed.

@@ -26,6 +26,7 @@ from .layout import (
     signing_lines,
     symbol_for,
 )
+from .provider import outside_transactions
 from .signing import key_for, keys_dir, timestamp_authority, trust_store
 
 __all__ = [
@@ -49,6 +50,7 @@ __all__ = [
     "layout_on",
     "layouts_dir",
     "named_like",
+    "outside_transactions",
     "position_at",
     "registrable_accounts",
     "registrable_staff",

@@ -12,6 +12,7 @@ from uuid import UUID
 
 from cryptography import x509
 from django.conf import settings
+from django.db import connection
 
 from thongsuot.kit.outside.service import Service
 from thongsuot.kit.signing.fetching import RevocationFetcher
@@ -25,6 +26,7 @@ from thongsuot.kit.signing.types import KeyUnavailable
 from ..models import SignerCertificate
 from ..types import CertificateMedium
 from .desk import DeskKey
+from .provider import ProviderKey, are_asked_outside
 
 
 def keys_dir() -> Path:
@@ -71,11 +73,18 @@ def _opened(
                 certificate=x509.load_der_x509_certificate(bytes(certificate.der)),
             )
         case CertificateMedium.REMOTE | CertificateMedium.SIM if settings.REMOTE_SIGNING_URL:
-            service = Service(
-                "signing", settings.REMOTE_SIGNING_URL, settings.REMOTE_SIGNING_TOKEN, timeout=30, tries=1
-            )
-            return RemoteKey(service, certificate.key_reference, description=description)
+            if are_asked_outside() or connection.in_atomic_block:
+                held = x509.load_der_x509_certificate(bytes(certificate.der))
+                return ProviderKey(held, lambda: _at_provider(certificate, description))
+            return _at_provider(certificate, description)
     raise KeyUnavailable("no_token")
+
+
+def _at_provider(certificate: SignerCertificate, description: str) -> RemoteKey:
+    service = Service(
+        "signing", settings.REMOTE_SIGNING_URL, settings.REMOTE_SIGNING_TOKEN, timeout=30, tries=1
+    )
+    return RemoteKey(service, certificate.key_reference, description=description)
 
 
 def _hsm_pin() -> str:
@@ -126,7 +135,11 @@ def spaced(fingerprint: str) -> str:
 
 
 def trust_store() -> TrustStore:
-    """Roots and revocation data of `data/trust` and `TS_VAR/trust`; read again when a file there changes."""
+    """Roots and revocation data of `data/trust` and `TS_VAR/trust`; read again when a file there changes.
+
+    Where authorities are asked (`TS_FETCH_REVOCATION`), never inside a transaction: there, what was asked before counts
+    (`kit/signing/asking.py`).
+    """
     folders = (Path(settings.DATA_DIR) / "trust", own_trust_dir())
     return _store(folders, _newest(folders))
 
@@ -138,8 +151,15 @@ def _newest(folders: tuple[Path, ...]) -> tuple[tuple[str, int], ...]:
 
 @lru_cache(maxsize=2)
 def _store(folders: tuple[Path, ...], _state: tuple[tuple[str, int], ...]) -> TrustStore:
-    fetch = RevocationFetcher(Path(settings.VAR_DIR) / "revocation") if settings.FETCH_REVOCATION else None
+    fetch = None
+    if settings.FETCH_REVOCATION:
+        fetch = RevocationFetcher(Path(settings.VAR_DIR) / "revocation", may_ask=_is_outside_transaction)
     return TrustStore.from_folders(folders, fetch=fetch)
+
+
+def _is_outside_transaction() -> bool:
+    """An authority may take its seconds; rows that a transaction has locked may not wait for it."""
+    return not connection.in_atomic_block
 
 
 def timestamp_authority() -> TimestampAuthority | None:

@@ -6,14 +6,18 @@ import hashlib
 import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from thongsuot.kit.accounts.types import Actor
+from thongsuot.kit.postgres.isolation import act_as
 from thongsuot.kit.text.vietnamese import person_sort_key
-from thongsuot.modules.registry.queries import class_members, year_result_changes
+from thongsuot.modules.organization import queries as organization
+from thongsuot.modules.registry.queries import class_members, year_promotions, year_result_changes
 from thongsuot.modules.registry.types import (
     ConductResult,
     LearningResult,
@@ -32,6 +36,7 @@ from .words import TRAITS, name_of, sentence
 
 AGAIN = (Outcome.REASSESS, Outcome.TRAIN, Outcome.SUPPORT)
 THROUGH = (Outcome.PROMOTED, Outcome.COMPLETED)
+PROMOTE = "registry.promote"
 
 
 @dataclass(frozen=True)
@@ -55,12 +60,55 @@ class MissingLine:
 
 
 @dataclass(frozen=True)
+class Followed:
+    """The ending of the year that was carried out on results which have been handed over; taking the results back leaves
+    it as it is. may_undo: the actor may take it back too; keepers: names of those at the school who may."""
+
+    at: datetime
+    by: str
+    pupils: int
+    may_undo: bool
+    keepers: tuple[str, ...]
+
+    @property
+    def words(self) -> str:
+        said = {
+            "at": f"{timezone.localtime(self.at):%H:%M %d/%m/%Y}",
+            "who": self.by or "–",
+            "n": self.pupils,
+        }
+        return (
+            _(
+                "Năm học đã kết thúc lúc %(at)s (%(who)s): %(n)d em đã lên lớp, ở lại lớp hoặc hoàn thành cấp học."
+            )
+            % said
+        )
+
+    @property
+    def way_out(self) -> str:
+        if self.may_undo:
+            return _(
+                "Muốn trả lại cả việc đó: hoàn tác ở trang Kết thúc năm học trước, rồi mới lấy lại kết quả."
+            )
+        if self.keepers:
+            names = ", ".join(self.keepers)
+            return _("Muốn trả lại cả việc đó: nhờ %(names)s hoàn tác ở trang Kết thúc năm học trước.") % {
+                "names": names
+            }
+        return _(
+            "Muốn trả lại cả việc đó: nhờ quản trị của Sở cấp quyền kết thúc năm học cho người của trường."
+        )
+
+
+@dataclass(frozen=True)
 class PublicationLine:
-    """changed: pupils whose result became another one. can_take_back: nothing was handed over after it."""
+    """changed: pupils whose result became another one. can_take_back: nothing was handed over after it. followed: what
+    was done on it since and is not undone with it."""
 
     row: Publication
     changed: int
     can_take_back: bool
+    followed: Followed | None = None
 
 
 @dataclass(frozen=True)
@@ -249,5 +297,30 @@ def publications(actor: Actor, unit: Any, school_year: Any) -> tuple[Publication
     """What was handed over, the newest first."""
     rows = Publication.objects.filter(within(actor, VIEW), unit_id=unit.pk, school_year_id=school_year.pk)
     rows = rows.select_related("published_by", "taken_back_by")
-    latest = next((row.pk for row in rows if row.taken_back_at is None), None)
-    return tuple(PublicationLine(row, len(row.changes), row.pk == latest) for row in rows)
+    latest = next((row for row in rows if row.taken_back_at is None), None)
+    since = followed(actor, unit, school_year, latest.published_at) if latest else None
+    return tuple(
+        PublicationLine(row, len(row.changes), row is latest, since if row is latest else None)
+        for row in rows
+    )
+
+
+def followed(actor: Actor, unit: Any, school_year: Any, since: datetime) -> Followed | None:
+    """The ending of the year that stands and was carried out at or after `since`: whoever takes results back learns of it,
+    whether or not he may see how a year was ended."""
+    with act_as(Actor.system()):
+        ended = year_promotions(Actor.system(), unit.pk).filter(
+            from_year=school_year, undone_at__isnull=True, done_at__gte=since
+        )
+        row = ended.order_by("-done_at").first()
+        if row is None:
+            return None
+        keepers = organization.users_with_right(PROMOTE, unit.pk, at_unit=True)
+        names = tuple(sorted(one.full_name for one in keepers))
+    return Followed(
+        at=row.done_at,
+        by=row.done_by.full_name if row.done_by else "",
+        pupils=len(row.made.get("closed", ())),
+        may_undo=actor.can(PROMOTE, unit.pk),
+        keepers=names,
+    )

@@ -68,6 +68,10 @@ class PublishingPage(SchoolPage):
             "open_terms": [term_name(term) for term in (1, 2) if term not in found.locked],
             "may_publish": may_lock and found.is_closed and not found.stale and bool(found.lines),
             "may_lock": may_lock,
+            "followed": next((one.followed for one in found.done if one.followed), None)
+            if may_lock
+            else None,
+            "promotion_url": f"{reverse('promotion')}?{urlencode({'unit': self.unit.pk, 'year': self.year.pk})}",
             "may_compute": self.actor.can(KEEP, self.unit.pk),
             "question": self.question(found),
             "unit": self.unit,
@@ -127,15 +131,19 @@ class PublishingPage(SchoolPage):
 
     def take_back(self) -> str:
         key = self.request.POST.get("lan", "")
-        found = next((one.row for one in self.preview.done if str(one.row.pk) == key), None)
-        if found is None:
+        line = next((one for one in self.preview.done if str(one.row.pk) == key), None)
+        if line is None:
             raise Http404
-        row, left = actions.take_back_publication(by=self.actor, publication=found, now=timezone.now())
+        row, left = actions.take_back_publication(by=self.actor, publication=line.row, now=timezone.now())
         text = _("Đã trả hồ sơ về như trước lần đưa lúc %(at)s.") % {
             "at": f"{timezone.localtime(row.published_at):%H:%M %d/%m/%Y}"
         }
         if left:
             text += " " + _("%(n)d em đã được sửa sau đó nên giữ nguyên.") % {"n": left}
+        if line.followed is not None:
+            text += " " + _("Chưa hoàn tác: %(what)s") % {
+                "what": f"{line.followed.words} {line.followed.way_out}"
+            }
         return text
 
     def compute(self) -> str:

@@ -11,7 +11,7 @@ from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
 from thongsuot.kit.accounts.types import NotAllowed
-from thongsuot.kit.api.problems import OWN_FAULTS
+from thongsuot.kit.api.problems import OWN_FAULTS, problem_of_fault
 
 from ..domain.oneroster import BadRequest
 
@@ -25,6 +25,7 @@ MINOR = {
     422: "invaliddata",
     429: "server_busy",
     500: "internal_server_error",
+    503: "server_busy",
 }
 
 
@@ -63,7 +64,7 @@ def _fault(request: HttpRequest, error: Any) -> HttpResponse:
     # Neither the query of the address nor the message of the error: names and numbers of people stand there.
     where = "".join(traceback.format_tb(error.__traceback__))
     logger.error("%s %s: %s\n%s", request.method, request.path, type(error).__name__, where)
-    return status_info(500)
+    return problem_of_fault(request, error)
 
 
 def install(api: NinjaAPI) -> None:

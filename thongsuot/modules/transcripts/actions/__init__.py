@@ -8,6 +8,7 @@ from .archiving import (
     parts_of_archive,
     write_part,
 )
+from .awaiting import await_results, excuse_result
 from .building import Built, discard, initialise_class, initialise_partial
 from .civil_status import carry_out_change, change_civil_status
 from .correcting import (
@@ -28,24 +29,28 @@ from .objecting import refuse_to_sign, settle_objection
 from .paper_copies import issue_paper_copy
 from .recalling import ask_recall, decide_recall, settle_at_ministry
 from .receiving import receive
+from .rechecking import Rechecked, recheck_foreign
 from .reminding import send_reminders
 from .reporting import ask_ministry, report_originals
 from .signing import open_part_session, open_session, sign_portion, stop_session
 from .supplementing import supplement_class, supplement_pupils
 from .taking_in import take_in_foreign
-from .working import decide_certificate, work_message
+from .working import ask_about_senders, decide_certificate, work_message
 
 __all__ = [
     "Built",
     "Checked",
     "HttpGateway",
     "OwnGateway",
+    "Rechecked",
     "Stamped",
     "answer_report",
     "appeal_report",
+    "ask_about_senders",
     "ask_for_archive",
     "ask_ministry",
     "ask_recall",
+    "await_results",
     "carry_out_change",
     "change_civil_status",
     "check_originals",
@@ -57,6 +62,7 @@ __all__ = [
     "digitise",
     "discard",
     "due_dispatches",
+    "excuse_result",
     "hand_over",
     "hand_over_left_behind",
     "hand_over_records",
@@ -68,6 +74,7 @@ __all__ = [
     "open_session",
     "parts_of_archive",
     "receive",
+    "recheck_foreign",
     "refuse_to_sign",
     "register_at_gateway",
     "remind_of_reports",

@@ -23,7 +23,7 @@ from thongsuot.modules.registry import queries as registry
 
 from ..domain.document import places_of, write_data
 from ..domain.steps import LIVE, Verb
-from ..models import Transcript
+from ..models import AwaitedResult, Transcript
 from ..permissions import can_prepare
 from ..queries.contents import class_facts, contents
 from ..queries.layouts import profile_for
@@ -94,6 +94,10 @@ def initialise_partial(
         )
     common = {"up_to": up_to, "basis": clean_text(basis)}
     made, gaps = _make(by, school_class, [record], kind=TranscriptKind.PARTIAL, now=now, common=common)
+    for row in made:
+        AwaitedResult.objects.filter(student_id=row.student_id, school_class=school_class).update(
+            transcript=row
+        )
     return Built(len(made), 0, tuple(gaps))
 
 

@@ -22,8 +22,10 @@ from thongsuot.kit.accounts.types import Actor, NotAllowed, Refused
 from thongsuot.kit.audit.actions import acting
 from thongsuot.kit.outside.service import Declined, Unreachable
 from thongsuot.kit.postgres.isolation import act_as
+from thongsuot.kit.signing.types import KeyUnavailable
+from thongsuot.kit.signing.words import KEY_FAULTS
 from thongsuot.modules.documents import actions as documents
-from thongsuot.modules.documents.queries import desk_moment
+from thongsuot.modules.documents.queries import desk_moment, outside_transactions
 from thongsuot.modules.documents.types import AtDesk
 from thongsuot.modules.organization import queries as organization
 
@@ -164,8 +166,7 @@ def _hand_in(by: Actor, dispatch: Dispatch, gateway: Gateway, now: datetime) -> 
         return _noted(by, dispatch, acknowledged_at=now, next_try_at=now, failures=0, fault="")
     while True:
         try:
-            with act_as(by):
-                content = content_of_dispatch(by=by, dispatch=dispatch, now=now)
+            content = _content(by, dispatch, now)
             break
         except ContentTooLarge:
             # One transcript alone is not to be made smaller: the refusal goes to the page.
@@ -178,6 +179,21 @@ def _hand_in(by: Actor, dispatch: Dispatch, gateway: Gateway, now: datetime) -> 
     with act_as(by), acting(by):
         documents.use_desk_signatures(by=by, reference=dispatch.public_id, now=now)
     return _noted(by, dispatch, acknowledged_at=now, next_try_at=now, failures=0, fault="")
+
+
+def _content(by: Actor, dispatch: Dispatch, now: datetime) -> str:
+    """`content_of_dispatch` in a transaction of its own; a provider that holds the seal is asked outside of it."""
+
+    def packed() -> str:
+        with act_as(by):
+            return content_of_dispatch(by=by, dispatch=dispatch, now=now)
+
+    try:
+        return outside_transactions(packed)
+    except AtDesk:
+        raise
+    except KeyUnavailable as fault:
+        raise SigningRefused(str(KEY_FAULTS[fault.code])) from fault
 
 
 def _lay_out(by: Actor, dispatch: Dispatch, waits: AtDesk, now: datetime) -> Dispatch:

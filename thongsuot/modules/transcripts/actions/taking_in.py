@@ -15,11 +15,13 @@ from thongsuot.kit.sealing.sealing import digest, seal
 from thongsuot.kit.signing.types import Verdict
 from thongsuot.kit.text.vietnamese import fold
 
+from ..domain.rechecking import next_look
 from ..models import ForeignTranscript, Original
 from ..permissions import can_prepare
 from ..queries.layouts import profile_named
-from ..queries.verification import check_transcript
+from ..queries.verification import check_transcript, reasons_of
 from ..types import TranscriptFault
+from .rechecking import note_check
 
 
 @transaction.atomic
@@ -27,17 +29,13 @@ def take_in_foreign(*, by: Actor, student: Any, data: bytes, now: datetime) -> F
     """Keep one signed XML of this pupil, byte for byte, with what its check says. Brought again, it is the same row.
 
     What is not whole, or another pupil's, is refused with the reason; where the authority or its list of revoked ones is
-    not known here, it is kept as undecided and says so. Raises NotAllowed, TranscriptFault.
+    not known here, it is kept as undecided, says so, and is looked at again (`rechecking.py`). Raises NotAllowed, TranscriptFault.
     """
     if not can_prepare(by, student.unit_id):
         raise NotAllowed(_("Chỉ trường đang giữ hồ sơ nhận được học bạ của học sinh."))
     check = check_transcript(data, at=now, with_store=False)
     if check.verdict == Verdict.INVALID:
-        reasons = [*check.faults, *(_("Thiếu chữ ký: %(who)s.") % {"who": one} for one in check.missing)]
-        for one in check.signatures:
-            if one.verdict == Verdict.INVALID:
-                reasons += [f"{one.label}: {reason}" for reason in one.reasons]
-        said = " ".join(reasons)
+        said = " ".join(reasons_of(check))
         raise TranscriptFault(_("Tệp không hợp lệ: %(said)s") % {"said": said[:300]}, field="file")
     common = check.content["common"]
     is_same = digest(common["personal_id"]) == bytes(student.personal_id_digest or b"")
@@ -53,7 +51,7 @@ def take_in_foreign(*, by: Actor, student: Any, data: bytes, now: datetime) -> F
             if bytes(known.file_digest) != check.digest or known.student_id != student.pk:
                 raise TranscriptFault(_("Mã tra cứu này đã thuộc về một tệp khác."), field="file")
             return known
-    return ForeignTranscript.objects.create(
+    row = ForeignTranscript.objects.create(
         uuid=check.uuid,
         student=student,
         unit_id=student.unit_id,
@@ -66,8 +64,11 @@ def take_in_foreign(*, by: Actor, student: Any, data: bytes, now: datetime) -> F
         file_sealed=seal(data.decode()),
         file_digest=check.digest,
         verdict=check.verdict.value,
-        reasons=sorted({reason for one in check.signatures for reason in one.reasons}),
+        reasons=reasons_of(check),
         checked_at=now,
+        next_check_at=next_look(now, now) if check.verdict == Verdict.INDETERMINATE else None,
         taken_in_by_id=by.user_id,
         taken_in_at=now,
     )
+    note_check(row, by=by, now=now)
+    return row

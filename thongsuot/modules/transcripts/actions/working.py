@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from lxml import etree
 
 from thongsuot.kit.accounts.types import Actor, NotAllowed
+from thongsuot.kit.postgres.isolation import act_as
 from thongsuot.kit.sealing.sealing import digest, seal, seal_many, unseal
 from thongsuot.kit.signing.checking import verify_tree
 from thongsuot.kit.signing.reading import read_xml
@@ -29,7 +30,7 @@ from ..domain.values import is_uuid4, plain_serial
 from ..models import GatewayCertificate, GatewayItem, GatewayMessage, Original
 from ..permissions import can_work_gateway
 from ..queries.layouts import exchange, profiles
-from ..queries.verification import Check, check_transcript
+from ..queries.verification import Check, ask_authorities, check_transcript
 from ..types import CertificateState, MessageState, OriginalState, PackingFault, Transaction, TranscriptFault
 from .recalling import _ask_from_outside
 
@@ -54,6 +55,25 @@ class Judged:
     said: str = ""
     is_known: bool = False
     is_undecided: bool = False
+
+
+def ask_about_senders(*, by: Actor, message_id: int, now: datetime) -> None:
+    """Ask authorities about the certificates of a submission ahead of `work_message`, which waits for nobody. Opens a short
+    transaction of its own, none while it asks."""
+    with act_as(by):
+        row = GatewayMessage.objects.get(pk=message_id)
+        is_open = row.state in (MessageState.WAITING, MessageState.CHECKING)
+        content = _content(row) if is_open and row.type == Transaction.SUBMIT else b""
+    if content:
+        ask_authorities([content], now, most=exchange().max_unpacked_bytes)
+
+
+def _content(row: GatewayMessage) -> bytes:
+    try:
+        return _unpacked(row)
+    except PackingFault:
+        # `work_message` says so.
+        return b""
 
 
 @transaction.atomic

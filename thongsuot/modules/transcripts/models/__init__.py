@@ -8,17 +8,27 @@ from .exchange import (
     Original,
     OriginalStamp,
 )
-from .moving import CivilChange, CivilChangeItem, ForeignTranscript, HandOver, PaperCopy
+from .moving import (
+    AwaitedResult,
+    CivilChange,
+    CivilChangeItem,
+    ForeignCheck,
+    ForeignTranscript,
+    HandOver,
+    PaperCopy,
+)
 from .signing import SigningSession
 from .transcript import Deadline, Supplement, Transcript, TranscriptLog, TranscriptSignature
 from .work import Objection, SchoolStanding, TranscriptReminder
 
 __all__ = [
+    "AwaitedResult",
     "CivilChange",
     "CivilChangeItem",
     "CorrectionReport",
     "Deadline",
     "Dispatch",
+    "ForeignCheck",
     "ForeignTranscript",
     "GatewayCertificate",
     "GatewayItem",

@@ -107,6 +107,8 @@ class ForeignTranscript(models.Model):
     verdict = models.CharField(_("kết quả kiểm tra"), max_length=14)
     reasons = models.JSONField(_("điều chưa kết luận được"), default=list)
     checked_at = models.DateTimeField(_("kiểm tra lúc"))
+    # Empty once something is decided.
+    next_check_at = models.DateTimeField(_("kiểm tra lại lúc"), null=True, blank=True)
     taken_in_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("người nhận")
     )
@@ -118,11 +120,105 @@ class ForeignTranscript(models.Model):
         verbose_name = _("học bạ từ tỉnh khác")
         verbose_name_plural = _("học bạ từ tỉnh khác")
         ordering = ["student_name", "school_year_name", "id"]
-        indexes = [models.Index(fields=["unit", "student"], name="transcripts_foreign_of")]
+        indexes = [
+            models.Index(fields=["unit", "student"], name="transcripts_foreign_of"),
+            models.Index(
+                fields=["next_check_at"],
+                name="transcripts_foreign_due",
+                condition=models.Q(next_check_at__isnull=False),
+            ),
+        ]
         triggers = [unchanging("uuid", "file_sealed", "file_digest", "taken_in_at")]
 
     def __str__(self) -> str:
         return f"{self.student_name} {self.school_year_name}"
+
+
+class ForeignCheck(models.Model):
+    """lần kiểm tra: what one look at a file of another province said; none is written over."""
+
+    foreign = models.ForeignKey(
+        ForeignTranscript, models.CASCADE, related_name="checks", verbose_name=_("học bạ từ tỉnh khác")
+    )
+    verdict = models.CharField(_("kết quả kiểm tra"), max_length=14)
+    reasons = models.JSONField(_("lý do"), default=list)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("người làm")
+    )
+    at = models.DateTimeField(_("lúc"))
+
+    isolation = ByParent("foreign")
+
+    class Meta:
+        verbose_name = _("lần kiểm tra học bạ từ tỉnh khác")
+        verbose_name_plural = _("lần kiểm tra học bạ từ tỉnh khác")
+        ordering = ["-at", "-id"]
+        triggers = [unchanging("foreign_id", "verdict", "reasons", "at")]
+
+    def __str__(self) -> str:
+        return f"{self.verdict} {self.at:%d/%m/%Y}"
+
+
+class AwaitedResult(models.Model):
+    """kết quả đến khi chuyển trường còn chờ: a pupil has left the class during the year, the school of before owes the
+    result to date, the school of now waits for it (QĐ 1789 Điều 22). Settled when `transcript` has been issued."""
+
+    student = models.ForeignKey(
+        "registry.Student", models.CASCADE, related_name="+", verbose_name=_("học sinh")
+    )
+    student_name = models.CharField(_("họ và tên"), max_length=120)
+    school_class = models.ForeignKey(
+        "registry.SchoolClass", models.CASCADE, related_name="+", verbose_name=_("lớp")
+    )
+    # The class of another school is out of reach of the one that waits.
+    class_name = models.CharField(_("tên lớp"), max_length=60)
+    school_year = models.ForeignKey(
+        "organization.SchoolYear", models.PROTECT, related_name="+", verbose_name=_("năm học")
+    )
+    from_unit = models.ForeignKey(
+        "organization.Unit", models.PROTECT, related_name="+", verbose_name=_("trường cũ")
+    )
+    # Empty where the pupil has left the province.
+    to_unit = models.ForeignKey(
+        "organization.Unit",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("trường mới"),
+    )
+    left_on = models.DateField(_("ngày rời lớp"))
+    due_on = models.DateField(_("hạn"))
+    transcript = models.ForeignKey(
+        Transcript,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("kết quả đã lập"),
+    )
+    # Why there will be none; empty while it is owed.
+    excused_for = models.CharField(_("lý do không lập"), max_length=300, blank=True)
+    told_at = models.DateTimeField(_("báo lúc"))
+    reminded_on = models.DateField(_("nhắc ngày"), null=True, blank=True)
+    escalated_on = models.DateField(_("báo quá hạn ngày"), null=True, blank=True)
+
+    isolation = ByUnit("from_unit", "to_unit")
+
+    class Meta:
+        verbose_name = _("kết quả đến khi chuyển trường")
+        verbose_name_plural = _("kết quả đến khi chuyển trường")
+        ordering = ["due_on", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["student", "school_class"], name="transcripts_awaited_once")
+        ]
+        indexes = [
+            models.Index(fields=["from_unit", "due_on"], name="transcripts_awaited_from"),
+            models.Index(fields=["to_unit", "due_on"], name="transcripts_awaited_to"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.student_name} {self.due_on:%d/%m/%Y}"
 
 
 @tracked(exclude=["before_sealed", "after_sealed"])

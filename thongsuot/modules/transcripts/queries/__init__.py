@@ -2,6 +2,19 @@
 
 from ..permissions import can_supplement
 from .answers import Answer, answer_of
+from .awaiting import (
+    all_foreign,
+    all_paper_copies,
+    awaited_by,
+    awaited_in_state,
+    awaited_result,
+    awaited_results,
+    checks_of,
+    foreign_due,
+    open_awaited,
+    owed_by,
+    owed_to,
+)
 from .board import Acting, Totals, commune_standings, no_standings, standings, totals, who_acts
 from .family import all_own_reports, own_file, own_report, own_reports, own_transcript, own_transcripts
 from .files import content_of, file_of, parts_of
@@ -59,6 +72,7 @@ from .moving import (
     to_be_taken,
 )
 from .objections import entered_by, may_settle, objection, objections, parts_of_objection
+from .paper_subjects import is_primary, paper_levels, paper_subject, paper_subjects
 from .parts import PartList, ShownPart, part_lists, parts_waiting, signed_places
 from .printing import paper_copy_pdf, pdf_of, typeset_transcript
 from .readiness import Gap, gaps_of, keepers_of, keepers_of_class, preview
@@ -66,15 +80,18 @@ from .reading import ShownSection, shown
 from .stamps import check_stamps
 from .supplements import pupils_of, supplements
 from .units import is_account, unit_of_code
-from .verification import Check, SignatureCheck, check_file, check_own, check_transcript
+from .verification import Check, SignatureCheck, ask_authorities, check_file, check_own, check_transcript
 from .waiting import (
+    desk_of_dispatches,
     dispatch_by_id,
+    dispatches_after,
     due_dispatches,
     is_under_way,
     recent_sessions,
     sender_of,
     session_by_id,
     signing_job,
+    to_send_after,
     waiting_messages,
 )
 
@@ -89,9 +106,16 @@ __all__ = [
     "SignatureCheck",
     "Totals",
     "Waiting",
+    "all_foreign",
     "all_own_reports",
+    "all_paper_copies",
     "answer_of",
+    "ask_authorities",
     "at_desk",
+    "awaited_by",
+    "awaited_in_state",
+    "awaited_result",
+    "awaited_results",
     "bundle",
     "can_supplement",
     "certificates",
@@ -100,25 +124,30 @@ __all__ = [
     "check_own",
     "check_stamps",
     "check_transcript",
+    "checks_of",
     "civil_change",
     "civil_items",
     "class_lines",
     "commune_standings",
     "content_of",
     "deadlines",
+    "desk_of_dispatches",
     "dispatch_by_id",
     "dispatches",
+    "dispatches_after",
     "due_dispatches",
     "due_on",
     "entered_by",
     "exchange",
     "file_of",
     "foreign",
+    "foreign_due",
     "foreign_file",
     "foreign_of_pupil",
     "gaps_of",
     "hand_overs",
     "is_account",
+    "is_primary",
     "is_under_way",
     "keepers_of",
     "keepers_of_class",
@@ -134,7 +163,10 @@ __all__ = [
     "objection",
     "objections",
     "of_pupil",
+    "open_awaited",
     "others_of_class",
+    "owed_by",
+    "owed_to",
     "own_file",
     "own_report",
     "own_reports",
@@ -143,6 +175,9 @@ __all__ = [
     "paper_copies",
     "paper_copy",
     "paper_copy_pdf",
+    "paper_levels",
+    "paper_subject",
+    "paper_subjects",
     "part_lists",
     "parts_of",
     "parts_of_objection",
@@ -174,6 +209,7 @@ __all__ = [
     "story",
     "supplements",
     "to_be_taken",
+    "to_send_after",
     "totals",
     "transcript",
     "transcripts",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Min, Q
 
 from thongsuot.kit.accounts.types import Actor
 from thongsuot.modules.organization import queries as organization
@@ -23,6 +23,7 @@ from ..permissions import (
     within,
 )
 from ..types import CertificateState, CorrectionState, RecallState, SignerRole, TranscriptState
+from .awaiting import open_awaited
 from .layouts import deadlines
 from .parts import open_objections, own_parts
 
@@ -61,6 +62,7 @@ def waiting_for_me(actor: Actor, today: date) -> list[Waiting]:
         *_subjects(actor, due),
         *_homeroom(actor, due),
         *_at_school(actor, due, today),
+        *_owed(actor),
         *_to_answer(actor),
         *_at_department(actor),
     ]
@@ -132,6 +134,27 @@ def _at_school(actor: Actor, due: _Days, today: date) -> list[Waiting]:
         if lacking > 0 and row.school_year.ends_on <= today and actor.can(PREPARE, row.unit_id):
             found.append(Waiting("build", lacking, *about))
     return found
+
+
+def _owed(actor: Actor) -> list[Waiting]:
+    """Results to date that the actor's own schools owe to others, under the day of the first."""
+    own = [h.unit_id for h in actor.holdings if h.unit_kind == "school" and actor.can(PREPARE, h.unit_id)]
+    if not own:
+        return []
+    grouped = (
+        open_awaited(actor)
+        .filter(from_unit_id__in=own, transcript__isnull=True)
+        .order_by()
+        .values("from_unit_id", "from_unit__name", "school_year__name")
+        .annotate(number=Count("pk"), first=Min("due_on"))
+    )
+    return [
+        Waiting(
+            "to_date", one["number"], one["from_unit_id"], one["from_unit__name"], one["school_year__name"],
+            due_on=one["first"],
+        )
+        for one in grouped
+    ]  # fmt: skip
 
 
 def _made(row: SchoolStanding) -> int:

@@ -15,6 +15,7 @@ from django.db.models import Count, F, Q, QuerySet
 from thongsuot.kit.accounts.types import Actor
 from thongsuot.kit.postgres.isolation import act_as
 from thongsuot.kit.sealing.sealing import unseal
+from thongsuot.kit.signing.types import Verdict
 from thongsuot.modules.registry import queries as registry
 
 from ..domain.steps import LIVE
@@ -70,6 +71,8 @@ def bundle(rows: Sequence[Transcript], others: Sequence[ForeignTranscript]) -> b
             if row.issued_at is not None:
                 packed.writestr(f"hoc-ba-{row.uuid}.xml", file_of(row))
         for one in others:
+            if one.verdict == Verdict.INVALID:
+                continue
             packed.writestr(f"hoc-ba-{one.uuid}.xml", foreign_file(one))
     return held.getvalue()
 
@@ -115,7 +118,7 @@ def to_be_taken(actor: Actor, unit_id: int) -> list[Straggler]:
             .values_list("student_id", "student__full_name", "holder__name")
             .annotate(Count("pk"))
         )
-        return [Straggler(*row) for row in rows[:MOST_SHOWN]]
+        return [Straggler(*row) for row in rows.order_by("student__sort_key", "student_id")]
 
 
 def left_with_us(actor: Actor, unit_id: int) -> list[Straggler]:
@@ -128,7 +131,7 @@ def left_with_us(actor: Actor, unit_id: int) -> list[Straggler]:
         .exclude(student__enrolments__left_on__isnull=True)
         .order_by("-left_on", "student__sort_key", "pk")
     )
-    found = list(done.values_list("student_id", "student__full_name", "school_class__name")[:MOST_SHOWN])
+    found = list(done.values_list("student_id", "student__full_name", "school_class__name"))
     numbers = dict(
         Transcript.objects.filter(
             transcripts_visible(actor), student_id__in=[pk for pk, *_rest in found], state__in=sorted(LIVE)

@@ -6,19 +6,22 @@ TT 22/2020/TT-BTTTT; QĐ 1789/QĐ-SGDĐT Điều 12, 27.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property, lru_cache
 from hashlib import sha256
 from typing import Any
 
+from django.conf import settings
+from django.db import connection
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from thongsuot.kit.accounts.types import Actor
 from thongsuot.kit.postgres.isolation import act_as
 from thongsuot.kit.sealing.sealing import digest, unseal
+from thongsuot.kit.signing.asking import ask_about
 from thongsuot.kit.signing.checking import verify_tree
 from thongsuot.kit.signing.coverage import RegionRule
 from thongsuot.kit.signing.formed import verify_formed
@@ -49,6 +52,8 @@ FLAWS = {
     Flaw.TWICE: gettext_lazy("Môn này đã có chữ ký khác."),
 }
 MOST_SCHEMA_FAULTS = 10
+# Of a file of one transcript, unpacked.
+MOST_ASKED = 12 * 1024 * 1024
 LEVEL = b"<MA_CAP_HOC>"
 
 
@@ -319,6 +324,34 @@ def _with_store(profile: Profile, found: Check) -> Check:
         ]
         changed = tuple(named)
     return replace(found, standing="other", changed=changed)
+
+
+def reasons_of(check: Check) -> list[str]:
+    """Why a file is not valid, or not yet, in sentences: what is wrong with it, who is missing, what stands against whom."""
+    missing = [_("Thiếu chữ ký: %(who)s.") % {"who": one} for one in check.missing]
+    against = [
+        f"{one.label}: {reason}" if one.label else reason
+        for one in check.signatures
+        for reason in one.reasons
+    ]
+    return list(dict.fromkeys([*check.faults, *missing, *against]))
+
+
+def ask_authorities(files: Iterable[bytes], now: datetime, *, most: int = MOST_ASKED) -> None:
+    """Ask about the certificates that sign files which are about to be checked, or packets of them. Outside any
+    transaction, or it asks nobody; never raises for what a file may be."""
+    if connection.in_atomic_block or not settings.FETCH_REVOCATION:
+        return
+    trust = documents.trust_store()
+    for data in files:
+        try:
+            inside = attached_xml(data) if data.startswith(b"%PDF-") else data
+            if inside is not None:
+                ask_about(read_xml(inside, most_bytes=most), trust=trust, now=now)
+            if inside is not data:
+                verify_pdf(data, trust=trust, at=now)
+        except SigningFault:
+            continue
 
 
 def check_file(data: bytes, *, most: int, at: datetime | None = None, with_store: bool = True) -> Check:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -11,10 +12,12 @@ from django.utils import timezone
 from thongsuot.kit.accounts.types import Actor
 from thongsuot.kit.jobs.models import Job
 from thongsuot.kit.jobs.types import JobState
+from thongsuot.modules.documents import queries as documents
 from thongsuot.modules.organization import queries as organization
 
-from ..models import Dispatch, GatewayMessage, SigningSession
-from ..types import MessageState, SessionState
+from ..models import Dispatch, GatewayMessage, SigningSession, Transcript
+from ..permissions import PREPARE, within
+from ..types import MessageState, SessionState, SignerRole, Transaction, TranscriptState
 
 
 def session_by_id(pk: int) -> SigningSession:
@@ -59,6 +62,33 @@ def recent_sessions(actor: Actor, role: str, unit_id: int, *, since: datetime) -
     rows = SigningSession.objects.filter(unit_id=unit_id, role=role, authorised_by_id=actor.user_id)
     rows = rows.filter(Q(state=SessionState.OPEN) | Q(finished_at__gte=since))
     return list(rows.defer("planned").order_by("-authorised_at", "-pk")[:5])
+
+
+def to_send_after(actor: Actor, session: SigningSession) -> list[int]:
+    """Keys of transcripts that a session has sealed and that the actor may send now: the step that follows it."""
+    if session.role != SignerRole.SEAL or session.state == SessionState.OPEN:
+        return []
+    sealed = session.signatures.values("transcript_id")
+    rows = Transcript.objects.filter(within(actor, PREPARE), pk__in=sealed, state=TranscriptState.ISSUED)
+    return list(rows.order_by("school_class_id", "sort_key", "pk").values_list("pk", flat=True))
+
+
+def dispatches_after(actor: Actor, session: SigningSession) -> list[Dispatch]:
+    """What has gone to the Sở of the transcripts that a session has sealed, the newest first."""
+    if session.role != SignerRole.SEAL:
+        return []
+    sealed = list(session.signatures.values_list("transcript_id", flat=True))
+    rows = Dispatch.objects.filter(
+        within(actor, PREPARE), unit_id=session.unit_id, made_at__gte=session.authorised_at,
+        transcript_ids__overlap=sealed, type=Transaction.SUBMIT,
+    )  # fmt: skip
+    return list(rows.order_by("-pk")[:5])
+
+
+def desk_of_dispatches(actor: Actor, dispatches: Sequence[Dispatch]) -> Any:
+    """The batch of one of them that waits for the actor's token; None when none does."""
+    references = [one.public_id for one in dispatches]
+    return documents.desk_waiting(actor).filter(reference__in=references).order_by("pk").first()
 
 
 def is_under_way(task: str, **ids: Any) -> bool:

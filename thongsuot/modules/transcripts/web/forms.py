@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django import forms
@@ -74,14 +72,6 @@ class DigitiseForm(forms.Form):
         max_length=60,
         help_text=_("Như ghi trong học bạ, ví dụ 27/2020/TT-BGDĐT"),
     )
-    subjects = _text(
-        _("Các môn học"),
-        rows=10,
-        max_length=6000,
-        help_text=_(
-            "Mỗi môn một dòng: tên môn; mức đạt được; điểm; nhận xét. Dán được từ bảng tính. Mục không có thì để trống."
-        ),
-    )
     result = forms.CharField(label=_("Kết quả cả năm"), max_length=120)
     conduct = forms.CharField(
         label=_("Kết quả rèn luyện"), max_length=60, required=False, help_text=_("Chỉ có ở cấp trung học.")
@@ -95,39 +85,6 @@ class DigitiseForm(forms.Form):
     def __init__(self, *args: Any, years: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["school_year"].choices = [(name, name) for name in years]  # type: ignore[attr-defined]
-
-    def clean_subjects(self) -> list[dict[str, Any]]:
-        """Lines as rows; a bad mark is named with its line."""
-        rows = []
-        for place, line in enumerate(self.cleaned_data["subjects"].splitlines(), start=1):
-            if not line.strip():
-                continue
-            cells = [one.strip() for one in re.split(r"\t|;", line, maxsplit=3)] + [""] * 3
-            if not cells[0]:
-                raise forms.ValidationError(_("Dòng %(place)d: thiếu tên môn."), params={"place": place})
-            rows.append(
-                {
-                    "name": cells[0],
-                    "level": cells[1],
-                    "mark": self._mark(cells[2], place),
-                    "remark": cells[3],
-                }
-            )
-        return rows
-
-    def _mark(self, text: str, place: int) -> Decimal | None:
-        if not text:
-            return None
-        try:
-            mark = Decimal(text.replace(",", "."))
-        except InvalidOperation:
-            mark = Decimal(-1)
-        if not 0 <= mark <= 10:
-            raise forms.ValidationError(
-                _("Dòng %(place)d: điểm “%(text)s” không phải số từ 0 đến 10."),
-                params={"place": place, "text": text[:20]},
-            )
-        return mark
 
 
 class ForeignForm(forms.Form):

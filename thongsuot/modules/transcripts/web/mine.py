@@ -20,6 +20,7 @@ from .school import may_enter
 from .words import WAITING_WORDS
 
 LISTS = {
+    "to_date": "transcripts:awaited-list",
     "objection": "transcripts:objection-list",
     "report": "transcripts:report-list",
     "certificate": "transcripts:certificate-list",
@@ -30,7 +31,7 @@ LISTS = {
 def address_of(one: Any) -> str:
     """Where the work is done."""
     if one.kind in LISTS:
-        query = {"all": "1"} if one.kind != "objection" else {"is_open": "true"}
+        query = {"objection": {"is_open": "true"}, "to_date": {"state": "open"}}.get(one.kind, {"all": "1"})
         return f"{reverse(LISTS[one.kind])}?{urlencode(query)}"
     about = {"truong": one.unit_id, **({"lop": one.class_id} if one.class_id else {})}
     if one.kind == "subject":

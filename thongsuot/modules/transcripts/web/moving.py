@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -14,7 +15,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from thongsuot.kit.accounts.types import Actor
-from thongsuot.kit.pages.views import FormPage
+from thongsuot.kit.pages.views import FormPage, PageLink
 from thongsuot.modules.gradebook import queries as gradebook
 
 from .. import actions, queries, tasks
@@ -23,7 +24,7 @@ from .forms import PaperForm, PartialForm, RegistrationForm
 from .one import OneTranscript, TranscriptForm
 from .school import OneClass, SchoolPage
 
-MOST = 100
+PER_PAGE, RECENT = 50, 10
 
 
 class HandOverPage(SchoolPage):
@@ -40,14 +41,29 @@ class HandOverPage(SchoolPage):
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         unit = self.unit
+        waiting = queries.to_be_taken(self.actor, unit.pk) if unit else []
+        kept = queries.left_with_us(self.actor, unit.pk) if unit else []
         context = {
             "unit": unit,
-            "waiting": queries.to_be_taken(self.actor, unit.pk) if unit else [],
-            "kept": queries.left_with_us(self.actor, unit.pk) if unit else [],
-            "done": queries.hand_overs(self.actor)[:MOST],
+            "waiting": self._part(waiting, "cho"),
+            "kept": self._part(kept, "giu"),
+            "done": queries.hand_overs(self.actor)[:RECENT],
+            "done_url": reverse("transcripts:hand-over-list"),
+            "awaited": queries.owed_to(self.actor, unit.pk) if unit else 0,
+            "owed": queries.owed_by(self.actor, unit.pk) if unit else 0,
             "may_take": unit is not None and self.actor.can("transcripts.prepare", unit.pk),
+            "links": [
+                PageLink(_t("Các lần bàn giao"), reverse("transcripts:hand-over-list"), "list"),
+                PageLink(_t("Kết quả khi chuyển"), reverse("transcripts:awaited-list"), "transfer"),
+                PageLink(_t("Sổ bản giấy"), reverse("transcripts:paper-copy-list"), "printer"),
+                PageLink(_t("Từ tỉnh khác"), reverse("transcripts:foreign-list"), "upload"),
+            ],
         }
         return render(request, self.template_name, {**self.frame(), **context})
+
+    def _part(self, rows: list[Any], name: str) -> Any:
+        """The asked page of one of the two lists; each has its own number in the address."""
+        return Paginator(rows, PER_PAGE).get_page(self.request.GET.get(name))
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         if self.unit is None or not self.actor.can("transcripts.prepare", self.unit.pk):

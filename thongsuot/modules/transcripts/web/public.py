@@ -7,6 +7,7 @@ from typing import Any
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.views import View
 
@@ -20,6 +21,15 @@ MOST_BYTES = 12 * 1024 * 1024
 @method_decorator(login_not_required, name="dispatch")
 class VerifyPage(View):
     """The QR code of a printed transcript leads here with its number: whoever holds only that is asked for the file."""
+
+    @staticmethod
+    def before_transaction(request: HttpRequest) -> None:
+        """Authorities are asked about the certificates of the file while nothing of the database waits."""
+        given = request.FILES.get("file")
+        if given is None or given.size > MOST_BYTES:
+            return
+        queries.ask_authorities([given.read()], timezone.now())
+        given.seek(0)
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         return render(request, "transcripts/verify.html", {"form": VerifyForm()})

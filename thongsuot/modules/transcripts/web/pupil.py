@@ -4,6 +4,7 @@ another province, a change of civil status."""
 from __future__ import annotations
 
 import zipfile
+from contextlib import suppress
 from functools import cached_property
 from io import BytesIO
 from typing import Any
@@ -21,12 +22,12 @@ from thongsuot.kit.audit.actions import record_reading
 from thongsuot.kit.audit.origin import origin_of
 from thongsuot.kit.files.actions import store_upload
 from thongsuot.kit.pages.views import ActorPage, FormPage, PageLink
-from thongsuot.modules.organization import queries as organization
+from thongsuot.kit.signing.words import VERDICTS
 from thongsuot.modules.registry import queries as registry
 
-from .. import actions, queries
+from .. import actions, queries, tasks
 from ..types import TranscriptFault, TranscriptKind, TranscriptState
-from .forms import CivilForm, DigitiseForm, ForeignForm
+from .forms import CivilForm, ForeignForm
 from .words import FACT_WORDS, TONES
 
 MOST_FILE, MOST_FILES = 2 * 1024 * 1024, 20
@@ -70,9 +71,27 @@ class PupilPage(OnePupil):
             "rows": [
                 (row, TONES[TranscriptState(row.state)], row.kind != TranscriptKind.YEAR) for row in rows
             ],
-            "foreign": foreign,
+            "foreign": self._looked_at(foreign),
+            "awaited": queries.awaited_by(self.actor, one.pk),
+            "may_recheck": self.actor.can(PREPARE, one.unit_id)
+            and any(each.next_check_at is not None for each in foreign),
             "links": self._links(bool(rows or foreign)),
         }
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        """What could not be judged is looked at again now, in the background: an authority may take its seconds."""
+        if not self.actor.can(PREPARE, self.student.unit_id):
+            raise Http404
+        job = tasks.start_rechecking(by=self.actor, student=self.student)
+        return HttpResponseRedirect(reverse("jobs:detail", args=[job.public_id]))
+
+    def _looked_at(self, rows: list[Any]) -> list[tuple[Any, list[Any]]]:
+        """Each file with its looks, the newest first."""
+        looks = queries.checks_of(rows)
+        words = {name: str(said) for name, said in VERDICTS.items()}
+        for each in looks:
+            each.words = words.get(each.verdict, each.verdict)
+        return [(one, [each for each in looks if each.foreign_id == one.pk]) for one in rows]
 
     def _links(self, has_files: bool) -> list[PageLink]:
         args = [self.student.public_id]
@@ -122,40 +141,22 @@ class PupilForm(OnePupil, FormPage):
         return store_upload(by=by, upload=upload, owner_unit_id=unit_id, kind="transcripts.recall")
 
 
-class DigitisePage(PupilForm):
-    title = _("Số hóa học bạ giấy")
-    form_class = DigitiseForm
-    submit_label = _("Lập học bạ số hóa")
-    success_message = _("Đã lập. Hiệu trưởng ký, sau đó ký phát hành bằng chứng thư số của trường.")
-
-    def form_kwargs(self, thing: Any) -> dict[str, Any]:
-        return {"years": [one.name for one in organization.school_years()]}
-
-    def act(self, by: Actor, thing: Any, data: dict[str, Any]) -> Any:
-        year = organization.school_year(data["school_year"])
-        if year is None:
-            raise TranscriptFault(_t("Không có năm học này."), field="school_year")
-        names = (
-            "class_name", "paper_school", "paper_place", "basis", "circular", "result", "conduct", "is_promoted",
-            "homeroom_remark",
-        )  # fmt: skip
-        return actions.digitise(
-            by=by,
-            student=thing,
-            school_year=year,
-            grade=data["grade"],
-            facts={name: data[name] for name in names},
-            subjects=data["subjects"],
-            scan=self.stored(by, data["scan"]),
-            now=timezone.now(),
-        )
-
-
 class TakeInPage(PupilForm):
     title = _("Nhận học bạ số từ tỉnh khác")
     form_class = ForeignForm
     submit_label = _("Kiểm tra và nhận")
     success_message = ""
+
+    @staticmethod
+    def before_transaction(request: HttpRequest) -> None:
+        """Authorities are asked about the certificates of the file while nothing of the database waits."""
+        upload = request.FILES.get("file")
+        if upload is None or not request.user.is_authenticated:
+            return
+        # What is wrong with the file is said by the form.
+        with suppress(TranscriptFault):
+            queries.ask_authorities(_xml_files(upload), timezone.now())
+        upload.seek(0)
 
     def act(self, by: Actor, thing: Any, data: dict[str, Any]) -> Any:
         files = _xml_files(data["file"])

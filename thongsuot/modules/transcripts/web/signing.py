@@ -132,17 +132,39 @@ class SessionPage(ActorPage):
         if session.authorised_by_id != self.actor.user_id:
             raise Http404
         asked = request.POST.get("lam", "")
-        desk = queries.at_desk(self.actor, session)
-        if session.state != SessionState.OPEN:
+        desk = self._desk(session)
+        if asked == "ma" and desk is not None:
+            return self._show_code(session, desk)
+        if asked == "gui":
+            self._send(session)
+        elif session.state != SessionState.OPEN:
             messages.warning(request, _t("Lần ký này đã kết thúc."))
         elif asked == "dung":
             self._stop(session)
-        elif asked == "ma" and desk is not None:
-            return self._show_code(session, desk)
         elif asked != "ma":
             tasks.start_signing(by=self.actor, session=session)
             messages.success(request, _t("Đang ký tiếp số học bạ còn lại."))
         return HttpResponseRedirect(reverse("transcripts:session", args=[session.public_id]))
+
+    def _desk(self, session: Any) -> Any:
+        """What waits for the token: the list itself, or afterwards its packet for the Sở."""
+        own = queries.at_desk(self.actor, session)
+        return own or queries.desk_of_dispatches(self.actor, queries.dispatches_after(self.actor, session))
+
+    def _send(self, session: Any) -> None:
+        """The step after the seal, from the same page: what was sealed goes to the Sở."""
+        ids = queries.to_send_after(self.actor, session)
+        if not ids:
+            messages.warning(self.request, _t("Chưa có học bạ nào đã phát hành để gửi."))
+            return
+        try:
+            with transaction.atomic():
+                dispatches = actions.send(by=self.actor, transcript_ids=ids, now=timezone.now())
+                tasks.start_sending(by=self.actor, dispatches=dispatches)
+        except NotAllowed:
+            raise
+        except Refused as error:
+            messages.error(self.request, error.message)
 
     def _show_code(self, session: Any, desk: Any) -> HttpResponse:
         """A new code for the program at the desk; shown once, in this answer."""
@@ -174,8 +196,10 @@ class SessionPage(ActorPage):
     def _standing(self, session: Any) -> dict[str, Any]:
         """standing: "running", "waiting" (for a worker), "desk" (for the signer's token), "ended" (its job has, the list
         has not), "" when it is over."""
-        desk = queries.at_desk(self.actor, session)
         is_own = session.authorised_by_id == self.actor.user_id
+        sent = queries.dispatches_after(self.actor, session) if is_own else []
+        own_desk = queries.at_desk(self.actor, session)
+        desk = own_desk or (queries.desk_of_dispatches(self.actor, sent) if sent else None)
         standing, nobody, stopping = "", False, False
         if session.state == SessionState.OPEN:
             job = queries.signing_job(session) if is_own else None
@@ -183,7 +207,7 @@ class SessionPage(ActorPage):
             if job is not None and not job.is_finished:
                 standing = "running" if job.state == JobState.RUNNING else "waiting"
                 nobody, stopping = not is_anyone_working(), job.cancel_requested
-            elif desk is not None:
+            elif own_desk is not None:
                 standing = "desk"
         return {
             "session": session,
@@ -193,4 +217,8 @@ class SessionPage(ActorPage):
             "nobody_works": nobody,
             "stopping": stopping,
             "is_own": is_own,
+            "to_send": len(queries.to_send_after(self.actor, session)) if is_own else 0,
+            "sent": sent,
+            # Asked again by itself while something is on its way.
+            "polls": session.state == SessionState.OPEN or any(one.state == "waiting" for one in sent),
         }

@@ -2,7 +2,22 @@
 
 from django.urls import path
 
-from . import board, department, family, mine, moving, objections, one, parts, public, pupil, school, signing
+from . import (
+    board,
+    department,
+    family,
+    mine,
+    moves,
+    moving,
+    objections,
+    one,
+    paper,
+    parts,
+    public,
+    pupil,
+    school,
+    signing,
+)
 
 app_name = "transcripts"
 
@@ -30,11 +45,16 @@ urlpatterns = [
     path(f"{ONE}ban-giay/", moving.PaperCopyPage.as_view(), name="paper-copy"),
     path(f"{ONE}ban-giay/<uuid:public_id>/", moving.PaperFile.as_view(), name="paper-file"),
     path("lop/<int:pk>/chuyen-di/<int:student_id>/", moving.PartialPage.as_view(), name="partial"),
+    path("ban-giao/lan/", moves.HandOverList.as_view(), name="hand-over-list"),
+    path("ban-giay/", moves.PaperCopyList.as_view(), name="paper-copy-list"),
+    path("tinh-khac/", moves.ForeignList.as_view(), name="foreign-list"),
+    path("chuyen-di/", moves.AwaitedList.as_view(), name="awaited-list"),
+    path("chuyen-di/<int:pk>/", moves.AwaitedPage.as_view(), name="awaited"),
     path("ban-giao/", moving.HandOverPage.as_view(), name="hand-over"),
     path("chung-thu-tai-cong/", moving.AtGateway.as_view(), name="at-gateway"),
     path(PUPIL, pupil.PupilPage.as_view(), name="pupil"),
     path(f"{PUPIL}goi/", pupil.BundlePage.as_view(), name="bundle"),
-    path(f"{PUPIL}so-hoa/", pupil.DigitisePage.as_view(), name="digitise"),
+    path(f"{PUPIL}so-hoa/", paper.DigitisePage.as_view(), name="digitise"),
     path(f"{PUPIL}tinh-khac/", pupil.TakeInPage.as_view(), name="take-in"),
     path(f"{PUPIL}tinh-khac/<uuid:uuid>/", pupil.ForeignFile.as_view(), name="foreign-file"),
     path(f"{PUPIL}ho-tich/", pupil.CivilNewPage.as_view(), name="civil-new"),

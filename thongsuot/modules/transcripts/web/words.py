@@ -74,6 +74,7 @@ WAITING_WORDS = {
     "mend": gettext_lazy("Học bạ bị Sở từ chối: xem lý do, sửa"),
     "send": gettext_lazy("Gửi học bạ lên Sở"),
     "build": gettext_lazy("Lập học bạ của học sinh chưa có"),
+    "to_date": gettext_lazy("Lập kết quả đến khi chuyển trường cho học sinh chuyển đi"),
     "objection": gettext_lazy("Trả lời việc từ chối ký học bạ"),
     "report": gettext_lazy("Trả lời gia đình báo sai sót trong học bạ"),
     "certificate": gettext_lazy("Duyệt chứng thư số của trường"),

@@ -28,6 +28,8 @@ document.querySelectorAll('.ts-tabs').forEach((tabs) => {
 function toast (text, tone) {
   const shelf = document.getElementById('toasts')
   if (!shelf || !text) return
+  /* Said once is enough while it still stands there. */
+  if ([...shelf.children].some((one) => one.firstChild.textContent === text)) return
   const note = document.createElement('div')
   note.className = 'ts-toast ts-tone-' + (tone || 'info')
   const words = document.createElement('span')
@@ -49,14 +51,54 @@ document.addEventListener('click', (event) => {
 })
 
 /* -- htmx: what to do when an answer fails --------------------------------------------------- */
+/* Away for a moment: the database or the server starts again (503), or something in front of it says so. */
+const AWAY = [502, 503, 504]
+const TRY_EVERY = 3000
+let reconnecting = null
+
+/* Asked by the page itself (a poll), not by somebody's click: it is asked again by itself too. */
+function isOwn (config) {
+  return Boolean(config?.headers?.['X-Background']) || (config?.verb === 'get' && !config.triggeringEvent)
+}
+
+/* One quiet line, however many polls fail; gone as soon as anything is answered again. */
+function sayReconnecting () {
+  if (reconnecting || !texts.textReconnect) return
+  const line = document.createElement('div')
+  line.className = 'ts-reconnect d-print-none'
+  line.setAttribute('role', 'status')
+  line.textContent = texts.textReconnect
+  document.body.append(line)
+  const timer = setInterval(async () => {
+    const probe = document.getElementById('unread')?.getAttribute('hx-get') || window.location.href
+    try {
+      const answer = await fetch(probe, { headers: { 'X-Background': '1' }, redirect: 'manual', cache: 'no-store' })
+      if (answer.status < 500) sayConnected()
+    } catch { /* not yet */ }
+  }, TRY_EVERY)
+  reconnecting = { line, timer }
+}
+function sayConnected () {
+  if (!reconnecting) return
+  clearInterval(reconnecting.timer)
+  reconnecting.line.remove()
+  reconnecting = null
+}
+
 document.body.addEventListener('htmx:responseError', (event) => {
-  const status = event.detail.xhr.status
+  const { xhr, requestConfig } = event.detail
+  const status = xhr.status
   if (status === 401 || status === 403) window.location.reload()
+  else if (AWAY.includes(status) && isOwn(requestConfig)) sayReconnecting()
   else toast(status === 404 ? texts.textMissing : texts.textFailed, 'bad')
 })
 document.body.addEventListener('htmx:sendError', (event) => {
   /* What a page asks by itself is asked again by itself. */
-  if (!event.detail.requestConfig?.headers?.['X-Background']) toast(texts.textOffline, 'bad')
+  if (isOwn(event.detail.requestConfig)) sayReconnecting()
+  else toast(texts.textOffline, 'bad')
+})
+document.body.addEventListener('htmx:afterRequest', (event) => {
+  if (event.detail.successful) sayConnected()
 })
 
 /* A passkey that is refused, absent or cancelled: allauth's script says so by this event. */
