@@ -62,7 +62,7 @@ from .objections import entered_by, may_settle, objection, objections, parts_of_
 from .parts import PartList, ShownPart, part_lists, parts_waiting, signed_places
 from .printing import paper_copy_pdf, pdf_of, typeset_transcript
 from .readiness import Gap, gaps_of, keepers_of, keepers_of_class, preview
-from .reading import ShownSection, shown
+from .reading import Outcome, ShownSection, outcomes, shown
 from .stamps import check_stamps
 from .supplements import pupils_of, supplements
 from .units import is_account, unit_of_code
@@ -81,6 +81,7 @@ from .waiting import (
 __all__ = [
     "Acting",
     "Answer",
+    "Outcome",
     "Check",
     "Gap",
     "PartList",
@@ -135,6 +136,7 @@ __all__ = [
     "objections",
     "of_pupil",
     "others_of_class",
+    "outcomes",
     "own_file",
     "own_report",
     "own_reports",

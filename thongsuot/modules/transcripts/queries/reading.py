@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.utils.translation import gettext_lazy
+from lxml import etree
+
+from thongsuot.kit.sealing.sealing import unseal_many
+
+from ..domain.document import read_content
+from ..models import Transcript
+from .layouts import profile_named
 
 YES_NO = {"1": gettext_lazy("Có"), "0": gettext_lazy("Không")}
 
@@ -19,6 +26,25 @@ class ShownSection:
     pairs: list[tuple[str, Any]]
     headings: list[str]
     rows: list[list[str]]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How the year came out, as the data say it: what a signer of a long list looks at first."""
+
+    results: str
+    is_promoted: bool | None
+
+
+def outcomes(rows: Iterable[Transcript]) -> dict[int, Outcome]:
+    """By transcript, read out of the data that are signed."""
+    transcripts = list(rows)
+    found = {}
+    for row, xml in zip(transcripts, unseal_many(one.data_sealed for one in transcripts), strict=True):
+        said = read_content(profile_named(row.profile), etree.fromstring(xml)).get("summary", {})
+        results = " · ".join(said[name] for name in ("result", "conduct") if said.get(name))
+        found[row.pk] = Outcome(results, {"1": True, "0": False}.get(said.get("is_promoted", "")))
+    return found
 
 
 def shown(profile: Any, content: Mapping[str, Any]) -> list[ShownSection]:

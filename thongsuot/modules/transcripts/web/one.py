@@ -28,6 +28,8 @@ from .school import may_enter
 from .words import TONES, apart, verbs
 
 FILES = {"xml": "application/xml", "pdf": "application/pdf"}
+# Asks for what the transcript says alone, to be read inside the list that is signed.
+CONTENT = "noi-dung"
 RECALLABLE = frozenset({*STEPS[Verb.ASK_RECALL], TranscriptState.ISSUED, TranscriptState.REFUSED})
 
 
@@ -62,6 +64,10 @@ class TranscriptPage(OneTranscript):
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         self.trace(_t("Xem học bạ"))
+        if CONTENT in request.GET:
+            row = self.transcript
+            sections = queries.shown(queries.profile_named(row.profile), queries.content_of(row))
+            return render(request, "transcripts/_sections.html", {"sections": sections})
         return render(request, self.template_name, self.frame())
 
     def extra_context(self) -> dict[str, Any]:
