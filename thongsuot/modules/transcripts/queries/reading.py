@@ -56,6 +56,8 @@ def _shown(section: Any, given: Any) -> ShownSection:
     if section.repeat:
         rows = given or []
         used = [f for f in section.fields if any(f.source in row for row in rows)]
+        # Names first: codes of subjects mean nothing to who reads.
+        used.sort(key=lambda one: one.source.endswith(("_code", "_personal_id")))
         table = [[_text(f, row.get(f.source, "")) for f in used] for row in rows]
         return ShownSection(section.label, [], [f.label for f in used], table)
     row = given or {}

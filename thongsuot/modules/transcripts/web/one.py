@@ -66,7 +66,7 @@ class TranscriptPage(OneTranscript):
         self.trace(_t("Xem học bạ"))
         if CONTENT in request.GET:
             row = self.transcript
-            sections = queries.shown(queries.profile_named(row.profile), queries.content_of(row))
+            sections = results_first(queries.profile_named(row.profile), queries.content_of(row))
             return render(request, "transcripts/_sections.html", {"sections": sections})
         return render(request, self.template_name, self.frame())
 
@@ -83,7 +83,7 @@ class TranscriptPage(OneTranscript):
             "transcript": row,
             "tone": TONES[TranscriptState(row.state)],
             "profile": profile,
-            "sections": queries.shown(profile, content),
+            "sections": results_first(profile, content),
             "signatures": whole,
             "part_signatures": of_rows,
             "gaps": queries.gaps_of(self.actor, row),
@@ -136,6 +136,12 @@ class TranscriptPage(OneTranscript):
                 url = reverse("transcripts:discard", args=[row.uuid])
                 found.append(PageLink(_t("Bỏ bản này"), url, "trash", "danger"))
         return found
+
+
+def results_first(profile: Any, content: Any) -> list[Any]:
+    """All of it; how the year came out before codes of the province and the school."""
+    general, *results = queries.shown(profile, content)
+    return [*results, general]
 
 
 def _named(signatures: Any, content: Any) -> list[Any]:
