@@ -205,7 +205,11 @@ class DeadlineForm(forms.Form):
 
 
 class VerifyForm(forms.Form):
-    file = forms.FileField(label=_("Tệp học bạ (XML hoặc PDF)"))
+    file = forms.FileField(
+        label=_("Tệp học bạ (XML hoặc PDF)"),
+        widget=forms.FileInput(attrs={"accept": ".xml,.pdf"}),
+        error_messages={"required": _("Hãy chọn tệp học bạ."), "empty": _("Tệp không có nội dung.")},
+    )
 
 
 class PupilForm(forms.Form):

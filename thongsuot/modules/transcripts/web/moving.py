@@ -15,9 +15,11 @@ from django.utils.translation import gettext_lazy as _
 
 from thongsuot.kit.accounts.types import Actor
 from thongsuot.kit.pages.views import FormPage
+from thongsuot.modules.documents import queries as documents
 from thongsuot.modules.gradebook import queries as gradebook
 
 from .. import actions, queries, tasks
+from ..domain.values import plain_serial
 from ..types import TranscriptFault
 from .forms import PaperForm, PartialForm, RegistrationForm
 from .one import OneTranscript, TranscriptForm
@@ -174,7 +176,15 @@ class AtGateway(SchoolPage, FormPage):
         return [(_t("Học bạ số"), reverse("transcripts:class-list"))]
 
     def extra_context(self) -> dict[str, Any]:
-        return {"unit": self.unit, "rows": queries.registrations(self.actor, self.unit.pk)}
+        seal = documents.certificate_for(unit=self.unit, at=timezone.now())
+        rows = queries.registrations(self.actor, self.unit.pk)
+        approved = {serial for serial, _words, tone, _reason in rows if tone == "ok"}
+        return {
+            "unit": self.unit,
+            "rows": rows,
+            "seal": seal,
+            "is_approved": seal is not None and plain_serial(seal.serial) in approved,
+        }
 
     def act(self, by: Actor, thing: Any, data: dict[str, Any]) -> Any:
         dispatch = actions.register_at_gateway(by=by, unit=thing, now=timezone.now(), **data)
