@@ -22,6 +22,7 @@ from thongsuot.kit.jobs.registry import job_task
 from thongsuot.kit.jobs.types import Cancelled, JobResult
 from thongsuot.kit.outside.service import Service, Unreachable
 from thongsuot.kit.postgres.isolation import act_as
+from thongsuot.modules.documents import queries as documents
 from thongsuot.modules.gradebook import queries as gradebook
 from thongsuot.modules.organization import queries as organization
 from thongsuot.modules.registry import queries as registry
@@ -159,12 +160,16 @@ def start_archive(*, by: Actor, unit: Any, school_year: Any) -> Any:
 @job_task(name="transcripts.send", in_steps=True)
 def send(*, by: Actor, progress: Progress, dispatch_ids: list[int]) -> JobResult:
     """Batches on their way to the Sở: handed in, worked on where the gateway is ours, answers fetched."""
-    accepted = refused = 0
+    accepted = refused = at_desk = 0
     progress.set(0, total=len(dispatch_ids))
     for dispatch_id in dispatch_ids:
         dispatch = advance(by, dispatch_id)
         accepted, refused = accepted + dispatch.accepted, refused + dispatch.refused
+        at_desk += documents.desk_signing_for(by, dispatch.public_id) is not None
         progress.step()
+    if at_desk:
+        said = _("Chưa gửi: chờ ký %(n)d lần gửi bằng USB token, ở trang Ký tại bàn") % {"n": at_desk}
+        return JobResult(url=reverse("documents:desk"), message=said)
     said = _("Sở tiếp nhận %(accepted)d học bạ, từ chối %(refused)d")
     return JobResult(
         url=reverse("transcripts:class-list"), message=said % {"accepted": accepted, "refused": refused}

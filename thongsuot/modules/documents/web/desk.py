@@ -36,7 +36,9 @@ class DeskPage(ActorPage):
         """Asked by the page that shows a code: nothing while the batch waits, the whole page anew when it is over."""
         if public_id in {str(one.public_id) for one in queries.desk_waiting(self.actor)}:
             return HttpResponse(status=204)
-        ended = next((one for one in queries.desk_signings(self.actor) if str(one.public_id) == public_id), None)
+        ended = next(
+            (one for one in queries.desk_signings(self.actor) if str(one.public_id) == public_id), None
+        )
         if ended is not None and ended.fault:
             messages.warning(self.request, f"{ended.title}: {ended.fault}")
         elif ended is not None:

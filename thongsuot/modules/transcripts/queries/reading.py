@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from lxml import etree
 
@@ -42,7 +43,12 @@ def outcomes(rows: Iterable[Transcript]) -> dict[int, Outcome]:
     found = {}
     for row, xml in zip(transcripts, unseal_many(one.data_sealed for one in transcripts), strict=True):
         said = read_content(profile_named(row.profile), etree.fromstring(xml)).get("summary", {})
-        results = " · ".join(said[name] for name in ("result", "conduct") if said.get(name))
+        results = str(said.get("result", ""))
+        if said.get("conduct"):
+            results = _("Học tập: %(result)s · Rèn luyện: %(conduct)s") % {
+                "result": results,
+                "conduct": said["conduct"],
+            }
         found[row.pk] = Outcome(results, {"1": True, "0": False}.get(said.get("is_promoted", "")))
     return found
 

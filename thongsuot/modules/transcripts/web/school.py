@@ -253,7 +253,6 @@ class ClassPage(OneClass):
             "sendable": len(queries.sendable(self.actor, one.unit_id, [one.pk])),
         }
 
-
     def _lacking(self, by_student: dict[int, Any]) -> list[Lacking]:
         who = queries.keepers_of_class(self.school_class)
         return [
@@ -282,7 +281,7 @@ class Lacking:
             reasons = "; ".join(str(one) for one in self.year.reasons)
             said = _t("Kết quả cả năm chưa kết luận được")
             found.append((f"{said}: {reasons}" if reasons else said, _t("Giáo viên, ở sổ điểm")))
-        return [*found, *((f"{one.where}: {one.reason}", keeper) for one, keeper in self.problems)]
+        return [*found, *((f"{one.where}: {_t(one.reason)}", keeper) for one, keeper in self.problems)]
 
     @property
     def is_ready(self) -> bool:
