@@ -81,9 +81,9 @@ from .waiting import (
 __all__ = [
     "Acting",
     "Answer",
-    "Outcome",
     "Check",
     "Gap",
+    "Outcome",
     "PartList",
     "ShownPart",
     "ShownSection",
