@@ -124,7 +124,7 @@ class PaperCopyPage(TranscriptForm):
     title = _("Cấp bản giấy có xác nhận")
     form_class = PaperForm
     submit_label = _("Cấp số và in")
-    success_message = ""
+    success_message = _("Đã cấp số. Mở bản giấy ở mục Bản giấy đã cấp để in.")
 
     def allowed(self, actor: Actor) -> bool:
         return actor.can("transcripts.prepare", self.transcript.holder_id)

@@ -30,6 +30,7 @@ from .words import TONES, apart, verbs
 FILES = {"xml": "application/xml", "pdf": "application/pdf"}
 # Asks for what the transcript says alone, to be read inside the list that is signed.
 CONTENT = "noi-dung"
+LAST = {"history": 1, "common": 2}
 RECALLABLE = frozenset({*STEPS[Verb.ASK_RECALL], TranscriptState.ISSUED, TranscriptState.REFUSED})
 
 
@@ -139,9 +140,10 @@ class TranscriptPage(OneTranscript):
 
 
 def results_first(profile: Any, content: Any) -> list[Any]:
-    """All of it; how the year came out before codes of the province and the school."""
-    general, *results = queries.shown(profile, content)
-    return [*results, general]
+    """All of it; how the year came out before codes of the province and the classes of before."""
+    found = list(zip(profile.sections, queries.shown(profile, content), strict=True))
+    found.sort(key=lambda one: LAST.get(one[0].key, 0))
+    return [shown for _section, shown in found]
 
 
 def _named(signatures: Any, content: Any) -> list[Any]:
