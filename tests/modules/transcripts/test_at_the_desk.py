@@ -125,6 +125,8 @@ def test_the_page_gives_the_code(waiting, client):
     code = text.split('class="ts-code"')[1].split("</span>")[1].split("</p>")[0].strip()
     taken = documents.take_desk_signing(by=SYSTEM, code=code, now=timezone.now())
     key = SoftwareKey.from_file(world.keys / f"{taken.certificate.fingerprint}.pem")
+    still = f"/van-ban/ky-tai-ban/?con={taken.signing.public_id}"
+    assert "HX-Redirect" not in client.get(still)
     asks = client.get(page + "?cho=1", HTTP_HX_REQUEST="true")
     assert "HX-Refresh" not in asks
     documents.answer_desk_signing(
@@ -132,6 +134,7 @@ def test_the_page_gives_the_code(waiting, client):
         now=timezone.now(),
     )  # fmt: skip
     assert client.get(page + "?cho=1", HTTP_HX_REQUEST="true")["HX-Refresh"] == "true"
+    assert client.get(still)["HX-Redirect"] == "/van-ban/ky-tai-ban/"
     assert Job.objects.filter(task="transcripts.sign").exclude(pk=job.pk).count() == 1
     tasks.sign(by=world.actors["office"], progress=progress, session_id=session.pk)
     text = client.get(page).content.decode()

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from uuid import uuid4
 
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
@@ -42,7 +43,8 @@ def test_the_schools_way_by_pages(world, open_as):
     office = open_as("office")
     Supplement.objects.filter(student=world.students[0]).update(height=None)
     page = office.get(url("class", world.school_class.pk)).content.decode()
-    assert page.count("Chiều cao: chưa có") == page.count('class="text-secondary">Chiều cao') == 1
+    assert page.count("Chiều cao: chưa có") == 1
+    assert world.students[0].full_name in page.split("Chiều cao: chưa có")[1].split("</tr>")[0]
     Supplement.objects.filter(student=world.students[0]).update(height=128)
     page = office.get(url("class-list", nam="2025-2026"))
     assert page.status_code == 200
@@ -55,6 +57,12 @@ def test_the_schools_way_by_pages(world, open_as):
     page = teacher.get(url("sign", "homeroom", truong=world.school.pk))
     keys = [str(pk) for pk in Transcript.objects.values_list("pk", flat=True)]
     assert all(f'value="{key}"' in page.content.decode() for key in keys)
+    # How the year came out stands in the list, all of it is read in place.
+    assert page.content.decode().count("Hoàn thành tốt") == 3
+    uuid = Transcript.objects.values_list("uuid", flat=True).first()
+    inside = teacher.get(url("detail", uuid, **{"noi-dung": 1})).content.decode()
+    assert "12 Lê Lợi &amp; Pasteur" in inside
+    assert "<html" not in inside
     answer = teacher.post(url("sign", "homeroom"), {"truong": world.school.pk, "ban": [*keys, "999999"]})
     assert answer.status_code == 409
     answer = teacher.post(url("sign", "homeroom"), {"truong": world.school.pk, "ban": keys})
@@ -172,12 +180,19 @@ def test_anyone_checks_a_file_and_a_number_reveals_nothing(world, client, settin
         page = client.get(address).content.decode()
         return re.sub(r'name="(csrfmiddlewaretoken|next)" value="[^"]*"|nonce="[^"]*"', "", page)
 
-    # With the number of an issued transcript the page is what it is without any.
-    assert seen(url("verify", ma=str(row.uuid))) == seen(url("verify"))
+    # With the number of an issued transcript the page is what it is with any other.
+    assert seen(url("verify", ma=str(row.uuid))) == seen(url("verify", ma=str(uuid4())))
+    assert seen(url("verify", ma="x")) == seen(url("verify"))
     xml = queries.file_of(row)
 
-    def check(name, content):
-        return client.post(url("verify"), {"file": SimpleUploadedFile(name, content)}).content.decode()
+    def check(name, content, **query):
+        address = url("verify", **query)
+        return client.post(address, {"file": SimpleUploadedFile(name, content)}).content.decode()
+
+    # Beside the file, the number of the paper that was scanned.
+    other = "không phải học bạ của mã QR vừa quét"
+    assert other in check("hb.xml", xml, ma=str(uuid4()))
+    assert other not in check("hb.xml", xml, ma=str(row.uuid).upper())
 
     assert "Hợp lệ" in check("hb.xml", xml)
     assert "Nội dung đã bị thay đổi sau khi ký." in check("hb.xml", xml.replace(b"Pasteur", b"Pasteus"))

@@ -176,12 +176,16 @@ def start_archive(*, by: Actor, unit: Any, school_year: Any) -> Any:
 @job_task(name="transcripts.send", in_steps=True)
 def send(*, by: Actor, progress: Progress, dispatch_ids: list[int]) -> JobResult:
     """Batches on their way to the Sở: handed in, worked on where the gateway is ours, answers fetched."""
-    accepted = refused = 0
+    accepted = refused = at_desk = 0
     progress.set(0, total=len(dispatch_ids))
     for dispatch_id in dispatch_ids:
         dispatch = advance(by, dispatch_id)
         accepted, refused = accepted + dispatch.accepted, refused + dispatch.refused
+        at_desk += documents.desk_signing_for(by, dispatch.public_id) is not None
         progress.step()
+    if at_desk:
+        said = _("Chưa gửi: chờ ký %(n)d lần gửi bằng USB token, ở trang Ký tại bàn") % {"n": at_desk}
+        return JobResult(url=reverse("documents:desk"), message=said)
     said = _("Sở tiếp nhận %(accepted)d học bạ, từ chối %(refused)d")
     return JobResult(
         url=reverse("transcripts:class-list"), message=said % {"accepted": accepted, "refused": refused}

@@ -32,6 +32,9 @@ from ..types import CertificateState
 from .forms import ACCOUNT, SEAL, NothingForm, RegisterForm, RenewForm, RevokeForm
 from .tables import CertificateFilter, CertificateTable, state_badge
 
+# The figure that says how many teachers can sign, and who cannot yet.
+TEACHERS = "digital.teachers_signature"
+
 
 class ForSigners(ActorPage):
     """For who looks after certificates, and for everybody with one of their own."""
@@ -67,11 +70,16 @@ class CertificateList(ForSigners, ListPage):
         return queries.certificates(actor)
 
     def links(self) -> Sequence[PageLink]:
-        if not (self.actor.can(REGISTER) or self.actor.can(OWN)):
-            return []
-        return [
-            PageLink(_("Đăng ký chứng thư số"), reverse("documents:certificate-register"), "plus", "primary")
-        ]
+        found = []
+        if self.actor.can("indicators.view") and self.actor.can(VIEW):
+            share = reverse("indicators:detail", args=[TEACHERS])
+            found.append(PageLink(_("Tỷ lệ giáo viên có chữ ký số"), share, "chart-bar"))
+        if queries.desk_waiting(self.actor).exists():
+            found.append(PageLink(_("Ký tại bàn"), reverse("documents:desk"), "writing-sign"))
+        if self.actor.can(REGISTER) or self.actor.can(OWN):
+            url = reverse("documents:certificate-register")
+            found.append(PageLink(_("Đăng ký chứng thư số"), url, "plus", "primary"))
+        return found
 
 
 class _One(ForSigners, RecordPage):

@@ -19,7 +19,7 @@ from ..types import DeskFault
 
 
 class DeskPage(ActorPage):
-    """GET: one's own batches that wait. POST: a new code for one, shown once."""
+    """GET: one's own batches that wait; asked with ?con=, whether that one still does. POST: a new code for one, shown once."""
 
     title = _("Ký tại bàn bằng USB token")
     template_name = "documents/desk.html"
@@ -28,7 +28,24 @@ class DeskPage(ActorPage):
         return actor.user_id is not None
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        if "con" in request.GET:
+            return self._still(request.GET["con"])
         return self._show()
+
+    def _still(self, public_id: str) -> HttpResponse:
+        """Asked by the page that shows a code: nothing while the batch waits, the whole page anew when it is over."""
+        if public_id in {str(one.public_id) for one in queries.desk_waiting(self.actor)}:
+            return HttpResponse(status=204)
+        ended = next(
+            (one for one in queries.desk_signings(self.actor) if str(one.public_id) == public_id), None
+        )
+        if ended is not None and ended.fault:
+            messages.warning(self.request, f"{ended.title}: {ended.fault}")
+        elif ended is not None:
+            messages.success(self.request, _("Đã nhận chữ ký: %(title)s.") % {"title": ended.title})
+        answer = HttpResponse(status=204)
+        answer["HX-Redirect"] = reverse("documents:desk")
+        return answer
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         waiting = {str(one.public_id): one for one in queries.desk_waiting(self.actor)}

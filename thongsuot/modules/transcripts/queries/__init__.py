@@ -76,7 +76,7 @@ from .paper_subjects import is_primary, paper_levels, paper_subject, paper_subje
 from .parts import PartList, ShownPart, part_lists, parts_waiting, signed_places
 from .printing import paper_copy_pdf, pdf_of, typeset_transcript
 from .readiness import Gap, gaps_of, keepers_of, keepers_of_class, preview
-from .reading import ShownSection, shown
+from .reading import Outcome, ShownSection, outcomes, shown
 from .stamps import check_stamps
 from .supplements import pupils_of, supplements
 from .units import is_account, unit_of_code
@@ -100,6 +100,7 @@ __all__ = [
     "Answer",
     "Check",
     "Gap",
+    "Outcome",
     "PartList",
     "ShownPart",
     "ShownSection",
@@ -165,6 +166,7 @@ __all__ = [
     "of_pupil",
     "open_awaited",
     "others_of_class",
+    "outcomes",
     "owed_by",
     "owed_to",
     "own_file",

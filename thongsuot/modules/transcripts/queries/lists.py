@@ -123,6 +123,15 @@ class ClassLine:
                 return turn
         return ""
 
+    @property
+    def turns(self) -> list[tuple[str, int]]:
+        """Everybody whose turn it is, and for how many; empty when all is done."""
+        found = [("build", self.lacking), *((turn, self.counts.get(state, 0)) for state, turn in TURNS)]
+        counted: Counter[str] = Counter()
+        for turn, number in found:
+            counted[turn] += number
+        return [(turn, number) for turn, number in counted.items() if number]
+
 
 TURNS = (
     (BY_ROW, "subject"),

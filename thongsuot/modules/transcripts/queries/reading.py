@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from lxml import etree
+
+from thongsuot.kit.sealing.sealing import unseal_many
+
+from ..domain.document import read_content
+from ..models import Transcript
+from .layouts import profile_named
 
 YES_NO = {"1": gettext_lazy("Có"), "0": gettext_lazy("Không")}
 
@@ -21,6 +29,30 @@ class ShownSection:
     rows: list[list[str]]
 
 
+@dataclass(frozen=True)
+class Outcome:
+    """How the year came out, as the data say it: what a signer of a long list looks at first."""
+
+    results: str
+    is_promoted: bool | None
+
+
+def outcomes(rows: Iterable[Transcript]) -> dict[int, Outcome]:
+    """By transcript, read out of the data that are signed."""
+    transcripts = list(rows)
+    found = {}
+    for row, xml in zip(transcripts, unseal_many(one.data_sealed for one in transcripts), strict=True):
+        said = read_content(profile_named(row.profile), etree.fromstring(xml)).get("summary", {})
+        results = str(said.get("result", ""))
+        if said.get("conduct"):
+            results = _("Học tập: %(result)s · Rèn luyện: %(conduct)s") % {
+                "result": results,
+                "conduct": said["conduct"],
+            }
+        found[row.pk] = Outcome(results, {"1": True, "0": False}.get(said.get("is_promoted", "")))
+    return found
+
+
 def shown(profile: Any, content: Mapping[str, Any]) -> list[ShownSection]:
     """Everything that the data part says, in the words of the layout: the signer sees exactly what is signed."""
     return [_shown(section, content.get(section.key)) for section in profile.sections]
@@ -30,6 +62,8 @@ def _shown(section: Any, given: Any) -> ShownSection:
     if section.repeat:
         rows = given or []
         used = [f for f in section.fields if any(f.source in row for row in rows)]
+        # Names first: codes of subjects mean nothing to who reads.
+        used.sort(key=lambda one: one.source.endswith(("_code", "_personal_id")))
         table = [[_text(f, row.get(f.source, "")) for f in used] for row in rows]
         return ShownSection(section.label, [], [f.label for f in used], table)
     row = given or {}

@@ -77,6 +77,12 @@ class SignatureCheck:
     def verdict_words(self) -> str:
         return str(VERDICTS[self.verdict])
 
+    @property
+    def issuer_name(self) -> str:
+        """The common name of the authority; the whole of its name when it has none."""
+        parts = (one.strip().partition("=") for one in self.issuer.split(","))
+        return next((name for key, _is, name in parts if key.upper() == "CN"), self.issuer)
+
 
 @dataclass(frozen=True)
 class Check:

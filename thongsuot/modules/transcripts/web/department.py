@@ -274,8 +274,15 @@ class RecallDecision(AnswerPage):
                 (_t("Trả lời"), one.answer),
             ],
             "file_url": reverse("files:download", args=[one.file.public_id]) if one.file else "",
+            "transcript_url": self._transcript_url(),
             "is_open": waits and one.original_id and self.actor.can("transcripts.approve_recall"),
         }
+
+    def _transcript_url(self) -> str:
+        """Nobody decides on what he has not read."""
+        original = self.thing.original
+        row = queries.transcript(self.actor, original.uuid) if original else None
+        return reverse("transcripts:detail", args=[row.uuid]) if row else ""
 
     def act(self, by: Actor, thing: Any, data: dict[str, Any]) -> Any:
         run = actions.settle_at_ministry if thing.state == RecallState.AT_MINISTRY else actions.decide_recall

@@ -20,7 +20,7 @@ from thongsuot.kit.pages.views import ActorPage, FormPage
 from .. import actions, queries
 from ..types import CorrectionState, TranscriptState
 from .forms import AppealForm, ReportForm
-from .one import FILES, file_answer
+from .one import FILES, file_answer, results_first
 from .words import TONES, apart
 
 
@@ -97,12 +97,10 @@ class OwnPage(OwnTranscript):
         self.trace(_t("Gia đình xem học bạ"))
         check = queries.check_own(self.actor, row)
         whole, of_rows = apart(check.signatures)
-        general, *results = queries.shown(queries.profile_named(row.profile), check.content)
         context = {
             "transcript": row,
             "tone": TONES[TranscriptState(row.state)],
-            # A family looks for how the year came out, not for codes of the province and the school.
-            "sections": [*results, general],
+            "sections": results_first(queries.profile_named(row.profile), check.content),
             "signatures": whole,
             "part_signatures": of_rows,
             "reports": queries.own_reports(self.actor, row),

@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from ..types import RecallReason
+from .words import PROVIDERS, SIGNATURE_KINDS
 
 
 def _text(label: Any, *, rows: int = 3, **more: Any) -> forms.CharField:
@@ -96,17 +97,14 @@ class PaperForm(forms.Form):
     purpose = forms.CharField(label=_("Mục đích"), max_length=200)
 
 
-KINDS = {"REMOTE_SIGNING": _("Ký số từ xa"), "USB_TOKEN": "USB token"}
-
-
 class RegistrationForm(forms.Form):
     signature_kind = forms.ChoiceField(label=_("Kiểu chữ ký"))
     provider = forms.ChoiceField(label=_("Nhà phát hành"))
 
     def __init__(self, *args: Any, kinds: Any, providers: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["signature_kind"].choices = [(one, KINDS.get(one, one)) for one in kinds]  # type: ignore[attr-defined]
-        self.fields["provider"].choices = [(one, one) for one in providers]  # type: ignore[attr-defined]
+        self.fields["signature_kind"].choices = [(one, SIGNATURE_KINDS.get(one, one)) for one in kinds]  # type: ignore[attr-defined]
+        self.fields["provider"].choices = [(one, PROVIDERS.get(one, one)) for one in providers]  # type: ignore[attr-defined]
 
 
 class AppealForm(forms.Form):
@@ -164,7 +162,11 @@ class DeadlineForm(forms.Form):
 
 
 class VerifyForm(forms.Form):
-    file = forms.FileField(label=_("Tệp học bạ (XML hoặc PDF)"))
+    file = forms.FileField(
+        label=_("Tệp học bạ (XML hoặc PDF)"),
+        widget=forms.FileInput(attrs={"accept": ".xml,.pdf"}),
+        error_messages={"required": _("Hãy chọn tệp học bạ."), "empty": _("Tệp không có nội dung.")},
+    )
 
 
 class PupilForm(forms.Form):

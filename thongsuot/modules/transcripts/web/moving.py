@@ -3,6 +3,7 @@ certificates at the gateway."""
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 
 from django.contrib import messages
@@ -16,13 +17,17 @@ from django.utils.translation import gettext_lazy as _
 
 from thongsuot.kit.accounts.types import Actor
 from thongsuot.kit.pages.views import FormPage, PageLink
+from thongsuot.modules.documents import queries as documents
+from thongsuot.modules.documents.types import CertificateMedium
 from thongsuot.modules.gradebook import queries as gradebook
 
 from .. import actions, queries, tasks
+from ..domain.values import plain_serial
 from ..types import TranscriptFault
 from .forms import PaperForm, PartialForm, RegistrationForm
 from .one import OneTranscript, TranscriptForm
 from .school import OneClass, SchoolPage
+from .words import PROVIDERS
 
 PER_PAGE, RECENT = 50, 10
 
@@ -135,7 +140,7 @@ class PaperCopyPage(TranscriptForm):
     title = _("Cấp bản giấy có xác nhận")
     form_class = PaperForm
     submit_label = _("Cấp số và in")
-    success_message = ""
+    success_message = _("Đã cấp số. Mở bản giấy ở mục Bản giấy đã cấp để in.")
 
     def allowed(self, actor: Actor) -> bool:
         return actor.can("transcripts.prepare", self.transcript.holder_id)
@@ -189,8 +194,26 @@ class AtGateway(SchoolPage, FormPage):
     def breadcrumbs(self) -> list[tuple[Any, str]]:
         return [(_t("Học bạ số"), reverse("transcripts:class-list"))]
 
+    @cached_property
+    def seal(self) -> Any:
+        """The school's certificate in force; None when it has none."""
+        return documents.certificate_for(unit=self.unit, at=timezone.now())
+
+    def initial(self, thing: Any) -> dict[str, Any]:
+        """What the certificate itself tells."""
+        if self.seal is None:
+            return {}
+        kind = "USB_TOKEN" if self.seal.medium == CertificateMedium.TOKEN else "REMOTE_SIGNING"
+        named = f"{self.seal.provider} {self.seal.issuer}".casefold()
+        known = ((code, str(PROVIDERS.get(code, code)).casefold()) for code in queries.exchange().providers)
+        found = next((code for code, words in known if words in named), None)
+        return {"signature_kind": kind, **({"provider": found} if found else {})}
+
     def extra_context(self) -> dict[str, Any]:
-        return {"unit": self.unit, "rows": queries.registrations(self.actor, self.unit.pk)}
+        rows = queries.registrations(self.actor, self.unit.pk)
+        tones = {serial: tone for serial, _words, tone, _reason in rows}
+        tone = tones.get(plain_serial(self.seal.serial), "") if self.seal is not None else ""
+        return {"unit": self.unit, "rows": rows, "seal": self.seal, "seal_tone": tone}
 
     def act(self, by: Actor, thing: Any, data: dict[str, Any]) -> Any:
         dispatch = actions.register_at_gateway(by=by, unit=thing, now=timezone.now(), **data)

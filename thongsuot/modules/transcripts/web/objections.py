@@ -34,7 +34,8 @@ class RefusalForm(forms.Form):
 
     def __init__(self, *args: Any, parts: dict[str, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["part"].choices = list(parts.items())  # type: ignore[attr-defined]
+        # Nobody's part by default: the first of the list would be sent to the wrong one.
+        self.fields["part"].choices = [("", _("Chọn phần")), *parts.items()]  # type: ignore[attr-defined]
 
 
 class SettleForm(forms.Form):

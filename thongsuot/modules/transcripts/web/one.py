@@ -28,6 +28,9 @@ from .school import may_enter
 from .words import TONES, apart, verbs
 
 FILES = {"xml": "application/xml", "pdf": "application/pdf"}
+# Asks for what the transcript says alone, to be read inside the list that is signed.
+CONTENT = "noi-dung"
+LAST = {"history": 1, "common": 2}
 RECALLABLE = frozenset({*STEPS[Verb.ASK_RECALL], TranscriptState.ISSUED, TranscriptState.REFUSED})
 
 
@@ -62,6 +65,10 @@ class TranscriptPage(OneTranscript):
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         self.trace(_t("Xem học bạ"))
+        if CONTENT in request.GET:
+            row = self.transcript
+            sections = results_first(queries.profile_named(row.profile), queries.content_of(row))
+            return render(request, "transcripts/_sections.html", {"sections": sections})
         return render(request, self.template_name, self.frame())
 
     def extra_context(self) -> dict[str, Any]:
@@ -77,7 +84,7 @@ class TranscriptPage(OneTranscript):
             "transcript": row,
             "tone": TONES[TranscriptState(row.state)],
             "profile": profile,
-            "sections": queries.shown(profile, content),
+            "sections": results_first(profile, content),
             "signatures": whole,
             "part_signatures": of_rows,
             "gaps": queries.gaps_of(self.actor, row),
@@ -130,6 +137,13 @@ class TranscriptPage(OneTranscript):
                 url = reverse("transcripts:discard", args=[row.uuid])
                 found.append(PageLink(_t("Bỏ bản này"), url, "trash", "danger"))
         return found
+
+
+def results_first(profile: Any, content: Any) -> list[Any]:
+    """All of it; how the year came out before codes of the province and the classes of before."""
+    found = list(zip(profile.sections, queries.shown(profile, content), strict=True))
+    found.sort(key=lambda one: LAST.get(one[0].key, 0))
+    return [shown for _section, shown in found]
 
 
 def _named(signatures: Any, content: Any) -> list[Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -93,20 +94,15 @@ class ClassBoard(SchoolPage):
         return render(request, self.template_name, self.frame())
 
     def links(self) -> list[PageLink]:
+        """What the menu does not lead to."""
         if self.unit is None:
             return []
-        found = [PageLink(_t("Chờ tôi"), reverse("transcripts:mine"), "checklist")]
+        found = []
         if self.actor.can("transcripts.prepare", self.unit.pk):
             address = reverse("importing:upload", args=["transcripts.supplements"])
             found.append(PageLink(_t("Nhập thông tin bổ sung"), address, "file-import"))
         if self.actor.can("transcripts.view"):
-            found.append(
-                PageLink(_t("Thu hồi, điều chỉnh"), reverse("transcripts:recall-list"), "arrow-back-up")
-            )
             found.append(PageLink(_t("Từ chối ký"), reverse("transcripts:objection-list"), "message"))
-            found.append(PageLink(_t("Báo sai sót"), reverse("transcripts:report-list"), "message"))
-            url = f"{reverse('transcripts:hand-over')}?truong={self.unit.pk}"
-            found.append(PageLink(_t("Bàn giao"), url, "transfer"))
         if self.actor.can("transcripts.prepare", self.unit.pk):
             url = f"{reverse('transcripts:at-gateway')}?truong={self.unit.pk}"
             found.append(PageLink(_t("Chứng thư tại cổng"), url, "certificate"))
@@ -117,7 +113,7 @@ class ClassBoard(SchoolPage):
             return {"lines": [], "unit": self.unit, "year": self.year, "links": []}
         lines = queries.class_lines(self.actor, unit_id=self.unit.pk, school_year=self.year)
         return {
-            "lines": [(line, TURN_WORDS[line.turn]) for line in lines],
+            "lines": [(line, [(TURN_WORDS[turn], n) for turn, n in line.turns]) for line in lines],
             "unit": self.unit,
             "year": self.year,
             "years": [one.name for one in organization.school_years()],
@@ -237,17 +233,16 @@ class ClassPage(OneClass):
         one = self.school_class
         by_student = {row.student_id: row for row in queries.pupils_of(self.actor, one)}
         live = list(queries.live_of_class(self.actor, one).order_by("sort_key", "pk"))
-        who = queries.keepers_of_class(one)
+        lacking = self._lacking(by_student)
         signing = []
         for role in queries.roles_of(self.actor, one.unit_id):
             signing += _act(self.actor, role, one.unit_id, one.pk)
         return {
             "school_class": one,
             "rows": [(row, TONES[TranscriptState(row.state)]) for row in live],
-            "lacking": [
-                (row, by_student.get(row.student_id), [(p, who.get(p.tag, "")) for p in row.problems])
-                for row in queries.preview(self.actor, one)
-            ],
+            "lacking": lacking,
+            "gaps": gaps_together(lacking),
+            "ready": sum(one.is_ready for one in lacking),
             "signing": signing,
             "others": [
                 (row, TONES[TranscriptState(row.state)]) for row in queries.others_of_class(self.actor, one)
@@ -257,6 +252,49 @@ class ClassPage(OneClass):
             "may_supplement": queries.can_supplement(self.actor, one),
             "sendable": len(queries.sendable(self.actor, one.unit_id, [one.pk])),
         }
+
+    def _lacking(self, by_student: dict[int, Any]) -> list[Lacking]:
+        who = queries.keepers_of_class(self.school_class)
+        return [
+            Lacking(row.name, by_student.get(row.student_id), [(p, who.get(p.tag, "")) for p in row.problems])
+            for row in queries.preview(self.actor, self.school_class)
+        ]
+
+
+@dataclass(frozen=True)
+class Lacking:
+    """A pupil without a transcript; year: the closed year as the gradebook has it, problems: what is missing and who has it."""
+
+    name: str
+    year: Any
+    problems: list[tuple[Any, str]]
+
+    @property
+    def gaps(self) -> list[tuple[str, str]]:
+        """(what is wrong, who mends it), in the words of the page."""
+        found = []
+        if self.year is None or not self.year.is_locked:
+            found.append((_t("Sổ điểm chưa khóa cả năm"), _t("Hiệu trưởng, ở Tiến độ nhập điểm")))
+        elif self.year.is_stale:
+            found.append((_t("Kết quả cần tính lại"), _t("Văn phòng, ở sổ điểm")))
+        elif self.year.outcome == "undecided":
+            reasons = "; ".join(str(one) for one in self.year.reasons)
+            said = _t("Kết quả cả năm chưa kết luận được")
+            found.append((f"{said}: {reasons}" if reasons else said, _t("Giáo viên, ở sổ điểm")))
+        return [*found, *((f"{one.where}: {_t(one.reason)}", keeper) for one, keeper in self.problems)]
+
+    @property
+    def is_ready(self) -> bool:
+        return not self.gaps
+
+
+def gaps_together(lacking: list[Lacking]) -> list[tuple[str, str, list[str]]]:
+    """(what, who mends it, whose): the same gap of a whole class is said once, the commonest first."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for one in lacking:
+        for gap in one.gaps:
+            found.setdefault(gap, []).append(one.name)
+    return sorted(((what, who, names) for (what, who), names in found.items()), key=lambda gap: -len(gap[2]))
 
 
 class SupplementPage(OneClass):

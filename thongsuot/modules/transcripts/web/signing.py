@@ -85,7 +85,9 @@ class SignPage(SchoolPage):
 
     def _show(self, rows: list[Any], status: int = 200) -> HttpResponse:
         by_class: dict[int, list[Any]] = {}
+        outcomes = queries.outcomes(rows)
         for row in rows:
+            row.outcome = outcomes[row.pk]
             by_class.setdefault(row.school_class_id, []).append(row)
         groups = [(group[0].school_class, group) for group in by_class.values()]
         context = {
