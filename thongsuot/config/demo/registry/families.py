@@ -29,8 +29,10 @@ class Families:
 
     def _parents(self, student: StudentRow) -> None:
         persons, rng = self.persons, self.persons.rng
-        both = rng.random() < 0.3
-        first = "mother" if rng.random() < 0.6 else "father"
+        # A transcript names the mother: where transcripts are made nearly every dossier does.
+        with_both, mother = (0.94, 0.8) if self.world.is_shown(student.unit_id) else (0.3, 0.6)
+        both = rng.random() < with_both
+        first = "mother" if rng.random() < mother else "father"
         relations = (first, "father" if first == "mother" else "mother") if both else (first,)
         born = student.birth_date.year if student.birth_date else self.world.year.year - 10
         for number, relation in enumerate(relations):

@@ -62,7 +62,7 @@ from .objections import entered_by, may_settle, objection, objections, parts_of_
 from .parts import PartList, ShownPart, part_lists, parts_waiting, signed_places
 from .printing import paper_copy_pdf, pdf_of, typeset_transcript
 from .readiness import Gap, gaps_of, keepers_of, keepers_of_class, preview
-from .reading import ShownSection, shown
+from .reading import ShownSection, shown, shown_changes
 from .stamps import check_stamps
 from .supplements import pupils_of, supplements
 from .units import is_account, unit_of_code
@@ -165,6 +165,7 @@ __all__ = [
     "session_by_id",
     "sessions",
     "shown",
+    "shown_changes",
     "signable",
     "signable_one",
     "signatures_of",
