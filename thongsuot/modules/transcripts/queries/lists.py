@@ -115,13 +115,14 @@ class ClassLine:
 
     @property
     def turn(self) -> str:
-        """Whose turn it is, the earliest step first; "" when all is done."""
-        if self.lacking:
+        """Whose turn it is, the earliest step first; "" when all is done. Pupils without a transcript keep the others of
+        the class from nothing: "rest" when they alone are left."""
+        if self.lacking and not self.made:
             return "build"
         for state, turn in TURNS:
             if self.counts.get(state):
                 return turn
-        return ""
+        return "rest" if self.lacking else ""
 
 
 TURNS = (

@@ -245,7 +245,12 @@ class ClassPage(OneClass):
             "school_class": one,
             "rows": [(row, TONES[TranscriptState(row.state)]) for row in live],
             "lacking": [
-                (row, by_student.get(row.student_id), [(p, who.get(p.tag, "")) for p in row.problems])
+                (
+                    row,
+                    by_student.get(row.student_id),
+                    [(p, who.get(p.tag, "")) for p in row.problems],
+                    self._record_url(by_student.get(row.student_id)),
+                )
                 for row in queries.preview(self.actor, one)
             ],
             "signing": signing,
@@ -257,6 +262,12 @@ class ClassPage(OneClass):
             "may_supplement": queries.can_supplement(self.actor, one),
             "sendable": len(queries.sendable(self.actor, one.unit_id, [one.pk])),
         }
+
+    def _record_url(self, pupil: Any) -> str:
+        """To the pupil's record, for those who keep it."""
+        if pupil is None or not pupil.public_id or not self.actor.can("registry.edit", pupil.unit_id):
+            return ""
+        return reverse("registry:student-detail", args=[pupil.public_id])
 
 
 class SupplementPage(OneClass):
