@@ -3,6 +3,7 @@ Written by the actions; other schools have none yet."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import datetime, time
 from typing import Any
 
@@ -91,20 +92,20 @@ def _stands(classes: list[SchoolClass]) -> dict[int, str]:
 def _sign_all(
     context: DemoContext, classes: list[SchoolClass], stands: dict[int, str], principal: Actor, now: datetime
 ) -> None:
+    """One authorisation covers what somebody has to sign in all classes, as on the page."""
+    unit_id = classes[0].unit_id
+
+    def at(role: str) -> set[int]:
+        return {one.pk for one in classes if SIGNED_BY.get(stands[one.pk], 4) >= SIGNED_BY[role]}
+
+    _sign_subjects(context, unit_id, {pk for pk, step in stands.items() if step == "rows"}, principal, now)
     for one in classes:
-        step = stands[one.pk]
-        signed = SIGNED_BY.get(step, 4)
-        if step == "build":
-            continue
-        _sign_subjects(context, one, principal, now, skip_last=step == "rows")
-        if signed >= SIGNED_BY["leader"]:
-            _sign(_teacher(one, context), "homeroom", one, now)
-        if step == "leader":
+        if one.pk in at("leader"):
+            _sign(_teacher(one, context), "homeroom", unit_id, {one.pk}, now)
+        if stands[one.pk] == "leader":
             _refuse(principal, one, now)
-        if signed >= SIGNED_BY["seal"]:
-            _sign(principal, "leader", one, now)
-        if signed > SIGNED_BY["seal"]:
-            _sign(principal, "seal", one, now)
+    _sign(principal, "leader", unit_id, at("seal"), now)
+    _sign(principal, "seal", unit_id, {pk for pk in at("seal") if stands[pk] != "seal"}, now)
 
 
 def _refuse(principal: Actor, school_class: SchoolClass, now: datetime) -> None:
@@ -158,11 +159,11 @@ def _supplement(context: DemoContext, school_class: SchoolClass, records: list[A
     )
 
 
-def _sign(by: Actor | None, role: str, school_class: SchoolClass, now: datetime) -> None:
+def _sign(by: Actor | None, role: str, unit_id: int, class_ids: set[int], now: datetime) -> None:
     """Somebody without an account or a certificate has not signed yet."""
     if by is None:
         return
-    rows = queries.signable(by, role, school_class_id=school_class.pk, unit_id=school_class.unit_id)
+    rows = [one for one in queries.signable(by, role, unit_id=unit_id) if one.school_class_id in class_ids]
     if not rows:
         return
     try:
@@ -175,26 +176,34 @@ def _sign(by: Actor | None, role: str, school_class: SchoolClass, now: datetime)
 
 
 def _sign_subjects(
-    context: DemoContext,
-    school_class: SchoolClass,
-    principal: Actor,
-    now: datetime,
-    *,
-    skip_last: bool = False,
+    context: DemoContext, unit_id: int, waiting: set[int], principal: Actor, now: datetime
 ) -> None:
-    """Whoever is named for a subject and has an account and a certificate. skip_last: one of them has not signed."""
-    named = {
-        staff
-        for rows in Transcript.objects.filter(school_class=school_class).values_list("place_staff", flat=True)
-        for staff in rows
-    }
-    accounts = Staff.objects.filter(pk__in=named, account__isnull=False).values_list("account_id", flat=True)
-    users = get_user_model().objects.filter(pk__in=set(accounts))
-    people = list(users.order_by("pk"))
-    for user in people[:-1] if skip_last else people:
+    """Whoever is named for a subject and has an account and a certificate. In the classes of `waiting` the last of them has
+    not signed."""
+    named: dict[int, set[int]] = defaultdict(set)
+    rows = Transcript.objects.filter(unit_id=unit_id).values_list("school_class_id", "place_staff")
+    for class_id, staff in rows:
+        named[class_id].update(staff)
+    accounts: dict[int, int] = dict(
+        Staff.objects.filter(pk__in=set().union(*named.values()), account__isnull=False).values_list(
+            "account_id", "pk"
+        )
+    )
+    people = list(get_user_model().objects.filter(pk__in=accounts).order_by("pk"))
+    for user in people:
         by = principal if user.pk == principal.user_id else actor_for(user, today=context.today)
-        lists = queries.part_lists(by, unit_id=school_class.unit_id, school_class_id=school_class.pk)
-        parts = [(row.transcript.pk, row.place) for one in lists for row in one.rows]
+        put_off = {
+            class_id
+            for class_id in waiting
+            if user.pk == max((pk for pk, staff in accounts.items() if staff in named[class_id]), default=0)
+        }
+        lists = queries.part_lists(by, unit_id=unit_id)
+        parts = [
+            (row.transcript.pk, row.place)
+            for one in lists
+            for row in one.rows
+            if row.transcript.school_class_id not in put_off
+        ]
         if not parts:
             continue
         try:

@@ -15,8 +15,12 @@ class Families:
         self.world, self.rows, self.persons = world, rows, persons
         self.schools = {one.unit_id: one for one in world.schools}
         self.since: dict[int, tuple[date, int | None]] = {}
+        # Whose transcripts are made in the demo (transcripts.py), wherever they sit now.
+        self.with_transcript: set[int] = set()
         for spell in rows.enrolments:
             self.since.setdefault(spell.student_id, (spell.entered_on, spell.grade))
+            if world.is_shown(spell.unit_id):
+                self.with_transcript.add(spell.student_id)
 
     def fill(self, population: Population) -> None:
         now = {seat.student.id for seat in population.seats}
@@ -30,7 +34,7 @@ class Families:
     def _parents(self, student: StudentRow) -> None:
         persons, rng = self.persons, self.persons.rng
         # A transcript names the mother: where transcripts are made nearly every dossier does.
-        with_both, mother = (0.94, 0.8) if self.world.is_shown(student.unit_id) else (0.3, 0.6)
+        with_both, mother = (0.94, 0.8) if student.id in self.with_transcript else (0.3, 0.6)
         both = rng.random() < with_both
         first = "mother" if rng.random() < mother else "father"
         relations = (first, "father" if first == "mother" else "mother") if both else (first,)
