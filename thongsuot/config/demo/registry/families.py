@@ -28,7 +28,7 @@ class Families:
         for student in self.rows.students:
             school = self.schools[student.unit_id]
             self._facts(student, school)
-            if student.id in now:
+            if student.id in now or student.id in self.with_transcript:
                 self._parents(student)
 
     def _parents(self, student: StudentRow) -> None:
