@@ -6,6 +6,7 @@ from io import StringIO
 import pytest
 from django.contrib.auth import authenticate, get_user_model
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from tests.factories.organization import make_user
 from thongsuot.config.demo import organization as demo_organization
@@ -13,11 +14,15 @@ from thongsuot.config.demo import people, places
 from thongsuot.config.demo.context import DemoContext
 from thongsuot.config.demo.names import Names
 from thongsuot.config.demo.timetable import PRINCIPALS
+from thongsuot.kit.accounts.types import Actor
+from thongsuot.kit.postgres.isolation import act_as
 from thongsuot.modules.gradebook.models import Timetable
 from thongsuot.modules.organization.domain.demo import DEMO_ACCOUNTS, DEMO_PASSWORD
 from thongsuot.modules.organization.models import Appointment, School, SchoolYear, Unit
 from thongsuot.modules.organization.queries import actor_for, demo_accounts, match_unit_names
 from thongsuot.modules.registry.models import Enrolment, Staff, Student
+from thongsuot.modules.transcripts import queries as transcripts
+from thongsuot.modules.transcripts.models import Objection, TranscriptSignature
 
 pytestmark = pytest.mark.django_db
 
@@ -91,5 +96,33 @@ def test_the_command_runs_and_then_leaves_all_alone():
     # One of each school that the demo's accounts open is in force: nothing that was seeded makes it impossible.
     published = Timetable.objects.filter(state="published")
     assert published.values("unit").distinct().count() == len(PRINCIPALS)
+    classes_stand_at_every_step()
     call_command("demo", scale="tiny", if_empty=True, stdout=out)
     assert counts == (Student.objects.count(), Enrolment.objects.count(), Staff.objects.count())
+
+
+def classes_stand_at_every_step():
+    system, today = Actor.system(), timezone.localdate()
+    year = SchoolYear.objects.filter(ends_on__lt=today).order_by("-starts_on").first()
+    turns, signers = {}, set()
+    with act_as(system):
+        for name in PRINCIPALS:
+            (held,) = actor_for(get_user_model().objects.get(username=name), today=today).holdings
+            lines = transcripts.class_lines(system, unit_id=held.unit_id, school_year=year)
+            turns[name] = {turn for line in lines for turn, _number in line.turns}
+            parts = TranscriptSignature.objects.filter(role="subject", transcript__unit_id=held.unit_id)
+            signers |= set(parts.values_list("session__authorised_by__username", flat=True))
+    # Classes that lack nobody, or some pupils whose data are not complete.
+    assert turns["hieutruong2"] - {"rest"} >= {
+        "build",
+        "homeroom",
+        "subject",
+        "leader",
+        "seal",
+        "mend",
+        "send",
+    }
+    assert turns["hieutruong"] >= {"build", "homeroom", "leader", "seal"}
+    assert len(signers) > 8
+    assert "hieutruong2" not in signers
+    assert Objection.objects.filter(settled_at__isnull=True).count() == len(PRINCIPALS)

@@ -1,6 +1,7 @@
 """Pages of school, Sở, family and the public: who sees what, what a page does, what a number alone reveals."""
 
 import re
+from dataclasses import replace
 from datetime import date
 from uuid import uuid4
 
@@ -83,6 +84,32 @@ def test_the_schools_way_by_pages(world, open_as):
         assert words in page
     assert leader.get(url("file", row.uuid, "xml")).content == queries.file_of(row)
     assert leader.get(url("class", world.school_class.pk)).status_code == 200
+
+
+def test_who_lacks_something_keeps_the_others_from_nothing(world, open_as, monkeypatch):
+    first, second, _third = world.students
+    Supplement.objects.filter(student=first).update(height=None)
+    records = world.records()
+    records[1] = replace(records[1], outcome="support")
+    monkeypatch.setattr(gradebook, "class_records", lambda actor, school_class: records)
+    made = actions.initialise_class(
+        by=world.actors["office"], school_class=world.school_class, records=records, now=NOW
+    )
+    assert (made.made, sorted(one.student_id for one in made.unready)) == (1, [first.pk, second.pk])
+    said = {one.student_id: [(p.where, p.reason) for p in one.problems] for one in made.unready}
+    assert said[second.pk] == [("Kết quả cả năm", "Giúp đỡ rồi đánh giá bổ sung")]
+    (line,) = queries.class_lines(world.actors["office"], unit_id=world.school.pk, school_year=world.year)
+    assert line.turns == [("homeroom", 1), ("rest", line.pupils - 1)]
+    page = open_as("office").get(url("class", world.school_class.pk)).content.decode()
+    assert f'<a href="{reverse("registry:student-detail", args=[first.public_id])}">' in page
+    assert "Giáo viên, ở trang Đánh giá lại trong hè" in page
+    assert "Được lên lớp" not in page
+    page = open_as("teacher").get(url("class", world.school_class.pk)).content.decode()
+    assert "(1)" in page
+    assert str(first.public_id) not in page
+    Transcript.objects.update(state="accepted")
+    (line,) = queries.class_lines(world.actors["office"], unit_id=world.school.pk, school_year=world.year)
+    assert line.turns == [("rest", line.pupils - 1)]
 
 
 def test_an_unfit_key_is_said_and_nothing_begins(world, open_as):

@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from django.conf import settings
 from django.utils import timezone
 
+from thongsuot.config.demo import teachers
 from thongsuot.config.demo.context import DemoContext
 from thongsuot.kit.accounts.types import Actor
 from thongsuot.kit.signing.certificates import identity_of
@@ -58,16 +59,18 @@ def _rows(
     for unit in Unit.objects.filter(kind__in=("school", "department")).order_by("path"):
         kept |= {unit.pk} if len(kept) < SCHOOLS_WITH_KEYS else set()
         yield _row(context, authority, now, keys if unit.pk in kept else None, unit, None)
+    signers = teachers.who_signs(context)
     posts = registry.employed_on(Actor.system(), on=context.today).filter(status="working")
     posts = posts.filter(group__in=("teacher", "manager")).select_related("staff", "unit")
     seen: set[int] = set()
     for post in posts.order_by("unit__path", "staff_id", "pk"):
         share = SHARE_OF_MANAGERS if post.group == "manager" else SHARE_OF_TEACHERS
-        if post.staff_id in seen or _chance(context, post.staff_id) > share:
+        is_sure = post.staff_id in signers
+        if post.staff_id in seen or (_chance(context, post.staff_id) > share and not is_sure):
             continue
         seen.add(post.staff_id)
         folder = keys if post.unit_id in kept else None
-        row = _row(context, authority, now, folder, post.unit, post.staff)
+        row = _row(context, authority, now, folder, post.unit, post.staff, is_sure=is_sure)
         row.position = str(post.get_group_display())
         yield row
 
@@ -83,9 +86,12 @@ def _row(
     keys: Path | None,
     unit: Unit,
     staff: Any | None,
+    *,
+    is_sure: bool = False,
 ) -> SignerCertificate:
+    """is_sure: approved and in force, whatever the dice say."""
     dice = context.random("certificate of", unit.pk, staff.pk if staff else 0)
-    kind = dice.random() if staff else 1.0
+    kind = dice.random() if staff and not is_sure else 1.0
     began = now - timedelta(days=dice.randint(200, 900))
     if kind < 0.03:
         began = now - THREE_YEARS + timedelta(days=dice.randint(3, 55))

@@ -90,7 +90,7 @@ def build(context: DemoContext) -> None:
         context.say(f"  {year}: kết quả của {done.pupils} học sinh")
         if is_over:
             _lock(year, units)
-            summer = marks_after.summer(year, units)
+            summer = marks_after.summer(year, units, context)
             marks_after.publish(year, units, context)
             context.say(f"  {year}: {summer} học sinh có kết quả đánh giá lại, rèn luyện trong hè")
         else:

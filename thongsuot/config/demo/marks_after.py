@@ -11,6 +11,7 @@ from typing import Any
 from django.utils import timezone
 
 from thongsuot.config.demo.context import DemoContext
+from thongsuot.config.demo.teachers import shown_schools
 from thongsuot.config.demo.truth import Truth
 from thongsuot.kit.accounts.types import Actor
 from thongsuot.kit.audit.context import acting
@@ -24,17 +25,21 @@ from thongsuot.modules.gradebook.actions import (
     publish_year_results,
 )
 from thongsuot.modules.gradebook.models import (
+    Absence,
     ClassSubject,
     MarkLock,
+    PupilTraits,
     PupilYear,
     Reassessment,
     SubjectMarks,
     SubjectResult,
+    TermConduct,
     YearJudgement,
 )
 from thongsuot.modules.gradebook.permissions import subjects_entered
 from thongsuot.modules.gradebook.types import CellChange, Conduct, Outcome, PrimaryLearning
 from thongsuot.modules.organization.models import SchoolYear, Unit
+from thongsuot.modules.registry.models import Contact, Enrolment, Transfer
 
 SUMMER = {Outcome.REASSESS, Outcome.TRAIN, Outcome.SUPPORT}
 PASSES, LESS = Decimal("5.0"), Decimal("5.0")
@@ -42,19 +47,61 @@ PASSES, LESS = Decimal("5.0"), Decimal("5.0")
 PRINCIPAL, TEACHER = "hieutruong2", "giaovien2"
 
 
-def summer(year: SchoolYear, units: Sequence[Unit]) -> int:
-    """Everybody passed but the first of each school, who still waits. How many have a result."""
-    waiting, done = set(), []
+def summer(year: SchoolYear, units: Sequence[Unit], context: DemoContext) -> int:
+    """Everybody passed but one of each school of the sign-in page, who still waits. How many have a result."""
+    shown, waiting, done = {one.pk for one in shown_schools()}, set[int](), []
     rows = PupilYear.objects.filter(school_year=year, unit__in=units, outcome__in=SUMMER)
     for row in rows.order_by("unit_id", "pk"):
-        if row.unit_id in waiting:
+        may_wait = row.unit_id in shown and row.unit_id not in waiting
+        if may_wait and _leave_waiting(row, year, context):
+            waiting.add(row.unit_id)
+        else:
             done.append(row)
-        waiting.add(row.unit_id)
     YearJudgement.objects.bulk_create(_judged(row) for row in done if row.outcome != Outcome.REASSESS)
     _assess_again(year, [row for row in done if row.outcome == Outcome.REASSESS])
     PupilYear.objects.filter(pk__in=[row.pk for row in done]).update(is_stale=True)
     compute_everywhere(by=Actor.system(), school_year=year, unit_ids=[one.pk for one in units])
     return len(done)
+
+
+def _leave_waiting(row: PupilYear, year: SchoolYear, context: DemoContext) -> bool:
+    """As the end of the year leaves whoever is assessed again: in the old class still, in none of the new year. Only
+    somebody of whom nothing else is told."""
+    spells = Enrolment.objects.filter(student_id=row.student_id)
+    old = spells.filter(school_class_id=row.school_class_id, exit_type="year_end").first()
+    later = spells.filter(school_year__starts_on__gt=year.starts_on)
+    busy = (
+        Transfer.objects.filter(student_id=row.student_id).exists()
+        or Contact.objects.filter(student_id=row.student_id, account__isnull=False).exists()
+        or row.student.account_id is not None
+    )
+    truth = _truth(context)
+    if old is None or busy or (truth and row.student_id in truth.spoiled("student")):
+        return False
+    for spell in later:
+        own = {"student_id": row.student_id, "school_class_id": spell.school_class_id}
+        of_book = {
+            "student_id": row.student_id, "class_subject__school_class_id": spell.school_class_id
+        }  # fmt: skip
+        for model, key in (
+            (SubjectMarks, of_book), (SubjectResult, of_book), (PupilYear, own), (TermConduct, own),
+            (PupilTraits, own), (Absence, own),
+        ):  # fmt: skip
+            model.objects.filter(**key).delete()
+    later.delete()
+    spells.filter(pk=old.pk).update(left_on=None, exit_type="")
+    if truth is not None and context.truth is not None:
+        truth.add("enrolment", old.pk, "enrolment.school_year.over")
+        truth.follow("enrolment.school_class.closed", old.pk, "enrolment.school_year.over")
+        context.truth.write_text(truth.as_json(), encoding="utf-8")
+    return True
+
+
+def _truth(context: DemoContext) -> Truth | None:
+    """What is known to be wrong, where that is kept."""
+    if context.truth is None or not context.truth.exists():
+        return None
+    return Truth.from_json(context.truth.read_text(encoding="utf-8"))
 
 
 def _judged(row: PupilYear) -> YearJudgement:
@@ -205,8 +252,8 @@ def spoil(year: SchoolYear, context: DemoContext) -> None:
             one.regular, one.midterm = [Decimal("7.0")] * 4, Decimal("7.0")
             one.save(update_fields=["regular", "midterm"])
             found.append((same.pk, "book.term1.same_marks"))
-    if context.truth is not None and context.truth.exists():
-        truth = Truth.from_json(context.truth.read_text(encoding="utf-8"))
+    truth = _truth(context)
+    if truth is not None and context.truth is not None:
         for pk, code in found:
             truth.add("book", pk, code)
         context.truth.write_text(truth.as_json(), encoding="utf-8")

@@ -18,6 +18,7 @@ from thongsuot.config.demo import (
     quality,
     reports,
     statistics,
+    teachers,
     timetable,
     transcripts,
 )
@@ -32,6 +33,7 @@ STEPS: tuple[tuple[str, Step], ...] = (
     ("Đơn vị và trường", organization.units),
     ("Người và phân công", people.people),
     ("Hồ sơ học sinh, lớp, đội ngũ, cơ sở vật chất của ba năm học", registry.build),
+    ("Giáo viên của các trường trên trang đăng nhập", teachers.build),
     ("Chứng thư số của người ký", certificates.build),
     ("Sổ điểm của năm học trước và năm nay", marks.build),
     ("Học bạ số của năm học trước", transcripts.build),

@@ -3,6 +3,7 @@ Written by the actions; other schools have none yet."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import datetime, time
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.contrib.auth import get_user_model
 from django.utils import timezone
 
 from thongsuot.config.demo.context import DemoContext
+from thongsuot.config.demo.teachers import last_year
 from thongsuot.kit.accounts.types import Actor
 from thongsuot.kit.audit.actions import acting
 from thongsuot.modules.documents import queries as documents
@@ -29,14 +31,19 @@ REMARKS = {
     "specific_remark": "Đọc, tính toán tốt; cần mạnh dạn hơn khi trình bày.",
     "homeroom_remark": "Chăm học, có tiến bộ rõ trong năm.",
 }
-MOST_CLASSES = {"tiny": 3, "small": 12, "province": 12}
+REFUSED = "Nhận xét của chủ nhiệm chưa nêu việc em nghỉ học dài ngày ở học kỳ I."
+MOST_CLASSES = {"tiny": 8, "small": 40, "province": 40}
+# Where the last classes of a school stand, the last one first; all before them are with the Sở. "rows": its subject teachers
+# have not all signed; "refused": sent before the Sở knew the school's certificate.
+STANDS = ("build", "homeroom", "rows", "leader", "seal", "refused", "send")
+SIGNED_BY = {"build": 0, "rows": 0, "homeroom": 1, "leader": 2, "seal": 3}
+FIRST_SECONDARY = 6
 
 
 def build(context: DemoContext) -> None:
     if Transcript.objects.exists():
         return
-    years = SchoolYear.objects.filter(ends_on__lt=context.today).order_by("-starts_on")
-    year = years.first()
+    year = last_year(context)
     now = timezone.make_aware(datetime.combine(context.today, time(9)))
     names = [one.username for one in DEMO_ACCOUNTS]
     principals = Appointment.objects.filter(user__username__in=names, role="principal").order_by("unit_id")
@@ -55,31 +62,73 @@ def _school(context: DemoContext, unit: Any, principal: Actor, year: SchoolYear,
         )
         .order_by("grade", "name")[: MOST_CLASSES[context.scale]]
     )
+    stands = _stands(classes)
     made = 0
     with acting(SYSTEM, reason="Dữ liệu minh họa"):
-        # The last class stays without: there is something to be made on the page.
-        for one in classes[:-1] or classes:
+        for one in classes:
+            if stands[one.pk] == "build":
+                # There is something to be made on the page.
+                continue
             records = gradebook.class_records(SYSTEM, one)
             _supplement(context, one, records)
             found = actions.initialise_class(by=SYSTEM, school_class=one, records=records, now=now)
             made += found.made
-        for place, one in enumerate(classes[:-1]):
-            # Each third class is still with its teacher.
-            # One class of the second third still waits for its subject teachers.
-            if place != 2:
-                _sign_subjects(context, one, principal, now)
-            if place % 3 != 2:
-                _sign(_teacher(one, context), "homeroom", one, now)
-        for place, one in enumerate(classes[:-1]):
-            if place % 3 == 0:
-                _sign(principal, "leader", one, now)
-                _sign(principal, "seal", one, now)
+        _sign_all(context, classes, stands, principal, now)
         actions.count_pupils(by=SYSTEM, school_year=year, now=now, unit_ids=[unit.pk])
-        _register_seal(unit, now)
-        issued = queries.sendable(principal, unit.pk)
-        if issued:
-            _send(principal, issued[: len(issued) // 2 or 1], now)
+        _send_all(unit, classes, stands, principal, now)
     context.say(f"  {unit.name}: {made} học bạ số")
+
+
+def _stands(classes: list[SchoolClass]) -> dict[int, str]:
+    """{class: the step that it waits for, "" when it is done}. Who has no subject teachers' signatures waits for none."""
+    steps = [
+        one for one in STANDS if one != "rows" or (classes and (classes[-1].grade or 0) >= FIRST_SECONDARY)
+    ]
+    # A small school shows the first few steps, and one class at least that is done.
+    last = dict(zip((one.pk for one in reversed(classes[1:])), steps, strict=False))
+    return {one.pk: last.get(one.pk, "") for one in classes}
+
+
+def _sign_all(
+    context: DemoContext, classes: list[SchoolClass], stands: dict[int, str], principal: Actor, now: datetime
+) -> None:
+    """One authorisation covers what somebody has to sign in all classes, as on the page."""
+    unit_id = classes[0].unit_id
+
+    def at(role: str) -> set[int]:
+        return {one.pk for one in classes if SIGNED_BY.get(stands[one.pk], 4) >= SIGNED_BY[role]}
+
+    _sign_subjects(context, unit_id, {pk for pk, step in stands.items() if step == "rows"}, principal, now)
+    for one in classes:
+        if one.pk in at("leader"):
+            _sign(_teacher(one, context), "homeroom", unit_id, {one.pk}, now)
+        if stands[one.pk] == "leader":
+            _refuse(principal, one, now)
+    _sign(principal, "leader", unit_id, at("seal"), now)
+    _sign(principal, "seal", unit_id, {pk for pk in at("seal") if stands[pk] != "seal"}, now)
+
+
+def _refuse(principal: Actor, school_class: SchoolClass, now: datetime) -> None:
+    """The principal has looked at one of the class and not signed it."""
+    rows = queries.signable(
+        principal, "leader", school_class_id=school_class.pk, unit_id=school_class.unit_id
+    )
+    for row in rows[:1]:
+        actions.refuse_to_sign(
+            by=principal, transcript=row, role="leader", part="summary", reason=REFUSED, now=now
+        )
+
+
+def _send_all(
+    unit: Any, classes: list[SchoolClass], stands: dict[int, str], principal: Actor, now: datetime
+) -> None:
+    for step in ("refused", ""):
+        if step == "":
+            _register_seal(unit, now)
+        chosen = [one.pk for one in classes if stands[one.pk] == step]
+        issued = queries.sendable(principal, unit.pk, chosen) if chosen else []
+        if issued:
+            _send(principal, issued, now)
 
 
 def _teacher(school_class: SchoolClass, context: DemoContext) -> Actor | None:
@@ -110,11 +159,11 @@ def _supplement(context: DemoContext, school_class: SchoolClass, records: list[A
     )
 
 
-def _sign(by: Actor | None, role: str, school_class: SchoolClass, now: datetime) -> None:
+def _sign(by: Actor | None, role: str, unit_id: int, class_ids: set[int], now: datetime) -> None:
     """Somebody without an account or a certificate has not signed yet."""
     if by is None:
         return
-    rows = queries.signable(by, role, school_class_id=school_class.pk, unit_id=school_class.unit_id)
+    rows = [one for one in queries.signable(by, role, unit_id=unit_id) if one.school_class_id in class_ids]
     if not rows:
         return
     try:
@@ -126,19 +175,35 @@ def _sign(by: Actor | None, role: str, school_class: SchoolClass, now: datetime)
         _signed, left = actions.sign_portion(by=by, session=session, now=now)
 
 
-def _sign_subjects(context: DemoContext, school_class: SchoolClass, principal: Actor, now: datetime) -> None:
-    """Whoever is named for a subject and has an account and a certificate."""
-    named = {
-        staff
-        for rows in Transcript.objects.filter(school_class=school_class).values_list("place_staff", flat=True)
-        for staff in rows
-    }
-    accounts = Staff.objects.filter(pk__in=named, account__isnull=False).values_list("account_id", flat=True)
-    users = get_user_model().objects.filter(pk__in=set(accounts))
-    for user in users.order_by("pk"):
+def _sign_subjects(
+    context: DemoContext, unit_id: int, waiting: set[int], principal: Actor, now: datetime
+) -> None:
+    """Whoever is named for a subject and has an account and a certificate. In the classes of `waiting` the last of them has
+    not signed."""
+    named: dict[int, set[int]] = defaultdict(set)
+    rows = Transcript.objects.filter(unit_id=unit_id).values_list("school_class_id", "place_staff")
+    for class_id, staff in rows:
+        named[class_id].update(staff)
+    accounts: dict[int, int] = dict(
+        Staff.objects.filter(pk__in=set().union(*named.values()), account__isnull=False).values_list(
+            "account_id", "pk"
+        )
+    )
+    people = list(get_user_model().objects.filter(pk__in=accounts).order_by("pk"))
+    for user in people:
         by = principal if user.pk == principal.user_id else actor_for(user, today=context.today)
-        lists = queries.part_lists(by, unit_id=school_class.unit_id, school_class_id=school_class.pk)
-        parts = [(row.transcript.pk, row.place) for one in lists for row in one.rows]
+        put_off = {
+            class_id
+            for class_id in waiting
+            if user.pk == max((pk for pk, staff in accounts.items() if staff in named[class_id]), default=0)
+        }
+        lists = queries.part_lists(by, unit_id=unit_id)
+        parts = [
+            (row.transcript.pk, row.place)
+            for one in lists
+            for row in one.rows
+            if row.transcript.school_class_id not in put_off
+        ]
         if not parts:
             continue
         try:

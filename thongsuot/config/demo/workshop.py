@@ -77,17 +77,11 @@ class Workshop:
     _old_classes: dict[tuple[int, int | None], ClassRow] = field(default_factory=dict)
     _transfers: dict[int, list[TransferRow]] = field(default_factory=dict)
     _levels: dict[int, tuple[str, ...]] = field(default_factory=dict)
-    _shown: set[int] = field(default_factory=set)
     _taught: dict[int, list[TeachingRow]] = field(default_factory=dict)
     _teaching: dict[int, list[TeachingRow]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._levels = {one.unit_id: one.levels for one in self.world.schools}
-        self._shown = {
-            one.unit_id
-            for one in self.world.schools
-            if any(holder.username in self.world.demo_people for holder in one.holders)
-        }
         for seat in self.seats:
             if seat.spell is not None and seat.spell.school_class_id is not None:
                 self._by_class.setdefault(seat.spell.school_class_id, []).append(seat)
@@ -179,7 +173,7 @@ class Workshop:
 
     def is_shown(self, unit_id: int) -> bool:
         """Do accounts of the demo work at this school?"""
-        return unit_id in self._shown
+        return self.world.is_shown(unit_id)
 
     def drop(self, table: str, row: Any) -> None:
         self.dropped.add((table, row.id))

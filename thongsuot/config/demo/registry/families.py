@@ -15,8 +15,12 @@ class Families:
         self.world, self.rows, self.persons = world, rows, persons
         self.schools = {one.unit_id: one for one in world.schools}
         self.since: dict[int, tuple[date, int | None]] = {}
+        # Whose transcripts are made in the demo (transcripts.py), wherever they sit now.
+        self.with_transcript: set[int] = set()
         for spell in rows.enrolments:
             self.since.setdefault(spell.student_id, (spell.entered_on, spell.grade))
+            if world.is_shown(spell.unit_id):
+                self.with_transcript.add(spell.student_id)
 
     def fill(self, population: Population) -> None:
         now = {seat.student.id for seat in population.seats}
@@ -24,13 +28,15 @@ class Families:
         for student in self.rows.students:
             school = self.schools[student.unit_id]
             self._facts(student, school)
-            if student.id in now:
+            if student.id in now or student.id in self.with_transcript:
                 self._parents(student)
 
     def _parents(self, student: StudentRow) -> None:
         persons, rng = self.persons, self.persons.rng
-        both = rng.random() < 0.3
-        first = "mother" if rng.random() < 0.6 else "father"
+        # A transcript names the mother: where transcripts are made nearly every dossier does.
+        with_both, mother = (0.94, 0.8) if student.id in self.with_transcript else (0.3, 0.6)
+        both = rng.random() < with_both
+        first = "mother" if rng.random() < mother else "father"
         relations = (first, "father" if first == "mother" else "mother") if both else (first,)
         born = student.birth_date.year if student.birth_date else self.world.year.year - 10
         for number, relation in enumerate(relations):

@@ -20,9 +20,8 @@ from thongsuot.config.demo.registry.world import AccountHolder, DemoSchool, Worl
 FILLED = (0.86, 1.08, 1.0)
 # The list has no line for centres of continuing education.
 OF_CENTRES = 1.8
-# Lessons a week by subject (framework of the 2018 programme, rounded; from memory).
+# Lessons a week by subject (framework of the 2018 programme, rounded; from memory); of primary schools: of specialists.
 LESSONS: dict[str, dict[str, str]] = {
-    "primary": {"Tiếng Việt": "8", "Toán": "5", "Đạo đức": "1", "Hoạt động trải nghiệm": "3"},
     "primary_special": {"Tiếng Anh": "4", "Tin học": "1", "Âm nhạc": "1", "Mỹ thuật": "1", "Giáo dục thể chất": "2"},
     "lower_secondary": {
         "Ngữ văn": "4", "Toán": "4", "Tiếng Anh": "3", "Khoa học tự nhiên": "4", "Lịch sử và Địa lí": "3",
@@ -37,6 +36,13 @@ LESSONS: dict[str, dict[str, str]] = {
     "continuing": {
         "Ngữ văn": "3", "Toán": "3", "Lịch sử": "2", "Vật lí": "2", "Hóa học": "2", "Địa lí": "2", "Tin học": "2",
     },
+}  # fmt: skip
+# What the homeroom teacher of a primary class teaches, grades 1 to 5: 25, 25, 28, 30 and 30 lessons a week with the
+# specialists' subjects.
+OF_HOMEROOM: dict[str, tuple[int, ...]] = {
+    "Tiếng Việt": (12, 10, 7, 7, 7), "Toán": (3, 5, 5, 5, 5), "Đạo đức": (1, 1, 1, 1, 1),
+    "Tự nhiên và Xã hội": (2, 2, 2, 0, 0), "Lịch sử và Địa lí": (0, 0, 0, 2, 2), "Khoa học": (0, 0, 0, 2, 2),
+    "Công nghệ": (0, 0, 1, 1, 1), "Hoạt động trải nghiệm": (3, 3, 3, 3, 3),
 }  # fmt: skip
 MOST_LESSONS = 26
 CARE = "Chăm sóc, giáo dục trẻ"
@@ -339,13 +345,13 @@ class Faculty:
                 if own is not None:
                     self._teach(row, own, CARE, "20")
                 continue
-            plan = dict(LESSONS[level])
             if level == "primary":
-                for subject, lessons in plan.items():
-                    if own is not None:
+                for subject, by_grade in OF_HOMEROOM.items():
+                    lessons = str(by_grade[(row.grade or 1) - 1])
+                    if own is not None and lessons != "0":
                         load[own] = load.get(own, Decimal(0)) + Decimal(lessons)
                         self._teach(row, own, subject, lessons)
-                plan = LESSONS["primary_special"]
+            plan = LESSONS["primary_special" if level == "primary" else level]
             for subject, lessons in plan.items():
                 if level == "primary" and subject in ("Tiếng Anh", "Tin học") and (row.grade or 0) < 3:
                     continue
@@ -390,7 +396,7 @@ def _shares_of_subjects(level: str, classes: int) -> list[tuple[str, ...]]:
     if level == "preschool":
         return [(CARE,)]
     if level == "primary":
-        own: list[tuple[str, ...]] = [tuple(LESSONS["primary"])] * classes
+        own: list[tuple[str, ...]] = [tuple(OF_HOMEROOM)] * classes
         return [*own, *SPECIALISTS]
     plan = LESSONS[level]
     if classes < 8:

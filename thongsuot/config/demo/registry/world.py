@@ -6,6 +6,7 @@ import random
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cached_property
 
 from thongsuot.config.demo.names import Names
 
@@ -99,6 +100,18 @@ class World:
     @property
     def year(self) -> YearSpan:
         return self.years[-1]
+
+    def is_shown(self, unit_id: int) -> bool:
+        """Do accounts of the sign-in page work at this school?"""
+        return unit_id in self.shown
+
+    @cached_property
+    def shown(self) -> frozenset[int]:
+        return frozenset(
+            one.unit_id
+            for one in self.schools
+            if any(holder.username in self.demo_people for holder in one.holders)
+        )
 
     @property
     def last_day(self) -> date:

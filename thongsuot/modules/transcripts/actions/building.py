@@ -27,6 +27,7 @@ from ..models import AwaitedResult, Transcript
 from ..permissions import can_prepare
 from ..queries.contents import class_facts, contents
 from ..queries.layouts import profile_for
+from ..queries.readiness import waits_for_summer
 from ..types import Problem, TranscriptFault, TranscriptKind, TranscriptState, Unready
 from .keeping import _locked, _move, _write_log
 from .objecting import _settle_thrown_away
@@ -175,7 +176,8 @@ def _open_year(one: PupilRecord) -> tuple[Problem, ...]:
         found.append(Problem("", _("Sổ điểm"), _("chưa khóa cả năm")))
     if one.is_stale:
         found.append(Problem("", _("Kết quả năm học"), _("cần tính lại")))
-    return tuple(found)
+    waits = waits_for_summer(one)
+    return (*found, waits) if waits else tuple(found)
 
 
 def _past_versions(ids: Sequence[int], year: Any, unit: Any, kind: str) -> dict[int, tuple[int, int | None]]:

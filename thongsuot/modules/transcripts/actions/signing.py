@@ -8,6 +8,7 @@ row of a transcript each), all others whole transcripts: to the list it is the s
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from hashlib import sha256
@@ -95,13 +96,16 @@ def open_part_session(*, by: Actor, parts: Sequence[tuple[int, str]], now: datet
     due = [
         _Due(by_id[pk], place) for pk, place in sorted(set(parts), key=lambda one: (one[1], order[one[0]]))
     ]
-    digests = part_digests(found.rows)
+    places: dict[int, set[str]] = defaultdict(set)
+    for pk, place in parts:
+        places[pk].add(place)
+    digests = part_digests(found.rows, places)
     planned = [[one.row.pk, digests.get((one.row.pk, one.place), ""), one.place] for one in due]
     same = _under_way(by, role=SignerRole.SUBJECT, unit_id=found.rows[0].unit_id, planned=planned)
     if same is not None:
         return same
     _may_all_be_signed(due, SignerRole.SUBJECT)
-    named = named_in_parts(found.rows)
+    named = named_in_parts(found.rows, places)
     for one in due:
         if named.get((one.row.pk, one.place)) != found.signer.personal_id:
             raise _another_is_named()
@@ -275,7 +279,10 @@ def _sign_portion(by: Actor, session: SigningSession, now: datetime, most: int |
 def _still_right(portion: Sequence[Sequence[Any]], role: str) -> list[_Due]:
     """What of the list may be signed now and is what was shown, in its order."""
     rows = {row.pk: row for row in _locked({one[0] for one in portion})}
-    by_part = part_digests(list(rows.values())) if role == SignerRole.SUBJECT else {}
+    places: dict[int, set[str]] = defaultdict(set)
+    for key, _shown, *place in portion:
+        places[key].update(place)
+    by_part = part_digests(list(rows.values()), places) if role == SignerRole.SUBJECT else {}
     due = []
     for key, shown, *place in portion:
         row = rows.get(key)
@@ -319,6 +326,7 @@ def _sign(
     )
     profile = profile_named(rows[0].profile)
     position = [one.role for one in profile.signers].index(SignerRole(session.role))
+    issuer = key.certificate.issuer.rfc4514_string()[:300]
     TranscriptSignature.objects.bulk_create(
         [
             TranscriptSignature(
@@ -329,7 +337,7 @@ def _sign(
                 node_sealed=sealed,
                 signer_name=signer.name,
                 certificate_serial=session.certificate_serial,
-                certificate_issuer=key.certificate.issuer.rfc4514_string()[:300],
+                certificate_issuer=issuer,
                 session=session,
                 signed_at=now,
             )

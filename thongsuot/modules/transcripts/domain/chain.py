@@ -5,7 +5,7 @@ What the cryptography says is the signing kit's; here is what a transcript asks 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
@@ -58,15 +58,18 @@ class Part(NamedTuple):
     row: Mapping[str, str]
 
 
-def parts(profile: Profile, data: Any) -> list[Part]:
-    """The rows that their own signers sign, in the order of the file."""
+def parts(profile: Profile, data: Any, places: Collection[str] | None = None) -> list[Part]:
+    """The rows that their own signers sign, in the order of the file. places: these alone."""
     signer = next((one for one in profile.signers if one.covers), None)
     section = profile.section(signer.covers) if signer else None
     if signer is None or section is None:
         return []
     sources = {f.tag: f.source for f in section.fields}
+    names = next(f.tag for f in section.fields if f.source == signer.by)
     found = []
     for element in data.iterchildren(section.tag):
+        if places is not None and element.findtext(names) not in places:
+            continue
         row = {sources[cell.tag]: cell.text or "" for cell in element if cell.tag in sources}
         place = row.get(signer.by, "")
         found.append(Part(place, row.get("subject_name") or place, element, row))

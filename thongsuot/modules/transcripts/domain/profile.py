@@ -29,7 +29,8 @@ Layout = TypeVar("Layout", bound=Plain)
 
 class Field(Plain):
     """One tag. source: the value's name in the content of its section; required: X in the specification; only: the one
-    value that a file of this layout has here."""
+    value that a file of this layout has here; decimals: how many places a mark is read with, whatever the file writes;
+    shown: a code that only programs read is not put before people (its name stands beside it)."""
 
     tag: str = Given(pattern=TAG)
     label: str
@@ -39,6 +40,8 @@ class Field(Plain):
     note: str = ""
     confidence: Confidence | None = None
     only: str = ""
+    decimals: int | None = None
+    shown: bool = True
 
 
 class Section(Plain):

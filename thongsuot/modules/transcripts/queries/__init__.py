@@ -76,7 +76,7 @@ from .paper_subjects import is_primary, paper_levels, paper_subject, paper_subje
 from .parts import PartList, ShownPart, part_lists, parts_waiting, signed_places
 from .printing import paper_copy_pdf, pdf_of, typeset_transcript
 from .readiness import Gap, gaps_of, keepers_of, keepers_of_class, preview
-from .reading import Outcome, ShownSection, outcomes, shown
+from .reading import Outcome, ShownSection, outcomes, shown, shown_changes
 from .stamps import check_stamps
 from .supplements import pupils_of, supplements
 from .units import is_account, unit_of_code
@@ -202,6 +202,7 @@ __all__ = [
     "session_by_id",
     "sessions",
     "shown",
+    "shown_changes",
     "signable",
     "signable_one",
     "signatures_of",

@@ -114,19 +114,11 @@ class ClassLine:
         return self.counts.get(state, 0)
 
     @property
-    def turn(self) -> str:
-        """Whose turn it is, the earliest step first; "" when all is done."""
-        if self.lacking:
-            return "build"
-        for state, turn in TURNS:
-            if self.counts.get(state):
-                return turn
-        return ""
-
-    @property
     def turns(self) -> list[tuple[str, int]]:
-        """Everybody whose turn it is, and for how many; empty when all is done."""
-        found = [("build", self.lacking), *((turn, self.counts.get(state, 0)) for state, turn in TURNS)]
+        """Everybody whose turn it is, and for how many; empty when all is done. Pupils without a transcript keep the others
+        of the class from nothing: beside others they are the "rest"."""
+        found = [(turn, self.counts.get(state, 0)) for state, turn in TURNS]
+        found = [*found, ("rest", self.lacking)] if self.made else [("build", self.lacking)]
         counted: Counter[str] = Counter()
         for turn, number in found:
             counted[turn] += number

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -20,30 +20,41 @@ from ..types import SignerRole, TranscriptState
 from .layouts import profile_named
 from .reading import shown_row
 
+Places = Mapping[int, Collection[str]]
 
-def _read(rows: Iterable[Transcript]) -> list[tuple[Transcript, list[Part]]]:
-    """The rows of each, read out of the data that are signed."""
+
+def _read(rows: Iterable[Transcript], places: Places | None = None) -> list[tuple[Transcript, list[Part]]]:
+    """The rows of each, read out of the data that are signed; with `places` by transcript these alone."""
     transcripts = [row for row in rows if row.places]
     data = unseal_many(row.data_sealed for row in transcripts)
     return [
-        (row, parts(profile_named(row.profile), etree.fromstring(xml)))
+        (
+            row,
+            parts(
+                profile_named(row.profile),
+                etree.fromstring(xml),
+                None if places is None else places.get(row.pk, ()),
+            ),
+        )
         for row, xml in zip(transcripts, data, strict=True)
     ]
 
 
-def part_digests(rows: Iterable[Transcript]) -> dict[tuple[int, str], str]:
+def part_digests(rows: Iterable[Transcript], places: Places | None = None) -> dict[tuple[int, str], str]:
     """SHA-256, in hex, of each row as canonical XML, by (transcript, place): what is shown is what is signed."""
     return {
         (row.pk, one.place): sha256(etree.tostring(one.element, method="c14n", with_tail=False)).hexdigest()
-        for row, found in _read(rows)
+        for row, found in _read(rows, places)
         for one in found
     }
 
 
-def named_in_parts(rows: Iterable[Transcript]) -> dict[tuple[int, str], str]:
+def named_in_parts(rows: Iterable[Transcript], places: Places | None = None) -> dict[tuple[int, str], str]:
     """The personal id that each row names, by (transcript, place)."""
     _name, number = NAMED_IN_ROW
-    return {(row.pk, one.place): one.row.get(number, "") for row, found in _read(rows) for one in found}
+    return {
+        (row.pk, one.place): one.row.get(number, "") for row, found in _read(rows, places) for one in found
+    }
 
 
 @dataclass(frozen=True)
@@ -80,10 +91,9 @@ def part_lists(actor: Actor, *, unit_id: int, school_class_id: int | None = None
     Nothing else of the transcripts is read out."""
     rows, due = _due(actor, unit_id, school_class_id)
     groups: dict[tuple[int, str], list[tuple[Transcript, Part]]] = defaultdict(list)
-    for row, found in _read(rows):
+    for row, found in _read(rows, due):
         for one in found:
-            if one.place in due[row.pk]:
-                groups[row.school_class_id, one.place].append((row, one))
+            groups[row.school_class_id, one.place].append((row, one))
     return [_list(group) for group in groups.values()]
 
 

@@ -14,6 +14,9 @@ from django.utils.translation import gettext_lazy
 from thongsuot.kit.accounts.types import Actor
 from thongsuot.kit.postgres.isolation import act_as
 from thongsuot.modules.gradebook import queries as gradebook
+from thongsuot.modules.gradebook.queries.publishing import AGAIN
+from thongsuot.modules.gradebook.queries.words import OUTCOMES
+from thongsuot.modules.gradebook.types import Outcome, PupilRecord
 from thongsuot.modules.registry import queries as registry
 
 from ..domain.document import write_data
@@ -21,7 +24,7 @@ from ..domain.keepers import Keeper, keeper_of
 from ..domain.steps import SIGNABLE
 from ..models import Objection, Transcript, TranscriptSignature
 from ..permissions import can_supplement
-from ..types import SignerRole, TranscriptFault, Unready
+from ..types import Problem, SignerRole, TranscriptFault, Unready
 from .contents import class_facts, contents
 from .files import content_of
 from .layouts import profile_for, profile_named
@@ -39,6 +42,11 @@ KEEPERS = {
 }
 
 
+# In place of a tag: what is missing is the end of the pupil's year. What hangs on it need not be told apart.
+SUMMER = ""
+OF_THE_END = frozenset({"is_promoted", "is_grade_completed", "is_level_completed"})
+
+
 @dataclass(frozen=True)
 class Gap:
     """Something that a transcript still lacks, and who fills it. is_required: it cannot go on without."""
@@ -50,11 +58,12 @@ class Gap:
 
 def keepers_of(profile: Any) -> dict[str, str]:
     """{tag: who fills it} of a layout, for problems of making."""
-    return {
+    found = {
         field.tag: str(KEEPERS[keeper_of(section.key, field.source)])
         for section in profile.sections
         for field in section.fields
     }
+    return found | {SUMMER: _("Giáo viên, ở trang Đánh giá lại trong hè")}
 
 
 def keepers_of_class(school_class: Any) -> dict[str, str]:
@@ -156,4 +165,18 @@ def _gaps(actor: Actor, school_class: Any, due: list[Any]) -> dict[int, Any]:
         return {}
     facts = class_facts(actor, school_class, level=due[0].level, profile=profile, now=timezone.now())
     said = contents(actor, facts, school_class, due, {one.student_id: uuid4() for one in due})
-    return {key: write_data(profile, content).problems for key, content in said.items()}
+    found = {key: write_data(profile, content).problems for key, content in said.items()}
+    hanging = {f.tag for s in profile.sections for f in s.fields if f.source in OF_THE_END}
+    for one in due:
+        if (waits := waits_for_summer(one)) is not None and one.student_id in found:
+            others = tuple(problem for problem in found[one.student_id] if problem.tag not in hanging)
+            found[one.student_id] = (waits, *others)
+    return found
+
+
+def waits_for_summer(one: PupilRecord) -> Problem | None:
+    """A year that is not at its end: assessed again, trained or helped in summer first (TT 22/2021 Điều 13-14; TT 27/2020
+    Điều 11)."""
+    if one.outcome not in AGAIN:
+        return None
+    return Problem(SUMMER, _("Kết quả cả năm"), str(OUTCOMES[Outcome(one.outcome)]))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -12,10 +14,11 @@ from lxml import etree
 
 from thongsuot.kit.sealing.sealing import unseal_many
 
-from ..domain.document import read_content
+from ..domain.document import Change, changes, read_content
 from ..models import Transcript
 from .layouts import profile_named
 
+NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?")
 YES_NO = {"1": gettext_lazy("Có"), "0": gettext_lazy("Không")}
 
 
@@ -61,13 +64,13 @@ def shown(profile: Any, content: Mapping[str, Any]) -> list[ShownSection]:
 def _shown(section: Any, given: Any) -> ShownSection:
     if section.repeat:
         rows = given or []
-        used = [f for f in section.fields if any(f.source in row for row in rows)]
-        # Names first: codes of subjects mean nothing to who reads.
+        used = [f for f in section.fields if f.shown and any(f.source in row for row in rows)]
+        # Names first: codes mean nothing to who reads.
         used.sort(key=lambda one: one.source.endswith(("_code", "_personal_id")))
         table = [[_text(f, row.get(f.source, "")) for f in used] for row in rows]
         return ShownSection(section.label, [], [f.label for f in used], table)
     row = given or {}
-    pairs = [(f.label, _text(f, row[f.source])) for f in section.fields if f.source in row]
+    pairs = [(f.label, _text(f, row[f.source])) for f in section.fields if f.shown and f.source in row]
     return ShownSection(section.label, pairs, [], [])
 
 
@@ -83,6 +86,28 @@ def _text(field: Any, value: str) -> str:
     if field.type in ("date", "datetime") and len(value) >= 10 and value[4] == "-":
         day = f"{value[8:10]}/{value[5:7]}/{value[:4]}"
         return day if field.type == "date" else f"{value[11:16]} {day}"
+    if field.decimals is not None and NUMBER.fullmatch(value):
+        # A mean is read with its places (TT 22/2021 Điều 9): "8,0", though the specification writes 8.
+        return f"{Decimal(value):.{max(field.decimals, _places(value))}f}".replace(".", ",")
     if field.type == "number":
         return value.replace(".", ",")
     return value
+
+
+def _places(value: str) -> int:
+    """What was signed is never rounded away."""
+    return len(value.partition(".")[2])
+
+
+def shown_changes(profile: Any, before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Change]:
+    """What a replacement says otherwise than what it replaces, as people read it."""
+    fields = {(s.label, f.label): f for s in profile.sections for f in s.fields}
+
+    def read(one: Change, value: str) -> str:
+        return _text(fields[one.section, one.field], value)
+
+    return [
+        replace(one, before=read(one, one.before), after=read(one, one.after))
+        for one in changes(profile, before, after)
+        if fields[one.section, one.field].shown
+    ]

@@ -98,7 +98,7 @@ class BoardFilter(FilterSet):
         field_name="unit__parent_id",
     )
     viec = django_filters.ChoiceFilter(
-        label=_("Việc tiếp theo"), choices=list(TURN_WORDS.items())[:-1], field_name="turn"
+        label=_("Việc tiếp theo"), choices=[one for one in TURN_WORDS.items() if one[0] not in ("", "rest")], field_name="turn"
     )
     tre = django_filters.BooleanFilter(label=_("Quá hạn"), field_name="is_late")
 

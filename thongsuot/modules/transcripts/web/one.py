@@ -20,7 +20,6 @@ from thongsuot.kit.pages.views import ActorPage, FormPage, PageLink
 from thongsuot.modules.registry import queries as registry
 
 from .. import actions, queries
-from ..domain.document import changes
 from ..domain.steps import LIVE, STEPS, Verb
 from ..types import TranscriptKind, TranscriptState
 from .forms import DiscardForm, RecallForm
@@ -88,7 +87,7 @@ class TranscriptPage(OneTranscript):
             "signatures": whole,
             "part_signatures": of_rows,
             "gaps": queries.gaps_of(self.actor, row),
-            "differences": changes(profile, before, content) if before else [],
+            "differences": queries.shown_changes(profile, before, content) if before else [],
             "kind": "" if row.kind == TranscriptKind.YEAR else row.get_kind_display(),
             "copies": queries.paper_copies(self.actor, row),
             "pupil_url": self._pupil_url(row),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -24,6 +23,7 @@ from thongsuot.modules.registry import queries as registry
 from .. import actions, queries, tasks
 from ..types import SignerRole, TranscriptState
 from .forms import PupilForm
+from .lacking import Lacking, gaps_together
 from .words import ROLE_ACTS, TONES, TURN_WORDS
 
 RIGHTS = ("transcripts.view", "transcripts.sign_homeroom")
@@ -256,45 +256,20 @@ class ClassPage(OneClass):
     def _lacking(self, by_student: dict[int, Any]) -> list[Lacking]:
         who = queries.keepers_of_class(self.school_class)
         return [
-            Lacking(row.name, by_student.get(row.student_id), [(p, who.get(p.tag, "")) for p in row.problems])
+            Lacking(
+                row.name,
+                by_student.get(row.student_id),
+                [(p, who.get(p.tag, "")) for p in row.problems],
+                self._record_url(by_student.get(row.student_id)),
+            )
             for row in queries.preview(self.actor, self.school_class)
         ]
 
-
-@dataclass(frozen=True)
-class Lacking:
-    """A pupil without a transcript; year: the closed year as the gradebook has it, problems: what is missing and who has it."""
-
-    name: str
-    year: Any
-    problems: list[tuple[Any, str]]
-
-    @property
-    def gaps(self) -> list[tuple[str, str]]:
-        """(what is wrong, who mends it), in the words of the page."""
-        found = []
-        if self.year is None or not self.year.is_locked:
-            found.append((_t("Sổ điểm chưa khóa cả năm"), _t("Hiệu trưởng, ở Tiến độ nhập điểm")))
-        elif self.year.is_stale:
-            found.append((_t("Kết quả cần tính lại"), _t("Văn phòng, ở sổ điểm")))
-        elif self.year.outcome == "undecided":
-            reasons = "; ".join(str(one) for one in self.year.reasons)
-            said = _t("Kết quả cả năm chưa kết luận được")
-            found.append((f"{said}: {reasons}" if reasons else said, _t("Giáo viên, ở sổ điểm")))
-        return [*found, *((f"{one.where}: {_t(one.reason)}", keeper) for one, keeper in self.problems)]
-
-    @property
-    def is_ready(self) -> bool:
-        return not self.gaps
-
-
-def gaps_together(lacking: list[Lacking]) -> list[tuple[str, str, list[str]]]:
-    """(what, who mends it, whose): the same gap of a whole class is said once, the commonest first."""
-    found: dict[tuple[str, str], list[str]] = {}
-    for one in lacking:
-        for gap in one.gaps:
-            found.setdefault(gap, []).append(one.name)
-    return sorted(((what, who, names) for (what, who), names in found.items()), key=lambda gap: -len(gap[2]))
+    def _record_url(self, pupil: Any) -> str:
+        """To the pupil's record, for those who keep it."""
+        if pupil is None or not pupil.public_id or not self.actor.can("registry.edit", pupil.unit_id):
+            return ""
+        return reverse("registry:student-detail", args=[pupil.public_id])
 
 
 class SupplementPage(OneClass):
