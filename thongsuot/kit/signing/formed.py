@@ -75,7 +75,7 @@ def _finding(
         return None
     reasons = trust.judge(signer, (), signed_at, moment)
     return SignatureFinding(
-        signature_id=plain.ids[0].decode(),
+        signature_id=plain.name.decode(),
         verdict=verdict_of(reasons),
         reasons=reasons,
         signer=signer.name,
@@ -94,10 +94,11 @@ def _covered(
     plain: Plain, regions: Mapping[bytes, Region], digests: dict[bytes, bytes]
 ) -> list[Region] | None:
     """The regions that it signs; None when one is not there or not as it was signed, or its own time is not among them."""
-    covered, own, of_time = [], False, plain.ids[1]
+    covered, own = [], False
     for name, wanted in plain.references:
-        if name == of_time:
-            own, found = True, _digest(plain.time)
+        content = plain.own.get(name)
+        if content is not None:
+            own, found = True, _digest(content)
         else:
             region = regions.get(name)
             if region is None:

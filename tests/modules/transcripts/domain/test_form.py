@@ -251,10 +251,28 @@ def test_the_form_is_narrower_than_the_schema():
     assert seen.content["common"]["full_name"] == "Nguyễn Thị Ánh"
     # Good for the schema, and read by the tree.
     for other in (
-        whole().replace(b"/></Transforms>", b"></Transform></Transforms>"),
-        whole().replace(b'encoding="UTF-8"?>\n', b'encoding="UTF-8"?>'),
-        whole() + b"\n",
         whole().replace(b"<HOC_BA>", b"<HOC_BA >"),
+        whole().replace(b"<HOC_BA>", b"<HOC_BA><!-- x -->"),
+        whole().replace("Ánh".encode(), b"<![CDATA[" + "Ánh".encode() + b"]]>"),
+        whole().replace("Ánh".encode(), b"&#193;nh"),
+        whole().replace(b"\n<HOC_BA>", b"\r\n<HOC_BA>"),
+        whole().replace(b"<HOC_BA>", b"<HOC_BA xmlns:xsi='http://www.w3.org/2001/XMLSchema-instance'>", 1),
     ):
         assert form.read(other) is None
-        assert both(other)[1].verdict == "valid"
+        by_form, by_tree = both(other)
+        assert by_form is None
+        # A namespace that canonical XML would carry into every signed part.
+        assert by_tree.verdict == ("invalid" if b"xmlns:xsi" in other else "valid")
+    # What is written otherwise where nobody signs it, and the same to canonical XML.
+    for other in (
+        whole().replace(b"/></Transforms>", b"></Transform></Transforms>"),
+        whole().replace(b'encoding="UTF-8"?>\n', b'encoding="UTF-8"?>'),
+        whole().replace(b'<?xml version="1.0" encoding="UTF-8"?>\n', b"\xef\xbb\xbf"),
+        whole() + b"\n",
+        whole().replace(b"<KeyInfo><X509Data>", b"<KeyInfo>\n\t<X509Data>  "),
+        whole().replace(b"</X509SubjectName>", b"</X509SubjectName><X509SKI>AAAA</X509SKI>"),
+    ):
+        assert other != whole()
+        by_form, by_tree = both(other)
+        assert by_form == by_tree
+        assert by_form.verdict == "valid"

@@ -31,7 +31,7 @@ from thongsuot.modules.documents import queries as documents
 
 from ..domain.chain import Flaw, Part, Placed, flaws, part_of, parts, placed, region_paths
 from ..domain.document import changes, read_content
-from ..domain.profile import Profile
+from ..domain.profile import Profile, excludes
 from ..domain.steps import missing_signatures
 from ..models import Original
 from ..types import OriginalState, TranscriptFault
@@ -49,7 +49,7 @@ FLAWS = {
     Flaw.TWICE: gettext_lazy("Môn này đã có chữ ký khác."),
 }
 MOST_SCHEMA_FAULTS = 10
-LEVEL = b"<MA_CAP_HOC>"
+LEVEL, KIND = b"<MA_CAP_HOC>", b"<LOAI_HOC_BA>"
 
 
 @dataclass(slots=True)
@@ -134,45 +134,73 @@ def check_as_tree(
         content = read_content(profile, element)
     except TranscriptFault as fault:
         return Check(Verdict.INVALID, profile=profile.code, faults=(fault.message,))
-    signatures = _signatures(profile, root, element, content, trust or documents.trust_store(), at)
-    signed = {one.place for one in signatures if one.place}
-    unsigned = {one.place: one.name for one in parts(profile, element) if one.place not in signed}
-    found = _check(profile, data, content, signatures, faults, unsigned)
+    rows = parts(profile, element)
+    signatures = _signatures(profile, root, element, content, rows, trust or documents.trust_store(), at)
+    found = _whole_check(profile, data, content, signatures, faults, rows)
     return _with_store(profile, found) if with_store else found
 
 
 def _by_form(data: bytes, trust: TrustStore, at: datetime | None) -> Check | None:
     """The check of a file that is to the letter as our own writer writes it, and sound; None: it takes the tree to say."""
-    place = data.find(LEVEL) + len(LEVEL)
-    told = data[place : place + 20].partition(b"<")[0].decode("ascii", "replace")
-    for profile in _leading(told):
+    told, kind = _first(data, LEVEL), _first(data, KIND)
+    for profile in _leading(told, kind):
         seen = form_of(profile.code).read(data)
-        if seen is None or seen.content["common"].get("level_code") != told:
+        if seen is None:
             continue
+        common = seen.content["common"]
+        if common.get("level_code") != told or common.get("kind", "") != kind:
+            return None
         findings = verify_formed(seen.formed, trust=trust, at=at)
         if findings is None:
             return None
-        signatures = [
-            _judged(Placed(None, node, node.signer), finding, seen.data, seen.content, None)
-            for node, finding in zip(seen.nodes, findings, strict=True)
-        ]
-        return _check(profile, data, seen.content, signatures, ())
+        signatures = []
+        for node, finding in zip(seen.nodes, findings, strict=True):
+            place = Placed(None, node, node.signer)
+            part = part_of(place, finding.covered, seen.parts)
+            signatures.append(_judged(place, finding, seen.data, seen.content, part))
+        return _whole_check(profile, data, seen.content, signatures, (), seen.parts)
     return None
 
 
+def _first(data: bytes, tag: bytes) -> str:
+    """What stands behind the first `tag`, if it is short; "" without one."""
+    place = data.find(tag)
+    if place < 0:
+        return ""
+    place += len(tag)
+    return data[place : place + 40].partition(b"<")[0].decode("ascii", "replace")
+
+
 @lru_cache(maxsize=256)
-def _leading(told: str) -> tuple[Profile, ...]:
-    """Of each root the layout of whole signatures that is tried first for the level `told`. Rows that are signed one by
-    one take the tree; their layouts ask for tags that no file of these has.
-    """
-    whole = [one for one in _of_level_all(told) if not any(signer.covers for signer in one.signers)]
-    first = {one.root: one for one in reversed(whole)}
-    return tuple(one for one in first.values() if told in {one.level_code, *one.level_codes.values()})
+def _leading(told: str, kind: str) -> tuple[Profile, ...]:
+    """The layouts of level and kind whose form may speak for a file: no layout that the tree would ask before it takes a
+    file of it."""
+    found: list[Profile] = []
+    for root in dict.fromkeys(one.root for one in profiles().values()):
+        before: list[Profile] = []
+        for one in _of_level(root, told, kind):
+            levels = {one.level_code, *one.level_codes.values()}
+            if told in levels and one.fixed.get("kind", "") == kind and all(excludes(e, one) for e in before):
+                found.append(one)
+            before.append(one)
+    return tuple(found)
 
 
-def _of_level_all(told: str) -> list[Profile]:
-    roots = dict.fromkeys(one.root for one in profiles().values())
-    return [one for root in roots for one in _of_level(root, told)]
+def _whole_check(
+    profile: Profile,
+    data: bytes,
+    content: Mapping[str, Any],
+    signatures: list[SignatureCheck],
+    faults: Sequence[str],
+    rows: Sequence[Part],
+) -> Check:
+    """`_check`, with the rows that somebody signs alone: each once, none left out."""
+    if not rows:
+        return _check(profile, data, content, signatures, faults, {})
+    judged = _each_row_once(signatures)
+    signed = {one.place for one in judged if one.place}
+    unsigned = {one.place: one.name for one in rows if one.place not in signed}
+    return _check(profile, data, content, judged, faults, unsigned)
 
 
 def _check(
@@ -181,7 +209,7 @@ def _check(
     content: Mapping[str, Any],
     signatures: Sequence[SignatureCheck],
     faults: Sequence[str],
-    unsigned: Mapping[str, str] | None = None,
+    unsigned: Mapping[str, str],
 ) -> Check:
     """unsigned: rows that nobody has signed, {place: name}."""
     missing = tuple(missing_signatures(profile, {one.role for one in signatures}, unsigned))
@@ -235,17 +263,16 @@ def _signatures(
     root: Any,
     element: Any,
     content: Mapping[str, Any],
+    rows: Sequence[Part],
     trust: TrustStore,
     at: datetime | None,
 ) -> list[SignatureCheck]:
     allowed, single = region_paths(profile)
     findings = verify_tree(root, trust=trust, at=at, regions=RegionRule(allowed, single))
-    rows = parts(profile, element)
-    found = [
+    return [
         _judged(place, finding, element, content, part_of(place, finding.covered, rows))
         for place, finding in zip(placed(profile, root), findings, strict=True)
     ]
-    return _each_row_once(found)
 
 
 def _each_row_once(found: list[SignatureCheck]) -> list[SignatureCheck]:
