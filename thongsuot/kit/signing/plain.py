@@ -64,19 +64,21 @@ _REFERENCE = _holding(
     b"Reference",
     rb"(?:%b)?+" % _holding(b"Transforms", _naming(b"Transform", rb"(?:%b)" % _METHOD))
     + _naming(b"DigestMethod", _DIGEST)
-    + _in(b"DigestValue", rb"[A-Za-z0-9+/]{43}="),
-    rb' URI="#%b"' % NAME,
+    + _in(b"DigestValue", rb"([A-Za-z0-9+/]{43}=)"),
+    rb' URI="#(%b)"' % NAME,
 )
+# A region and the time; the signer's own facts beside them.
+_REFERENCES = 2 * _REFERENCE + 3 * (b"(?:%b)?+" % _REFERENCE)
 _SIGNATURE = re.compile(
     rb"<(?P<p>(?:%b:)?+)Signature%b xmlns(?P<declared>(?::%b)?+)" % (_PREFIX, _ID, _PREFIX)
     + rb'="%b"%b>' % (re.escape(DSIG.encode()), _ID)
     + BLANK
-    + rb"<(?P=p)SignedInfo(?P<info>>%b%b%b(?:%b){2,20}</(?P=p)SignedInfo>)%b"
+    + rb"<(?P=p)SignedInfo(?P<info>>%b%b%b%b</(?P=p)SignedInfo>)%b"
     % (
         BLANK,
         _naming(b"CanonicalizationMethod", rb"(?:%b)" % _METHOD),
         _naming(b"SignatureMethod", rb"(?P<by>%b)" % _BY),
-        _REFERENCE,
+        _REFERENCES,
         BLANK,
     )
     + _in(b"SignatureValue", rb"(?P<value>%b)" % _BASE64)
@@ -96,9 +98,6 @@ _SIGNATURE = re.compile(
     + rb"</(?P=p)SignatureProperty>)%b</(?P=p)SignatureProperties>)%b</(?P=p)Object>)%b</(?P=p)Signature>"
     % (BLANK, BLANK, BLANK)
 )
-# For what is known to be such references: their names and digests, in turn.
-_NAMED = re.compile(rb' URI="#([^"]++)"')
-_DIGESTS = re.compile(rb"DigestValue>([^<]{44})<")
 _EMPTY = re.compile(rb"<([^ <>]++)( [^<>]*?) ?/>")
 
 
@@ -139,8 +138,9 @@ def plain_at(data: bytes, position: int) -> tuple[Plain, int] | None:
 
 def _parts(found: re.Match[bytes]) -> Plain | None:
     (
-        prefix, id_before, declared, id_behind, info, by, value, before, certificate, behind,
-        whole, of_object, properties, of_properties, inner, of_property, time_in, time_prefix, time_uri, when,
+        prefix, id_before, declared, id_behind, info, by, name_1, digest_1, name_2, digest_2, name_3, digest_3, name_4,
+        digest_4, name_5, digest_5, written, before, certificate, behind, whole, of_object, properties, of_properties,
+        inner, of_property, time_in, time_prefix, time_uri, when,
     ) = found.groups()  # fmt: skip
     if declared[1:] != prefix[:-1] or (id_before and id_behind):
         return None
@@ -150,38 +150,47 @@ def _parts(found: re.Match[bytes]) -> Plain | None:
     before.decode()
     behind.decode()
     try:
-        value, signer = a2b_base64(letters_of(value), strict_mode=True), signer_in(certificate)
+        value, signer = a2b_base64(letters_of(written), strict_mode=True), signer_in(certificate)
     except ValueError:
         return None
-    names, namespace = _NAMED.findall(info), b' xmlns%b="%b"' % (declared, _DSIG)
+    references = [(name_1, digest_1), (name_2, digest_2)]
+    if name_3:
+        references.append((name_3, digest_3))
+        if name_4:
+            references.append((name_4, digest_4))
+            if name_5:
+                references.append((name_5, digest_5))
+    names = (name_1, name_2, name_3, name_4, name_5)
+    namespace = _DECLARED if not declared else b' xmlns%b="%b"' % (declared, _DSIG)
     own, ids = {}, [name] if (name := id_before or id_behind or b"") else []
-    if of_object is not None:
+    if of_object:
         ids.append(of_object)
         if of_object in names:
             own[of_object] = b"<%bObject%b%b" % (prefix, namespace, whole)
-    if of_properties is not None:
+    if of_properties:
         ids.append(of_properties)
         if of_properties in names:
             own[of_properties] = b"<%bSignatureProperties%b%b" % (prefix, namespace, properties)
-    if of_property is not None:
+    if of_property:
         ids.append(of_property)
         if of_property in names:
             own[of_property] = b"<%bSignatureProperty%b%b" % (prefix, namespace, inner)
-    info = _with_end_tags(info, prefix, len(names))
+    info = _with_end_tags(info, prefix, len(references))
     return Plain(
-        algorithm=_ALGORITHMS[by],
-        references=list(zip(names, _DIGESTS.findall(info), strict=True)),
-        signed_info=b"<%bSignedInfo%b%b" % (prefix, namespace, info),
-        value=value,
-        signer=signer,
-        when=when.decode(),
-        name=name,
-        ids=ids,
-        own=own,
+        _ALGORITHMS[by],
+        references,
+        b"<%bSignedInfo%b%b" % (prefix, namespace, info),
+        value,
+        signer,
+        when.decode(),
+        name,
+        ids,
+        own,
     )
 
 
 _DSIG = DSIG.encode()
+_DECLARED = b' xmlns="%b"' % _DSIG
 
 
 def _with_end_tags(info: bytes, prefix: bytes, many: int) -> bytes:

@@ -96,6 +96,7 @@ class Form:
         root, data, signatures = (one.encode() for one in (profile.root, profile.data, profile.signatures))
         self._opening = re.compile(rb'<%b>%b<%b id="(%b)">%b' % (root, BLANK, data, NAME, BLANK))
         self._sections = tuple(_section(one, profile, self._path) for one in profile.sections)
+        self._row = next((b"<" + one.tag.encode() for one in profile.sections if profile.part_signer(one.key)), b"")
         self._end = b"</%b>" % data
         self._list = re.compile(rb"%b<%b>%b" % (BLANK, signatures, BLANK))
         self._places = tuple(_place(signer, around) for signer in profile.signers)
@@ -103,12 +104,17 @@ class Form:
 
     def read(self, file: bytes) -> Recognised | None:
         """What the file says; None when it is not of this form, whatever else it may be."""
-        if len(file) > MOST_BYTES:
+        if len(file) > MOST_BYTES or not self._may_be(file):
             return None
         try:
             return self._read(file)
         except UnicodeDecodeError:
             return None
+
+    def _may_be(self, file: bytes) -> bool:
+        """Seen from the first row alone: rows that are signed one by one carry an id."""
+        place = file.find(self._row) if self._row else 0
+        return not self._row or file.startswith(b" ", place + len(self._row))
 
     def _read(self, file: bytes) -> Recognised | None:
         head = _HEAD.match(file)

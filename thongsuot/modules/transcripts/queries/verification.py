@@ -29,7 +29,7 @@ from thongsuot.kit.signing.types import SignatureFinding, SigningFault, Verdict
 from thongsuot.kit.signing.words import FAULTS, REASONS, VERDICTS
 from thongsuot.modules.documents import queries as documents
 
-from ..domain.chain import Flaw, Part, Placed, flaws, part_of, parts, placed, region_paths
+from ..domain.chain import Flaw, Part, Placed, by_element, flaws, part_of, parts, placed, region_paths
 from ..domain.document import changes, read_content
 from ..domain.profile import Profile, excludes
 from ..domain.steps import missing_signatures
@@ -142,7 +142,10 @@ def check_as_tree(
 
 def _by_form(data: bytes, trust: TrustStore, at: datetime | None) -> Check | None:
     """The check of a file that is to the letter as our own writer writes it, and sound; None: it takes the tree to say."""
-    told, kind = _first(data, LEVEL), _first(data, KIND)
+    place = data.find(LEVEL)
+    told = _said(data, place, LEVEL)
+    # Behind the level in the common part; who writes much between the two is heard by the tree.
+    kind = _said(data, data.find(KIND, place, place + 4096), KIND)
     for profile in _leading(told, kind):
         seen = form_of(profile.code).read(data)
         if seen is None:
@@ -153,22 +156,19 @@ def _by_form(data: bytes, trust: TrustStore, at: datetime | None) -> Check | Non
         findings = verify_formed(seen.formed, trust=trust, at=at)
         if findings is None:
             return None
-        signatures = []
+        signatures, rows = [], by_element(seen.parts)
         for node, finding in zip(seen.nodes, findings, strict=True):
             place = Placed(None, node, node.signer)
-            part = part_of(place, finding.covered, seen.parts)
+            part = part_of(place, finding.covered, rows)
             signatures.append(_judged(place, finding, seen.data, seen.content, part))
         return _whole_check(profile, data, seen.content, signatures, (), seen.parts)
     return None
 
 
-def _first(data: bytes, tag: bytes) -> str:
-    """What stands behind the first `tag`, if it is short; "" without one."""
-    place = data.find(tag)
-    if place < 0:
-        return ""
+def _said(data: bytes, place: int, tag: bytes) -> str:
+    """What the element at `place` says, if it is short; "" where there is none."""
     place += len(tag)
-    return data[place : place + 40].partition(b"<")[0].decode("ascii", "replace")
+    return "" if place < len(tag) else data[place : place + 40].partition(b"<")[0].decode("ascii", "replace")
 
 
 @lru_cache(maxsize=256)
@@ -269,8 +269,9 @@ def _signatures(
 ) -> list[SignatureCheck]:
     allowed, single = region_paths(profile)
     findings = verify_tree(root, trust=trust, at=at, regions=RegionRule(allowed, single))
+    named = by_element(rows)
     return [
-        _judged(place, finding, element, content, part_of(place, finding.covered, rows))
+        _judged(place, finding, element, content, part_of(place, finding.covered, named))
         for place, finding in zip(placed(profile, root), findings, strict=True)
     ]
 
