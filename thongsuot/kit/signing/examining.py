@@ -46,6 +46,9 @@ def examine(element: etree._Element, document: Document) -> Examined:
         _examine_value(seen, signed_info, key_info, document)
     except Refused as refused:
         seen.against(refused.reason)
+    except etree.C14NError:
+        # A namespace with a relative name: canonical XML knows none.
+        seen.against(Reason.MALFORMED)
     return seen
 
 

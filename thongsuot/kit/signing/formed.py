@@ -17,7 +17,7 @@ from itertools import chain
 from .plain import Plain
 from .signing_times import time_of
 from .trust import TrustStore
-from .types import SignatureFinding, verdict_of
+from .types import SignatureFinding, Verdict, verdict_of
 from .values import verifies
 
 
@@ -76,7 +76,7 @@ def _finding(
     reasons = trust.judge(signer, (), signed_at, moment)
     return SignatureFinding(
         signature_id=plain.name.decode(),
-        verdict=verdict_of(reasons),
+        verdict=verdict_of(reasons) if reasons else Verdict.VALID,
         reasons=reasons,
         signer=signer.name,
         subject=signer.subject,

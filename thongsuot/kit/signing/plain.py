@@ -38,6 +38,10 @@ _BY = b"|".join(map(re.escape, _ALGORITHMS))
 _DIGEST = re.escape(SHA256_URI.encode())
 
 
+# Of those that the parser, too, takes for absolute.
+_URI = rb"(?:https?://[A-Za-z0-9][A-Za-z0-9./_-]*+(?:#[A-Za-z0-9./_-]*+)?+|urn:[A-Za-z0-9:._-]++)"
+
+
 def _in(tag: bytes, content: bytes, attributes: bytes = b"") -> bytes:
     """An element of the signature's namespace, with whatever blanks behind it."""
     return rb"<(?P=p)%b%b>%b</(?P=p)%b>%b" % (tag, attributes, content, tag, BLANK)
@@ -93,7 +97,8 @@ _SIGNATURE = re.compile(
     + rb"<(?P=p)SignatureProperties(?P<properties>%b>%b" % (_ID, BLANK)
     + rb'<(?P=p)SignatureProperty(?P<property>%b(?: Target="#?%b")?+>%b' % (_ID, NAME, BLANK)
     + rb'<(?P<t>(?:%b:)?+)SigningTime(?: xmlns(?P<time_prefix>(?::%b)?+)="(?P<time_uri>' % (_PREFIX, _PREFIX)
-    + rb'[a-z]++:[A-Za-z0-9:/.#_-]++)")?+>(?P<when>[0-9T:.Z+-]+)</(?P=t)SigningTime>'
+    + rb'%b)")?+>' % _URI
+    + rb'(?P<when>[0-9T:.Z+-]+)</(?P=t)SigningTime>'
     + BLANK
     + rb"</(?P=p)SignatureProperty>)%b</(?P=p)SignatureProperties>)%b</(?P=p)Object>)%b</(?P=p)Signature>"
     % (BLANK, BLANK, BLANK)
@@ -154,27 +159,18 @@ def _parts(found: re.Match[bytes]) -> Plain | None:
     except ValueError:
         return None
     references = [(name_1, digest_1), (name_2, digest_2)]
-    if name_3:
-        references.append((name_3, digest_3))
-        if name_4:
-            references.append((name_4, digest_4))
-            if name_5:
-                references.append((name_5, digest_5))
-    names = (name_1, name_2, name_3, name_4, name_5)
-    namespace = _DECLARED if not declared else b' xmlns%b="%b"' % (declared, _DSIG)
-    own, ids = {}, [name] if (name := id_before or id_behind or b"") else []
-    if of_object:
-        ids.append(of_object)
-        if of_object in names:
-            own[of_object] = b"<%bObject%b%b" % (prefix, namespace, whole)
-    if of_properties:
-        ids.append(of_properties)
-        if of_properties in names:
-            own[of_properties] = b"<%bSignatureProperties%b%b" % (prefix, namespace, properties)
-    if of_property:
-        ids.append(of_property)
-        if of_property in names:
-            own[of_property] = b"<%bSignatureProperty%b%b" % (prefix, namespace, inner)
+    for one, digest in ((name_3, digest_3), (name_4, digest_4), (name_5, digest_5)):
+        if one:
+            references.append((one, digest))
+    name = id_before or id_behind or b""
+    namespace = b' xmlns%b="%b"' % (declared, _DSIG)
+    holders = ((of_object, b"Object", whole), (of_properties, b"SignatureProperties", properties))
+    ids, own = [name] if name else [], {}
+    for one, tag, rest in (*holders, (of_property, b"SignatureProperty", inner)):
+        if one:
+            ids.append(one)
+            if one in (name_1, name_2, name_3, name_4, name_5):
+                own[one] = b"<%b%b%b%b" % (prefix, tag, namespace, rest)
     info = _with_end_tags(info, prefix, len(references))
     return Plain(
         _ALGORITHMS[by],
@@ -190,7 +186,6 @@ def _parts(found: re.Match[bytes]) -> Plain | None:
 
 
 _DSIG = DSIG.encode()
-_DECLARED = b' xmlns="%b"' % _DSIG
 
 
 def _with_end_tags(info: bytes, prefix: bytes, many: int) -> bytes:

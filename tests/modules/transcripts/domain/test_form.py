@@ -279,6 +279,9 @@ def _twice(file: bytes, start: bytes, end: bytes) -> bytes:
         lambda file: file.replace(b"rsa-sha256", b"hmac-sha256").replace(b"ecdsa-sha256", b"hmac-sha256"),
         lambda file: file.replace(b"<HOC_BA>", b"<!DOCTYPE a [<!ENTITY l 'x'>]><HOC_BA>"),
         lambda file: file.replace(b"2026-05-30T10:00:00", b"2026-05-30T11:00:00"),
+        lambda file: file.replace(b"<DU_LIEU_HOC_BA id", b'<DU_LIEU_HOC_BA xmlns:x="../x" id'),
+        lambda file: file.replace(b"<SigningTime xmlns=", b'<SigningTime xmlns:x="x" xmlns='),
+        lambda file: file.replace(b"<Signature xmlns=", b'<Signature xmlns:x="x" xmlns='),
     ],
 )
 def test_attacks_are_refused_in_both_ways(attack):
@@ -307,7 +310,10 @@ def _between_rows(file: bytes, piece: bytes) -> bytes:
         (lambda file: _between_rows(file, rb"<(?:ds:)?Signature .*?</(?:ds:)?Signature>"), "duplicate_id"),
         (lambda file: _between_rows(file, rb'BANG_DIEM id="[^"]*"'), "duplicate_id"),
         (lambda file: re.sub(rb"<GVBM .*?</GVBM>", b"", file, count=1, flags=re.DOTALL), None),
-        (lambda file: file.replace(b"sha256</ds", b"sha1</ds").replace(b"xmlenc#sha256", b"xmldsig#sha1"), None),
+        (
+            lambda file: file.replace(b"sha256</ds", b"sha1</ds").replace(b"xmlenc#sha256", b"xmldsig#sha1"),
+            None,
+        ),
         (lambda file: file.replace("Thứ 0<".encode(), "Thứ 1<".encode(), 1), "altered"),
         (lambda file: file.replace(b"<BANG_DIEM", b'<BANG_DIEM xmlns:x="u:x"', 1), "altered"),
         (lambda file: file.replace(b"<HOC_BA>", b"<HOC_BA><!DOCTYPE x>", 1), None),

@@ -144,7 +144,8 @@ def _same_moment(written: str | None, signed_at: datetime | None) -> bool:
     if written is None or signed_at is None:
         return False
     try:
-        return datetime.fromisoformat(written) == signed_at.replace(microsecond=0)
+        whole = signed_at.replace(microsecond=0) if signed_at.microsecond else signed_at
+        return datetime.fromisoformat(written) == whole
     except (ValueError, TypeError):
         return False
 

@@ -96,7 +96,9 @@ class Form:
         root, data, signatures = (one.encode() for one in (profile.root, profile.data, profile.signatures))
         self._opening = re.compile(rb'<%b>%b<%b id="(%b)">%b' % (root, BLANK, data, NAME, BLANK))
         self._sections = tuple(_section(one, profile, self._path) for one in profile.sections)
-        self._row = next((b"<" + one.tag.encode() for one in profile.sections if profile.part_signer(one.key)), b"")
+        self._row = next(
+            (b"<" + one.tag.encode() for one in profile.sections if profile.part_signer(one.key)), b""
+        )
         self._end = b"</%b>" % data
         self._list = re.compile(rb"%b<%b>%b" % (BLANK, signatures, BLANK))
         self._places = tuple(_place(signer, around) for signer in profile.signers)

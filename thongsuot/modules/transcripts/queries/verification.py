@@ -48,6 +48,7 @@ FLAWS = {
     Flaw.OTHER_NUMBER: gettext_lazy("Số định danh của người ký khác số ghi trong học bạ."),
     Flaw.TWICE: gettext_lazy("Môn này đã có chữ ký khác."),
 }
+WORDS = {**REASONS, **FLAWS}
 MOST_SCHEMA_FAULTS = 10
 LEVEL, KIND = b"<MA_CAP_HOC>", b"<LOAI_HOC_BA>"
 
@@ -225,9 +226,10 @@ def _check(
     )
 
 
-def _of_level(root: str, told: str, kind: str = "") -> list[Profile]:
+@lru_cache(maxsize=256)
+def _of_level(root: str, told: str, kind: str) -> tuple[Profile, ...]:
     """The layouts of a root, those of the kind and level that the file tells first."""
-    return sorted(
+    found = sorted(
         (one for one in profiles().values() if one.root == root),
         key=lambda one: (
             one.fixed.get("kind", "") != kind,
@@ -236,12 +238,13 @@ def _of_level(root: str, told: str, kind: str = "") -> list[Profile]:
             -max((rule.from_year for rule in one.applies), default=0),
         ),
     )
+    return tuple(found)
 
 
 def _layout(root: Any) -> tuple[Profile | None, list[str]]:
     """The layout whose schema the file fits; else the one of its root that it breaks least, with what it breaks."""
     # Of its own kind and level first: a schema that does not fit costs more than one that does.
-    told, kind = root.findtext(".//MA_CAP_HOC") or "", root.findtext(".//LOAI_HOC_BA") or ""
+    told, kind = (str(root.findtext(f".//{tag}") or "")[:40] for tag in ("MA_CAP_HOC", "LOAI_HOC_BA"))
     candidates = _of_level(root.tag, told, kind)
     if not candidates:
         return None, [_("Tệp không phải học bạ số.")]
@@ -267,13 +270,17 @@ def _signatures(
     trust: TrustStore,
     at: datetime | None,
 ) -> list[SignatureCheck]:
-    allowed, single = region_paths(profile)
-    findings = verify_tree(root, trust=trust, at=at, regions=RegionRule(allowed, single))
+    findings = verify_tree(root, trust=trust, at=at, regions=_rule(profile.code))
     named = by_element(rows)
     return [
         _judged(place, finding, element, content, part_of(place, finding.covered, named))
         for place, finding in zip(placed(profile, root), findings, strict=True)
     ]
+
+
+@lru_cache(maxsize=64)
+def _rule(code: str) -> RegionRule:
+    return RegionRule(*region_paths(profile_named(code)))
 
 
 def _each_row_once(found: list[SignatureCheck]) -> list[SignatureCheck]:
@@ -306,6 +313,7 @@ def _judged(
         common=content["common"],
         part=part,
     )
+    said = (*finding.reasons, *against)
     label = place.signer.label if place.signer else ""
     return SignatureCheck(
         role=place.signer.role.value if place.signer else "",
@@ -317,8 +325,8 @@ def _judged(
         serial=finding.serial,
         signed_at=finding.signed_at,
         verdict=Verdict.INVALID if against else finding.verdict,
-        reasons=tuple([str(REASONS[one]) for one in finding.reasons] + [str(FLAWS[one]) for one in against]),
-        codes=tuple([one.value for one in (*finding.reasons, *against)]),
+        reasons=tuple([str(WORDS[one]) for one in said]) if said else (),
+        codes=tuple([one.value for one in said]) if said else (),
     )
 
 
