@@ -8,10 +8,12 @@ from hashlib import new as new_digest
 
 from lxml import etree
 
-from .canonical import canonical, inherits_xml_attributes
+from .canonical import XML, canonical, inherits_xml_attributes
 from .certificates import Identity
 from .reading import path_of
 from .types import Reason
+
+_XML_ATTRIBUTES = etree.XPath("boolean(//@xml:*)", namespaces={"xml": XML.strip("{}")})
 
 
 class Refused(Exception):
@@ -33,9 +35,15 @@ class Document:
     _paths: dict[etree._Element, str] = field(default_factory=dict)
     _around: dict[etree._Element | None, frozenset[etree._Element]] = field(default_factory=dict)
     _inheriting: dict[etree._Element | None, bool] = field(default_factory=dict)
+    # Most files have no xml: attribute at all.
+    _nowhere: bool | None = None
 
     def inherits(self, element: etree._Element) -> bool:
         """`inherits_xml_attributes`, asked once for all children of one element."""
+        if self._nowhere is None:
+            self._nowhere = not _XML_ATTRIBUTES(self.root)
+        if self._nowhere:
+            return False
         parent = element.getparent()
         known = self._inheriting.get(parent)
         if known is None:

@@ -46,6 +46,9 @@ def examine(element: etree._Element, document: Document) -> Examined:
         _examine_value(seen, signed_info, key_info, document)
     except Refused as refused:
         seen.against(refused.reason)
+    except etree.C14NError:
+        # A namespace with a relative name: canonical XML knows none.
+        seen.against(Reason.MALFORMED)
     return seen
 
 
@@ -53,15 +56,15 @@ def _examine_plain(
     seen: Examined, plain: Plain, document: Document, around: frozenset[etree._Element]
 ) -> None:
     """The same checks as below, for what is known to be of the plain form."""
-    own = seen.element[3]
     seen.when = plain.when
     for name, wanted in plain.references:
         uri = name.decode()
         seen.references.append(f"#{uri}")
         target = element_named(uri, document)
-        if target is own:
-            found = sha256(plain.time).digest()
-            seen.own.append(own)
+        content = plain.own.get(name)
+        if content is not None:
+            found = sha256(content).digest()
+            seen.own.append(target)
         else:
             if target in around or target is seen.element or document.inherits(target):
                 raise Refused(Reason.TRANSFORM_REFUSED)

@@ -17,7 +17,7 @@ from itertools import chain
 from .plain import Plain
 from .signing_times import time_of
 from .trust import TrustStore
-from .types import SignatureFinding, verdict_of
+from .types import SignatureFinding, Verdict, verdict_of
 from .values import verifies
 
 
@@ -75,8 +75,8 @@ def _finding(
         return None
     reasons = trust.judge(signer, (), signed_at, moment)
     return SignatureFinding(
-        signature_id=plain.ids[0].decode(),
-        verdict=verdict_of(reasons),
+        signature_id=plain.name.decode(),
+        verdict=verdict_of(reasons) if reasons else Verdict.VALID,
         reasons=reasons,
         signer=signer.name,
         subject=signer.subject,
@@ -94,10 +94,11 @@ def _covered(
     plain: Plain, regions: Mapping[bytes, Region], digests: dict[bytes, bytes]
 ) -> list[Region] | None:
     """The regions that it signs; None when one is not there or not as it was signed, or its own time is not among them."""
-    covered, own, of_time = [], False, plain.ids[1]
+    covered, own = [], False
     for name, wanted in plain.references:
-        if name == of_time:
-            own, found = True, _digest(plain.time)
+        content = plain.own.get(name)
+        if content is not None:
+            own, found = True, _digest(content)
         else:
             region = regions.get(name)
             if region is None:

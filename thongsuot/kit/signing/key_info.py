@@ -44,15 +44,23 @@ _MOST_KEPT = 8192
 _kept: dict[bytes, tuple[bytes, Identity]] = {}
 
 
-def signer_in(text: bytes) -> Identity:
-    """The certificate that base64 without white space holds, read once however many signatures carry it.
+def letters_of(text: bytes) -> bytes:
+    """Base64 as it stands between two tags without its line breaks; Java writes them as "&#13;" and a line feed."""
+    if b"\n" not in text and b" " not in text and b"\t" not in text:
+        return text
+    return (text.replace(b"&#13;", b"") if b"&" in text else text).translate(None, b" \t\n")
 
-    Raises ValueError for any other letter. A certificate is known by its last letters, part of its issuer's signature, and compared as a whole.
+
+def signer_in(text: bytes) -> Identity:
+    """The certificate whose base64 stands between two tags, read once however many signatures carry it.
+
+    Raises ValueError where it is none. A certificate is known by its last letters, part of its issuer's signature, and
+    compared as a whole.
     """
     known = _kept.get(text[-48:])
     if known is not None and known[0] == text:
         return known[1]
-    signer = identity_of(a2b_base64(text, strict_mode=True))
+    signer = identity_of(a2b_base64(letters_of(text), strict_mode=True))
     if len(_kept) >= _MOST_KEPT:
         _kept.clear()
     _kept[text[-48:]] = (text, signer)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from base64 import b64decode, b64encode
 from binascii import Error as BadBase64
+from collections.abc import Iterator
 from hashlib import new as new_digest
 
 from lxml import etree
@@ -15,18 +16,18 @@ _X, _D = f"{{{XADES}}}", f"{{{DSIG}}}"
 
 def timestamp_in(signature: etree._Element) -> tuple[bytes, bytes] | None:
     """(token, the bytes it must speak of) of the first time-stamp in the signature; None without one."""
-    for stamp in signature.iterfind(f"{_D}Object//{_X}SignatureTimeStamp"):
+    for stamp in _in_objects(signature, f"{_X}SignatureTimeStamp"):
         encoded = stamp.findtext(_X + "EncapsulatedTimeStamp") or ""
         try:
             return b64decode("".join(encoded.split()), validate=True), canonical(signature[1])
-        except (BadBase64, ValueError):
+        except (BadBase64, ValueError, etree.C14NError):
             return b"", b""
     return None
 
 
 def names_another_certificate(signature: etree._Element, der: bytes) -> bool:
     """Whether the signed properties name a certificate, and not this one (substitution of the certificate)."""
-    for digest in signature.iterfind(f"{_D}Object//{_X}CertDigest"):
+    for digest in _in_objects(signature, f"{_X}CertDigest"):
         method, value = digest.find(_D + "DigestMethod"), digest.findtext(_D + "DigestValue") or ""
         name = DIGESTS.get(method.get("Algorithm", "")) if method is not None else None
         if name is None:
@@ -34,3 +35,8 @@ def names_another_certificate(signature: etree._Element, der: bytes) -> bool:
         # The signer's certificate comes first; others of the chain may follow.
         return "".join(value.split()) != b64encode(new_digest(name, der).digest()).decode()
     return False
+
+
+def _in_objects(signature: etree._Element, tag: str) -> Iterator[etree._Element]:
+    for holder in signature.iterchildren(f"{_D}Object"):
+        yield from holder.iter(tag)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from functools import cache
@@ -14,6 +15,8 @@ from hypothesis import strategies as st
 
 from tests.modules.transcripts.content import PRIMARY, SECONDARY, primary_content
 from tests.modules.transcripts.content import UUID as NUMBER
+from tests.modules.transcripts.written import KINDS
+from tests.modules.transcripts.written import people as people_of
 from thongsuot.kit.signing.canonical import canonical
 from thongsuot.kit.signing.examining import SIGNATURE
 from thongsuot.kit.signing.plain import read_plain
@@ -21,9 +24,16 @@ from thongsuot.kit.signing.practice import PracticeAuthority
 from thongsuot.kit.signing.reading import elements_by_id, path_of, read_xml
 from thongsuot.kit.signing.trust import TrustStore
 from thongsuot.modules.transcripts.actions.signing import _signed_nodes
+from thongsuot.modules.transcripts.domain.chain import parts
 from thongsuot.modules.transcripts.domain.document import file_bytes, read_content, transcript_xml, write_data
-from thongsuot.modules.transcripts.queries.layouts import form_of, schema_of
-from thongsuot.modules.transcripts.queries.verification import _by_form, check_as_tree, check_transcript
+from thongsuot.modules.transcripts.domain.profile import excludes
+from thongsuot.modules.transcripts.queries.layouts import form_of, profiles, schema_of
+from thongsuot.modules.transcripts.queries.verification import (
+    _by_form,
+    _leading,
+    check_as_tree,
+    check_transcript,
+)
 
 SIGNED_AT = datetime(2026, 5, 30, 3, 0, tzinfo=UTC)
 AT = SIGNED_AT + timedelta(days=1)
@@ -121,18 +131,23 @@ PIECES = (
     b"<", b">", b"&", b"&amp;", b"&#65;", b'"', b"'", b" ", b"\n", b"\r", b"\t", b"/", b"=", b"\0", b"\xff", b"\xc3", b"1", b"A",
     b"<!-- x -->", b"<![CDATA[x]]>", b"<?x y?>", b"<X/>", b"</HO_VA_TEN>", b"<HO_VA_TEN>", b' id="a"', b' xml:lang="vi"',
     b' xmlns="u"', b"\xef\xbf\xbe", b"\xed\xa0\x80", b"\xc2\xa0", b"<!DOCTYPE a>", b"2026-02-30", b"",
+    b' Id="a"', b"ds:", b"&#13;", b" />", b"/>", b' xmlns:ds="http://www.w3.org/2000/09/xmldsig#"', b":", b"Z", b"=", b"  ",
+    b"http://www.w3.org/2001/10/xml-exc-c14n#", b"\xef\xbb\xbf", b"SignatureProperties", b".5",
 )  # fmt: skip
 ANY_PIECE = st.sampled_from(PIECES) | st.text(max_size=4).map(str.encode)
 
 
-def holds(file: bytes) -> bool:
+def holds(file: bytes, layout=PRIMARY) -> bool:
     """Whether it is recognised; then all that a form claims of its files is seen to be true of this one."""
-    seen = form_of(PRIMARY.code).read(file)
+    seen = form_of(layout.code).read(file)
     if seen is None:
         return False
     root = read_xml(file)
-    assert schema_of(PRIMARY.code).validate(root), schema_of(PRIMARY.code).error_log
-    assert seen.content == read_content(PRIMARY, root[0])
+    assert schema_of(layout.code).validate(root), schema_of(layout.code).error_log
+    assert seen.content == read_content(layout, root[0])
+    rows = parts(layout, root[0])
+    assert [one[:2] + one[3:] for one in rows] == [one[:2] + one[3:] for one in seen.parts]
+    assert [canonical(one.element) for one in rows] == [one.element for one in seen.parts]
     ids = elements_by_id(root)
     signatures = list(root.iter(SIGNATURE))
     plain = [read_plain(each) for each in signatures]
@@ -150,10 +165,39 @@ def holds(file: bytes) -> bool:
     return True
 
 
+@cache
+def written(kind: str) -> bytes:
+    """A file of each hand, signed with small keys; rows: two subjects."""
+    layout, writer = KINDS[kind]
+    return writer(layout, people_of("ec"), 1, 2)[0]
+
+
+def both_of(kind: str, data: bytes, at: datetime = AT):
+    trust = people_of("ec").trust
+    return _by_form(data, trust, at), check_as_tree(data, trust=trust, at=at, with_store=False)
+
+
+OTHERS = [kind for kind in KINDS if kind != "own primary"]
+RECOGNISED = [kind for kind in KINDS if "XAdES" not in kind]
+
+
+@pytest.mark.parametrize("kind", OTHERS)
+def test_files_of_every_hand_are_valid_in_both_ways(kind):
+    by_form, by_tree = both_of(kind, written(kind))
+    assert by_tree.verdict == "valid", [one.codes for one in by_tree.signatures]
+    assert by_form == (by_tree if kind in RECOGNISED else None)
+    # Expired, not known any more, before it was signed: a form only ever says what is good.
+    for days in (900, -2):
+        by_form, by_tree = both_of(kind, written(kind), AT + timedelta(days=days))
+        assert by_tree.verdict != "valid"
+        assert by_form is None or by_form == by_tree
+
+
 @settings(max_examples=200, deadline=None)
 @given(st.data())
 def test_no_change_of_a_file_is_said_otherwise_than_by_the_tree(data):
-    file = whole()
+    kind = data.draw(st.sampled_from(RECOGNISED))
+    file = written(kind)
     for _ in range(data.draw(st.integers(1, 2))):
         start = data.draw(st.integers(0, len(file) - 1))
         match data.draw(st.sampled_from(("put", "over", "cut", "double", "move"))):
@@ -172,8 +216,8 @@ def test_no_change_of_a_file_is_said_otherwise_than_by_the_tree(data):
                 file = file[:start] + file[start + len(piece) :]
                 place = data.draw(st.integers(0, len(file)))
                 file = file[:place] + piece + file[place:]
-    if holds(file):
-        by_form, by_tree = both(file)
+    if holds(file, KINDS[kind][0]):
+        by_form, by_tree = both_of(kind, file)
         assert by_form is None or by_form == by_tree
 
 
@@ -235,6 +279,9 @@ def _twice(file: bytes, start: bytes, end: bytes) -> bytes:
         lambda file: file.replace(b"rsa-sha256", b"hmac-sha256").replace(b"ecdsa-sha256", b"hmac-sha256"),
         lambda file: file.replace(b"<HOC_BA>", b"<!DOCTYPE a [<!ENTITY l 'x'>]><HOC_BA>"),
         lambda file: file.replace(b"2026-05-30T10:00:00", b"2026-05-30T11:00:00"),
+        lambda file: file.replace(b"<DU_LIEU_HOC_BA id", b'<DU_LIEU_HOC_BA xmlns:x="../x" id'),
+        lambda file: file.replace(b"<SigningTime xmlns=", b'<SigningTime xmlns:x="x" xmlns='),
+        lambda file: file.replace(b"<Signature xmlns=", b'<Signature xmlns:x="x" xmlns='),
     ],
 )
 def test_attacks_are_refused_in_both_ways(attack):
@@ -245,16 +292,86 @@ def test_attacks_are_refused_in_both_ways(attack):
     assert by_form is None or by_form == by_tree
 
 
+def _between_rows(file: bytes, piece: bytes) -> bytes:
+    """`piece` of the first subject's row takes the place of that of the second."""
+    first, second = re.findall(piece, file, re.DOTALL)[:2]
+    return file.replace(second, first, 1)
+
+
+@pytest.mark.parametrize("kind", ["own secondary, signed row by row", "secondary row by row, by xmlsec1"])
+@pytest.mark.parametrize(
+    ("attack", "reason"),
+    [
+        (lambda file: file.replace(b"<DIEM>8.8<", b"<DIEM>9.8<", 1), "altered"),
+        (lambda file: file.replace(b"<DIEM_HK1>8.5<", b"<DIEM_HK1>08.5<", 1), "altered"),
+        (lambda file: _twice(file, b"<BANG_DIEM id", b"</BANG_DIEM>"), "duplicate_id"),
+        (lambda file: _twice(file, b"<GVBM id", b"</GVBM>"), "duplicate_id"),
+        (lambda file: _between_rows(file, rb"<GVBM .*?</GVBM>"), "duplicate_id"),
+        (lambda file: _between_rows(file, rb"<(?:ds:)?Signature .*?</(?:ds:)?Signature>"), "duplicate_id"),
+        (lambda file: _between_rows(file, rb'BANG_DIEM id="[^"]*"'), "duplicate_id"),
+        (lambda file: re.sub(rb"<GVBM .*?</GVBM>", b"", file, count=1, flags=re.DOTALL), None),
+        (
+            lambda file: file.replace(b"sha256</ds", b"sha1</ds").replace(b"xmlenc#sha256", b"xmldsig#sha1"),
+            None,
+        ),
+        (lambda file: file.replace("Thứ 0<".encode(), "Thứ 1<".encode(), 1), "altered"),
+        (lambda file: file.replace(b"<BANG_DIEM", b'<BANG_DIEM xmlns:x="u:x"', 1), "altered"),
+        (lambda file: file.replace(b"<HOC_BA>", b"<HOC_BA><!DOCTYPE x>", 1), None),
+    ],
+)
+def test_what_forgers_do_to_rows_is_refused_in_both_ways(kind, attack, reason):
+    file = attack(written(kind))
+    assert file != written(kind)
+    by_form, by_tree = both_of(kind, file)
+    assert by_tree.verdict == "invalid"
+    assert by_form is None or by_form == by_tree
+    trust = people_of("ec").trust
+    said = check_transcript(file, trust=trust, at=AT, with_store=False)
+    assert said == by_tree
+    if reason:
+        assert reason in {code for one in said.signatures for code in one.codes}
+
+
+def test_each_layout_is_tried_where_no_other_could_be_meant():
+    """Every layout of the installation is recognised by its form; of two, none fits the other's schema."""
+    named = {(one.level_code or "2", one.fixed.get("kind", "")) for one in profiles().values()}
+    assert {one.code for level, kind in named for one in _leading(level, kind)} == set(profiles())
+    for kind in RECOGNISED:
+        layout, file = KINDS[kind][0], written(kind)
+        assert [one.code for one in profiles().values() if holds(file, one)] == [layout.code]
+        for other in profiles().values():
+            if other.code != layout.code and excludes(other, layout):
+                assert not schema_of(other.code).validate(read_xml(file))
+
+
 def test_the_form_is_narrower_than_the_schema():
     form = form_of(PRIMARY.code)
     seen = form.read(whole())
     assert seen.content["common"]["full_name"] == "Nguyễn Thị Ánh"
     # Good for the schema, and read by the tree.
     for other in (
-        whole().replace(b"/></Transforms>", b"></Transform></Transforms>"),
-        whole().replace(b'encoding="UTF-8"?>\n', b'encoding="UTF-8"?>'),
-        whole() + b"\n",
         whole().replace(b"<HOC_BA>", b"<HOC_BA >"),
+        whole().replace(b"<HOC_BA>", b"<HOC_BA><!-- x -->"),
+        whole().replace("Ánh".encode(), b"<![CDATA[" + "Ánh".encode() + b"]]>"),
+        whole().replace("Ánh".encode(), b"&#193;nh"),
+        whole().replace(b"\n<HOC_BA>", b"\r\n<HOC_BA>"),
+        whole().replace(b"<HOC_BA>", b"<HOC_BA xmlns:xsi='http://www.w3.org/2001/XMLSchema-instance'>", 1),
     ):
         assert form.read(other) is None
-        assert both(other)[1].verdict == "valid"
+        by_form, by_tree = both(other)
+        assert by_form is None
+        # A namespace that canonical XML would carry into every signed part.
+        assert by_tree.verdict == ("invalid" if b"xmlns:xsi" in other else "valid")
+    # What is written otherwise where nobody signs it, and the same to canonical XML.
+    for other in (
+        whole().replace(b"/></Transforms>", b"></Transform></Transforms>"),
+        whole().replace(b'encoding="UTF-8"?>\n', b'encoding="UTF-8"?>'),
+        whole().replace(b'<?xml version="1.0" encoding="UTF-8"?>\n', b"\xef\xbb\xbf"),
+        whole() + b"\n",
+        whole().replace(b"<KeyInfo><X509Data>", b"<KeyInfo>\n\t<X509Data>  "),
+        whole().replace(b"</X509SubjectName>", b"</X509SubjectName><X509SKI>AAAA</X509SKI>"),
+    ):
+        assert other != whole()
+        by_form, by_tree = both(other)
+        assert by_form == by_tree
+        assert by_form.verdict == "valid"

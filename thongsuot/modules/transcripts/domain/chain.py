@@ -76,12 +76,18 @@ def parts(profile: Profile, data: Any, places: Collection[str] | None = None) ->
     return found
 
 
-def part_of(one: Placed, covered: Sequence[Any], all_parts: Sequence[Part]) -> Part | None:
-    """The row that a signature stands for: the only one that it was really made over. None: of none, or of several."""
+def by_element(all_parts: Sequence[Part]) -> dict[int, Part]:
+    """Rows by the identity of their elements, which live as long as the rows do."""
+    return {id(part.element): part for part in all_parts}
+
+
+def part_of(one: Placed, covered: Sequence[Any], rows: Mapping[int, Part]) -> Part | None:
+    """The row that a signature stands for: the only one that it was really made over. None: of none, or of several.
+    rows: `by_element`."""
     if one.signer is None or not one.signer.covers:
         return None
-    hit = [part for part in all_parts if any(element is part.element for element in covered)]
-    return hit[0] if len(hit) == 1 else None
+    hit = {key: rows[key] for key in map(id, covered) if key in rows}
+    return next(iter(hit.values())) if len(hit) == 1 else None
 
 
 def placed(profile: Profile, root: Any) -> list[Placed]:
@@ -141,7 +147,8 @@ def _same_moment(written: str | None, signed_at: datetime | None) -> bool:
     if written is None or signed_at is None:
         return False
     try:
-        return datetime.fromisoformat(written) == signed_at.replace(microsecond=0)
+        whole = signed_at.replace(microsecond=0) if signed_at.microsecond else signed_at
+        return datetime.fromisoformat(written) == whole
     except (ValueError, TypeError):
         return False
 

@@ -169,6 +169,22 @@ class Variant(Plain):
         return section.model_copy(update={"fields": (*fields, *self.adds.get(section.key, ()))})
 
 
+def excludes(one: Profile, other: Profile) -> bool:
+    """Whether no file of `other` fits the schema of `one`, seen from a tag or an id that one of them must have and the other
+    cannot. False: they may be told apart by more."""
+    if [each.tag for each in one.sections] != [each.tag for each in other.sections]:
+        return True
+    for mine, theirs in zip(one.sections, other.sections, strict=True):
+        if bool(one.part_signer(mine.key)) != bool(other.part_signer(theirs.key)):
+            return True
+        tags, their_tags = {f.tag for f in mine.fields}, {f.tag for f in theirs.fields}
+        if {f.tag for f in mine.fields if f.required} - their_tags or {
+            f.tag for f in theirs.fields if f.required
+        } - tags:
+            return True
+    return False
+
+
 def load_profiles(folder: Path) -> dict[str, Profile]:
     """All layouts by code. Raises TranscriptFault naming file and field; ones that speak of the same tag twice, or build
     on a layout that is not there."""

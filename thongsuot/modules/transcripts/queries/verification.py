@@ -32,9 +32,9 @@ from thongsuot.kit.signing.types import SignatureFinding, SigningFault, Verdict
 from thongsuot.kit.signing.words import FAULTS, REASONS, VERDICTS
 from thongsuot.modules.documents import queries as documents
 
-from ..domain.chain import Flaw, Part, Placed, flaws, part_of, parts, placed, region_paths
+from ..domain.chain import Flaw, Part, Placed, by_element, flaws, part_of, parts, placed, region_paths
 from ..domain.document import changes, read_content
-from ..domain.profile import Profile
+from ..domain.profile import Profile, excludes
 from ..domain.steps import missing_signatures
 from ..models import Original
 from ..types import OriginalState, TranscriptFault
@@ -51,10 +51,11 @@ FLAWS = {
     Flaw.OTHER_NUMBER: gettext_lazy("Số định danh của người ký khác số ghi trong học bạ."),
     Flaw.TWICE: gettext_lazy("Môn này đã có chữ ký khác."),
 }
+WORDS = {**REASONS, **FLAWS}
 MOST_SCHEMA_FAULTS = 10
 # Of a file of one transcript, unpacked.
 MOST_ASKED = 12 * 1024 * 1024
-LEVEL = b"<MA_CAP_HOC>"
+LEVEL, KIND = b"<MA_CAP_HOC>", b"<LOAI_HOC_BA>"
 
 
 @dataclass(slots=True)
@@ -145,45 +146,73 @@ def check_as_tree(
         content = read_content(profile, element)
     except TranscriptFault as fault:
         return Check(Verdict.INVALID, profile=profile.code, faults=(fault.message,))
-    signatures = _signatures(profile, root, element, content, trust or documents.trust_store(), at)
-    signed = {one.place for one in signatures if one.place}
-    unsigned = {one.place: one.name for one in parts(profile, element) if one.place not in signed}
-    found = _check(profile, data, content, signatures, faults, unsigned)
+    rows = parts(profile, element)
+    signatures = _signatures(profile, root, element, content, rows, trust or documents.trust_store(), at)
+    found = _whole_check(profile, data, content, signatures, faults, rows)
     return _with_store(profile, found) if with_store else found
 
 
 def _by_form(data: bytes, trust: TrustStore, at: datetime | None) -> Check | None:
     """The check of a file that is to the letter as our own writer writes it, and sound; None: it takes the tree to say."""
-    place = data.find(LEVEL) + len(LEVEL)
-    told = data[place : place + 20].partition(b"<")[0].decode("ascii", "replace")
-    for profile in _leading(told):
+    place = data.find(LEVEL)
+    told = _said(data, place, LEVEL)
+    # Behind the level in the common part; who writes much between the two is heard by the tree.
+    kind = _said(data, data.find(KIND, place, place + 4096), KIND)
+    for profile in _leading(told, kind):
         seen = form_of(profile.code).read(data)
-        if seen is None or seen.content["common"].get("level_code") != told:
+        if seen is None:
             continue
+        common = seen.content["common"]
+        if common.get("level_code") != told or common.get("kind", "") != kind:
+            return None
         findings = verify_formed(seen.formed, trust=trust, at=at)
         if findings is None:
             return None
-        signatures = [
-            _judged(Placed(None, node, node.signer), finding, seen.data, seen.content, None)
-            for node, finding in zip(seen.nodes, findings, strict=True)
-        ]
-        return _check(profile, data, seen.content, signatures, ())
+        signatures, rows = [], by_element(seen.parts)
+        for node, finding in zip(seen.nodes, findings, strict=True):
+            place = Placed(None, node, node.signer)
+            part = part_of(place, finding.covered, rows)
+            signatures.append(_judged(place, finding, seen.data, seen.content, part))
+        return _whole_check(profile, data, seen.content, signatures, (), seen.parts)
     return None
 
 
+def _said(data: bytes, place: int, tag: bytes) -> str:
+    """What the element at `place` says, if it is short; "" where there is none."""
+    place += len(tag)
+    return "" if place < len(tag) else data[place : place + 40].partition(b"<")[0].decode("ascii", "replace")
+
+
 @lru_cache(maxsize=256)
-def _leading(told: str) -> tuple[Profile, ...]:
-    """Of each root the layout of whole signatures that is tried first for the level `told`. Rows that are signed one by
-    one take the tree; their layouts ask for tags that no file of these has.
-    """
-    whole = [one for one in _of_level_all(told) if not any(signer.covers for signer in one.signers)]
-    first = {one.root: one for one in reversed(whole)}
-    return tuple(one for one in first.values() if told in {one.level_code, *one.level_codes.values()})
+def _leading(told: str, kind: str) -> tuple[Profile, ...]:
+    """The layouts of level and kind whose form may speak for a file: no layout that the tree would ask before it takes a
+    file of it."""
+    found: list[Profile] = []
+    for root in dict.fromkeys(one.root for one in profiles().values()):
+        before: list[Profile] = []
+        for one in _of_level(root, told, kind):
+            levels = {one.level_code, *one.level_codes.values()}
+            if told in levels and one.fixed.get("kind", "") == kind and all(excludes(e, one) for e in before):
+                found.append(one)
+            before.append(one)
+    return tuple(found)
 
 
-def _of_level_all(told: str) -> list[Profile]:
-    roots = dict.fromkeys(one.root for one in profiles().values())
-    return [one for root in roots for one in _of_level(root, told)]
+def _whole_check(
+    profile: Profile,
+    data: bytes,
+    content: Mapping[str, Any],
+    signatures: list[SignatureCheck],
+    faults: Sequence[str],
+    rows: Sequence[Part],
+) -> Check:
+    """`_check`, with the rows that somebody signs alone: each once, none left out."""
+    if not rows:
+        return _check(profile, data, content, signatures, faults, {})
+    judged = _each_row_once(signatures)
+    signed = {one.place for one in judged if one.place}
+    unsigned = {one.place: one.name for one in rows if one.place not in signed}
+    return _check(profile, data, content, judged, faults, unsigned)
 
 
 def _check(
@@ -192,7 +221,7 @@ def _check(
     content: Mapping[str, Any],
     signatures: Sequence[SignatureCheck],
     faults: Sequence[str],
-    unsigned: Mapping[str, str] | None = None,
+    unsigned: Mapping[str, str],
 ) -> Check:
     """unsigned: rows that nobody has signed, {place: name}."""
     missing = tuple(missing_signatures(profile, {one.role for one in signatures}, unsigned))
@@ -208,9 +237,10 @@ def _check(
     )
 
 
-def _of_level(root: str, told: str, kind: str = "") -> list[Profile]:
+@lru_cache(maxsize=256)
+def _of_level(root: str, told: str, kind: str) -> tuple[Profile, ...]:
     """The layouts of a root, those of the kind and level that the file tells first."""
-    return sorted(
+    found = sorted(
         (one for one in profiles().values() if one.root == root),
         key=lambda one: (
             one.fixed.get("kind", "") != kind,
@@ -219,12 +249,13 @@ def _of_level(root: str, told: str, kind: str = "") -> list[Profile]:
             -max((rule.from_year for rule in one.applies), default=0),
         ),
     )
+    return tuple(found)
 
 
 def _layout(root: Any) -> tuple[Profile | None, list[str]]:
     """The layout whose schema the file fits; else the one of its root that it breaks least, with what it breaks."""
     # Of its own kind and level first: a schema that does not fit costs more than one that does.
-    told, kind = root.findtext(".//MA_CAP_HOC") or "", root.findtext(".//LOAI_HOC_BA") or ""
+    told, kind = (str(root.findtext(f".//{tag}") or "")[:40] for tag in ("MA_CAP_HOC", "LOAI_HOC_BA"))
     candidates = _of_level(root.tag, told, kind)
     if not candidates:
         return None, [_("Tệp không phải học bạ số.")]
@@ -246,17 +277,21 @@ def _signatures(
     root: Any,
     element: Any,
     content: Mapping[str, Any],
+    rows: Sequence[Part],
     trust: TrustStore,
     at: datetime | None,
 ) -> list[SignatureCheck]:
-    allowed, single = region_paths(profile)
-    findings = verify_tree(root, trust=trust, at=at, regions=RegionRule(allowed, single))
-    rows = parts(profile, element)
-    found = [
-        _judged(place, finding, element, content, part_of(place, finding.covered, rows))
+    findings = verify_tree(root, trust=trust, at=at, regions=_rule(profile.code))
+    named = by_element(rows)
+    return [
+        _judged(place, finding, element, content, part_of(place, finding.covered, named))
         for place, finding in zip(placed(profile, root), findings, strict=True)
     ]
-    return _each_row_once(found)
+
+
+@lru_cache(maxsize=64)
+def _rule(code: str) -> RegionRule:
+    return RegionRule(*region_paths(profile_named(code)))
 
 
 def _each_row_once(found: list[SignatureCheck]) -> list[SignatureCheck]:
@@ -289,6 +324,7 @@ def _judged(
         common=content["common"],
         part=part,
     )
+    said = (*finding.reasons, *against)
     label = place.signer.label if place.signer else ""
     return SignatureCheck(
         role=place.signer.role.value if place.signer else "",
@@ -300,8 +336,8 @@ def _judged(
         serial=finding.serial,
         signed_at=finding.signed_at,
         verdict=Verdict.INVALID if against else finding.verdict,
-        reasons=tuple([str(REASONS[one]) for one in finding.reasons] + [str(FLAWS[one]) for one in against]),
-        codes=tuple([one.value for one in (*finding.reasons, *against)]),
+        reasons=tuple([str(WORDS[one]) for one in said]) if said else (),
+        codes=tuple([one.value for one in said]) if said else (),
     )
 
 
