@@ -27,7 +27,7 @@ from ..types import DaySession
 from .classes import class_tabs, part_url
 from .grid import Change, read_changes
 from .lists import sees_books
-from .marks import cell_changes, told
+from .outcomes import cell_changes, told
 
 LESSONS = range(1, 6)
 WORDS = {

@@ -22,7 +22,9 @@ from .. import actions
 from ..queries import mark_sheets
 from ..queries.sheet_files import sheet_pdf, sheet_xlsx
 from ..types import CellChange
-from .marks import BookBase, MarksBase, told
+from .books import BookBase
+from .marks import MarksBase
+from .outcomes import told
 
 SALT = "gradebook.import"
 LARGEST = 5 * 1024 * 1024

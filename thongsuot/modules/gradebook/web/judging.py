@@ -20,7 +20,7 @@ from ..queries import classes as class_queries
 from ..queries.judging import JudgedPupil, judged_pupils
 from .classes import ClassBase, KeptGrid, class_tabs, part_url
 from .grid import Change, GridCell, GridColumn, GridLine, GridNow, GridPage, GridSave, Saved
-from .marks import asked_student, cell_changes, told
+from .outcomes import asked_student, cell_changes, told
 
 # These come in summer, when the books are closed.
 LATE = frozenset({"absences", "trained", "helped"})
