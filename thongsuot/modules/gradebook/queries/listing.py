@@ -53,6 +53,12 @@ def book_of(actor: Actor, pk: int) -> ClassSubject | None:
     ).first()
 
 
+def books_written(actor: Actor, school_year_id: int) -> QuerySet[ClassSubject]:
+    """Books in which the actor writes, in the order of a register."""
+    rows = ClassSubject.objects.filter(subjects_entered(actor), school_year_id=school_year_id)
+    return rows.order_by("school_class__grade", "school_class__name", "position", "id")
+
+
 def books_with_classes(actor: Actor, school_year_id: int) -> QuerySet[ClassSubject]:
     """For choosing another book: those that the actor writes, or, where there are none, those that he sees."""
     rows = ClassSubject.objects.filter(school_year_id=school_year_id).select_related("school_class")

@@ -19,12 +19,14 @@ from thongsuot.kit.audit.origin import origin_of
 from thongsuot.kit.pages.views import ActorPage
 from thongsuot.modules.organization import queries as organization
 
-from ..queries import cell_history
+from ..permissions import ENTER, KEEP
+from ..queries import cell_history, listing
 from ..queries import classes as class_queries
 from ..queries import phrase_bank as phrase_queries
 from ..types import Moment
 from .grid import GridBase, GridCell, GridLine
 from .lists import sees_books
+from .names import namesakes
 from .outcomes import asked_student
 from .terms import term_name, term_now
 
@@ -89,6 +91,7 @@ class KeptGrid(ClassBase, GridBase):
         rows = self.rows()
         members = class_queries.members(self.actor, self.school_class)
         carried = class_queries.carried(self.school_class, members, f"{self.base}|{self.when}")
+        same_names = namesakes(members)
         return [
             GridLine(
                 one.student_id,
@@ -102,6 +105,7 @@ class KeptGrid(ClassBase, GridBase):
                     )
                     for column in self.columns
                 ],
+                note=same_names.get(one.student_id, ""),
             )
             for one in members
         ]
@@ -189,9 +193,28 @@ class MyClass(ActorPage):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         year = organization.current_school_year(timezone.localdate())
         found = class_queries.classes_with_books(self.actor, year.pk) if year else []
-        cards = []
-        for one in found:
-            cards.append({"name": one.name, "tabs": class_tabs(self.actor, one)})
+        books = self.own_books(year) if year else {}
+        has_many_schools = len({one.unit_id for one in found}) > 1
+        cards = [
+            {
+                "name": one.name,
+                "school": one.unit.name if has_many_schools else "",
+                "books": books.get(one.pk, []),
+                "tabs": class_tabs(self.actor, one),
+            }
+            for one in found
+        ]
         if len(found) == 1:
             return HttpResponseRedirect(cards[0]["tabs"][0][1])
         return render(request, self.template_name, {"cards": cards, **self.frame()})
+
+    def own_books(self, year: Any) -> dict[int, list[tuple[str, str, str]]]:
+        """class -> books in which the person writes: what a teacher of one subject comes for."""
+        found: dict[int, list[tuple[str, str, str]]] = {}
+        if self.actor.can(KEEP) or not self.actor.can(ENTER):
+            return found
+        term = term_now(year)
+        for one in listing.books_written(self.actor, year.pk):
+            url = reverse("gradebook:marks", args=[one.pk, term])
+            found.setdefault(one.school_class_id, []).append((one.name, url, ""))
+        return found

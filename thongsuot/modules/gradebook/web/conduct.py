@@ -36,6 +36,12 @@ class ConductBase(KeptGrid):
             return _("Nhận xét của chủ nhiệm, lớp %(name)s, %(term)s") % said
         return _("Rèn luyện và nhận xét, lớp %(name)s, %(term)s") % said
 
+    @property
+    def hint(self) -> Any:
+        if class_queries.primary_rules(self.school_class) is not None:
+            return KeptGrid.hint
+        return f"{_('T tốt, K khá, Đ đạt, CĐ chưa đạt')}. {KeptGrid.hint}"
+
     @cached_property
     def columns(self) -> list[GridColumn]:
         remark = GridColumn(

@@ -142,6 +142,8 @@ class GridBase(ActorPage):
     template_name = "gradebook/marks.html"
     hint: Any = ""
     average_name: Any = ""
+    # Words want a line of their own on a phone, a number stands beside the cell.
+    average_in_words = False
 
     @cached_property
     def columns(self) -> list[GridColumn]:
@@ -224,6 +226,8 @@ class GridPage(GridBase):
             "refused": refused,
             "hint": self.hint,
             "pad_keys": PAD_KEYS,
+            "average_in_words": self.average_in_words,
+            "level_columns": [one for one in self.columns if one.kind == "level"],
             **self.beside(lines),
             **self.frame(),
         }

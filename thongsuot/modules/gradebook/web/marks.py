@@ -35,6 +35,7 @@ from .grid import (
     Saved,
     at_words,
 )
+from .names import namesakes
 from .outcomes import ABSENT, cell_changes, told
 from .terms import term_name
 
@@ -49,7 +50,7 @@ KINDS = {
 
 class MarksBase(BookBase, GridBase):
     hint = gettext_lazy(
-        "Mũi tên, Enter, Tab để đi giữa các ô; Esc trả lại giá trị cũ; 7,5 gõ 7.5 cũng được; V là vắng kiểm tra; dán cả khối từ "
+        "Mũi tên, Enter, Tab để đi giữa các ô; Esc trả lại giá trị cũ; 7,5 gõ 7.5 cũng được; V là vắng kiểm tra (cột GK, CK); dán cả khối từ "
         "bảng tính vào ô đầu tiên; Alt+H xem lịch sử ô, Alt+N mở ngân hàng nhận xét."
     )
 
@@ -92,6 +93,7 @@ class MarksBase(BookBase, GridBase):
     def lines(self) -> list[GridLine]:
         # What is only looked at has been read once already.
         self.last_grid = self.first_grid if self.request.method == "GET" else self.grid()
+        same_names = namesakes(self.last_grid.rows)
         return [
             GridLine(
                 row.student_id,
@@ -106,7 +108,7 @@ class MarksBase(BookBase, GridBase):
                     for column in self.columns
                 ],
                 average=row.result.replace(".", ","),
-                note=_note(row),
+                note=_note(row, same_names.get(row.student_id, "")),
                 is_closed=row.has_left,
             )
             for row in self.last_grid.rows
@@ -140,13 +142,13 @@ class MarksBase(BookBase, GridBase):
         }
 
 
-def _note(row: Any) -> str:
+def _note(row: Any, born: str) -> str:
     """What is to be known of the pupil beside the name."""
     if row.has_left:
-        return _("đã rời lớp")
+        return ", ".join(filter(None, (born, _("đã rời lớp"))))
     schools = dict.fromkeys(row.carried.values())
     came = _("từ %(schools)s") % {"schools": ", ".join(schools)} if schools else ""
-    return ", ".join(filter(None, (_("miễn") if row.cells.get("exempt") else "", came)))
+    return ", ".join(filter(None, (born, _("miễn") if row.cells.get("exempt") else "", came)))
 
 
 class MarksPage(MarksBase, GridPage):

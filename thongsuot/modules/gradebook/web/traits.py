@@ -48,6 +48,10 @@ class TraitsBase(KeptGrid):
     def rules(self) -> Any:
         return class_queries.primary_rules(self.school_class)
 
+    @property
+    def hint(self) -> Any:
+        return f"{_('T tốt, Đ đạt, C cần cố gắng')}. {KeptGrid.hint}"
+
     @cached_property
     def columns(self) -> list[GridColumn]:
         hint = _("T tốt, Đ đạt, C cần cố gắng")
