@@ -149,6 +149,7 @@ def test_a_spreadsheet_goes_out_and_comes_back(world, maths, signed_in):
     assert looked.status_code == 200
     page = looked.content.decode()
     assert "không phải điểm từ 0 đến 10" in page
+    assert [(one.old, one.new) for one in looked.context["read"]["changes"]] == [("6", "8,5")]
     # Nothing is written before it is agreed to, an empty cell takes nothing away.
     row = SubjectMarks.objects.get(student=one, class_subject=maths)
     assert str(row.midterm) == "6.0"

@@ -182,7 +182,7 @@ class ClassPhrases(ClassBase):
 
 
 class MyClass(ActorPage):
-    """/so-diem/lop/ : the list of classes, or at once the only one."""
+    """/so-diem/lop/ : the list of classes, or at once the only one whose results one reads."""
 
     title = gettext_lazy("Lớp")
     template_name = "gradebook/classes.html"
@@ -204,7 +204,7 @@ class MyClass(ActorPage):
             }
             for one in found
         ]
-        if len(found) == 1:
+        if len(found) == 1 and class_queries.may_see(self.actor, found[0]):
             return HttpResponseRedirect(cards[0]["tabs"][0][1])
         return render(request, self.template_name, {"cards": cards, **self.frame()})
 

@@ -74,7 +74,7 @@ class BookList(ListPage):
             found.append(PageLink(_("Tiến độ nhập điểm"), reverse("gradebook:progress"), "gauge"))
         if self.actor.can(ENTER) or self.actor.can(KEEP):
             found.append(PageLink(_("Ngân hàng nhận xét"), reverse("gradebook:phrase-list"), "message"))
-        return found
+        return [*found, PageLink(_("Quy định đánh giá"), reverse("gradebook:rules"), "file-text")]
 
 
 class PhrasePage:

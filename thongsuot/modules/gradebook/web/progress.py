@@ -22,9 +22,12 @@ from thongsuot.modules.organization.types import UnitKind
 
 from ..permissions import KEEP, LOCK, VIEW
 from ..queries import board as board_queries
+from ..queries import listing
 from ..queries.progress import ProgressLine
 from ..types import UnlockState
 from .terms import term_name, term_now
+
+SCHOOLS_SHOWN = 60
 
 
 class ProgressBase(ActorPage):
@@ -124,15 +127,25 @@ class ProgressPage(ProgressBase):
 
     def choose(self) -> HttpResponseBase:
         """Whoever looks after many schools picks one."""
-        schools = organization.units_visible(self.actor).filter(kind=UnitKind.SCHOOL)
-        words = self.request.GET.get("q", "").strip()
-        if words:
-            schools = schools.filter(name__icontains=words)
+        words = self.request.GET.get("q", "").strip()[:100]
+        schools = organization.units_visible(self.actor, words=words).filter(
+            kind=UnitKind.SCHOOL, pk__in=listing.schools_with_books(self.year.pk)
+        )
         cards = [
-            {"name": one.name, "tabs": [(_("Xem tiến độ"), f"?truong={one.pk}", "")]}
-            for one in schools.order_by("sort_key", "id")[:60]
+            {
+                "name": one.name,
+                "school": one.parent.name if one.parent else "",
+                "tabs": [(_("Xem tiến độ"), f"?truong={one.pk}", "")],
+            }
+            for one in schools.order_by("sort_key", "id")[: SCHOOLS_SHOWN + 1]
         ]
-        context = {"cards": cards, "searches": True, "words": words, **self.frame()}
+        context = {
+            "cards": cards[:SCHOOLS_SHOWN],
+            "has_more": len(cards) > SCHOOLS_SHOWN,
+            "searches": True,
+            "words": words,
+            **self.frame(),
+        }
         return render(self.request, "gradebook/classes.html", context)
 
     def row(self, one: board_queries.ClassBoard) -> dict[str, Any]:
