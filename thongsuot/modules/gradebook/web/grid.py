@@ -17,7 +17,6 @@ from typing import Any
 from django.http import HttpRequest, HttpResponseRedirect, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from thongsuot.kit.accounts.types import NotAllowed, Refused
@@ -296,7 +295,3 @@ def _change(one: dict[str, Any]) -> Change:
     if not found:
         raise ValueError(one["key"])
     return Change(int(found[1]), found[2], str(one["old"])[:2000], str(one["new"])[:2000])
-
-
-def at_words(at: Any) -> str:
-    return f"{timezone.localtime(at):%H:%M %d/%m}" if at else ""

@@ -33,10 +33,9 @@ from .grid import (
     GridPage,
     GridSave,
     Saved,
-    at_words,
 )
 from .names import namesakes
-from .outcomes import ABSENT, cell_changes, told
+from .outcomes import ABSENT, at_words, cell_changes, told
 from .terms import term_name
 
 KINDS = {

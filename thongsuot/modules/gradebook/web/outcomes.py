@@ -1,11 +1,13 @@
 """What a grid asks of an action, and what the action answers, translated for the page."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from django.http import Http404, HttpRequest
+from django.utils import timezone
 
 from ..types import CellChange, EntryOutcome
-from .grid import Change, Saved, at_words
+from .grid import Change, Saved
 
 # What stands in a cell for a pupil who was absent from the assessment.
 ABSENT = "V"
@@ -36,3 +38,7 @@ def asked_student(request: HttpRequest) -> int:
     if not text.isdecimal() or len(text) > 18:
         raise Http404
     return int(text)
+
+
+def at_words(at: Any) -> str:
+    return f"{timezone.localtime(at):%H:%M %d/%m}" if at else ""
