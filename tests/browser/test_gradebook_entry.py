@@ -218,6 +218,9 @@ def test_on_a_screen_beside_a_colleague(page, sign_in, book, axe, fits):
     expect(cell(page, four, "final")).to_have_value("V")
     expect(state(page)).to_contain_text("Ô sai, chưa lưu: 1")
     assert (mark(maths, two), mark(maths, two, "final")) == ("8.5", "9.0")
+    page.get_by_role("button", name="Đến ô sai").click()
+    expect(cell(page, three, "midterm")).to_be_focused()
+    expect(page.locator(".gb-error:visible")).to_have_text("Chỉ một chữ số sau dấu phẩy.")
     page.get_by_role("button", name="Hoàn tác").click()
     expect(cell(page, two, "midterm")).to_have_value("")
     expect(state(page)).to_contain_text("Đã lưu")
@@ -246,6 +249,13 @@ def test_on_a_screen_beside_a_colleague(page, sign_in, book, axe, fits):
     expect(story).to_contain_text("6 → 8")
     expect(story).to_contain_text("Lê Văn Phòng")
     page.keyboard.press("Escape")
+    # A click chooses the whole mark: what is typed replaces it.
+    cell(page, two, "final").click()
+    cell(page, one, "midterm").click()
+    page.keyboard.type("7")
+    page.keyboard.press("Enter")
+    expect(cell(page, one, "midterm")).to_have_value("7")
+    expect(state(page)).to_contain_text("Đã lưu lúc")
     assert page.evaluate(KEPT) == 0
 
 

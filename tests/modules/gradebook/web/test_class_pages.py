@@ -27,7 +27,10 @@ def test_conduct(world, signed_in):
     page = reverse("gradebook:conduct", args=[made.school_class.pk, 1])
     save = reverse("gradebook:conduct-save", args=[made.school_class.pk, 1])
     teacher = signed_in(world.homeroom)
-    assert teacher.get(page).status_code == 200
+    assert "T tốt, K khá, Đ đạt, CĐ chưa đạt" in teacher.get(page).content.decode()
+    # Before the marks of any subject are complete the sheet says why it is empty.
+    empty = teacher.get(reverse("gradebook:class-results", args=[made.school_class.pk]))
+    assert "Chưa môn nào có kết quả" in empty.content.decode()
     answer = send(
         teacher, save, (f"{one.pk}|conduct", "", "cđ"), (f"{one.pk}|remark", "", "Hay đi muộn"),
         (f"{two.pk}|conduct", "", "xuất sắc"),
@@ -45,7 +48,9 @@ def test_conduct(world, signed_in):
         reverse("gradebook:conduct-history", args=[made.school_class.pk, 1]), {"em": one.pk, "cot": "conduct"}
     )
     assert "not_passed" not in story.content.decode()
-    # Who teaches mathematics there keeps no conduct, and does not see it.
+    # Who teaches mathematics there finds the way to the own book, and keeps no conduct.
+    (card,) = signed_in(world.maths).get(reverse("gradebook:classes")).context.get("cards") or [{}]
+    assert [name for name, _url, _count in card["books"]] == ["Toán"]
     assert signed_in(world.maths).get(page).status_code == 404
     assert send(signed_in(world.maths), save, (f"{one.pk}|conduct", "CĐ", "T")).status_code == 404
     MarkLock.objects.create(unit=made.unit, school_year=made.school_year, term=1, locked_at=timezone.now())
@@ -126,6 +131,13 @@ def test_the_board(world, signed_in):
     # Whoever looks after many schools picks one.
     department = signed_in(world.province.actor("department_officer", "department"))
     assert world.school.name in department.get(reverse("gradebook:progress")).content.decode()
+    no_school = department.get(reverse("gradebook:progress"), {"q": "khong co truong nao"})
+    assert "Không thấy trường nào" in no_school.content.decode()
+    rules = department.get(reverse("gradebook:rules")).context["rules"]
+    assert {"Thông tư 22/2021/TT-BGDĐT", "Thông tư 43/2021/TT-BGDĐT"} <= {one["source"] for one in rules}
+    doubted = {fact["label"] for one in rules for fact in one["facts"] if fact["doubt"]}
+    assert "Được đánh giá lại khi cả năm dưới" in doubted
+    assert all(fact["value"] and "." not in fact["value"] for one in rules for fact in one["facts"])
     assert department.get(reverse("gradebook:progress"), {"truong": world.school.pk}).status_code == 200
 
 

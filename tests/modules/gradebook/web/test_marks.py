@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from tests.factories.gradebook import make_line
 from thongsuot.kit.notify.models import Notification
-from thongsuot.modules.gradebook.models import SubjectMarks, UnlockRequest
+from thongsuot.modules.gradebook.models import RemarkPhrase, SubjectMarks, UnlockRequest
 
 
 @pytest.fixture
@@ -149,6 +149,7 @@ def test_a_spreadsheet_goes_out_and_comes_back(world, maths, signed_in):
     assert looked.status_code == 200
     page = looked.content.decode()
     assert "không phải điểm từ 0 đến 10" in page
+    assert [(one.old, one.new) for one in looked.context["read"]["changes"]] == [("6", "8,5")]
     # Nothing is written before it is agreed to, an empty cell takes nothing away.
     row = SubjectMarks.objects.get(student=one, class_subject=maths)
     assert str(row.midterm) == "6.0"
@@ -190,3 +191,10 @@ def test_phrases(world, maths, signed_in):
     office.post(reverse("gradebook:phrase-create"), {"text": "Chăm ngoan", "is_shared": "on"})
     listed = teacher.get(reverse("gradebook:phrase-list")).content.decode()
     assert "Chăm ngoan" in listed
+    # What one may only use leads nowhere; the own may be reworded.
+    mine, schools = (RemarkPhrase.objects.get(text=text) for text in (form["text"], "Chăm ngoan"))
+    edit = [reverse("gradebook:phrase-edit", args=[one.pk]) for one in (mine, schools)]
+    assert edit[0] in listed
+    assert edit[1] not in listed
+    assert [teacher.get(url).status_code for url in edit] == [200, 404]
+    assert office.get(edit[1]).status_code == 200

@@ -16,7 +16,7 @@ from ..domain.record import Fault, FileIn, PupilIn, Reader, shape_faults
 from ..domain.rules import PrimaryRules, SecondaryRules
 from ..types import GradingFault
 from .rules import programme, rules_of
-from .words import name_of, sentence
+from .words import TRAITS, name_of, sentence
 
 LAST_GRADES = {"primary": 5, "lower_secondary": 9, "upper_secondary": 12}
 CONTINUING_LAST = (9, 12)
@@ -81,7 +81,8 @@ def _graded(
 ) -> tuple[dict[str, Any], list[Fault]]:
     reader = Reader(document.grade, stage)
     missing = _missing(stage, document.grade, [one.code for one in given.subjects])
-    names = {one.code: one.name for one in stage.subjects} if stage else {}
+    names = {str(code): str(name) for code, name in TRAITS.items()}
+    names |= {one.code: one.name for one in stage.subjects} if stage else {}
     last = document.grade == LAST_GRADES.get(document.level) or (
         document.level == "continuing" and document.grade in CONTINUING_LAST
     )

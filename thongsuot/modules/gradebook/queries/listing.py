@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -51,6 +52,17 @@ def book_of(actor: Actor, pk: int) -> ClassSubject | None:
     return rows.select_related(
         "unit", "school_year", "school_class", "school_class__homeroom_teacher"
     ).first()
+
+
+def schools_with_books(school_year_id: int) -> QuerySet[ClassSubject, Any]:
+    """Ids of the schools that keep books in the year, as a subquery: kindergartens have none."""
+    return ClassSubject.objects.filter(school_year_id=school_year_id).order_by().values("unit_id")
+
+
+def books_written(actor: Actor, school_year_id: int) -> QuerySet[ClassSubject]:
+    """Books in which the actor writes, in the order of a register."""
+    rows = ClassSubject.objects.filter(subjects_entered(actor), school_year_id=school_year_id)
+    return rows.order_by("school_class__grade", "school_class__name", "position", "id")
 
 
 def books_with_classes(actor: Actor, school_year_id: int) -> QuerySet[ClassSubject]:

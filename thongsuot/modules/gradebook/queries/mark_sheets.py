@@ -221,7 +221,7 @@ def _text(cell: Any) -> str:
     if cell is None:
         return ""
     if isinstance(cell, float):
-        return f"{cell:.10g}"
+        return f"{cell:.10g}".replace(".", ",")
     return str(cell).strip()
 
 

@@ -7,7 +7,7 @@ from django.db.models import F, Q, QuerySet
 from thongsuot.kit.accounts.types import Actor
 
 from ..models import ClassSubject, RemarkPhrase
-from ..permissions import phrases_visible
+from ..permissions import KEEP, phrases_visible, within
 
 
 def phrases(actor: Actor) -> QuerySet[RemarkPhrase]:
@@ -17,6 +17,12 @@ def phrases(actor: Actor) -> QuerySet[RemarkPhrase]:
         .select_related("unit")
         .order_by(F("owner_id").desc(nulls_last=True), "subject", "level", "position", "id")
     )
+
+
+def phrases_written(actor: Actor) -> QuerySet[RemarkPhrase]:
+    """Those that the actor may reword or drop: the own, and the school's for whoever keeps its books."""
+    own = Q(owner_id=actor.user_id or 0)
+    return phrases(actor).filter(own | (Q(owner__isnull=True) & within(actor, KEEP)))
 
 
 def phrases_for(actor: Actor, *, unit_id: int, subject: str, level: str) -> list[RemarkPhrase]:

@@ -71,10 +71,8 @@ def comma(text: str) -> str:
 def _results(record: PupilRecord, part: int, is_primary: bool) -> list[tuple[str, str]]:
     place = {1: 0, 2: 1, YEAR: 2}[part]
     none = _("chưa có")
-    absent = _("%(all)d buổi (có phép %(with)d)") % {
-        "all": record.excused + record.unexcused,
-        "with": record.excused,
-    }
+    missed = {"all": record.excused + record.unexcused, "with": record.excused}
+    absent = _("%(all)d buổi (có phép %(with)d)") % missed if missed["all"] else _("Không nghỉ buổi nào")
     found = []
     if is_primary:
         if part == YEAR:

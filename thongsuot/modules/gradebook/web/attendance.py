@@ -27,7 +27,8 @@ from ..types import DaySession
 from .classes import class_tabs, part_url
 from .grid import Change, read_changes
 from .lists import sees_books
-from .marks import cell_changes, told
+from .names import namesakes
+from .outcomes import cell_changes, told
 
 LESSONS = range(1, 6)
 WORDS = {
@@ -123,8 +124,10 @@ class AttendancePage(AttendanceBase):
     def pupils(self, faults: dict[str, str]) -> list[dict[str, Any]]:
         rows = class_queries.absences(self.school_class, self.day, self.session, self.lesson)
         elsewhere = class_queries.absent_elsewhere(self.school_class, self.day, self.session)
+        members = class_queries.members(self.actor, self.school_class)
+        same_names = namesakes(members)
         found = []
-        for one in class_queries.members(self.actor, self.school_class):
+        for one in members:
             row = rows.get(one.student_id)
             value = "" if row is None else (EXCUSED if row.is_excused else ABSENT)
             key = f"{one.student_id}|absence"
@@ -134,6 +137,7 @@ class AttendancePage(AttendanceBase):
                     "student_id": one.student_id,
                     "key": key,
                     "name": one.name,
+                    "born": same_names.get(one.student_id, ""),
                     "value": value,
                     "word": WORDS[value],
                     "note": note,

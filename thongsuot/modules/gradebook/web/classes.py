@@ -1,8 +1,7 @@
-"""What the homeroom teacher keeps: conduct and remarks of a term, qualities and competences of a moment."""
+"""What pages of a class share: the class, its parts, the grid that the homeroom teacher keeps; and the list of classes."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
@@ -20,17 +19,16 @@ from thongsuot.kit.audit.origin import origin_of
 from thongsuot.kit.pages.views import ActorPage
 from thongsuot.modules.organization import queries as organization
 
-from ..actions.keeping_cells import LETTERS, enter_conduct, enter_traits
-from ..queries import TRAITS, cell_history
+from ..permissions import ENTER, KEEP
+from ..queries import cell_history, listing
 from ..queries import classes as class_queries
 from ..queries import phrase_bank as phrase_queries
-from ..types import Conduct, Moment
-from .grid import Change, GridBase, GridCell, GridColumn, GridLine, GridNow, GridPage, GridSave, Saved
+from ..types import Moment
+from .grid import GridBase, GridCell, GridLine
 from .lists import sees_books
-from .marks import asked_student, cell_changes, told
+from .names import namesakes
+from .outcomes import asked_student
 from .terms import term_name, term_now
-
-TERM_OF = {Moment.MID_1: 1, Moment.END_1: 1, Moment.MID_2: 2, Moment.YEAR: 2}
 
 
 class ClassBase(ActorPage):
@@ -93,6 +91,7 @@ class KeptGrid(ClassBase, GridBase):
         rows = self.rows()
         members = class_queries.members(self.actor, self.school_class)
         carried = class_queries.carried(self.school_class, members, f"{self.base}|{self.when}")
+        same_names = namesakes(members)
         return [
             GridLine(
                 one.student_id,
@@ -106,6 +105,7 @@ class KeptGrid(ClassBase, GridBase):
                     )
                     for column in self.columns
                 ],
+                note=same_names.get(one.student_id, ""),
             )
             for one in members
         ]
@@ -157,163 +157,6 @@ def class_tabs(actor: Actor, school_class: Any) -> list[tuple[Any, str, str]]:
     return found
 
 
-class ConductBase(KeptGrid):
-    base = "conduct"
-
-    @property
-    def when(self) -> int:
-        return self.term
-
-    @property
-    def term(self) -> int:
-        if self.kwargs["term"] not in (1, 2):
-            raise Http404
-        return int(self.kwargs["term"])
-
-    def get_title(self) -> Any:
-        said = {"name": self.school_class.name, "term": term_name(self.term)}
-        if class_queries.primary_rules(self.school_class) is not None:
-            return _("Nhận xét của chủ nhiệm, lớp %(name)s, %(term)s") % said
-        return _("Rèn luyện và nhận xét, lớp %(name)s, %(term)s") % said
-
-    @cached_property
-    def columns(self) -> list[GridColumn]:
-        remark = GridColumn(
-            "remark", _("Nhận xét của giáo viên chủ nhiệm"), "text", _("Nhận xét"), limit=2000
-        )
-        if class_queries.primary_rules(self.school_class) is not None:
-            return [remark]
-        letters = "|".join(LETTERS[one] for one in Conduct)
-        hint = _("T tốt, K khá, Đ đạt, CĐ chưa đạt")
-        return [GridColumn("conduct", _("Rèn luyện"), "level", _("Rèn luyện"), letters, hint=hint), remark]
-
-    def rows(self) -> dict[int, Any]:
-        return class_queries.conducts(self.school_class, self.term)
-
-    def value(self, row: Any, column: str) -> str:
-        return row.remark if column == "remark" else LETTERS.get(row.conduct, "")
-
-    def save(self, changes: Sequence[Change], why: str) -> Saved:
-        return told(
-            enter_conduct(
-                by=self.actor,
-                school_class=self.school_class,
-                term=self.term,
-                changes=cell_changes(changes),
-                reason=why,
-            )
-        )
-
-    def extra_context(self) -> dict[str, Any]:
-        url = reverse("gradebook:class-phrases", args=[self.school_class.pk])
-        return {**super().extra_context(), "phrases_url": url}
-
-    def tabs(self) -> list[tuple[Any, str, str]]:
-        return [
-            (term_name(term), reverse("gradebook:conduct", args=[self.school_class.pk, term]), "")
-            for term in (1, 2)
-        ]
-
-
-class ConductPage(ConductBase, GridPage):
-    pass
-
-
-class ConductSave(ConductBase, GridSave):
-    pass
-
-
-class ConductNow(ConductBase, GridNow):
-    pass
-
-
-class TraitsBase(KeptGrid):
-    base = "traits"
-
-    @property
-    def when(self) -> str:
-        return self.moment.value
-
-    @cached_property
-    def moment(self) -> Moment:
-        try:
-            return Moment(self.kwargs["moment"])
-        except ValueError as error:
-            raise Http404 from error
-
-    @property
-    def term(self) -> int:
-        return TERM_OF[self.moment]
-
-    def may_open(self, school_class: Any) -> bool:
-        return super().may_open(school_class) and class_queries.primary_rules(school_class) is not None
-
-    def get_title(self) -> Any:
-        said = {"name": self.school_class.name, "moment": self.moment.label}
-        return _("Phẩm chất, năng lực, lớp %(name)s, %(moment)s") % said
-
-    @cached_property
-    def rules(self) -> Any:
-        return class_queries.primary_rules(self.school_class)
-
-    @cached_property
-    def columns(self) -> list[GridColumn]:
-        hint = _("T tốt, Đ đạt, C cần cố gắng")
-        return [
-            GridColumn(
-                code,
-                str(TRAITS.get(code, code)),
-                "level",
-                str(TRAITS.get(code, code)),
-                "T|Đ|C",
-                group=group,
-                hint=hint,
-            )
-            for group, codes in (
-                (_("Phẩm chất"), self.rules.qualities),
-                (_("Năng lực"), self.rules.competences),
-            )
-            for code in codes
-        ]
-
-    def rows(self) -> dict[int, Any]:
-        return class_queries.traits(self.school_class, self.moment.value)
-
-    def value(self, row: Any, column: str) -> str:
-        return str(row.get(column, ""))
-
-    def save(self, changes: Sequence[Change], why: str) -> Saved:
-        codes = [column.code for column in self.columns]
-        return told(
-            enter_traits(
-                by=self.actor,
-                school_class=self.school_class,
-                moment=self.moment.value,
-                codes=codes,
-                changes=cell_changes(changes),
-                reason=why,
-            )
-        )
-
-    def tabs(self) -> list[tuple[Any, str, str]]:
-        return [
-            (one.label, reverse("gradebook:traits", args=[self.school_class.pk, one.value]), "")
-            for one in Moment
-        ]
-
-
-class TraitsPage(TraitsBase, GridPage):
-    pass
-
-
-class TraitsSave(TraitsBase, GridSave):
-    pass
-
-
-class TraitsNow(TraitsBase, GridNow):
-    pass
-
-
 class KeptHistory(ClassBase):
     """A piece of page: the changes of one cell of conduct or of qualities."""
 
@@ -339,7 +182,7 @@ class ClassPhrases(ClassBase):
 
 
 class MyClass(ActorPage):
-    """/so-diem/lop/ : the list of classes, or at once the only one."""
+    """/so-diem/lop/ : the list of classes, or at once the only one whose results one reads."""
 
     title = gettext_lazy("Lớp")
     template_name = "gradebook/classes.html"
@@ -350,9 +193,28 @@ class MyClass(ActorPage):
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         year = organization.current_school_year(timezone.localdate())
         found = class_queries.classes_with_books(self.actor, year.pk) if year else []
-        cards = []
-        for one in found:
-            cards.append({"name": one.name, "tabs": class_tabs(self.actor, one)})
-        if len(found) == 1:
+        books = self.own_books(year) if year else {}
+        has_many_schools = len({one.unit_id for one in found}) > 1
+        cards = [
+            {
+                "name": one.name,
+                "school": one.unit.name if has_many_schools else "",
+                "books": books.get(one.pk, []),
+                "tabs": class_tabs(self.actor, one),
+            }
+            for one in found
+        ]
+        if len(found) == 1 and class_queries.may_see(self.actor, found[0]):
             return HttpResponseRedirect(cards[0]["tabs"][0][1])
         return render(request, self.template_name, {"cards": cards, **self.frame()})
+
+    def own_books(self, year: Any) -> dict[int, list[tuple[str, str, str]]]:
+        """class -> books in which the person writes: what a teacher of one subject comes for."""
+        found: dict[int, list[tuple[str, str, str]]] = {}
+        if self.actor.can(KEEP) or not self.actor.can(ENTER):
+            return found
+        term = term_now(year)
+        for one in listing.books_written(self.actor, year.pk):
+            url = reverse("gradebook:marks", args=[one.pk, term])
+            found.setdefault(one.school_class_id, []).append((one.name, url, ""))
+        return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.contrib import messages
@@ -22,7 +23,10 @@ from .. import actions
 from ..queries import mark_sheets
 from ..queries.sheet_files import sheet_pdf, sheet_xlsx
 from ..types import CellChange
-from .marks import BookBase, MarksBase, told
+from .beside_marks import history_words
+from .books import BookBase
+from .marks import MarksBase
+from .outcomes import told
 
 SALT = "gradebook.import"
 LARGEST = 5 * 1024 * 1024
@@ -32,6 +36,11 @@ GOOD_FOR = 8 * 3600
 
 def file_name(*parts: str, ending: str) -> str:
     return f"{fold(' '.join(parts)).replace(' ', '-')}-{timezone.localdate():%Y%m%d}.{ending}"
+
+
+def as_shown(column: str, text: str) -> str:
+    """As it stands in the grid: 7,5 for 7.5, x for an exemption."""
+    return "x" if column == "exempt" and text == "1" else history_words(text)
 
 
 class BookFile(BookBase):
@@ -116,7 +125,10 @@ class MarksImport(MarksBase):
         packed = [[one.student_id, one.key, one.old, one.new] for one in read.changes]
         sealed = signing.dumps([self.book.pk, self.term, packed], salt=SALT, compress=True)
         shown = {
-            "changes": read.changes,
+            "changes": [
+                replace(one, old=as_shown(one.key, one.old), new=as_shown(one.key, one.new))
+                for one in read.changes
+            ],
             "faults": read.faults,
             "same": read.same,
             "fault_tone": "bad" if read.faults else "quiet",

@@ -17,7 +17,6 @@ from typing import Any
 from django.http import HttpRequest, HttpResponseRedirect, JsonResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from thongsuot.kit.accounts.types import NotAllowed, Refused
@@ -142,6 +141,8 @@ class GridBase(ActorPage):
     template_name = "gradebook/marks.html"
     hint: Any = ""
     average_name: Any = ""
+    # Words want a line of their own on a phone, a number stands beside the cell.
+    average_in_words = False
 
     @cached_property
     def columns(self) -> list[GridColumn]:
@@ -224,6 +225,8 @@ class GridPage(GridBase):
             "refused": refused,
             "hint": self.hint,
             "pad_keys": PAD_KEYS,
+            "average_in_words": self.average_in_words,
+            "level_columns": [one for one in self.columns if one.kind == "level"],
             **self.beside(lines),
             **self.frame(),
         }
@@ -292,7 +295,3 @@ def _change(one: dict[str, Any]) -> Change:
     if not found:
         raise ValueError(one["key"])
     return Change(int(found[1]), found[2], str(one["old"])[:2000], str(one["new"])[:2000])
-
-
-def at_words(at: Any) -> str:
-    return f"{timezone.localtime(at):%H:%M %d/%m}" if at else ""

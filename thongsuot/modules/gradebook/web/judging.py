@@ -20,7 +20,8 @@ from ..queries import classes as class_queries
 from ..queries.judging import JudgedPupil, judged_pupils
 from .classes import ClassBase, KeptGrid, class_tabs, part_url
 from .grid import Change, GridCell, GridColumn, GridLine, GridNow, GridPage, GridSave, Saved
-from .marks import asked_student, cell_changes, told
+from .names import namesakes
+from .outcomes import asked_student, cell_changes, told
 
 # These come in summer, when the books are closed.
 LATE = frozenset({"absences", "trained", "helped"})
@@ -97,16 +98,21 @@ class JudgingBase(KeptGrid):
         remark = GridColumn("remark", _("Nhận xét cuối năm"), "text", _("Nhận xét cuối năm"), limit=2000)
         return [*found, remark]
 
+    average_in_words = True
+
     def lines(self) -> list[GridLine]:
         judged = judged_pupils(self.school_class)
+        members = class_queries.members(self.actor, self.school_class)
+        same_names = namesakes(members)
         return [
             GridLine(
                 one.student_id,
                 one.name,
                 [self.cell(column, one.student_id, judged.get(one.student_id)) for column in self.columns],
                 average=judged[one.student_id].outcome if one.student_id in judged else "",
+                note=same_names.get(one.student_id, ""),
             )
-            for one in class_queries.members(self.actor, self.school_class)
+            for one in members
         ]
 
     def cell(self, column: GridColumn, student_id: int, judged: JudgedPupil | None) -> GridCell:

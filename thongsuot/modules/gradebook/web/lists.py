@@ -20,7 +20,7 @@ from thongsuot.modules.organization import queries as organization
 
 from .. import actions
 from ..actions.phrases import change_phrase
-from ..permissions import ENTER, KEEP, LOCK, VIEW
+from ..permissions import ENTER, KEEP, LOCK, VIEW, can_write_phrase
 from ..queries import listing
 from ..queries import phrase_bank as phrase_queries
 from ..queries.rules import programme
@@ -74,7 +74,7 @@ class BookList(ListPage):
             found.append(PageLink(_("Tiến độ nhập điểm"), reverse("gradebook:progress"), "gauge"))
         if self.actor.can(ENTER) or self.actor.can(KEEP):
             found.append(PageLink(_("Ngân hàng nhận xét"), reverse("gradebook:phrase-list"), "message"))
-        return found
+        return [*found, PageLink(_("Quy định đánh giá"), reverse("gradebook:rules"), "file-text")]
 
 
 class PhrasePage:
@@ -103,7 +103,14 @@ class PhraseList(PhrasePage, ListPage):
     create_label = _("Thêm câu")
     empty_title = _("Chưa có câu nhận xét nào")
     empty_text = _("Thêm những câu hay dùng để chèn nhanh khi ghi nhận xét.")
-    detail_url = "gradebook:phrase-edit"
+
+    def row_url(self, record: Any) -> str | None:
+        """A phrase that one may only use leads nowhere."""
+        return (
+            reverse("gradebook:phrase-edit", args=[record.pk])
+            if can_write_phrase(self.actor, record)
+            else None
+        )
 
     def breadcrumbs(self) -> list[tuple[Any, str]]:
         return [(_("Sổ điểm"), reverse("gradebook:book-list"))]
@@ -153,6 +160,9 @@ class PhraseEdit(PhrasePage, EditPage):
     title = _("Sửa câu nhận xét")
     form_class = PhraseForm
 
+    def query(self, actor: Actor) -> QuerySet[Any]:
+        return phrase_queries.phrases_written(actor)
+
     def initial(self, thing: Any) -> dict[str, Any]:
         return {"text": thing.text, "subject": thing.subject, "level": thing.level}
 
@@ -173,6 +183,9 @@ class PhraseEdit(PhrasePage, EditPage):
 class PhraseDelete(PhrasePage, DeletePage):
     question = _("Xoá câu này khỏi ngân hàng? Những nhận xét đã ghi vẫn giữ nguyên.")
     success_url = "gradebook:phrase-list"
+
+    def query(self, actor: Actor) -> QuerySet[Any]:
+        return phrase_queries.phrases_written(actor)
 
     def get_title(self) -> Any:
         return _t("Xoá câu nhận xét")

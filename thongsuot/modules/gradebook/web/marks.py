@@ -1,33 +1,27 @@
-"""The page of marks of a class and subject in a term, and what lies around it."""
+"""The page of marks of a class and subject in a term."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
-from django import forms
-from django.http import Http404, HttpRequest, JsonResponse
-from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.http import Http404, HttpRequest
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from thongsuot.kit.accounts.types import Actor
 from thongsuot.kit.audit.actions import record_reading
 from thongsuot.kit.audit.origin import origin_of
-from thongsuot.kit.pages.views import ActorPage, FormPage, PageLink
+from thongsuot.kit.pages.views import PageLink
 
 from .. import actions, queries
-from ..actions.telling import request_unlock
 from ..permissions import can_enter, can_see_class
 from ..queries import listing
-from ..queries import phrase_bank as phrase_queries
 from ..queries.preferences import types_quickly
-from ..types import CellChange, ColumnKind, EntryOutcome, Grid
+from ..types import ColumnKind, Grid
+from .books import BookBase
 from .checks import checks_of
 from .grid import (
     Change,
@@ -39,9 +33,9 @@ from .grid import (
     GridPage,
     GridSave,
     Saved,
-    at_words,
 )
-from .lists import sees_books
+from .names import namesakes
+from .outcomes import ABSENT, at_words, cell_changes, told
 from .terms import term_name
 
 KINDS = {
@@ -51,63 +45,11 @@ KINDS = {
     ColumnKind.REMARK: "text",
     ColumnKind.EXEMPT: "exempt",
 }
-ABSENT = "V"
-
-
-class BookBase(ActorPage):
-    """Pages below /so-diem/<book>/<term>/."""
-
-    def allowed(self, actor: Actor) -> bool:
-        return sees_books(actor)
-
-    @cached_property
-    def book(self) -> Any:
-        found = listing.book_of(self.actor, self.kwargs["pk"])
-        if found is None or self.kwargs["term"] not in (1, 2):
-            raise Http404
-        return found
-
-    @property
-    def term(self) -> int:
-        return int(self.kwargs["term"])
-
-    def url(self, name: str = "marks") -> str:
-        return reverse(f"gradebook:{name}", args=[self.book.pk, self.term])
-
-    def book_name(self) -> str:
-        said = {"subject": self.book.name, "name": self.book.school_class.name, "term": term_name(self.term)}
-        return _("%(subject)s, lớp %(name)s, %(term)s") % said
-
-    def get_title(self) -> Any:
-        return self.book_name()
-
-    def breadcrumbs(self) -> list[tuple[Any, str]]:
-        return [(_("Sổ điểm"), reverse("gradebook:book-list"))]
-
-
-def told(outcome: EntryOutcome) -> Saved:
-    """An outcome of an action as the script of the grid takes it."""
-    return Saved(
-        {f"{one.student_id}|{one.column}": one.value for one in outcome.saved},
-        {
-            f"{one.student_id}|{one.column}": (one.value, one.by, at_words(one.at))
-            for one in outcome.conflicts
-        },
-        {f"{one.student_id}|{one.column}": _sentence(one.reason) for one in outcome.faults},
-    )
-
-
-def _sentence(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
-def cell_changes(changes: Sequence[Change]) -> list[CellChange]:
-    return [CellChange(one.student_id, one.column, one.old, one.new) for one in changes]
 
 
 class MarksBase(BookBase, GridBase):
     hint = gettext_lazy(
-        "Mũi tên, Enter, Tab để đi giữa các ô; Esc trả lại giá trị cũ; 7,5 gõ 7.5 cũng được; V là vắng kiểm tra; dán cả khối từ "
+        "Mũi tên, Enter, Tab để đi giữa các ô; Esc trả lại giá trị cũ; 7,5 gõ 7.5 cũng được; V là vắng kiểm tra (cột GK, CK); dán cả khối từ "
         "bảng tính vào ô đầu tiên; Alt+H xem lịch sử ô, Alt+N mở ngân hàng nhận xét."
     )
 
@@ -150,6 +92,7 @@ class MarksBase(BookBase, GridBase):
     def lines(self) -> list[GridLine]:
         # What is only looked at has been read once already.
         self.last_grid = self.first_grid if self.request.method == "GET" else self.grid()
+        same_names = namesakes(self.last_grid.rows)
         return [
             GridLine(
                 row.student_id,
@@ -164,7 +107,7 @@ class MarksBase(BookBase, GridBase):
                     for column in self.columns
                 ],
                 average=row.result.replace(".", ","),
-                note=_note(row),
+                note=_note(row, same_names.get(row.student_id, "")),
                 is_closed=row.has_left,
             )
             for row in self.last_grid.rows
@@ -198,13 +141,13 @@ class MarksBase(BookBase, GridBase):
         }
 
 
-def _note(row: Any) -> str:
+def _note(row: Any, born: str) -> str:
     """What is to be known of the pupil beside the name."""
     if row.has_left:
-        return _("đã rời lớp")
+        return ", ".join(filter(None, (born, _("đã rời lớp"))))
     schools = dict.fromkeys(row.carried.values())
     came = _("từ %(schools)s") % {"schools": ", ".join(schools)} if schools else ""
-    return ", ".join(filter(None, (_("miễn") if row.cells.get("exempt") else "", came)))
+    return ", ".join(filter(None, (born, _("miễn") if row.cells.get("exempt") else "", came)))
 
 
 class MarksPage(MarksBase, GridPage):
@@ -259,91 +202,3 @@ class MarksSave(MarksBase, GridSave):
 
 class MarksNow(MarksBase, GridNow):
     pass
-
-
-class QuickTyping(ActorPage):
-    """POST: whether 75 is read as 7,5 when the person types it."""
-
-    http_method_names = ["post"]
-
-    def allowed(self, actor: Actor) -> bool:
-        return sees_books(actor)
-
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        is_on = request.POST.get("bat") == "1"
-        actions.prefer_quick(by=self.actor, is_on=is_on)
-        return JsonResponse({"quick": is_on})
-
-
-def asked_student(request: HttpRequest) -> int:
-    text = request.GET.get("em", "")
-    if not text.isdecimal() or len(text) > 18:
-        raise Http404
-    return int(text)
-
-
-class CellHistory(BookBase):
-    """A piece of page: the changes of one cell."""
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        column = request.GET.get("cot", "")[:40]
-        if not column:
-            raise Http404
-        student = asked_student(request)
-        found = queries.mark_history(self.actor, self.book, self.term, student_id=student, column=column)
-        shown = [replace(one, old=history_words(one.old), new=history_words(one.new)) for one in found]
-        return render(request, "gradebook/_cell_history.html", {"entries": shown})
-
-
-def history_words(text: str) -> str:
-    """7,5 for 7.5; an absence in words."""
-    if text == ABSENT:
-        return _("vắng")
-    return text.removesuffix(".0").replace(".", ",") if text[:1].isdecimal() and len(text) < 5 else text
-
-
-class Phrases(BookBase):
-    """A piece of page: phrases that fit the subject and how the pupil stands."""
-
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        grid = queries.class_grid(self.actor, self.book, self.term)
-        student = asked_student(request)
-        rows = grid.rows if grid else ()
-        row = next((one for one in rows if one.student_id == student), None)
-        level = phrase_level(row.result or row.cells.get("final_level", "")) if row else ""
-        found = phrase_queries.phrases_for(
-            self.actor, unit_id=self.book.unit_id, subject=self.book.code, level=level
-        )
-        return render(request, "gradebook/_phrases.html", {"phrases": found})
-
-
-def phrase_level(result: str) -> str:
-    """A level as it stands; a mark out of ten fits phrases of every level."""
-    return result if result in ("T", "H", "C", "Đ", "CĐ") else ""
-
-
-class AskForm(forms.Form):
-    reason = forms.CharField(
-        label=gettext_lazy("Cần sửa gì, vì sao"), max_length=300, widget=forms.Textarea({"rows": 3})
-    )
-
-
-class AskUnlock(BookBase, FormPage):
-    form_class = AskForm
-    submit_label = gettext_lazy("Gửi hiệu trưởng")
-    success_message = gettext_lazy("Đã gửi. Khi hiệu trưởng cho mở, anh/chị sẽ có thông báo.")
-
-    def get_title(self) -> Any:
-        return _("Đề nghị mở khoá sổ: %(book)s") % {"book": self.book_name()}
-
-    def breadcrumbs(self) -> list[tuple[Any, str]]:
-        return [*super().breadcrumbs(), (self.book_name(), self.url())]
-
-    def get_thing(self) -> Any:
-        return self.book
-
-    def act(self, by: Actor, thing: Any, data: dict[str, Any]) -> Any:
-        return request_unlock(by=by, class_subject=thing, term=self.term, now=timezone.now(), **data)
-
-    def success(self, result: Any) -> str:
-        return self.url()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
@@ -76,6 +77,9 @@ class ClassResults(ResultsBase):
             "table": table,
             "heads": [cell.text for cell in table.head[0][2:]],
             "rows": rows,
+            "school_class": self.school_class,
+            "is_empty": not _has_marks(records, table.rows),
+            "part_name": part_in_words(self.part),
             "stale": sum(record.is_stale for record in records),
             "may_compute": self.actor.can(KEEP, self.school_class.unit_id),
             "links": self.links(),
@@ -113,6 +117,12 @@ class ClassResults(ResultsBase):
         else:
             messages.success(request, _("Đã tính lại kết quả của %(n)d em.") % {"n": found.pupils})
         return HttpResponseRedirect(self.url())
+
+
+def _has_marks(records: Sequence[Any], rows: Sequence[Sequence[Any]]) -> bool:
+    """Whether any subject of anybody has a result."""
+    subjects = len({one.code for record in records for one in record.subjects})
+    return any(value not in ("", None) for row in rows for value in row[2 : 2 + subjects])
 
 
 class ClassSheet(ResultsBase):

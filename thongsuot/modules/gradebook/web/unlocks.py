@@ -1,4 +1,4 @@
-"""Requests to open closed books: those that wait, and what was decided of the others."""
+"""Requests to open closed books: asking, those that wait, and what was decided of the others."""
 
 from __future__ import annotations
 
@@ -6,20 +6,24 @@ from collections.abc import Sequence
 from typing import Any
 
 import django_filters
+from django import forms
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from thongsuot.kit.accounts.types import Actor
 from thongsuot.kit.pages.filters import FilterSet
 from thongsuot.kit.pages.tables import Column, DateTimeColumn, Table
-from thongsuot.kit.pages.views import ListPage, PageLink
+from thongsuot.kit.pages.views import FormPage, ListPage, PageLink
 from thongsuot.modules.organization import queries as organization
 
+from ..actions.telling import request_unlock
 from ..permissions import VIEW
 from ..queries.listing import listed_requests
 from ..types import UnlockState
+from .books import BookBase
 from .lists import book_crumb, sees_books
 from .terms import term_name
 
@@ -93,3 +97,30 @@ class UnlockList(ListPage):
         if not self.actor.can(VIEW):
             return []
         return [PageLink(_("Tiến độ nhập điểm"), reverse("gradebook:progress"), "gauge")]
+
+
+class AskForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Cần sửa gì, vì sao"), max_length=300, widget=forms.Textarea({"rows": 3})
+    )
+
+
+class AskUnlock(BookBase, FormPage):
+    form_class = AskForm
+    submit_label = _("Gửi hiệu trưởng")
+    success_message = _("Đã gửi. Khi hiệu trưởng cho mở, anh/chị sẽ có thông báo.")
+
+    def get_title(self) -> Any:
+        return _t("Đề nghị mở khoá sổ: %(book)s") % {"book": self.book_name()}
+
+    def breadcrumbs(self) -> list[tuple[Any, str]]:
+        return [*super().breadcrumbs(), (self.book_name(), self.url())]
+
+    def get_thing(self) -> Any:
+        return self.book
+
+    def act(self, by: Actor, thing: Any, data: dict[str, Any]) -> Any:
+        return request_unlock(by=by, class_subject=thing, term=self.term, now=timezone.now(), **data)
+
+    def success(self, result: Any) -> str:
+        return self.url()

@@ -9,6 +9,7 @@ const history = []
 const before = new Map()
 const stateBox = form?.querySelector('[data-state]')
 const undoButton = form?.querySelector('[data-undo]')
+const faultButton = form?.querySelector('[data-next-fault]')
 const panel = document.getElementById('clashes')
 const POLL = 20000
 let kept = null
@@ -64,6 +65,26 @@ function dress (cell) {
   box.querySelector('[data-error]').textContent = fault
   if (fault || one?.conflict) cell.setAttribute('aria-invalid', 'true')
   else cell.removeAttribute('aria-invalid')
+  if (cell.dataset.kind === 'text') cell.title = cell.value
+  if (!tellsFaults) { tellsFaults = true; requestAnimationFrame(tellFaults) }
+}
+
+/* Once for a whole block: whether there is a wrong cell to go to. What is wrong stands beside the cell itself. */
+let tellsFaults = false
+const wrong = () => cells.flat().filter((cell) => cell.dataset.fault || kept?.get(cell.dataset.key)?.fault)
+function tellFaults () {
+  tellsFaults = false
+  faultButton.hidden = wrong().length === 0
+}
+
+function nextFault () {
+  const all = wrong()
+  const here = all.findIndex((cell) => cell.dataset.key === form.dataset.now)
+  const cell = all[(here + 1) % all.length]
+  if (!cell) return
+  form.dispatchEvent(new CustomEvent('gb:column', { detail: cell.dataset.column }))
+  cell.focus()
+  cell.select()
 }
 
 /* What is understood of what is being typed, before it is saved. */
@@ -207,6 +228,15 @@ function paste (event) {
   undoButton.disabled = history.length === 0
   const cut = Math.max(0, row + rows.length - cells.length)
   say(step.length + ' ' + texts.textPasted + (cut ? '; ' + cut + ' ' + texts.textCut : ''), cut ? 'warn' : 'info')
+}
+
+/* Many cells at once, taken back at once: [[cell, text]]. */
+function putAll (pairs) {
+  if (pairs.length === 0) return
+  const step = pairs.map(([cell, text]) => [cell, before.get(cell), text])
+  pairs.forEach(([cell, text]) => { cell.value = text; commit(cell, false) })
+  history.push(step)
+  undoButton.disabled = false
 }
 
 /* -- two people in one grid ------------------------------------------------------------------------------ */
@@ -358,16 +388,31 @@ function begin () {
     echo(cell)
   })
   form.addEventListener('focusout', (event) => { if (event.target.matches('[data-cell]')) commit(event.target) })
-  form.addEventListener('focusin', (event) => { if (event.target.matches('[data-cell]')) form.dataset.now = event.target.dataset.key })
+  form.addEventListener('focusin', (event) => {
+    if (!event.target.matches('[data-cell]')) return
+    form.dataset.now = event.target.dataset.key
+    form.classList.toggle('gb-filled', Boolean(event.target.dataset.saved))
+  })
+  /* The first click chooses the whole mark, so that typing replaces it (97,5 for a 9 made 7,5); the second puts the caret in. */
+  form.addEventListener('mousedown', (event) => {
+    const cell = event.target
+    if (!cell.matches('[data-cell]') || cell.dataset.kind === 'text' || cell === document.activeElement) return
+    event.preventDefault()
+    cell.focus()
+    cell.select()
+  })
   form.addEventListener('submit', (event) => { event.preventDefault(); if (document.activeElement?.matches('[data-cell]')) commit(document.activeElement); kept.flush() })
   window.addEventListener('pagehide', () => { if (document.activeElement?.matches('[data-cell]')) commit(document.activeElement) })
   undoButton.addEventListener('click', undo)
+  faultButton.addEventListener('click', nextFault)
+  form.addEventListener('gb:fill', (event) => putAll(event.detail))
+  form.classList.add('gb-live')
   form.querySelector('[data-quick-switch]')?.addEventListener('change', choose)
   panel.querySelectorAll('[data-all] button').forEach((one) => one.addEventListener('click', () => {
     Object.keys(kept.all()).forEach((key) => { if (byKey.has(key)) settle(byKey.get(key), one.dataset.choice === 'mine') })
   }))
   form.addEventListener('gb:put', (event) => { const { cell, text } = event.detail; cell.value = text; commit(cell) })
-  if (isLocked && kept.count() === 0) say(texts.locked, 'quiet')
+  if (isLocked && kept.count() === 0) say('', 'quiet')
   else kept.flush()
   setInterval(poll, POLL)
   document.addEventListener('visibilitychange', poll)
