@@ -132,7 +132,7 @@ def _tell_again(by: Actor, publication: TimetablePublication, row: Timetable, to
     staff_ids = [one.staff_id for one in notices if one.staff_id is not None]
     class_ids = [one.school_class_id for one in notices if one.school_class_id is not None]
     people = set(registry.staff_accounts(by, staff_ids).values())
-    for families in registry.family_accounts(by, class_ids, on=today).values():
+    for families in registry.family_accounts(by, class_ids, on=max(row.valid_from, today)).values():
         people |= families.accounts
     said = {
         "n": row.version,

@@ -9,11 +9,12 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from thongsuot.kit.accounts.types import Actor
 from thongsuot.kit.postgres.isolation import act_as
+from thongsuot.modules.organization import queries as organization
 from thongsuot.modules.registry import queries as registry
 
 from ..domain.timetable import ClassWeek, Placed, Slot, Week
@@ -49,6 +50,30 @@ def in_force(unit_id: int, on: date) -> QuerySet[Timetable]:
         school_year__ends_on__gte=on,
     )
     return held.order_by("-valid_from")[:1]
+
+
+def followed(rows: QuerySet[Timetable], on: date) -> QuerySet[Timetable]:
+    """Of published versions, for each school the one that it follows on a day."""
+    begun = rows.filter(
+        state=TimetableState.PUBLISHED,
+        valid_from__lte=on,
+        school_year__starts_on__lte=on,
+        school_year__ends_on__gte=on,
+    )
+    later = Timetable.objects.filter(
+        unit_id=OuterRef("unit_id"),
+        state=TimetableState.PUBLISHED,
+        valid_from__gt=OuterRef("valid_from"),
+        valid_from__lte=on,
+    )
+    return begun.exclude(Exists(later))
+
+
+def lessons(timetable: Timetable) -> QuerySet[TimetableEntry]:
+    """All lessons of a timetable that the caller may see, class by class as the week runs."""
+    return timetable.entries.select_related("school_class", "staff", "room").order_by(
+        "school_class__grade", "school_class__name", "school_class_id", "day", "-session", "lesson", "strand"
+    )
 
 
 def slot_of_row(row: Any) -> Slot:
@@ -196,12 +221,21 @@ def _class_week(one: Any, rules: TimetableRules) -> ClassWeek:
 
 def school_lists(actor: Actor, unit_id: int, school_year: Any) -> dict[str, Any]:
     """What the page of rules offers: grades, subjects and teachers of the year's assignments, rooms."""
-    classes = registry.classes(actor, school_year_id=school_year.pk, unit_id=unit_id)
+    classes = list(registry.classes(actor, school_year_id=school_year.pk, unit_id=unit_id))
     teaching = registry.unit_teaching(
         actor, unit_id=unit_id, school_year_id=school_year.pk, on=school_year.starts_on
     )
     staff = {staff_id: name for _class, _subject, staff_id, name, _lessons in teaching}
+    taught: dict[int, dict[str, dict[int, str]]] = {}
+    for class_id, subject, staff_id, name, _lessons in teaching:
+        taught.setdefault(class_id, {}).setdefault(subject, {})[staff_id] = name
     return {
+        "classes": {one.pk: one.name for one in classes},
+        "taught": taught,
+        "lessons": {(c, subject, staff_id): many for c, subject, staff_id, _name, many in teaching},
+        "sites": dict(
+            organization.sites_of(actor, unit_id).order_by("-is_main", "name", "pk").values_list("pk", "name")
+        ),
         "grades": sorted({one.grade for one in classes if one.grade is not None and one.grade <= 12}),
         "subjects": sorted({subject for _class, subject, *_rest in teaching}),
         "staff": staff,
