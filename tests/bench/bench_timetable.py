@@ -10,7 +10,8 @@ from django.conf import settings
 
 from tests.bench.measure import Figure, compare
 from tests.bench.scale import FULL, Scale
-from thongsuot.modules.gradebook.domain.timetable import ClassWeek, clashes
+from thongsuot.modules.gradebook.domain.timetable import ClassWeek
+from thongsuot.modules.gradebook.domain.timetable_clash import clashes
 from thongsuot.modules.gradebook.domain.timetable_problem import Problem, Taught, build_problem
 from thongsuot.modules.gradebook.domain.timetable_rules import TimetableRules
 from thongsuot.modules.gradebook.domain.timetable_solver import Effort, Outcome, solve

@@ -9,6 +9,7 @@ ROUTERS: tuple[tuple[str, str], ...] = (
     ("", "thongsuot.modules.registry.api.router.router"),
     ("", "thongsuot.modules.registry.api.imports.router"),
     ("", "thongsuot.modules.documents.api.router.router"),
+    ("", "thongsuot.modules.gradebook.api.router.router"),
     ("", "thongsuot.modules.quality.api.router.router"),
     ("", "thongsuot.modules.maturity.api.router.router"),
     ("", "thongsuot.modules.statistics.api.forms.router"),

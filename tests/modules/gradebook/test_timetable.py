@@ -21,8 +21,10 @@ from thongsuot.kit.jobs.progress import SameConnection
 from thongsuot.kit.jobs.running import run
 from thongsuot.modules.gradebook import permissions
 from thongsuot.modules.gradebook.actions import timetable_edits as edits
+from thongsuot.modules.gradebook.actions import timetable_publishing as publishing
 from thongsuot.modules.gradebook.actions import timetables as actions
-from thongsuot.modules.gradebook.domain.timetable import Slot, clashes
+from thongsuot.modules.gradebook.domain.timetable import Slot
+from thongsuot.modules.gradebook.domain.timetable_clash import clashes
 from thongsuot.modules.gradebook.models import Timetable, TimetableEntry, TimetableSettings
 from thongsuot.modules.gradebook.queries import timetables as queries
 from thongsuot.modules.gradebook.queries.timetable_file import read_timetable_file, timetable_workbook
@@ -176,10 +178,10 @@ def test_a_school_is_solved_by_a_job_published_and_read_by_those_it_concerns(wor
         edit(edits.clear_lessons, world, row)
     copy = draft(world, copy_of=row)
     assert (copy.version, copy.entries.count()) == (2, 26)
-    actions.publish_timetable(by=world.office, timetable=copy, now=NOW)
+    publishing.publish_timetable(by=world.office, timetable=copy, now=NOW)
     assert list(queries.in_force(world.unit.pk, date(2026, 10, 5))) == [copy]
     again = draft(world, copy_of=row)
-    actions.publish_timetable(by=world.office, timetable=again, now=NOW)
+    publishing.publish_timetable(by=world.office, timetable=again, now=NOW)
     copy.refresh_from_db()
     assert copy.state == "archived"
     reader = client_of(world, "commune_officer", "commune_a_office")

@@ -11,6 +11,7 @@ from thongsuot.config.demo.context import DemoContext
 from thongsuot.kit.accounts.types import Actor
 from thongsuot.modules.gradebook.actions import timetable_edits as edits
 from thongsuot.modules.gradebook.actions import timetables as actions
+from thongsuot.modules.gradebook.actions.timetable_publishing import publish_timetable
 from thongsuot.modules.gradebook.domain.timetable_solver import SOLVED, effort_for, solve
 from thongsuot.modules.gradebook.models import Timetable
 from thongsuot.modules.gradebook.queries import timetables as queries
@@ -35,7 +36,7 @@ def build(context: DemoContext) -> None:
         )
         if not _solved(row, now):
             continue
-        actions.publish_timetable(by=SYSTEM, timetable=row, now=now)
+        publish_timetable(by=SYSTEM, timetable=row, now=now)
         # The next version, being worked on: a few lessons taken out, so that there is something to place.
         later = min(context.today + timedelta(days=10), year.ends_on)
         copy = actions.create_timetable(

@@ -19,3 +19,4 @@ class GradebookConfig(AppConfig):
         files.register_access("gradebook.timetable", may_open_timetable_file, max_bytes=5 * files.MEGABYTE)
         register_kind("gradebook.unlock", _("Sổ điểm: đề nghị mở khoá, trả lời"))
         register_kind("gradebook.late", _("Sổ điểm: nhắc sổ chưa đủ điểm"))
+        register_kind("gradebook.timetable", _("Thời khoá biểu: ban hành, thay đổi, thu hồi"))

@@ -64,6 +64,12 @@ class TimetableState(TextChoices):
     ARCHIVED = "archived", _("Không còn áp dụng")
 
 
+class NoticeAudience(TextChoices):
+    TEACHER = "teacher", _("Giáo viên")
+    HOMEROOM = "homeroom", _("Chủ nhiệm")
+    FAMILY = "family", _("Gia đình")
+
+
 class TimetableClash(Refused):
     """A lesson cannot stand there: its class, teacher or room is taken. The message says by what."""
 

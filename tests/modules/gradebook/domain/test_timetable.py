@@ -15,10 +15,10 @@ from thongsuot.modules.gradebook.domain.timetable import (
     Placed,
     Slot,
     Week,
-    clashes,
     quality,
     slot_of,
 )
+from thongsuot.modules.gradebook.domain.timetable_clash import clashes
 from thongsuot.modules.gradebook.domain.timetable_edit import options
 from thongsuot.modules.gradebook.domain.timetable_model import Group
 from thongsuot.modules.gradebook.domain.timetable_problem import Taught, build_problem

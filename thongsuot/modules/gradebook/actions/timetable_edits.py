@@ -14,6 +14,7 @@ from thongsuot.kit.accounts.types import Actor
 
 from ..domain import timetable_edit as edit
 from ..domain.timetable import Placed, Slot, slot_of
+from ..domain.timetable_clash import Member, clashes, member
 from ..domain.timetable_solver import SOLVED, Outcome
 from ..models import Timetable, TimetableChange, TimetableEntry
 from ..queries import timetables as queries
@@ -60,9 +61,8 @@ def place_lesson(
     lesson = Placed(class_id, subject, staff_id, slot)
     found = edit.option(board.problem, board.placed, lesson, slot, stands=False)
     _refuse(board, lesson, found)
-    lesson = edit.with_room(board.problem, board.placed, lesson)
     words = _("Xếp %(subject)s lớp %(name)s vào %(slot)s") % _named(board, lesson)
-    return _write(by, row, [], [lesson], words, now)
+    return _write(by, row, board, [], found.moved, words, now)
 
 
 @transaction.atomic
@@ -84,23 +84,20 @@ def move_lesson(
     lesson = _standing(board, class_id, start)
     if start == to:
         raise StateConflict(_("Tiết này đã ở đúng giờ đó."))
-    others = [one for one in board.placed if one is not lesson]
-    found = edit.option(board.problem, others, lesson, to, stands=True)
+    found = edit.option(board.problem, board.placed, lesson, to, stands=True)
     _refuse(board, lesson, found)
-    rest = [one for one in others if one is not found.swap]
-    moved = edit.with_room(board.problem, rest, replace(lesson, slot=to))
-    gone, new = [lesson], [moved]
+    gone = list(edit.block(board.problem, board.placed, lesson))
+    for one in found.back:
+        gone += [o for o in board.all_at(one.class_id, to) if member(o) == member(one)]
     if found.swap is not None:
-        gone.append(found.swap)
-        new.append(edit.with_room(board.problem, [*rest, moved], replace(found.swap, slot=start)))
         said = _("Đổi %(subject)s và %(other)s của lớp %(name)s (%(start)s và %(slot)s)")
     else:
         said = _("Chuyển %(subject)s lớp %(name)s từ %(start)s sang %(slot)s")
-    named = _named(board, moved) | {
+    named = _named(board, found.moved[0]) | {
         "start": slot_name(start),
         "other": found.swap.subject if found.swap else "",
     }
-    return _write(by, row, gone, new, said % named, now)
+    return _write(by, row, board, gone, [*found.moved, *found.back], said % named, now)
 
 
 @transaction.atomic
@@ -111,7 +108,7 @@ def remove_lesson(
     row, board = _begin(by, timetable, edition)
     lesson = _standing(board, class_id, slot)
     words = _("Bỏ %(subject)s lớp %(name)s khỏi %(slot)s") % _named(board, lesson)
-    return _write(by, row, [lesson], [], words, now)
+    return _write(by, row, board, edit.block(board.problem, board.placed, lesson), [], words, now)
 
 
 @transaction.atomic
@@ -134,7 +131,8 @@ def pin_lesson(
         else _("Thôi giữ chỗ %(subject)s lớp %(name)s, %(slot)s")
     )
     words = said % _named(board, lesson)
-    return _write(by, row, [lesson], [replace(lesson, pinned=pinned)], words, now)
+    some = edit.block(board.problem, board.placed, lesson)
+    return _write(by, row, board, some, [replace(one, pinned=pinned) for one in some], words, now)
 
 
 @transaction.atomic
@@ -144,7 +142,7 @@ def clear_lessons(*, by: Actor, timetable: Timetable, edition: int | None, now: 
     gone = [one for one in board.placed if not one.pinned]
     if not gone:
         raise StateConflict(_("Không có tiết nào để bỏ."))
-    return _write(by, row, gone, [], _("Bỏ %(many)d tiết không giữ chỗ") % {"many": len(gone)}, now)
+    return _write(by, row, board, gone, [], _("Bỏ %(many)d tiết không giữ chỗ") % {"many": len(gone)}, now)
 
 
 @transaction.atomic
@@ -156,7 +154,7 @@ def undo_change(*, by: Actor, timetable: Timetable, edition: int | None, now: da
         raise StateConflict(_("Không còn thay đổi nào để hoàn tác."))
     # Classes that are gone since then stay gone.
     back = [one for one in map(_unpacked, change.before) if one.class_id in board.class_names]
-    _put(row, [_unpacked(item) for item in change.after], back)
+    _put(row, board, [_unpacked(item) for item in change.after], back)
     change.undone_at = now
     change.save(update_fields=["undone_at"])
     return change
@@ -175,11 +173,11 @@ def keep_solution(
     row.save(update_fields=["solving"])
     if outcome.state != SOLVED:
         return None
-    held = {(one.class_id, one.slot) for one in board.placed if one.pinned}
-    gone = [one for one in board.placed if not one.pinned]
-    new = [one for one in outcome.placed if (one.class_id, one.slot) not in held]
+    stands = {(one.class_id, one.slot) for one in board.to_solve.fixed if one in board.placed}
+    gone = [one for one in board.placed if (one.class_id, one.slot) not in stands]
+    new = [one for one in outcome.placed if (one.class_id, one.slot) not in stands]
     words = _("Xếp tự động %(many)d tiết") % {"many": len(new)}
-    return _write(by, row, gone, new, words, now)
+    return _write(by, row, board, gone, new, words, now)
 
 
 def _kept(outcome: Outcome, now: datetime) -> dict[str, Any]:
@@ -193,6 +191,7 @@ def _kept(outcome: Outcome, now: datetime) -> dict[str, Any]:
         "missing": [
             [load.class_id, load.subject, load.staff_id, many] for load, many in outcome.missing.items()
         ],
+        "is_sure": outcome.is_sure,
     }
 
 
@@ -204,18 +203,16 @@ def take_lessons_in(
     the file does not speak of stay. None when the file changes nothing. Raises NotAllowed, StateConflict.
     """
     row, board = _begin(by, timetable, edition)
-    gone, new = [], []
-    for lesson in lessons:
-        holder = board.at(lesson.class_id, lesson.slot)
-        if holder is not None:
-            if (holder.subject, holder.staff_id) == (lesson.subject, lesson.staff_id):
-                continue
-            gone.append(holder)
-        new.append(lesson)
+    come = {(one.class_id, one.slot, member(one)) for one in lessons}
+    stand = {(one.class_id, one.slot, member(one)) for one in board.placed}
+    new = [one for one in lessons if (one.class_id, one.slot, member(one)) not in stand]
     if not new:
         return None
+    gone: list[Placed] = []
+    for class_id, slot in dict.fromkeys((one.class_id, one.slot) for one in lessons):
+        gone += [one for one in board.all_at(class_id, slot) if (class_id, slot, member(one)) not in come]
     words = _("Nhập từ tệp: %(many)d tiết") % {"many": len(new)}
-    return _write(by, row, gone, new, words, now)
+    return _write(by, row, board, gone, new, words, now)
 
 
 # -- how a step is written --------------------------------------------------------------------------
@@ -243,9 +240,15 @@ def _named(board: queries.Board, lesson: Placed) -> dict[str, Any]:
 
 
 def _write(
-    by: Actor, row: Timetable, gone: Sequence[Placed], new: Sequence[Placed], words: str, now: datetime
+    by: Actor,
+    row: Timetable,
+    board: queries.Board,
+    gone: Sequence[Placed],
+    new: Sequence[Placed],
+    words: str,
+    now: datetime,
 ) -> TimetableChange:
-    _put(row, gone, new)
+    _put(row, board, gone, new)
     change = TimetableChange.objects.create(
         timetable=row,
         unit_id=row.unit_id,
@@ -260,16 +263,27 @@ def _write(
     return change
 
 
-def _put(row: Timetable, gone: Iterable[Placed], new: Iterable[Placed]) -> None:
-    """One statement for what goes, one for what comes."""
-    places = {(one.class_id, one.slot) for one in gone}
+def _put(row: Timetable, board: queries.Board, gone: Iterable[Placed], new: Iterable[Placed]) -> None:
+    """One statement for what goes, one for what comes. Raises TimetableClash where the rules changed meanwhile and two
+    lessons that come would stand on one another.
+    """
+    new = list(new)
+    places = {(one.slot, member(one)) for one in gone}
+    stays = [one for one in board.placed if (one.slot, member(one)) not in places]
+    for kind, first, second in clashes([*stays, *new], board.arrangement):
+        if kind in ("class", "teacher") and (first in new or second in new):
+            hindrance = edit.Hindrance(kind, first, of=second)
+            raise TimetableClash(hindrance_words(board, second, hindrance) + ".")
     if places:
+        fields = ("pk", "school_class_id", "subject", "staff_id", "day", "session", "lesson")
         pks = [
             pk
-            for pk, class_id, day, session, lesson in row.entries.values_list(
-                "pk", "school_class_id", "day", "session", "lesson"
+            for pk, class_id, subject, staff_id, day, session, lesson in row.entries.values_list(*fields)
+            if (
+                Slot(day, queries.SESSIONS.index(session), lesson),
+                Member(class_id, subject, staff_id),
             )
-            if (class_id, Slot(day, queries.SESSIONS.index(session), lesson)) in places
+            in places
         ]
         row.entries.filter(pk__in=pks).delete()
     TimetableEntry.objects.bulk_create(
@@ -284,11 +298,20 @@ def _put(row: Timetable, gone: Iterable[Placed], new: Iterable[Placed]) -> None:
             session=queries.session_of(one.slot),
             lesson=one.slot.lesson,
             is_pinned=one.pinned,
+            **_ranks(board, one),
         )
         for one in new
     )
     row.edition += 1
     row.save(update_fields=["edition"])
+
+
+def _ranks(board: queries.Board, one: Placed) -> dict[str, int]:
+    """Lessons held together may share a slot: each under its own number, all others under 0."""
+    bond = board.arrangement.bond_of(one)
+    if bond is None:
+        return {}
+    return {"strand": bond.strand(member(one)), "joint": bond.joint(member(one))}
 
 
 def _packed(one: Placed) -> list[Any]:

@@ -1,4 +1,4 @@
-"""Versions of a timetable: made, copied, published, thrown away; the school's rules of the year."""
+"""Versions of a timetable: made, copied, thrown away; the school's rules of the year."""
 
 from __future__ import annotations
 
@@ -13,13 +13,10 @@ from pydantic import ValidationError
 
 from thongsuot.kit.accounts.types import Actor, NotAllowed
 
-from ..domain.timetable import clashes
 from ..domain.timetable_rules import TimetableRules
 from ..models import Timetable, TimetableEntry, TimetableSettings
 from ..permissions import can_make_timetable
-from ..queries import timetables as queries
-from ..queries.timetable_words import lesson_words, slot_name
-from ..types import BadValue, StateConflict, TimetableClash, TimetableState
+from ..types import BadValue, StateConflict, TimetableState
 
 
 def require_maker(*, by: Actor, unit_id: int) -> None:
@@ -89,42 +86,13 @@ def create_timetable(
             "session",
             "lesson",
             "is_pinned",
+            "strand",
+            "joint",
         )
         TimetableEntry.objects.bulk_create(
             TimetableEntry(timetable=made, unit_id=unit.pk, **values) for values in entries.values(*fields)
         )
     return made
-
-
-@transaction.atomic
-def publish_timetable(*, by: Actor, timetable: Timetable, now: datetime) -> Timetable:
-    """Put a draft in force from its day on. Versions that were to begin that day or later are archived.
-
-    Raises NotAllowed, StateConflict (not a draft, no lesson in it), TimetableClash naming the first clash.
-    """
-    row = locked_draft(by=by, timetable=timetable)
-    found = queries.board(by, row)
-    if not found.placed:
-        raise StateConflict(_("Thời khoá biểu chưa có tiết nào."))
-    for kind, first, second in clashes(found.placed):
-        said = {
-            "class": _("Trùng lớp vào %(slot)s: %(first)s và %(second)s."),
-            "teacher": _("Trùng giáo viên vào %(slot)s: %(first)s và %(second)s."),
-            "room": _("Trùng phòng vào %(slot)s: %(first)s và %(second)s."),
-        }[kind]
-        named = {
-            "slot": slot_name(second.slot),
-            "first": lesson_words(found, first),
-            "second": lesson_words(found, second),
-        }
-        raise TimetableClash(said % named)
-    later = Timetable.objects.filter(
-        unit_id=row.unit_id, state=TimetableState.PUBLISHED, valid_from__gte=row.valid_from
-    )
-    later.update(state=TimetableState.ARCHIVED)
-    row.state, row.published_at, row.published_by_id = TimetableState.PUBLISHED, now, by.user_id
-    row.save(update_fields=["state", "published_at", "published_by"])
-    return row
 
 
 @transaction.atomic

@@ -1,4 +1,4 @@
-"""Thời khoá biểu: the slots of a week, lessons that stand in them, and what clashes. Pure.
+"""Thời khoá biểu: the slots of a week, lessons that stand in them, how good they stand. Pure.
 
 A slot is (day, part, lesson): day 2..8 as people count them (8: Sunday), part 0 morning, 1 afternoon, lesson from 1.
 Its code is "2S1": Thứ Hai, buổi sáng, tiết 1.
@@ -79,13 +79,14 @@ class Week:
 
 @dataclass(frozen=True)
 class ClassWeek:
-    """A class and when it is in school: parts, the main one first. room_id: its own room."""
+    """A class and when it is in school: parts, the main one first. room_id: its own room; site_id: of the school's sites."""
 
     class_id: int
     grade: int
     parts: tuple[int, ...]
     homeroom_id: int | None = None
     room_id: int | None = None
+    site_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -98,38 +99,6 @@ class Placed:
     slot: Slot
     room_id: int | None = None
     pinned: bool = False
-
-
-class Clash(NamedTuple):
-    """Two lessons that cannot be at once, `first` before `second` in the given order. kind: class, teacher, room."""
-
-    kind: str
-    first: Placed
-    second: Placed
-
-
-def clashes(lessons: Sequence[Placed]) -> list[Clash]:
-    """Every pair of lessons that stand in one slot and share a class, a teacher or a room."""
-    found = []
-    by_slot: dict[Slot, list[Placed]] = defaultdict(list)
-    for lesson in lessons:
-        for other in by_slot[lesson.slot]:
-            found += [Clash(kind, other, lesson) for kind in shared(other, lesson)]
-        by_slot[lesson.slot].append(lesson)
-    return found
-
-
-def shared(one: Placed, other: Placed) -> list[str]:
-    """What two lessons of the same slot both need."""
-    kinds = []
-    if one.class_id == other.class_id:
-        kinds.append("class")
-    if one.staff_id is not None and one.staff_id == other.staff_id:
-        kinds.append("teacher")
-    # A class that stays in its own room shares it with itself only; that is the clash of the class.
-    if one.room_id is not None and one.room_id == other.room_id and one.class_id != other.class_id:
-        kinds.append("room")
-    return kinds
 
 
 @dataclass(frozen=True)

@@ -10,12 +10,15 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from .timetable import Slot, clashes
-from .timetable_problem import Problem
+from .timetable import Slot
+from .timetable_clash import clashes, member
+from .timetable_problem import Group, Problem
 
 
 class Limit(NamedTuple):
-    """kind: class, teacher, rooms, subject, pair (a teacher in one class), fixed. asked: lessons; there: slots."""
+    """kind: class, teacher, rooms, subject, pair (a teacher in one class), fixed, bond (lessons held together that are not
+    equally many). asked: lessons; there: slots.
+    """
 
     kind: str
     asked: int
@@ -29,6 +32,7 @@ class Limit(NamedTuple):
 def limits(problem: Problem) -> list[Limit]:
     return [
         *_fixed(problem),
+        *_bonds(problem),
         *_classes(problem),
         *_teachers(problem),
         *_rooms(problem),
@@ -38,7 +42,9 @@ def limits(problem: Problem) -> list[Limit]:
 
 def _fixed(problem: Problem) -> Iterable[Limit]:
     """Fixed lessons that stand on one another."""
-    for kind, first, second in clashes(problem.fixed):
+    for kind, first, second in clashes(problem.fixed, problem.arrangement):
+        if kind == "apart":
+            continue
         yield Limit(
             "fixed",
             2,
@@ -50,9 +56,21 @@ def _fixed(problem: Problem) -> Iterable[Limit]:
         )
 
 
+def _bonds(problem: Problem) -> Iterable[Limit]:
+    """Lessons held together of which there are not as many of each."""
+    many = {member(load): load.lessons for load in problem.loads}
+    for one in {(member(one), one.slot): one for one in problem.fixed}.values():
+        many[member(one)] = many.get(member(one), 0) + 1
+    for bond in problem.arrangement.bonds:
+        asked = {one: many.get(one, 0) for one in bond.members}
+        if len(set(asked.values())) > 1:
+            most, least = max(bond.members, key=asked.__getitem__), min(bond.members, key=asked.__getitem__)
+            yield Limit("bond", asked[most], asked[least], most.class_id, most.staff_id or 0, most.subject)
+
+
 def _classes(problem: Problem) -> Iterable[Limit]:
     asked: dict[int, int] = defaultdict(int)
-    for load in problem.loads:
+    for load in problem.arrangement.once(problem.loads, lambda one: one.class_id):
         asked[load.class_id] += load.lessons
     for class_id, many in sorted(asked.items()):
         there = len(set(problem.open_slots(class_id)) - problem.closed)
@@ -81,38 +99,45 @@ def _teachers(problem: Problem) -> Iterable[Limit]:
             slots |= may
             if load.lessons > len(may):
                 yield Limit("pair", load.lessons, len(may), load.class_id, staff_id, load.subject)
-        asked, there = sum(load.lessons for load in mine), _within_days(problem, staff_id, slots)
+        once = problem.arrangement.once(mine, lambda one: one.staff_id)
+        asked, there = sum(load.lessons for load in once), _within_days(problem, staff_id, slots)
         if asked > there:
             yield Limit("teacher", asked, there, staff_id=staff_id)
 
 
 def _within_days(problem: Problem, staff_id: int, slots: set[Slot]) -> int:
     """How many of the slots a teacher can fill under his or her most a day and free days."""
-    rule = problem.rules.teacher(staff_id)
-    most = rule.per_day or problem.rules.teacher_per_day
+    most = problem.most_of(staff_id)
     by_day: dict[int, int] = defaultdict(int)
     for slot in slots:
         by_day[slot.day] += 1
     held: dict[int, int] = defaultdict(int)
-    for one in problem.fixed:
-        if one.staff_id == staff_id:
-            held[one.slot.day] += 1
+    for slot in {one.slot for one in problem.fixed if one.staff_id == staff_id}:
+        held[slot.day] += 1
     days = len(problem.week.days)
     fill = {
         day: min(many, max(0, most - held[day])) if most is not None else many for day, many in by_day.items()
     }
     # Days on which a fixed lesson stands are come to in any case.
     order = sorted(fill, key=lambda day: (held[day] > 0, fill[day]), reverse=True)
-    return sum(fill[day] for day in order[: max(0, days - rule.free_days)])
+    return sum(fill[day] for day in order[: max(0, days - problem.free_days(staff_id))])
 
 
 def _rooms(problem: Problem) -> Iterable[Limit]:
     for pool in problem.rules.pools:
+        if Group("rooms", pool.name) in problem.lifted:
+            continue
         loads = [load for load in problem.loads if problem.pool_of(load) == pool]
         slots: set[Slot] = set()
         for load in loads:
             slots |= set(problem.open_slots(load.class_id)) - problem.closed - problem.barred(load.subject)
-        held = sum(1 for one in problem.fixed if problem.rules.pool_of(one.subject) == pool)
+        held = len(
+            problem.arrangement.once(
+                [one for one in problem.fixed if problem.rules.pool_of(one.subject) == pool],
+                lambda one: (one.subject, one.staff_id, one.slot),
+            )
+        )
+        loads = problem.arrangement.once(loads, lambda one: (one.subject, one.staff_id))
         asked, there = sum(load.lessons for load in loads), len(slots) * pool.capacity - held
         if asked > there:
             yield Limit("rooms", asked, max(0, there), subject=pool.name)
@@ -121,7 +146,7 @@ def _rooms(problem: Problem) -> Iterable[Limit]:
 def _subjects(problem: Problem) -> Iterable[Limit]:
     """More lessons of a subject than the most a day allows in the days of the class."""
     asked: dict[tuple[int, str], int] = defaultdict(int)
-    for load in problem.loads:
+    for load in problem.arrangement.once(problem.loads, lambda one: (one.class_id, one.subject)):
         asked[load.class_id, load.subject] += load.lessons
     for (class_id, subject), many in sorted(asked.items()):
         most = problem.most_a_day(class_id, subject)

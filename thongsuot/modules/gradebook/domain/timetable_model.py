@@ -7,25 +7,18 @@ a model made to explain (`lift=True`) gives each group a switch, and the fewest 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import combinations
-from typing import Any, NamedTuple
+from typing import Any
 
 from .timetable import Slot
-from .timetable_problem import Load, Problem
+from .timetable_clash import member
+from .timetable_problem import Group, Load, Problem
+from .timetable_rules import RoomPool
 
 # What a lesson of a teacher without work in between costs, and a subject of two lessons on neighbouring days.
 GAP_COST, CLOSE_COST = 3, 2
-
-
-class Group(NamedTuple):
-    """A rule that can be lifted as one. rule: its kind; what it is about: a subject, a class, a teacher, rooms."""
-
-    rule: str
-    subject: str = ""
-    class_id: int = 0
-    staff_id: int = 0
 
 
 @dataclass
@@ -60,28 +53,42 @@ class _Rules:
     def __init__(self, problem: Problem, built: Built, lift: bool) -> None:
         self.problem, self.built, self.lift = problem, built, lift
         self.model, self.place = built.model, built.place
+        self.never = built.model.new_constant(0)
         self.by_load: dict[int, list[Slot]] = defaultdict(list)
         for number, slot in built.place:
             self.by_load[number].append(slot)
         self.loads_of_class: dict[int, list[int]] = defaultdict(list)
         self.loads_of_staff: dict[int, list[int]] = defaultdict(list)
-        for number, load in enumerate(problem.loads):
-            self.loads_of_class[load.class_id].append(number)
-            if load.staff_id is not None:
-                self.loads_of_staff[load.staff_id].append(number)
+        # Of the groups of a class, and of the classes of one lesson, the first stands for all.
+        for number in self.once(lambda load: load.class_id):
+            self.loads_of_class[problem.loads[number].class_id].append(number)
+        for number in self.once(lambda load: load.staff_id):
+            staff_id = problem.loads[number].staff_id
+            if staff_id is not None:
+                self.loads_of_staff[staff_id].append(number)
+
+    def once(self, what: Callable[[Load], Hashable]) -> list[int]:
+        """Numbers of loads: of those held together that are one and the same to `what`, the first."""
+        kept = {id(load) for load in self.problem.arrangement.once(self.problem.loads, what)}
+        return [number for number, load in enumerate(self.problem.loads) if id(load) in kept]
 
     def all(self) -> None:
         self.lessons()
+        self.held_together()
         self.one_place_at_a_time()
         self.closed_slots()
         self.rooms()
         self.days_of_subjects()
         self.whole_half_days()
         self.days_of_teachers()
+        self.journeys()
 
     # -- how a rule is added ----------------------------------------------------------------------
 
     def add(self, constraint: Any, group: Group) -> None:
+        if group in self.problem.lifted:
+            constraint.only_enforce_if(self.never)
+            return
         if not self.lift:
             return
         if group not in self.built.lifted:
@@ -104,6 +111,24 @@ class _Rules:
                 self.model.add(placed + missing == load.lessons)
             else:
                 self.model.add(placed == load.lessons)
+
+    def held_together(self) -> None:
+        """Where one member of a bond stands, all of them stand."""
+        numbers = {member(load): number for number, load in enumerate(self.problem.loads)}
+        fixed = {(member(one), one.slot) for one in self.problem.fixed}
+        for bond in self.problem.arrangement.bonds:
+            lead = bond.members[0]
+            for mate in bond.members[1:]:
+                for slot in self.problem.week.slots():
+                    here, there = (
+                        1 if (one, slot) in fixed else self.place.get((numbers.get(one, -1), slot), 0)
+                        for one in (lead, mate)
+                    )
+                    if isinstance(here, int) and isinstance(there, int):
+                        if here != there:
+                            self.model.add_bool_or([])
+                    else:
+                        self.model.add(here == there)
 
     def one_place_at_a_time(self) -> None:
         for class_id, numbers in self.loads_of_class.items():
@@ -133,26 +158,41 @@ class _Rules:
                 )
 
     def rooms(self) -> None:
-        for pool in self.problem.rules.pools:
-            at: dict[Slot, list[Any]] = defaultdict(list)
-            for (number, slot), choice in self.place.items():
-                if self.problem.pool_of(self.problem.loads[number]) == pool:
-                    at[slot].append(choice)
-            for slot, choices in at.items():
-                held = sum(
-                    1
-                    for one in self.problem.fixed
-                    if one.slot == slot and self.problem.rules.pool_of(one.subject) == pool
-                )
-                if len(choices) + held > pool.capacity:
-                    self.add(
-                        self.model.add(sum(choices) <= max(0, pool.capacity - held)),
-                        Group("rooms", pool.name),
-                    )
+        problem = self.problem
+        # Classes that sit together need one room.
+        numbers = self.once(lambda load: (load.subject, load.staff_id))
+        for pool in problem.rules.pools:
+            held: dict[tuple[Slot, tuple[int, ...]], int] = defaultdict(int)
+            fixed = [one for one in problem.fixed if problem.rules.pool_of(one.subject) == pool]
+            for one in problem.arrangement.once(fixed, lambda one: (one.subject, one.staff_id, one.slot)):
+                held[one.slot, problem.rooms_of(pool, one.class_id)] += 1
+            at: dict[tuple[Slot, tuple[int, ...]], list[Any]] = defaultdict(list)
+            for number in numbers:
+                load = problem.loads[number]
+                if problem.pool_of(load) == pool:
+                    for slot in self.by_load[number]:
+                        at[slot, problem.rooms_of(pool, load.class_id)].append(self.place[number, slot])
+            for (slot, rooms), choices in at.items():
+                there = len(rooms) if pool.rooms else pool.at_once
+                left = there - held[slot, rooms]
+                if len(choices) > left:
+                    self.add(self.model.add(sum(choices) <= max(0, left)), Group("rooms", pool.name))
+            self._whole_pool(pool, at, held)
+
+    def _whole_pool(self, pool: RoomPool, at: Mapping[Any, list[Any]], held: Mapping[Any, int]) -> None:
+        """Rooms that more than one site uses are not counted twice."""
+        if len({rooms for _slot, rooms in at}) < 2:
+            return
+        for slot in {slot for slot, _rooms in at}:
+            choices = [one for key, some in at.items() if key[0] == slot for one in some]
+            left = len(pool.rooms) - sum(many for key, many in held.items() if key[0] == slot)
+            if len(choices) > left:
+                self.add(self.model.add(sum(choices) <= max(0, left)), Group("rooms", pool.name))
 
     def days_of_subjects(self) -> None:
         numbers: dict[tuple[int, str], list[int]] = defaultdict(list)
-        for number, load in enumerate(self.problem.loads):
+        for number in self.once(lambda load: (load.class_id, load.subject)):
+            load = self.problem.loads[number]
             numbers[load.class_id, load.subject].append(number)
         for (class_id, subject), some in numbers.items():
             self._per_day(class_id, subject, some)
@@ -222,9 +262,8 @@ class _Rules:
 
     def days_of_teachers(self) -> None:
         for staff_id, numbers in self.loads_of_staff.items():
-            rule = self.problem.rules.teacher(staff_id)
-            most = rule.per_day or self.problem.rules.teacher_per_day
-            if most is None and not rule.free_days:
+            most, free_days = self.problem.most_of(staff_id), self.problem.free_days(staff_id)
+            if most is None and not free_days:
                 continue
             comes = []
             for day in self.problem.week.days:
@@ -234,19 +273,43 @@ class _Rules:
                     for slot in self.by_load[number]
                     if slot.day == day
                 ]
-                held = sum(
-                    1 for one in self.problem.fixed if one.staff_id == staff_id and one.slot.day == day
+                held = len(
+                    {o.slot for o in self.problem.fixed if o.staff_id == staff_id and o.slot.day == day}
                 )
                 if most is not None and len(choices) + held > most:
                     self.add(
                         self.model.add(sum(choices) <= max(0, most - held)),
                         Group("teacher_per_day", staff_id=staff_id),
                     )
-                if rule.free_days:
+                if free_days:
                     comes.append(self._comes(choices, held, f"comes {staff_id} {day}"))
-            if rule.free_days:
-                days = len(self.problem.week.days) - rule.free_days
+            if free_days:
+                days = len(self.problem.week.days) - free_days
                 self.add(self.model.add(sum(comes) <= days), Group("free_days", staff_id=staff_id))
+
+    def journeys(self) -> None:
+        """A teacher is not at two sites of the school in lessons that are too near to each other."""
+        arrangement = self.problem.arrangement
+        if not arrangement.class_sites:
+            return
+        for staff_id, numbers in self.loads_of_staff.items():
+            at: dict[tuple[int, int], dict[tuple[int, int], list[Any]]] = defaultdict(
+                lambda: defaultdict(list)
+            )
+            for number in numbers:
+                site = arrangement.class_sites.get(self.problem.loads[number].class_id, 0)
+                for slot in self.by_load[number]:
+                    at[slot.day, slot.part][slot.lesson, site].append(self.place[number, slot])
+            for one in self.problem.fixed:
+                if one.staff_id == staff_id:
+                    at[one.slot.day, one.slot.part][one.slot.lesson, arrangement.site_of(one)].append(1)
+            for half in at.values():
+                for (lesson, site), (other, other_site) in combinations(sorted(half), 2):
+                    way = arrangement.way(site, other_site)
+                    if way and lesson != other and abs(lesson - other) <= way:
+                        both = sum(half[lesson, site]) + sum(half[other, other_site])
+                        if not isinstance(both, int):
+                            self.add(self.model.add(both <= 1), Group("travel", staff_id=staff_id))
 
     def _comes(self, choices: list[Any], held: int, name: str) -> Any:
         comes = self.model.new_bool_var(name)
@@ -270,11 +333,13 @@ def add_wishes(problem: Problem, built: Built) -> None:
 def _gaps(problem: Problem, built: Built) -> list[Any]:
     model, gaps = built.model, []
     at: dict[tuple[int, int, int], dict[int, Any]] = defaultdict(lambda: defaultdict(int))
+    kept = {id(load) for load in problem.arrangement.once(problem.loads, lambda load: load.staff_id)}
     for (number, slot), choice in built.place.items():
         staff_id = problem.loads[number].staff_id
-        if staff_id is not None:
+        if staff_id is not None and id(problem.loads[number]) in kept:
             at[staff_id, slot.day, slot.part][slot.lesson] += choice
-    for one in problem.fixed:
+    fixed = {(one.staff_id, one.slot): one for one in problem.fixed}
+    for one in fixed.values():
         if one.staff_id is not None and (one.staff_id, one.slot.day, one.slot.part) in at:
             at[one.staff_id, one.slot.day, one.slot.part][one.slot.lesson] += 1
     for (staff_id, day, part), lessons in at.items():

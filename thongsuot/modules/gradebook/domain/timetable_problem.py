@@ -11,6 +11,7 @@ from math import ceil
 from typing import NamedTuple
 
 from .timetable import ClassWeek, Placed, Slot, Week
+from .timetable_clash import AS_IT_IS, Arrangement
 from .timetable_rules import RoomPool, TimetableRules
 
 
@@ -33,18 +34,38 @@ class Load:
     lessons: int
 
 
+class Group(NamedTuple):
+    """A rule that can be lifted as one. rule: its kind; what it is about: a subject, a class, a teacher, rooms."""
+
+    rule: str
+    subject: str = ""
+    class_id: int = 0
+    staff_id: int = 0
+
+
+# More than any day has lessons.
+ANY_NUMBER = 99
+
+
 @dataclass(frozen=True)
 class Problem:
+    """lifted: rules that do not hold, to see what would be without them."""
+
     week: Week
     classes: Mapping[int, ClassWeek]
     loads: tuple[Load, ...]
     fixed: tuple[Placed, ...]
     rules: TimetableRules
+    arrangement: Arrangement = AS_IT_IS
+    lifted: frozenset[Group] = frozenset()
 
     @cached_property
     def closed(self) -> frozenset[Slot]:
         """Slots in which nobody of the school is taught."""
-        return self.week.matching(self.rules.forbidden)
+        return self._unless(Group("closed"), self.rules.forbidden)
+
+    def _unless(self, group: Group, patterns: Iterable[str]) -> frozenset[Slot]:
+        return frozenset() if group in self.lifted else self.week.matching(patterns)
 
     @cached_property
     def staff_ids(self) -> tuple[int, ...]:
@@ -68,23 +89,45 @@ class Problem:
         return tuple(slot for slot in self.class_slots(class_id) if slot not in taken)
 
     def off(self, staff_id: int) -> frozenset[Slot]:
-        return self.week.matching(self.rules.teacher(staff_id).off)
+        return self._unless(Group("teacher_off", staff_id=staff_id), self.rules.teacher(staff_id).off)
 
     def barred(self, subject: str) -> frozenset[Slot]:
-        return self.week.matching(self.rules.subject(subject).forbidden)
+        return self._unless(Group("barred", subject), self.rules.subject(subject).forbidden)
+
+    def most_of(self, staff_id: int) -> int | None:
+        """Most lessons of a teacher on one day."""
+        if Group("teacher_per_day", staff_id=staff_id) in self.lifted:
+            return None
+        return self.rules.teacher(staff_id).per_day or self.rules.teacher_per_day
+
+    def free_days(self, staff_id: int) -> int:
+        is_lifted = Group("free_days", staff_id=staff_id) in self.lifted
+        return 0 if is_lifted else self.rules.teacher(staff_id).free_days
 
     def pool_of(self, load: Load) -> RoomPool | None:
         return self.rules.pool_of(load.subject)
 
+    def rooms_of(self, pool: RoomPool, class_id: int) -> tuple[int, ...]:
+        """Rooms of a pool on the site where the class is; all of them where that is not known."""
+        here = self.arrangement.class_sites.get(class_id, 0)
+        there = self.arrangement.room_sites
+        return tuple(room for room in pool.rooms if not here or there.get(room, here) == here)
+
+    def capacity(self, pool: RoomPool, class_id: int) -> int:
+        """How many lessons the rooms take at once that the class can use."""
+        return len(self.rooms_of(pool, class_id)) if pool.rooms else pool.at_once
+
     def most_a_day(self, class_id: int, subject: str) -> int:
         """Most lessons of a subject on one day of a class: the rule's, or as few as the week allows."""
+        if Group("per_day", subject, class_id) in self.lifted:
+            return ANY_NUMBER
         said = self.rules.subject(subject).per_day
         if said is not None:
             return said
-        lessons = sum(
-            one.lessons for one in self.loads if one.class_id == class_id and one.subject == subject
-        )
-        lessons += sum(1 for one in self.fixed if one.class_id == class_id and one.subject == subject)
+        loads = [one for one in self.loads if (one.class_id, one.subject) == (class_id, subject)]
+        lessons = sum(one.lessons for one in self.arrangement.once(loads, _of_class))
+        fixed = {one.slot for one in self.fixed if (one.class_id, one.subject) == (class_id, subject)}
+        lessons += len(fixed)
         days = len({slot.day for slot in self.class_slots(class_id)}) or 1
         least = ceil(lessons / days)
         return max(least, 2) if self.rules.subject(subject).doubles else max(least, 1)
@@ -97,6 +140,7 @@ def build_problem(
     *,
     term: int,
     pinned: Sequence[Placed] = (),
+    room_sites: Mapping[int, int] | None = None,
 ) -> Problem:
     """What is to be placed in a week of `term`.
 
@@ -122,7 +166,31 @@ def build_problem(
     for class_id in known:
         _count_in(left, class_id, fixed, rules)
     loads = tuple(Load(*key, many) for key, many in sorted(left.items(), key=_order) if many > 0)
-    return Problem(week, known, loads, tuple(fixed), rules)
+    return Problem(week, known, loads, tuple(fixed), rules, arrangement_of(rules, classes, room_sites or {}))
+
+
+def arrangement_of(
+    rules: TimetableRules, classes: Iterable[ClassWeek], room_sites: Mapping[int, int]
+) -> Arrangement:
+    """What the rules and the registry say of lessons held together and of sites. Bonds of classes that are not there any
+    more hold nothing.
+    """
+    classes = list(classes)
+    known = {one.class_id for one in classes}
+    sites = {one.class_id: one.site_id for one in classes if one.site_id is not None}
+    spread = {*sites.values(), *room_sites.values()}
+    return Arrangement(
+        bonds=tuple(rule.bond for rule in rules.bonds if all(one.class_id in known for one in rule.members)),
+        # A school on one site has no ways to think of.
+        class_sites=sites if len(spread) > 1 else {},
+        room_sites=room_sites if len(spread) > 1 else {},
+        ways={frozenset(way.sites): way.free for way in rules.ways},
+        usual_way=rules.usual_way,
+    )
+
+
+def _of_class(one: Load) -> int:
+    return one.class_id
 
 
 def _order(item: tuple[tuple[int, str, int | None], int]) -> tuple[int, str, int]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from typing import Annotated, Literal
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from .rules import Plain
 from .timetable import AFTERNOON, MORNING, MOST_LESSONS, PARTS, ClassWeek, Slot, Week
+from .timetable_clash import Bond, Member
 
 Sessions = Literal["morning", "afternoon", "both"]
 Lessons = Annotated[int, Field(ge=0, le=MOST_LESSONS)]
@@ -98,6 +99,53 @@ class TeacherRule(Plain):
     free_days: Annotated[int, Field(ge=0, le=6)] = 0
 
 
+class BondMember(Plain):
+    """All lessons of a class, subject and teacher. room: where it is not the class's own or one of the subject's."""
+
+    class_id: int
+    subject: str = Field(min_length=1, max_length=40)
+    staff_id: int | None = None
+    room: int | None = None
+
+    @property
+    def key(self) -> Member:
+        return Member(self.class_id, self.subject, self.staff_id)
+
+
+class BondRule(Plain):
+    """Lessons that always stand in the same slot: groups of a class, each with its own teacher; classes that sit together
+    with one teacher and the same subject.
+    """
+
+    name: str = Field("", max_length=60)
+    members: Annotated[tuple[BondMember, ...], Field(min_length=2, max_length=20)]
+
+    @model_validator(mode="after")
+    def _can_be_at_once(self) -> BondRule:
+        if len({one.key for one in self.members}) < len(self.members):
+            raise ValueError("the same lessons twice")
+        taught: dict[int, str] = {}
+        for one in self.members:
+            if one.staff_id is not None and taught.setdefault(one.staff_id, one.subject) != one.subject:
+                raise ValueError("one teacher, two subjects")
+        teachers = {(one.class_id, one.staff_id) for one in self.members if one.staff_id is not None}
+        if len(teachers) < sum(1 for one in self.members if one.staff_id is not None):
+            raise ValueError("one teacher for two groups of a class")
+        return self
+
+    @property
+    def bond(self) -> Bond:
+        rooms = {one.key: one.room for one in self.members if one.room is not None}
+        return Bond(self.name, tuple(one.key for one in self.members), rooms)
+
+
+class Way(Plain):
+    """Lessons a teacher must have free between two sites of the school in one half-day."""
+
+    sites: tuple[int, int]
+    free: Annotated[int, Field(ge=0, le=5)]
+
+
 class TimetableRules(Plain):
     """grades: in which half-day a grade is at school (missing: `sessions`). half_lessons: what 1.5 lessons a week
     become in a term. no_gaps: classes begin with lesson 1 and have no empty lesson in between.
@@ -117,6 +165,9 @@ class TimetableRules(Plain):
     pools: tuple[RoomPool, ...] = ()
     teachers: dict[int, TeacherRule] = {}
     teacher_per_day: Annotated[int, Field(ge=1, le=12)] | None = None
+    bonds: tuple[BondRule, ...] = ()
+    usual_way: Annotated[int, Field(ge=0, le=5)] = 1
+    ways: tuple[Way, ...] = ()
     half_lessons: dict[Literal["1", "2"], Literal["up", "down"]] = {"1": "up", "2": "down"}
     no_gaps: bool = True
     together: bool = True
@@ -126,6 +177,14 @@ class TimetableRules(Plain):
     def _readable(cls, patterns: tuple[str, ...]) -> tuple[str, ...]:
         Week({}).matching(patterns)
         return patterns
+
+    @field_validator("bonds")
+    @classmethod
+    def _held_once(cls, bonds: tuple[BondRule, ...]) -> tuple[BondRule, ...]:
+        held = [one.key for bond in bonds for one in bond.members]
+        if len(set(held)) < len(held):
+            raise ValueError("lessons in two bonds")
+        return bonds
 
     def parts_of(self, grade: int) -> tuple[int, ...]:
         return PARTS_OF[self.grades.get(grade, self.sessions)]

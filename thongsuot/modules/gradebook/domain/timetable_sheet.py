@@ -15,6 +15,8 @@ HEAD_WITHIN = 20
 _DAY = re.compile(r"^(?:thu\s*|t\s*)?([2-7]|hai|ba|tu|nam|sau|bay|chu nhat|cn)\b")
 _DAYS = {"hai": 2, "ba": 3, "tu": 4, "nam": 5, "sau": 6, "bay": 7, "chu nhat": 8, "cn": 8}
 _PARTING = re.compile(r"\s+[-–]\s+|\s*[-–]\s*(?=\S+\.)|\n|\s*\(")
+# Groups of a class that are taught at the same time: "Tiếng Anh - Hoa / Tin học - Minh".
+_GROUPS = re.compile(r"\s+/\s+|\s*;\s*")
 MORNING_LESSONS = 5
 
 
@@ -79,8 +81,9 @@ def read_grid(rows: Sequence[Sequence[Any]], class_names: Iterable[str], sheet: 
             else Slot(day, here, lesson)
         )
         for column in filled:
-            subject, teacher = split_cell(text_of(row[column]))
-            cells.append(SheetCell(index + 1, column + 1, columns[column], slot, subject, teacher))
+            for part in _GROUPS.split(text_of(row[column])):
+                subject, teacher = split_cell(part)
+                cells.append(SheetCell(index + 1, column + 1, columns[column], slot, subject, teacher))
     return SheetGrid(tuple(cells), tuple(columns.values()), tuple(unread))
 
 

@@ -6,6 +6,7 @@ from .pupils import Absence, PupilTraits, TermConduct, YearJudgement
 from .results import Publication, PupilYear, SubjectResult
 from .subjects import ClassSubject, RemarkPhrase
 from .timetable import Timetable, TimetableChange, TimetableEntry, TimetableSettings
+from .timetable_publication import TimetableNotice, TimetablePublication
 
 __all__ = [
     "Absence",
@@ -24,6 +25,8 @@ __all__ = [
     "Timetable",
     "TimetableChange",
     "TimetableEntry",
+    "TimetableNotice",
+    "TimetablePublication",
     "TimetableSettings",
     "UnlockRequest",
     "YearJudgement",

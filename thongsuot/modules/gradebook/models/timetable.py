@@ -102,6 +102,9 @@ class TimetableEntry(models.Model):
     day = models.PositiveSmallIntegerField(_("thứ"))
     session = models.CharField(_("buổi"), max_length=9, choices=DaySession)
     lesson = models.PositiveSmallIntegerField(_("tiết"))
+    # Which of the groups of its class, and which of the classes of one lesson of its teacher, this is: 0 for all others.
+    strand = models.PositiveSmallIntegerField(default=0, editable=False)
+    joint = models.PositiveSmallIntegerField(default=0, editable=False)
     is_pinned = models.BooleanField(_("giữ chỗ khi xếp tự động"), default=False)
 
     isolation = ByUnit("unit")
@@ -114,15 +117,16 @@ class TimetableEntry(models.Model):
             models.Index(fields=["timetable", "staff"], name="gradebook_entry_staff"),
             models.Index(fields=["timetable", "room"], name="gradebook_entry_room"),
         ]
-        # Looked at when the transaction ends: two lessons may change places.
+        # Looked at when the transaction ends: two lessons may change places. Only lessons that the school's rules hold
+        # together have another strand or joint than 0.
         constraints = [
             models.UniqueConstraint(
-                fields=["timetable", "school_class", "day", "session", "lesson"],
+                fields=["timetable", "school_class", "day", "session", "lesson", "strand"],
                 name="gradebook_entry_class_once",
                 deferrable=Deferrable.DEFERRED,
             ),
             models.UniqueConstraint(
-                fields=["timetable", "staff", "day", "session", "lesson"],
+                fields=["timetable", "staff", "day", "session", "lesson", "joint"],
                 name="gradebook_entry_staff_once",
                 deferrable=Deferrable.DEFERRED,
             ),

@@ -14,7 +14,8 @@ from django.utils.translation import gettext as _
 from thongsuot.kit.importing.reading import Sheet, read_file
 from thongsuot.kit.pages.exporting import safe_text
 
-from ..domain.timetable import Placed, Slot, shared
+from ..domain.timetable import Placed, Slot
+from ..domain.timetable_clash import Member, member, shared
 from ..domain.timetable_edit import with_room
 from ..domain.timetable_sheet import SheetCell, match_subject, match_teacher, read_grid
 from ..types import BadValue
@@ -121,30 +122,42 @@ class _Reading:
         self.asked.append((sheet, cell, Placed(class_id, subject, staff_id, cell.slot)))
 
     def plan(self, classes: tuple[str, ...]) -> FilePlan:
+        """Lessons held together come in together, or not at all; one that is named brings the others along."""
         spoken = {(one.class_id, one.slot) for _sheet, _cell, one in self.asked}
         stays = [one for one in self.board.placed if (one.class_id, one.slot) not in spoken]
         at: dict[Slot, list[Placed]] = defaultdict(list)
         for one in stays:
             at[one.slot].append(one)
         room_left = self._room_left(stays)
-        lessons, new, changed, same = [], 0, 0, 0
+        lessons: list[Placed] = []
+        taken: set[tuple[Slot, Member]] = {(one.slot, member(one)) for one in stays}
         for sheet, cell, bare in self.asked:
-            lesson = with_room(self.board.problem, at[bare.slot], bare)
-            reason = self._against(lesson, at[lesson.slot], room_left)
+            if (bare.slot, member(bare)) in taken:
+                continue
+            mates = [Placed(*one, bare.slot) for one in self.board.arrangement.mates(bare)]
+            here, reason = [], ""
+            for mate in sorted(mates, key=lambda one: member(one) != member(bare)):
+                lesson = with_room(self.board.problem, [*at[bare.slot], *here], mate)
+                reason = reason or self._against(lesson, at, here, room_left)
+                here.append(lesson)
             if reason:
                 self._fault(sheet, cell, reason)
                 continue
-            room_left[lesson.class_id, lesson.subject, lesson.staff_id] -= 1
-            at[lesson.slot].append(lesson)
-            holder = self.board.at(lesson.class_id, lesson.slot)
-            if holder is None:
-                new += 1
-            elif (holder.subject, holder.staff_id) == (lesson.subject, lesson.staff_id):
-                same += 1
-            else:
-                changed += 1
-            lessons.append(lesson)
-        return FilePlan(tuple(lessons), new, changed, same, tuple(self.faults), classes)
+            for lesson in here:
+                room_left[lesson.class_id, lesson.subject, lesson.staff_id] -= 1
+                at[lesson.slot].append(lesson)
+                taken.add((lesson.slot, member(lesson)))
+            lessons += here
+        kinds = Counter(self._kind(one) for one in lessons)
+        return FilePlan(
+            tuple(lessons), kinds["new"], kinds["changed"], kinds["same"], tuple(self.faults), classes
+        )
+
+    def _kind(self, lesson: Placed) -> str:
+        holders = self.board.all_at(lesson.class_id, lesson.slot)
+        if any(member(one) == member(lesson) for one in holders):
+            return "same"
+        return "changed" if holders else "new"
 
     def _room_left(self, stays: list[Placed]) -> Counter[tuple[int, str, int | None]]:
         """How many lessons of each assignment may still be put down."""
@@ -160,29 +173,43 @@ class _Reading:
         return found
 
     def _against(
-        self, lesson: Placed, there: list[Placed], room_left: Counter[tuple[int, str, int | None]]
+        self,
+        lesson: Placed,
+        at: Mapping[Slot, list[Placed]],
+        here: list[Placed],
+        room_left: Counter[tuple[int, str, int | None]],
     ) -> str:
-        names = self.board.class_names
-        for other in there:
-            for kind in shared(other, lesson):
-                said = {
-                    "class": _("Lớp %(name)s đã có %(other)s vào giờ này."),
-                    "teacher": _("%(teacher)s dạy hai lớp cùng giờ: %(other_class)s và %(name)s."),
-                    "room": _("Phòng %(room)s đã có lớp %(other_class)s vào giờ này."),
-                }[kind]
-                return said % {
-                    "name": names[lesson.class_id],
-                    "other": other.subject,
-                    "other_class": names.get(other.class_id, ""),
-                    "teacher": self.board.staff_names.get(lesson.staff_id or 0, ""),
-                    "room": self.board.room_names.get(lesson.room_id or 0, ""),
-                }
+        """Why a lesson cannot be put down beside those of its block (`here`) and all others (`at`)."""
+        arrangement = self.board.arrangement
+        for other in (*at.get(lesson.slot, ()), *here):
+            for kind in shared(other, lesson, arrangement):
+                return self._clash_words(kind, other, lesson)
+        for slot, some in at.items():
+            for other in some if slot[:2] == lesson.slot[:2] else ():
+                if slot != lesson.slot and arrangement.too_near(other, lesson):
+                    return self._clash_words("travel", other, lesson)
         if room_left[lesson.class_id, lesson.subject, lesson.staff_id] <= 0:
             return _("Quá số tiết %(subject)s được phân công cho lớp %(name)s.") % {
                 "subject": lesson.subject,
-                "name": names[lesson.class_id],
+                "name": self.board.class_names[lesson.class_id],
             }
         return ""
+
+    def _clash_words(self, kind: str, other: Placed, lesson: Placed) -> str:
+        names = self.board.class_names
+        said = {
+            "class": _("Lớp %(name)s đã có %(other)s vào giờ này."),
+            "teacher": _("%(teacher)s dạy hai lớp cùng giờ: %(other_class)s và %(name)s."),
+            "room": _("Phòng %(room)s đã có lớp %(other_class)s vào giờ này."),
+            "travel": _("%(teacher)s không kịp sang điểm trường khác (lớp %(other_class)s và %(name)s)."),
+        }[kind]
+        return said % {
+            "name": names[lesson.class_id],
+            "other": other.subject,
+            "other_class": names.get(other.class_id, ""),
+            "teacher": self.board.staff_names.get(lesson.staff_id or 0, ""),
+            "room": self.board.room_names.get(lesson.room_id or 0, ""),
+        }
 
     def _fault(self, sheet: str, cell: SheetCell, reason: str) -> None:
         text = f"{cell.subject} - {cell.teacher}" if cell.teacher else cell.subject
@@ -203,25 +230,30 @@ def timetable_workbook(board: Board) -> IO[bytes]:
         "cell": book.add_format({"border": 1, "text_wrap": True, "valign": "vcenter", "font_size": 9}),
     }
     title = f"{board.timetable.unit.name}: {board.timetable}"
-    by_class = {
-        (one.class_id, one.slot): _cell(one.subject, board.staff_names.get(one.staff_id or 0, ""))
-        for one in board.placed
-    }
+    by_class: dict[tuple[int | None, Slot], str] = {}
+    for one in board.placed:
+        words = _cell(one.subject, board.staff_names.get(one.staff_id or 0, ""))
+        _beside(by_class, (one.class_id, one.slot), words)
     _sheet(book, _("Theo lớp"), title, board, formats, list(board.class_names.items()), by_class)
     busy = {one.staff_id for one in board.placed if one.staff_id is not None}
     people = sorted(
         ((pk, name) for pk, name in board.staff_names.items() if pk in busy),
         key=lambda item: item[1].split()[::-1],
     )
-    by_staff = {
-        (one.staff_id, one.slot): f"{one.subject} - {board.class_names[one.class_id]}"
-        for one in board.placed
-        if one.staff_id is not None
-    }
+    by_staff: dict[tuple[int | None, Slot], str] = {}
+    for one in board.placed:
+        if one.staff_id is not None:
+            words = f"{one.subject} - {board.class_names[one.class_id]}"
+            _beside(by_staff, (one.staff_id, one.slot), words)
     _sheet(book, _("Theo giáo viên"), title, board, formats, people, by_staff)
     book.close()
     out.seek(0)
     return out
+
+
+def _beside(cells: dict[tuple[int | None, Slot], str], key: tuple[int | None, Slot], words: str) -> None:
+    """Groups of a class, and classes that sit together, share a cell."""
+    cells[key] = f"{cells[key]} / {words}" if key in cells else words
 
 
 def _cell(subject: str, teacher: str) -> str:
@@ -235,7 +267,7 @@ def _sheet(
     board: Board,
     formats: dict[str, Any],
     columns: list[tuple[int, str]],
-    lessons: Mapping[tuple[int, Slot], str],
+    lessons: Mapping[tuple[int | None, Slot], str],
 ) -> None:
     sheet = book.add_worksheet(name)
     sheet.write_string(0, 0, safe_text(title), formats["title"])

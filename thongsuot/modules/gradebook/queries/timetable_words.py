@@ -71,6 +71,7 @@ _HINDRANCES: dict[str, Callable[[], str]] = {
     "class": lambda: _("Lớp %(class)s đang học %(other)s"),
     "teacher": lambda: _("%(teacher)s đang dạy %(other)s lớp %(other_class)s"),
     "room": lambda: _("Phòng %(room)s đang có lớp %(other_class)s"),
+    "travel": lambda: _("%(teacher)s không kịp sang điểm trường khác (%(other)s lớp %(other_class)s)"),
     "rooms": lambda: _("Phòng của môn đã dùng hết (%(most)d), trong đó có lớp %(other_class)s"),
     "outside": lambda: _("Lớp không học vào giờ này"),
     "closed": lambda: _("Trường không xếp tiết vào giờ này"),
@@ -116,6 +117,9 @@ _LIMITS: dict[str, Callable[[], str]] = {
     "pair": lambda: _(
         "%(teacher)s dạy %(asked)d tiết %(subject)s ở lớp %(class)s, nhưng chỉ có %(there)d giờ cả hai cùng rảnh."
     ),
+    "bond": lambda: _(
+        "%(subject)s lớp %(class)s có %(asked)d tiết, nhưng nhóm học cùng giờ chỉ có %(there)d: phân công phải bằng nhau."
+    ),
     "fixed": lambda: _("Lớp %(class)s có hai tiết cố định cùng vào %(slot_name)s."),
     "fixed_teacher": lambda: _("%(teacher)s có hai tiết cố định cùng vào %(slot_name)s."),
 }
@@ -141,6 +145,7 @@ _LIFTS: dict[str, Callable[[], str]] = {
     "doubles": lambda: _("tiết đôi của môn %(subject)s"),
     "no_gaps": lambda: _("lớp %(class)s không được trống tiết giữa buổi"),
     "teacher_per_day": lambda: _("số tiết tối đa một ngày của %(teacher)s"),
+    "travel": lambda: _("thời gian sang điểm trường khác của %(teacher)s"),
     "free_days": lambda: _("ngày nghỉ trong tuần của %(teacher)s"),
 }
 
@@ -155,6 +160,8 @@ def solving_words(board: Board) -> dict[str, Any]:
         "seconds": round(kept.get("seconds", 0)),
         "gaps": kept.get("gaps", 0),
         "limits": [limit_words(board, one) for one in kept.get("limits", ())],
+        "is_sure": kept.get("is_sure", True),
+        "missing_total": sum(one[3] for one in kept.get("missing", ())),
         "lift": [lift_words(board, *one) for one in kept.get("lift", ())],
         "missing": [
             _("%(many)d tiết %(subject)s lớp %(class)s (%(teacher)s)")

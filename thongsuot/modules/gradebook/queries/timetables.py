@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from thongsuot.kit.accounts.types import Actor
 from thongsuot.kit.postgres.isolation import act_as
+from thongsuot.modules.organization import queries as organization
 from thongsuot.modules.registry import queries as registry
 
 from ..domain.timetable import ClassWeek, Placed, Slot, Week
+from ..domain.timetable_clash import Arrangement
+from ..domain.timetable_edit import block
 from ..domain.timetable_problem import Load, Problem, Taught, build_problem
 from ..domain.timetable_rules import TimetableRules
 from ..models import Timetable, TimetableChange, TimetableEntry
@@ -49,6 +52,30 @@ def in_force(unit_id: int, on: date) -> QuerySet[Timetable]:
     return held.order_by("-valid_from")[:1]
 
 
+def followed(rows: QuerySet[Timetable], on: date) -> QuerySet[Timetable]:
+    """Of published versions, for each school the one that it follows on a day."""
+    begun = rows.filter(
+        state=TimetableState.PUBLISHED,
+        valid_from__lte=on,
+        school_year__starts_on__lte=on,
+        school_year__ends_on__gte=on,
+    )
+    later = Timetable.objects.filter(
+        unit_id=OuterRef("unit_id"),
+        state=TimetableState.PUBLISHED,
+        valid_from__gt=OuterRef("valid_from"),
+        valid_from__lte=on,
+    )
+    return begun.exclude(Exists(later))
+
+
+def lessons(timetable: Timetable) -> QuerySet[TimetableEntry]:
+    """All lessons of a timetable that the caller may see, class by class as the week runs."""
+    return timetable.entries.select_related("school_class", "staff", "room").order_by(
+        "school_class__grade", "school_class__name", "school_class_id", "day", "-session", "lesson", "strand"
+    )
+
+
 def slot_of_row(row: Any) -> Slot:
     return Slot(row.day, SESSIONS.index(row.session), row.lesson)
 
@@ -71,21 +98,32 @@ class Board:
     room_names: Mapping[int, str]
     taught: tuple[Taught, ...]
     placed: tuple[Placed, ...]
+    room_sites: Mapping[int, int] = field(default_factory=dict)
 
     @cached_property
     def problem(self) -> Problem:
         """With all that is placed as it is: its loads are the lessons that have no slot yet."""
+        return self._problem(self.placed)
+
+    def _problem(self, pinned: Sequence[Placed]) -> Problem:
         return build_problem(
-            self.class_weeks, self.taught, self.rules, term=self.timetable.term, pinned=self.placed
+            self.class_weeks,
+            self.taught,
+            self.rules,
+            term=self.timetable.term,
+            pinned=pinned,
+            room_sites=self.room_sites,
         )
+
+    @property
+    def arrangement(self) -> Arrangement:
+        return self.problem.arrangement
 
     @cached_property
     def to_solve(self) -> Problem:
         """With only what is pinned: all else is placed anew."""
-        pinned = [one for one in self.placed if one.pinned]
-        return build_problem(
-            self.class_weeks, self.taught, self.rules, term=self.timetable.term, pinned=pinned
-        )
+        held = {one for p in self.placed if p.pinned for one in block(self.problem, self.placed, p)}
+        return self._problem([one for one in self.placed if one in held])
 
     @property
     def week(self) -> Week:
@@ -102,11 +140,19 @@ class Board:
         return {class_id: tuple(loads) for class_id, loads in found.items()}
 
     def at(self, class_id: int, slot: Slot) -> Placed | None:
-        return self._by_place.get((class_id, slot))
+        """The lesson of a class in a slot; of its groups the first."""
+        return next(iter(self.all_at(class_id, slot)), None)
+
+    def all_at(self, class_id: int, slot: Slot) -> tuple[Placed, ...]:
+        return self._by_place.get((class_id, slot), ())
 
     @cached_property
-    def _by_place(self) -> Mapping[tuple[int, Slot], Placed]:
-        return {(one.class_id, one.slot): one for one in self.placed}
+    def _by_place(self) -> Mapping[tuple[int, Slot], tuple[Placed, ...]]:
+        found: dict[tuple[int, Slot], tuple[Placed, ...]] = {}
+        for one in self.placed:
+            key = (one.class_id, one.slot)
+            found[key] = (*found.get(key, ()), one)
+        return found
 
     def rooms_of(self, subject: str) -> tuple[int, ...]:
         pool = self.rules.pool_of(subject)
@@ -138,13 +184,15 @@ def board(actor: Actor, timetable: Timetable) -> Board:
         if one.homeroom_teacher is not None:
             staff_names[one.homeroom_teacher.pk] = one.homeroom_teacher.full_name
     class_names = {one.pk: one.name for one in classes}
+    rooms = _rooms(actor, timetable.unit_id)
     return Board(
         timetable=timetable,
         rules=rules,
         class_weeks=tuple(_class_week(one, rules) for one in classes),
         class_names=class_names,
         staff_names=staff_names,
-        room_names=_room_names(actor, timetable.unit_id),
+        room_names={pk: name for pk, name, _site in rooms},
+        room_sites={pk: site for pk, _name, site in rooms if site is not None},
         taught=tuple(
             Taught(class_id, subject, staff_id, lessons)
             for class_id, subject, staff_id, _name, lessons in teaching
@@ -156,31 +204,42 @@ def board(actor: Actor, timetable: Timetable) -> Board:
     )
 
 
-def _order(one: Placed) -> tuple[int, Slot]:
-    return one.class_id, one.slot
+def _order(one: Placed) -> tuple[int, Slot, str, int]:
+    return one.class_id, one.slot, one.subject, one.staff_id or 0
 
 
-def _room_names(actor: Actor, unit_id: int) -> dict[int, str]:
+def _rooms(actor: Actor, unit_id: int) -> list[tuple[int, str, int | None]]:
     rows = registry.rooms(actor).filter(unit_id=unit_id, valid_to__isnull=True)
-    return dict(rows.order_by("kind", "name").values_list("pk", "name"))
+    return list(rows.order_by("kind", "name").values_list("pk", "name", "site_id"))
 
 
 def _class_week(one: Any, rules: TimetableRules) -> ClassWeek:
-    return ClassWeek(one.pk, one.grade, rules.parts_of(one.grade), one.homeroom_teacher_id, one.room_id)
+    return ClassWeek(
+        one.pk, one.grade, rules.parts_of(one.grade), one.homeroom_teacher_id, one.room_id, one.site_id
+    )
 
 
 def school_lists(actor: Actor, unit_id: int, school_year: Any) -> dict[str, Any]:
     """What the page of rules offers: grades, subjects and teachers of the year's assignments, rooms."""
-    classes = registry.classes(actor, school_year_id=school_year.pk, unit_id=unit_id)
+    classes = list(registry.classes(actor, school_year_id=school_year.pk, unit_id=unit_id))
     teaching = registry.unit_teaching(
         actor, unit_id=unit_id, school_year_id=school_year.pk, on=school_year.starts_on
     )
     staff = {staff_id: name for _class, _subject, staff_id, name, _lessons in teaching}
+    taught: dict[int, dict[str, dict[int, str]]] = {}
+    for class_id, subject, staff_id, name, _lessons in teaching:
+        taught.setdefault(class_id, {}).setdefault(subject, {})[staff_id] = name
     return {
+        "classes": {one.pk: one.name for one in classes},
+        "taught": taught,
+        "lessons": {(c, subject, staff_id): many for c, subject, staff_id, _name, many in teaching},
+        "sites": dict(
+            organization.sites_of(actor, unit_id).order_by("-is_main", "name", "pk").values_list("pk", "name")
+        ),
         "grades": sorted({one.grade for one in classes if one.grade is not None and one.grade <= 12}),
         "subjects": sorted({subject for _class, subject, *_rest in teaching}),
         "staff": staff,
-        "rooms": _room_names(actor, unit_id),
+        "rooms": {pk: name for pk, name, _site in _rooms(actor, unit_id)},
     }
 
 
@@ -257,6 +316,17 @@ def family_weeks(actor: Actor, on: date) -> list[OwnWeek]:
         if rows:
             found.append(_week(child.full_name, class_id, rows, actor))
     return found
+
+
+def coming_day(actor: Actor, today: date) -> date | None:
+    """The first day after today on which another published version begins to hold for the actor or a child."""
+    units = set(actor.own_unit_ids) if actor.user_id is not None else set()
+    with act_as(Actor.system()):
+        units |= {child.unit_id for child in registry.own_children(actor)}
+        rows = Timetable.objects.filter(
+            unit_id__in=units, state=TimetableState.PUBLISHED, valid_from__gt=today
+        )
+        return rows.order_by("valid_from").values_list("valid_from", flat=True).first()
 
 
 def _lessons(rows: QuerySet[TimetableEntry]) -> list[TimetableEntry]:

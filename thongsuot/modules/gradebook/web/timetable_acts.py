@@ -20,7 +20,9 @@ from thongsuot.kit.files.actions import store_upload
 from thongsuot.kit.files.queries import content_of, openable
 
 from ..actions import timetable_edits as edits
+from ..actions import timetable_publishing as publishing
 from ..actions import timetables as actions
+from ..domain.timetable_clash import member
 from ..queries.timetable_file import FilePlan, read_timetable_file
 from ..queries.timetable_words import lesson_words, slot_name
 from ..tasks import ask_to_solve
@@ -120,10 +122,25 @@ def _solve(view: TimetableAct) -> str | None:
 
 
 def _publish(view: TimetableAct) -> str | None:
-    made = actions.publish_timetable(by=view.actor, timetable=view.timetable, now=timezone.now())
+    post = view.request.POST
+    # The page of what changes has a box to tick; asked for without it, people are told.
+    tell = "bao" in post or "da-xem" not in post
+    publishing.publish_timetable(by=view.actor, timetable=view.timetable, now=timezone.now(), tell=tell)
     said = _("Đã ban hành, áp dụng từ %(day)s; giáo viên, học sinh và phụ huynh đã xem được.")
-    messages.success(view.request, said % {"day": f"{made.valid_from:%d/%m/%Y}"})
-    return None
+    messages.success(view.request, said % {"day": f"{view.timetable.valid_from:%d/%m/%Y}"})
+    return reverse("timetable:publication", args=[view.timetable.public_id])
+
+
+def _take_back(view: TimetableAct) -> str | None:
+    publishing.take_back_timetable(
+        by=view.actor,
+        timetable=view.timetable,
+        reason=view.request.POST.get("reason", ""),
+        now=timezone.now(),
+        today=timezone.localdate(),
+    )
+    messages.success(view.request, _("Đã thu hồi; bản trước đó áp dụng trở lại."))
+    return reverse("timetable:publication", args=[view.timetable.public_id])
 
 
 def _drop(view: TimetableAct) -> str | None:
@@ -141,6 +158,7 @@ ACTS = {
     "hoan-tac": _undo,
     "tu-dong": _solve,
     "ban-hanh": _publish,
+    "thu-hoi": _take_back,
     "xoa": _drop,
 }
 
@@ -233,7 +251,7 @@ class ImportPage(TimetablePage):
         found = []
         for one in plan.lessons:
             holder = self.board.at(one.class_id, one.slot)
-            if holder is not None and (holder.subject, holder.staff_id) == (one.subject, one.staff_id):
+            if any(member(o) == member(one) for o in self.board.all_at(one.class_id, one.slot)):
                 continue
             found.append(
                 (

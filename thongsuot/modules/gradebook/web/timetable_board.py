@@ -218,7 +218,7 @@ class Workbook(TimetablePage):
 
 
 class OwnPage(ActorPage):
-    """A teacher's own week and classes; a pupil's or a child's. In force today, or the next one when none is yet."""
+    """A teacher's own week and classes; a pupil's or a child's. In force today, or with ?ngay= the next one."""
 
     title = gettext_lazy("Thời khoá biểu của tôi")
     template_name = "timetable/own.html"
@@ -228,19 +228,29 @@ class OwnPage(ActorPage):
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         today = timezone.localdate()
-        weeks = queries.teacher_weeks(self.actor, today) if self.actor.can(ENTER) else []
+        coming = queries.coming_day(self.actor, today)
+        asked = request.GET.get("ngay", "")
+        # The link of a notice is opened on any day: until then, from then on.
+        later = coming is not None and asked == coming.isoformat()
+        day = coming if later and coming else today
+        weeks = queries.teacher_weeks(self.actor, day) if self.actor.can(ENTER) else []
         if self.actor.can(VIEW_OWN):
-            weeks += queries.family_weeks(self.actor, today)
+            weeks += queries.family_weeks(self.actor, day)
         wanted = request.GET.get("tuan", "0")
         chosen = int(wanted) if wanted.isdecimal() and int(wanted) < len(weeks) else 0
         week = weeks[chosen] if weeks else None
+        same_day = f"&ngay={day.isoformat()}" if later else ""
         context = {
             "week": week,
-            "tabs": [(one.title or _("Tôi dạy"), f"?tuan={place}", "") for place, one in enumerate(weeks)],
-            "current": f"?tuan={chosen}",
+            "tabs": [
+                (one.title or _("Tôi dạy"), f"?tuan={place}{same_day}", "") for place, one in enumerate(weeks)
+            ],
+            "current": f"?tuan={chosen}{same_day}",
+            "coming": coming,
+            "is_later": later,
             "grid": own_grid(week) if week else None,
             "by_day": by_day(week) if week else [],
-            "today": day_of(today),
+            "today": 0 if later else day_of(today),
             **self.frame(),
         }
         return render(request, self.template_name, context)
@@ -264,7 +274,9 @@ def by_day(week: queries.OwnWeek) -> list[tuple[int, str, list[tuple[str, Any]]]
 
 
 def own_grid(week: queries.OwnWeek) -> dict[str, Any]:
-    at = {one.slot: one for one in week.lessons}
+    at: dict[Slot, list[queries.OwnLesson]] = {}
+    for one in week.lessons:
+        at.setdefault(one.slot, []).append(one)
     parts: dict[int, int] = {}
     for slot in at:
         parts[slot.part] = max(slot.lesson, parts.get(slot.part, 0))
@@ -274,4 +286,6 @@ def own_grid(week: queries.OwnWeek) -> dict[str, Any]:
         for part, most in parts.items()
         for lesson in range(1, most + 1)
     ]
-    return rows_of(slots, lambda slot: {"code": slot.code, "name": slot_name(slot), "lesson": at.get(slot)})
+    return rows_of(
+        slots, lambda slot: {"code": slot.code, "name": slot_name(slot), "lessons": at.get(slot, [])}
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from ..domain.timetable import Placed, Slot
@@ -36,14 +36,20 @@ def rows_of(slots: Iterable[Slot], cell: Callable[[Slot], dict[str, Any]]) -> di
 
 def class_grid(board: Board, class_id: int) -> dict[str, Any]:
     def cell(slot: Slot) -> dict[str, Any]:
-        return cell_of(board, slot, board.at(class_id, slot))
+        return cell_of(board, slot, board.all_at(class_id, slot))
 
     return rows_of(board.problem.class_slots(class_id), cell)
 
 
-def cell_of(board: Board, slot: Slot, one: Placed | None) -> dict[str, Any]:
-    if one is None:
+def cell_of(board: Board, slot: Slot, lessons: Sequence[Placed]) -> dict[str, Any]:
+    """more: the other groups of a class, or the other classes of one lesson, in the same shape."""
+    if not lessons:
         return {"code": slot.code, "name": slot_name(slot), "lesson": None}
+    first, *others = (_lesson_of(board, slot, one) for one in lessons)
+    return {**first, "more": others}
+
+
+def _lesson_of(board: Board, slot: Slot, one: Placed) -> dict[str, Any]:
     teacher = board.staff_names.get(one.staff_id or 0, "")
     own_room = next((c.room_id for c in board.class_weeks if c.class_id == one.class_id), None)
     return {
@@ -62,12 +68,12 @@ def cell_of(board: Board, slot: Slot, one: Placed | None) -> dict[str, Any]:
 
 
 def person_grid(board: Board, wanted: Callable[[Placed], bool]) -> dict[str, Any]:
-    """The week of a teacher or a room; a slot with two lessons (it cannot be, but a file may say so) shows the first."""
-    at: dict[Slot, Placed] = {}
+    """The week of a teacher or a room; classes that sit together share a cell."""
+    at: dict[Slot, list[Placed]] = {}
     for one in board.placed:
         if wanted(one):
-            at.setdefault(one.slot, one)
-    return rows_of(board.week.slots(), lambda slot: cell_of(board, slot, at.get(slot)))
+            at.setdefault(one.slot, []).append(one)
+    return rows_of(board.week.slots(), lambda slot: cell_of(board, slot, at.get(slot, [])))
 
 
 def school_grid(board: Board) -> dict[str, Any]:
@@ -84,7 +90,9 @@ def school_grid(board: Board) -> dict[str, Any]:
                 "new_part": before is None or before[:2] != slot[:2],
                 "part": part_name(slot.part),
                 "lesson": slot.lesson,
-                "cells": [cell_of(board, slot, board.at(class_id, slot)) for class_id in board.class_names],
+                "cells": [
+                    cell_of(board, slot, board.all_at(class_id, slot)) for class_id in board.class_names
+                ],
             }
         )
     return {"classes": list(board.class_names.items()), "rows": rows}

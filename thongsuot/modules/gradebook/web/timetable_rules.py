@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 
 from thongsuot.kit.accounts.types import NotAllowed, Refused
 from thongsuot.kit.pages.views import ActorPage
+from thongsuot.kit.text.vietnamese import fold
 from thongsuot.modules.organization import queries as organization
 
 from ..actions import timetables as actions
@@ -27,6 +28,7 @@ from ..queries import timetables as queries
 from ..queries.timetable_rules import own_rules, timetable_rules
 from ..queries.timetable_words import day_name, pattern_names
 from ..types import BadValue
+from .timetable_held import bond_values, read_bonds, read_ways, way_values
 
 DAYS = range(2, 9)
 SESSIONS = (
@@ -119,6 +121,10 @@ class RulesPage(ActorPage):
         }
         return render(self.request, self.template_name, context, status=status)
 
+    def subject_names(self) -> list[str]:
+        """In the order of the Vietnamese alphabet, near enough: by the letters without their marks."""
+        return sorted({*self.lists["subjects"], *self.rules.subjects}, key=lambda name: (fold(name), name))
+
     # -- what stands in the fields ------------------------------------------------------------------
 
     def values(self, sent: QueryDict | None = None) -> dict[str, Any]:
@@ -134,7 +140,7 @@ class RulesPage(ActorPage):
         week = rules.frame.week()
         fixed = [one.model_dump() for one in rules.fixed] + [{}]
         pools = [one.model_dump() for one in rules.pools] + [{}] * BLANK_ROWS
-        subjects = sorted({*self.lists["subjects"], *rules.subjects})
+        subjects = self.subject_names()
         return {
             "week": [
                 (
@@ -198,6 +204,9 @@ class RulesPage(ActorPage):
                 }
                 for pk, name in sorted(self.lists["staff"].items(), key=lambda item: item[1].split()[::-1])
             ],
+            "bonds": bond_values(rules, self.lists, sent),
+            "usual_way": said("usual_way", rules.usual_way),
+            "ways": way_values(rules, self.lists, sent),
             "teacher_per_day": said("teacher_per_day", rules.teacher_per_day or ""),
             "half": [(term, said(f"half-{term}", rules.half_lessons.get(term, "up"))) for term in ("1", "2")],
             "no_gaps": ticked("no_gaps", rules.no_gaps),
@@ -241,6 +250,8 @@ class RulesPage(ActorPage):
             "subjects": self._subjects(sent),
             "pools": self._pools(sent),
             "teachers": self._teachers(sent),
+            "bonds": read_bonds(rules, self.lists, sent),
+            **read_ways(self.lists, sent),
             "teacher_per_day": _number(sent, "teacher_per_day", _("Tiết tối đa một ngày của giáo viên")),
             "half_lessons": {term: sent.get(f"half-{term}", "up") for term in ("1", "2")},
             "no_gaps": "no_gaps" in sent,
@@ -249,7 +260,7 @@ class RulesPage(ActorPage):
 
     def _subjects(self, sent: QueryDict) -> dict[str, Any]:
         found = {}
-        for n, name in enumerate(sorted({*self.lists["subjects"], *self.rules.subjects})):
+        for n, name in enumerate(self.subject_names()):
             rule = {
                 "per_day": _number(sent, f"subject-{n}-per_day", name),
                 "doubles": _number(sent, f"subject-{n}-doubles", name) or 0,

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import timetable_acts, timetable_board, timetable_lists, timetable_rules
+from . import timetable_acts, timetable_board, timetable_lists, timetable_publishing, timetable_rules
 
 app_name = "timetable"
 
@@ -16,6 +16,7 @@ urlpatterns = [
     path(ONE, timetable_board.BoardPage.as_view(), name="detail"),
     path(f"{ONE}tiet/<int:class_id>/", timetable_board.SlotsPanel.as_view(), name="slots"),
     path(f"{ONE}lam/<slug:act>/", timetable_acts.TimetableAct.as_view(), name="act"),
+    path(f"{ONE}ban-hanh/", timetable_publishing.PublicationPage.as_view(), name="publication"),
     path(f"{ONE}sua/", timetable_lists.TimetableEdit.as_view(), name="edit"),
     path(f"{ONE}nhap/", timetable_acts.ImportPage.as_view(), name="import"),
     path(f"{ONE}bang-tinh/", timetable_board.Workbook.as_view(), name="workbook"),

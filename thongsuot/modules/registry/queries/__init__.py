@@ -1,5 +1,6 @@
 """Reads of the registry: everything takes the actor and gives what the actor may see."""
 
+from .audience import Families, family_accounts, staff_accounts, staff_names
 from .dossier import (
     StaffDossier,
     StudentDossier,
@@ -93,6 +94,7 @@ from .words import code_names
 __all__ = [
     "Closing",
     "Fact",
+    "Families",
     "Found",
     "FoundRows",
     "Member",
@@ -123,6 +125,7 @@ __all__ = [
     "equipment",
     "error_reports",
     "fact_of_file",
+    "family_accounts",
     "family_dossier",
     "find_by_personal_id",
     "find_people",
@@ -158,9 +161,11 @@ __all__ = [
     "side_facts",
     "sitting",
     "staff",
+    "staff_accounts",
     "staff_dossier",
     "staff_history",
     "staff_matching",
+    "staff_names",
     "student",
     "student_dossier",
     "student_history",
