@@ -16,7 +16,6 @@ from .correcting import (
     remind_of_reports,
     report_error,
     review_report,
-    set_deadline,
 )
 from .counting import count_pupils
 from .digitising import digitise
@@ -30,6 +29,7 @@ from .recalling import ask_recall, decide_recall, settle_at_ministry
 from .receiving import receive
 from .reminding import send_reminders
 from .reporting import ask_ministry, report_originals
+from .setting_days import drop_own_deadline, set_deadline
 from .signing import open_part_session, open_session, sign_portion, stop_session
 from .supplementing import supplement_class, supplement_pupils
 from .taking_in import take_in_foreign
@@ -56,6 +56,7 @@ __all__ = [
     "decide_recall",
     "digitise",
     "discard",
+    "drop_own_deadline",
     "due_dispatches",
     "hand_over",
     "hand_over_left_behind",

@@ -2,13 +2,25 @@
 
 from ..permissions import can_supplement
 from .answers import Answer, answer_of
-from .board import Acting, Totals, commune_standings, no_standings, standings, totals, who_acts
+from .board import (
+    Acting,
+    Totals,
+    classes_waiting,
+    commune_standings,
+    due_days,
+    no_standings,
+    standings,
+    totals,
+    who_acts,
+)
 from .family import all_own_reports, own_file, own_report, own_reports, own_transcript, own_transcripts
 from .files import content_of, file_of, parts_of
 from .layouts import (
+    LEVELS,
     deadlines,
     exchange,
     kind_words,
+    own_deadlines,
     profile_for,
     profile_named,
     profiles,
@@ -79,6 +91,7 @@ from .waiting import (
 )
 
 __all__ = [
+    "LEVELS",
     "Acting",
     "Answer",
     "Check",
@@ -103,11 +116,13 @@ __all__ = [
     "civil_change",
     "civil_items",
     "class_lines",
+    "classes_waiting",
     "commune_standings",
     "content_of",
     "deadlines",
     "dispatch_by_id",
     "dispatches",
+    "due_days",
     "due_dispatches",
     "due_on",
     "entered_by",
@@ -135,6 +150,7 @@ __all__ = [
     "objections",
     "of_pupil",
     "others_of_class",
+    "own_deadlines",
     "own_file",
     "own_report",
     "own_reports",

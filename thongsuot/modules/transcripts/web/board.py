@@ -18,6 +18,7 @@ from thongsuot.kit.pages.filters import FilterSet
 from thongsuot.kit.pages.tables import Column, Table
 from thongsuot.kit.pages.views import ListPage, PageLink
 from thongsuot.modules.organization import queries as organization
+from thongsuot.modules.organization.types import EducationLevel
 
 from .. import queries
 from .school import year_at_hand
@@ -55,7 +56,6 @@ class BoardTable(Table):
         "at_department",
     )  # fmt: skip
     who_of: dict[int, Any] = {}
-    due_on: Any = None
 
     def render_turn(self, record: Any) -> str:
         return str(TURN_WORDS[record.turn])
@@ -76,9 +76,9 @@ class BoardTable(Table):
     value_who = render_who
 
     def render_due(self, record: Any) -> str:
-        if self.due_on is None or not record.left:
+        if record.due is None or not record.left:
             return ""
-        said = f"{self.due_on:%d/%m/%Y}"
+        said = f"{record.due:%d/%m/%Y}"
         return _t("%(day)s, quá hạn") % {"day": said} if record.is_late else said
 
     value_due = render_due
@@ -146,7 +146,6 @@ class Board(YearPage):
                 self.listing.rows.order_by().values_list("unit_id", "turn") if rows is not None else []
             )
             made.who_of = queries.who_acts(shown, self.year)
-            made.due_on = queries.due_on(self.year)
         return made
 
     def extra_context(self) -> dict[str, Any]:
@@ -155,7 +154,10 @@ class Board(YearPage):
         found, turns = queries.totals(self.query(self.actor))
         return {
             "year": self.year,
-            "due_on": queries.due_on(self.year),
+            "due_days": [
+                (day, ", ".join(str(EducationLevel(one).label) for one in levels))
+                for day, levels in queries.due_days(self.year)
+            ],
             "totals": found,
             "turns": [(step, TURN_WORDS[step], number) for step, number in turns],
             "turn": self.request.GET.get("viec", ""),

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+
+from thongsuot.modules.organization.types import EducationLevel
 
 from ..types import RecallReason
 
@@ -204,6 +207,29 @@ class DeadlineForm(forms.Form):
         super().__init__(*args, **kwargs)
         for name in ("month", "day") if by_days else ("working_days",):
             del self.fields[name]
+
+
+class OwnDeadlineForm(DeadlineForm):
+    """A day of one school year, one level, or one level in one year; is_set: whose, is said already."""
+
+    field_order = ("year", "level", "month", "day", "basis")
+    year = forms.ChoiceField(label=_("Năm học"), required=False)
+    level = forms.ChoiceField(label=_("Cấp học"), required=False)
+
+    def __init__(self, *args: Any, years: Sequence[Any], levels: Sequence[str], is_set: bool, **kwargs: Any):
+        super().__init__(*args, by_days=False, **kwargs)
+        if is_set:
+            del self.fields["year"], self.fields["level"]
+            return
+        self.fields["year"].choices = [("", _("Mọi năm học")), *((one.name, one.name) for one in years)]
+        named = [(one, EducationLevel(one).label) for one in levels]
+        self.fields["level"].choices = [("", _("Mọi cấp học")), *named]
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        if "year" in self.fields and not data.get("year") and not data.get("level"):
+            raise forms.ValidationError(_("Chọn năm học, cấp học, hoặc cả hai."))
+        return data
 
 
 class VerifyForm(forms.Form):
