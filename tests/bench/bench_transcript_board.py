@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from functools import partial
+from typing import Any
 
 from django.db import connection, transaction
 from django.test import Client
@@ -181,7 +182,7 @@ def _moved(rows: list[Transcript], *, is_kept: bool) -> float:
 def _explain(year: SchoolYear) -> None:
     """Nothing of the page may read the transcripts of the province."""
     with act_as(Actor.system()):
-        rows = queries.standings(Actor.system(), year, today=timezone.localdate())
+        rows: Any = queries.standings(Actor.system(), year, today=timezone.localdate())
         for asked in (rows, rows.filter(turn="leader"), rows.filter(is_late=True)):
             if "transcripts_transcript " in asked.explain():
                 raise RuntimeError("the board reads transcripts")

@@ -144,12 +144,19 @@ def totals(rows: QuerySet[Any]) -> tuple[Totals, list[tuple[str, int]]]:
         )
     )
     found = {line["turn"]: line["schools"] for line in lines}
-    sums = (
-        sum(line[name] for line in lines)
-        for name in ("schools", "late", "pupils_sum", "received_sum", "left_sum")
+
+    def whole(name: str) -> int:
+        return sum(line[name] for line in lines)
+
+    found_all = Totals(
+        schools=whole("schools"),
+        late=whole("late"),
+        pupils=whole("pupils_sum"),
+        received=whole("received_sum"),
+        left=whole("left_sum"),
+        counted_at=min((line["counted"] for line in lines if line["counted"]), default=None),
     )
-    counted = min((line["counted"] for line in lines if line["counted"]), default=None)
-    return Totals(*sums, counted_at=counted), [(step, found[step]) for step in STEPS if found.get(step)]
+    return found_all, [(step, found[step]) for step in STEPS if found.get(step)]
 
 
 @dataclass(frozen=True)

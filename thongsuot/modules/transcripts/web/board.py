@@ -119,6 +119,16 @@ class YearPage(ListPage):
     def get_title(self) -> Any:
         return f"{self.title} {self.year.name}" if self.year else self.title
 
+    def summary(self) -> tuple[dict[str, Any], list[tuple[str, int]]]:
+        """Sums over all schools, the days by which it is due, when the pupils were counted; schools by step."""
+        rows = queries.standings(self.actor, self.year, today=timezone.localdate())
+        found, turns = queries.totals(rows)
+        due_days = [
+            (day, ", ".join(str(EducationLevel(one).label) for one in levels))
+            for day, levels in queries.due_days(self.year)
+        ]
+        return {"year": self.year, "due_days": due_days, "totals": found}, turns
+
 
 class Board(YearPage):
     title = _("Tiến độ học bạ số")
@@ -151,14 +161,9 @@ class Board(YearPage):
     def extra_context(self) -> dict[str, Any]:
         if self.year is None:
             return {}
-        found, turns = queries.totals(self.query(self.actor))
+        said, turns = self.summary()
         return {
-            "year": self.year,
-            "due_days": [
-                (day, ", ".join(str(EducationLevel(one).label) for one in levels))
-                for day, levels in queries.due_days(self.year)
-            ],
-            "totals": found,
+            **said,
             "turns": [(step, TURN_WORDS[step], number) for step, number in turns],
             "turn": self.request.GET.get("viec", ""),
         }
@@ -192,6 +197,7 @@ class CommuneTable(Table):
 
 class CommuneBoard(YearPage):
     title = _("Tiến độ học bạ số theo xã")
+    template_name = "transcripts/board.html"
     table_class = CommuneTable
     search_folded = ("unit__parent__name_fold",)
     search_hint = _("Tên xã, không cần dấu")
@@ -204,6 +210,9 @@ class CommuneBoard(YearPage):
 
     def row_url(self, record: Any) -> str:
         return f"{reverse('transcripts:board')}?nam={self.year.name}&xa={record['unit__parent_id']}"
+
+    def extra_context(self) -> dict[str, Any]:
+        return self.summary()[0] if self.year is not None else {}
 
     def breadcrumbs(self) -> list[tuple[Any, str]]:
         return [(Board.title, reverse("transcripts:board"))]

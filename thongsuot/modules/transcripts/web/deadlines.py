@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any
 
+from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -56,7 +57,7 @@ def _own_words(own: Any) -> str:
 
 class DeadlinePage(FormPage):
     right = GATEWAY
-    form_class = DeadlineForm
+    form_class: type[Form] = DeadlineForm
     success_url = "transcripts:deadlines"
 
     @cached_property

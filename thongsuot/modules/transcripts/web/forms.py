@@ -209,21 +209,24 @@ class DeadlineForm(forms.Form):
             del self.fields[name]
 
 
+def _choice(label: Any, choices: Sequence[tuple[str, Any]]) -> forms.ChoiceField:
+    return forms.ChoiceField(label=label, choices=choices, required=False)
+
+
 class OwnDeadlineForm(DeadlineForm):
     """A day of one school year, one level, or one level in one year; is_set: whose, is said already."""
 
     field_order = ("year", "level", "month", "day", "basis")
-    year = forms.ChoiceField(label=_("Năm học"), required=False)
-    level = forms.ChoiceField(label=_("Cấp học"), required=False)
 
     def __init__(self, *args: Any, years: Sequence[Any], levels: Sequence[str], is_set: bool, **kwargs: Any):
         super().__init__(*args, by_days=False, **kwargs)
         if is_set:
-            del self.fields["year"], self.fields["level"]
             return
-        self.fields["year"].choices = [("", _("Mọi năm học")), *((one.name, one.name) for one in years)]
+        named = [(one.name, one.name) for one in years]
+        self.fields["year"] = _choice(_("Năm học"), [("", _("Mọi năm học")), *named])
         named = [(one, EducationLevel(one).label) for one in levels]
-        self.fields["level"].choices = [("", _("Mọi cấp học")), *named]
+        self.fields["level"] = _choice(_("Cấp học"), [("", _("Mọi cấp học")), *named])
+        self.order_fields(self.field_order)
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
