@@ -152,7 +152,8 @@ def _kept(year: SchoolYear, scale: Scale) -> Figure:
         .order_by("unit_id", "school_class_id")
         .values_list("school_class_id", flat=True)[0]
     )
-    rows = list(Transcript.objects.filter(school_class_id=room, school_year=year).defer("data_sealed"))
+    waiting = Transcript.objects.filter(school_class_id=room, school_year=year, state="teacher_signed")
+    rows = list(waiting.defer("data_sealed"))
     found = compare(
         "transcripts of a class moved, standing kept",
         partial(_moved, rows, is_kept=True),
@@ -173,9 +174,12 @@ def _moved(rows: list[Transcript], *, is_kept: bool) -> float:
             cursor.execute(trigger)
         start = seconds()
         for one in rows:
-            one.state = "leader_signed" if one.state == "teacher_signed" else "teacher_signed"
+            one.state = "leader_signed"
         Transcript.objects.bulk_update(rows, ["state", "issued_at", "file_digest", "places_left"])
         spent = (seconds() - start) * 1000
+        standing = SchoolStanding.objects.get(unit=rows[0].unit_id, school_year=rows[0].school_year_id)
+        if bool(standing.at_seal) != is_kept:
+            raise RuntimeError("the trigger did what it should not")
         transaction.set_rollback(True)
     return spent
 

@@ -198,9 +198,9 @@ class AnswerForm(forms.Form):
 
 
 class DeadlineForm(forms.Form):
-    month = forms.IntegerField(label=_("Tháng"), min_value=1, max_value=12, required=False)
-    day = forms.IntegerField(label=_("Ngày"), min_value=1, max_value=31, required=False)
-    working_days = forms.IntegerField(label=_("Số ngày làm việc"), min_value=1, max_value=90, required=False)
+    month = forms.IntegerField(label=_("Tháng"), min_value=1, max_value=12)
+    day = forms.IntegerField(label=_("Ngày"), min_value=1, max_value=31)
+    working_days = forms.IntegerField(label=_("Số ngày làm việc"), min_value=1, max_value=90)
     basis = forms.CharField(label=_("Căn cứ (số, ngày văn bản)"), max_length=300)
 
     def __init__(self, *args: Any, by_days: bool, **kwargs: Any) -> None:
