@@ -79,7 +79,8 @@ def main() -> int:
             # It makes its own people, in the empty one.
             return
         start = perf_counter()
-        worlds[size] = build(scale, scale.small if size == scratch.SMALL else scale.large)
+        few = size == scratch.SMALL or asked.board
+        worlds[size] = build(scale, scale.small if few else scale.large)
         print(f"{size}: made in {perf_counter() - start:.0f} s", file=sys.stderr, flush=True)
 
     with scratch.scratch_databases(fill) as databases:

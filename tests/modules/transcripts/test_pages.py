@@ -152,7 +152,22 @@ def test_the_department(world, open_as):
     assert (
         officer.post(url("deadline", "year_locked"), {"month": 2, "day": 31, "basis": "x"}).status_code == 422
     )
+    own = url("own-deadline-new", "year_locked")
+    said = {"year": "2025-2026", "level": "", "month": 6, "day": 5, "basis": "Công văn 12"}
+    assert officer.post(own, {**said, "year": ""}).status_code == 422
+    assert officer.post(own, said).status_code == 302
+    assert queries.due_on(world.year) == date(2026, 6, 5)
+    assert "05/06/2026" in officer.get(url("board", nam="2025-2026")).content.decode()
+    (kept,) = queries.own_deadlines("year_locked")
+    assert "Năm học 2025-2026" in officer.get(url("deadlines")).content.decode()
+    changed = url("own-deadline", "year_locked", kept.pk)
+    assert officer.post(changed, {"month": 6, "day": 6, "basis": "Công văn 13"}).status_code == 302
+    assert queries.due_on(world.year) == date(2026, 6, 6)
+    assert officer.get(url("own-deadline-new", "error_report")).status_code == 404
+    assert officer.post(url("own-deadline-drop", "year_locked", kept.pk)).status_code == 302
+    assert queries.due_on(world.year) == date(2026, 5, 31)
     office = open_as("office")
+    assert office.get(own).status_code == 404
     paper = SimpleUploadedFile("qd.pdf", b"%PDF-1.4 x", content_type="application/pdf")
     said = {"reason": "civil_status", "words": "Đổi tên", "file": paper}
     assert office.post(url("recall", rows[0].uuid), said).status_code == 302

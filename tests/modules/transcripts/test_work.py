@@ -4,6 +4,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.db import connection
 from django.utils import timezone
 
 from tests.modules.transcripts.flow import build, issue, sign
@@ -15,7 +16,7 @@ from thongsuot.kit.indicators import registry as figures
 from thongsuot.kit.notify.models import Notification
 from thongsuot.modules.transcripts import actions, queries
 from thongsuot.modules.transcripts.models import Objection, SchoolStanding, Transcript
-from thongsuot.modules.transcripts.types import SigningRefused, TranscriptStep
+from thongsuot.modules.transcripts.types import SigningRefused, TranscriptFault, TranscriptStep
 
 SYSTEM = Actor.system()
 LATE = date(2026, 7, 1)
@@ -155,6 +156,63 @@ def test_the_board_says_who_is_to_act(class_8a, client):
     assert file.getvalue().startswith(b"PK")
     # Two clicks: the school's classes, the class.
     assert client.get(f"/hoc-ba/?truong={world.school.pk}&nam=2025-2026").status_code == 200
+
+
+def test_a_school_is_late_by_the_days_of_its_levels(class_8a):
+    """A primary school; a day of the year goes before one of all years, a level's before all levels'."""
+    world = class_8a
+    by, now = world.actors["officer"], NOW
+
+    def put(day, **whose):
+        return actions.set_deadline(
+            by=by, code="year_locked", basis="Công văn 12", month=6, day=day, now=now, **whose
+        )
+
+    def board(day):
+        (row,) = queries.standings(by, world.year, today=date(2026, 6, day))
+        return row.due.day, row.is_late
+
+    assert board(10) == (30, False)
+    put(20, level="lower_secondary")
+    assert board(25) == (30, False)
+    own = put(15, level="primary")
+    assert (board(15), board(16)) == ((15, False), (15, True))
+    put(24, school_year=world.year)
+    assert board(16) == (24, False)
+    put(26, school_year=world.year, level="primary")
+    assert (board(16), board(27)) == ((26, False), (26, True))
+    # Of several levels the last.
+    world.school.school.levels = ["preschool", "primary", "lower_secondary"]
+    world.school.school.save()
+    put(28, school_year=world.year, level="lower_secondary")
+    assert board(27) == (28, False)
+    assert queries.due_days(world.year)[0] == (date(2026, 6, 24), ["upper_secondary", "continuing"])
+    found, _turns = queries.totals(queries.standings(by, world.year, today=date(2026, 6, 29)))
+    assert found.late == 1
+    # The transcripts of 8A are reminded of by their own day, the school's office by the school's.
+    actions.count_pupils(by=SYSTEM, school_year=world.year, now=NOW)
+    assert {one.due_on.day for one in queries.waiting_for_me(world.actors["maths"], TODAY)} == {28}
+    assert actions.send_reminders(by=SYSTEM, today=date(2026, 6, 26), now=NOW) > 0
+    assert told(world.actors["maths"]) == ["Học bạ số: 4 việc chờ anh/chị, hạn 28/06/2026"]
+    with pytest.raises(NotAllowed):
+        actions.drop_own_deadline(by=world.actors["office"], deadline=own)
+    for wrong in ({"level": "preschool"}, {"level": "primary", "working_days": 3, "code": "error_report"}):
+        said = {"code": "year_locked", "month": 6, "day": 1, **wrong}
+        with pytest.raises(TranscriptFault):
+            actions.set_deadline(by=by, basis="x", now=now, **said)
+
+
+def test_the_board_reads_what_is_kept(world):
+    """By step, late or searched: rows of schools alone; the classes that wait are counted from their own index."""
+    with connection.cursor() as cursor:
+        cursor.execute("set local enable_seqscan = off")
+        rows = queries.standings(world.actors["officer"], world.year, today=LATE)
+        for asked in (rows, rows.filter(turn="leader"), rows.filter(is_late=True)):
+            plan = asked.explain()
+            assert f"Index Cond: (school_year_id = {world.year.pk})" in plan, plan
+            assert "transcripts_transcript " not in plan, plan
+        plan = queries.classes_waiting([world.school.pk], world.year).explain()
+        assert "transcripts_waiting_classes" in plan, plan
 
 
 def test_pages_of_a_subject_teacher(class_8a, client):

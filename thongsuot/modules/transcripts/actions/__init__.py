@@ -17,7 +17,6 @@ from .correcting import (
     remind_of_reports,
     report_error,
     review_report,
-    set_deadline,
 )
 from .counting import count_pupils
 from .digitising import digitise
@@ -32,6 +31,7 @@ from .receiving import receive
 from .rechecking import Rechecked, recheck_foreign
 from .reminding import send_reminders
 from .reporting import ask_ministry, report_originals
+from .setting_days import drop_own_deadline, set_deadline
 from .signing import open_part_session, open_session, sign_portion, stop_session
 from .supplementing import supplement_class, supplement_pupils
 from .taking_in import take_in_foreign
@@ -61,6 +61,7 @@ __all__ = [
     "decide_recall",
     "digitise",
     "discard",
+    "drop_own_deadline",
     "due_dispatches",
     "excuse_result",
     "hand_over",

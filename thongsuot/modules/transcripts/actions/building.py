@@ -59,8 +59,9 @@ def initialise_class(
     unit, year = school_class.unit, school_class.school_year
     if not can_prepare(by, unit.pk):
         raise NotAllowed(_("Chỉ nhà trường lập được học bạ của trường mình."))
-    # Two who make the same class at once: the second waits and finds all made.
-    type(school_class).objects.select_for_update(of=("self",)).get(pk=school_class.pk)
+    # Two who make the same class at once: the second waits and finds all made. Who writes a transcript that names the class
+    # does not wait.
+    type(school_class).objects.select_for_update(of=("self",), no_key=True).get(pk=school_class.pk)
     kind = TranscriptKind.YEAR
     having = _having(records, year, unit, kind)
     due = [one for one in records if one.student_id not in having]
@@ -88,7 +89,7 @@ def initialise_partial(
         raise NotAllowed(_("Chỉ nhà trường lập được học bạ của trường mình."))
     if not year.starts_on <= up_to <= min(year.ends_on, timezone.localdate(now)):
         raise TranscriptFault(_("Ngày này nằm ngoài năm học hoặc chưa tới."), field="up_to")
-    type(school_class).objects.select_for_update(of=("self",)).get(pk=school_class.pk)
+    type(school_class).objects.select_for_update(of=("self",), no_key=True).get(pk=school_class.pk)
     if _having([record], year, unit, TranscriptKind.PARTIAL):
         raise TranscriptFault(
             _("Học sinh đã có kết quả đến khi chuyển trường: bỏ hoặc thu hồi bản đó trước.")
@@ -148,6 +149,8 @@ def _make(
         "made_by_id": by.user_id, "made_at": now, **(more or {}),
     }  # fmt: skip
     past = _past_versions([one.student_id for one in ready], year, unit, kind)
+    # Before the first row is written: from then on the school's standing is held, for which others wait who may hold these.
+    _locked(before for _number, before in past.values() if before is not None)
     made = _insert(drafts, shared, past)
     _to_holders(made)
     _replaced(by, made, now)

@@ -112,7 +112,10 @@ def carry_out_change(*, by: Actor, change: CivilChange, now: datetime) -> CivilC
     items = CivilChangeItem.objects.select_for_update(of=("self",)).filter(
         change=change, replacement__isnull=True
     )
-    for item in items.select_related("change").order_by("pk"):
+    found = list(items.select_related("change").order_by("pk"))
+    # All of them before the first is moved, which holds the school's standing.
+    _locked(item.transcript_id for item in found)
+    for item in found:
         try:
             with transaction.atomic():
                 _carry_out(item, by=by, now=now)

@@ -16,17 +16,15 @@ from thongsuot.kit.text.vietnamese import clean_text
 from thongsuot.modules.organization import queries as organization
 
 from ..models import CorrectionReport, Transcript
-from ..models import Deadline as DeadlineRow
 from ..permissions import (
     APPROVE_RECALL,
     PREPARE,
     SIGN_LEADER,
     can_decide_recall,
     can_prepare,
-    can_work_gateway,
 )
 from ..queries.family import own_transcript
-from ..queries.layouts import deadlines, written_deadlines
+from ..queries.layouts import deadlines
 from ..types import CorrectionState, TranscriptFault, TranscriptState
 from .keeping import KIND, _tell_school
 
@@ -178,52 +176,7 @@ def _tell_department(by: Actor, row: CorrectionReport, title: str, now: datetime
         _tell_school(by, department, APPROVE_RECALL, title, now, url=url)
 
 
-@transaction.atomic
-def set_deadline(
-    *,
-    by: Actor,
-    code: str,
-    basis: str,
-    now: datetime,
-    month: int | None = None,
-    day: int | None = None,
-    working_days: int | None = None,
-) -> DeadlineRow:
-    """Put a deadline right by the text in force. Raises NotAllowed, TranscriptFault."""
-    if not can_work_gateway(by):
-        raise NotAllowed(_("Chỉ Sở sửa được hạn của học bạ."))
-    known = {one.code: one for one in written_deadlines().deadlines}
-    if code not in known:
-        raise TranscriptFault(_("Không có hạn này."))
-    if not clean_text(basis):
-        raise TranscriptFault(_("Cần ghi căn cứ."), field="basis")
-    by_days = known[code].working_days is not None
-    if by_days and not working_days:
-        raise TranscriptFault(_("Cần số ngày làm việc."), field="working_days")
-    if not by_days:
-        _is_a_day(month, day)
-    row, _new = DeadlineRow.objects.update_or_create(
-        code=code,
-        defaults={
-            "month": None if by_days else month,
-            "day": None if by_days else day,
-            "working_days": working_days if by_days else None,
-            "basis": clean_text(basis)[:300],
-            "set_by_id": by.user_id,
-            "set_at": now,
-        },
-    )
-    return row
-
-
 def _is_being_mended(row: CorrectionReport) -> bool:
     """Has the transcript been taken back, or is it asked to be?"""
     state = Transcript.objects.values_list("state", flat=True).get(pk=row.transcript_id)
     return state in (TranscriptState.RECALL_ASKED, TranscriptState.RECALLED, TranscriptState.REPLACED)
-
-
-def _is_a_day(month: int | None, day: int | None) -> None:
-    try:
-        datetime(2027, month or 0, day or 0, tzinfo=timezone.get_default_timezone())
-    except ValueError as error:
-        raise TranscriptFault(_("Ngày, tháng không có thật."), field="day") from error

@@ -26,7 +26,10 @@ def count_pupils(
         raise NotAllowed(_("Việc này do hệ thống thực hiện."))
     where = {} if unit_ids is None else {"unit_id__in": list(unit_ids)}
     pupils = _pupils(by, school_year, "unit_id", **where)
-    gone = SchoolStanding.objects.filter(school_year=school_year, pupils__gt=0, **where)
+    kept = SchoolStanding.objects.filter(school_year=school_year, **where)
+    # All at once in the order in which the triggers write them: who signs meanwhile waits, and nobody for ever.
+    list(kept.select_for_update(of=("self",)).order_by("unit_id").values_list("pk"))
+    gone = kept.filter(pupils__gt=0)
     gone.exclude(unit_id__in=list(pupils)).update(pupils=0, counted_at=now)
     SchoolStanding.objects.bulk_create(
         [

@@ -118,6 +118,7 @@ def _open(
         today=timezone.localdate(now),
         first_year=first_year,
         deadlines=deadlines(),
+        level=transcript.level if transcript is not None else original.level if original is not None else "",
         is_supplementary=transcript is not None and transcript.is_supplementary,
     )
     return Recall.objects.create(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -15,10 +16,10 @@ from thongsuot.kit.accounts.types import Actor, NotAllowed
 from thongsuot.kit.notify.actions import notify
 from thongsuot.modules.organization import queries as organization
 
-from ..domain.deadlines import reminder_step
+from ..domain.deadlines import Deadlines, reminder_step
 from ..models import SchoolStanding, Transcript
 from ..permissions import GATEWAY, PREPARE, SIGN_LEADER, SIGN_SEAL
-from ..queries.layouts import deadlines
+from ..queries.layouts import LEVELS, deadlines
 from ..types import TranscriptState
 
 REMINDER = "transcripts.reminder"
@@ -30,7 +31,7 @@ OF_SUBJECTS = """
     cross join lateral unnest(t.places, t.place_staff) as part (place, staff_id)
     join registry_staff staff on staff.id = part.staff_id and staff.account_id is not null
     where t.school_year_id = %(year)s and t.state = 'initialised' and t.places_left > 0
-      and t.is_supplementary = %(summer)s
+      and t.is_supplementary = %(summer)s and t.level = any(%(levels)s)
       and not exists (select 1 from transcripts_objection o where o.transcript_id = t.id and o.settled_at is null)
       and not exists (select 1 from transcripts_transcriptsignature s
         where s.transcript_id = t.id and s.role = 'subject' and s.place = part.place)
@@ -63,45 +64,56 @@ def send_reminders(*, by: Actor, today: date, now: datetime) -> int:
         if year.ends_on > today:
             continue
         for code, summer in (("year_locked", False), ("supplementary", True)):
-            due = found.named(code).in_year(year.starts_on.year)
-            step = reminder_step(due, today, found.reminding) if due else None
-            if due is None or step is None:
-                continue
-            work = _work(year, summer=summer, today=today)
-            told += _tell(by, "work", work, due, step, today, now)
-            late = (today - due).days
-            if not summer and late > 0:
-                told += _tell_upwards(by, year, due, step, late, found.reminding, today, now)
+            for due, levels in found.days(code, year.starts_on.year, LEVELS).items():
+                step = reminder_step(due, today, found.reminding)
+                if step is None:
+                    continue
+                # Schools by the last day of their levels, as the board has it.
+                rows = [] if summer else [one for one in _standings(year) if _is_of(one, due, found)]
+                work = _work(year, rows, levels, summer=summer, today=today)
+                told += _tell(by, "work", work, due, step, today, now)
+                late = (today - due).days
+                if not summer and late > 0:
+                    told += _tell_upwards(by, rows, due, step, late, found.reminding, today, now)
     return told
 
 
-def _work(year: Any, *, summer: bool, today: date) -> Counter[int]:
-    """{account: how many signatures or transcripts wait for it}"""
+def _is_of(row: Any, due: date, found: Deadlines) -> bool:
+    own = [level for level in row.levels if level in LEVELS]
+    return found.last_day_of("year_locked", row.school_year.starts_on.year, own) == due
+
+
+def _work(year: Any, rows: Sequence[Any], levels: list[str], *, summer: bool, today: date) -> Counter[int]:
+    """{account: how many signatures or transcripts wait for it}; rows: what stands of the schools, levels: of transcripts."""
     found: Counter[int] = Counter()
     with connection.cursor() as cursor:
-        cursor.execute(OF_SUBJECTS, {"year": year.pk, "summer": summer})
+        cursor.execute(OF_SUBJECTS, {"year": year.pk, "summer": summer, "levels": levels})
         found.update(dict(cursor.fetchall()))
     led = Transcript.objects.filter(
         school_year=year,
         state=TranscriptState.INITIALISED,
         places_left=0,
         is_supplementary=summer,
+        level__in=levels,
         school_class__homeroom_teacher__account__isnull=False,
     ).exclude(objections__settled_at__isnull=True, objections__isnull=False)
     account = "school_class__homeroom_teacher__account_id"
     found.update(dict(led.order_by().values_list(account).annotate(Count("pk"))))
-    if not summer:
-        found.update(_at_schools(year, today))
+    found.update(_at_schools(rows, today))
     return found
 
 
-def _at_schools(year: Any, today: date) -> Counter[int]:
-    rows = list(
-        SchoolStanding.objects.filter(school_year=year).annotate(
+def _standings(year: Any) -> list[Any]:
+    rows = SchoolStanding.objects.filter(school_year=year).select_related("unit__school", "school_year")
+    return list(
+        rows.annotate(
             lacking=F("pupils") - F("at_subject") - F("at_homeroom") - F("at_leader") - F("at_seal")
             - F("at_mending") - F("at_sending") - F("at_department") - F("received")
         )
     )  # fmt: skip
+
+
+def _at_schools(rows: Sequence[Any], today: date) -> Counter[int]:
     found: Counter[int] = Counter()
     for right, columns in AT_SCHOOL:
         waiting = {row.unit_id: sum(max(0, getattr(row, name)) for name in columns) for row in rows}
@@ -133,10 +145,9 @@ def _tell(by: Actor, kind: str, work: Counter[int], due: date, step: int, today:
 
 
 def _tell_upwards(
-    by: Actor, year: Any, due: date, step: int, late: int, rule: Any, today: date, now: datetime
+    by: Actor, rows: Sequence[Any], due: date, step: int, late: int, rule: Any, today: date, now: datetime
 ) -> int:
     """The principal of a school whose teachers are late; later the department, of how many schools there are."""
-    rows = SchoolStanding.objects.filter(school_year=year)
     teachers = {row.unit_id: row.at_subject + row.at_homeroom for row in rows}
     told = 0
     if late >= rule.leader_after:

@@ -258,11 +258,12 @@ def _sign_portion(by: Actor, session: SigningSession, now: datetime, most: int |
         now = desk_moment(session.public_id) or now
     size = most or (PORTION if certificate.medium in WITHOUT_ASKING else session.size)
     portion = session.planned[session.worked : session.worked + size]
+    signed: list[Transcript] = []
     due = _still_right(portion, session.role)
     if due:
         said = _("Ký %(count)d học bạ") % {"count": len(due)}
         key = key_of(certificate, description=said, desk=session.public_id)
-        _sign(due, session, signer, key, now)
+        signed = _sign(due, session, signer, key, now)
         if certificate.medium == CertificateMedium.TOKEN:
             documents.use_desk_signatures(by=by, reference=session.public_id, now=now)
         if session.role != SignerRole.SUBJECT:
@@ -273,6 +274,10 @@ def _sign_portion(by: Actor, session: SigningSession, now: datetime, most: int |
     left = session.size - session.worked
     if not left:
         _end(session, SessionState.DONE, now)
+    # Last of all: it moves the school's standing (models/work.py), which others who sign there wait for until the end.
+    Transcript.objects.bulk_update(
+        signed, ["state", "issued_at", "file_digest", "places_left"], batch_size=500
+    )
     return len(due), left
 
 
@@ -313,7 +318,8 @@ def stop_session(*, by: Actor, session: SigningSession, reason: str, now: dateti
 
 def _sign(
     due: Sequence[_Due], session: SigningSession, signer: SignsAs, key: SigningKey, now: datetime
-) -> None:
+) -> list[Transcript]:
+    """Signatures are written; the transcripts, moved on, are given back to be."""
     rows = list({one.row.pk: one.row for one in due}.values())
     parts = parts_of(rows)
     nodes = _signed_nodes(
@@ -347,7 +353,7 @@ def _sign(
     )
     for one, node in zip(due, nodes, strict=True):
         _moved(one.row, session.role, parts[one.row.pk], node, now)
-    Transcript.objects.bulk_update(rows, ["state", "issued_at", "file_digest", "places_left"], batch_size=500)
+    return rows
 
 
 def _moved(row: Transcript, role: str, parts: Parts, node: str, now: datetime) -> None:

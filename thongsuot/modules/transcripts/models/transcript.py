@@ -114,6 +114,12 @@ class Transcript(models.Model):
             ),
             models.Index(fields=["holder", "school_year"], name="transcripts_of_holder"),
             models.Index(fields=["state", "unit"], name="transcripts_by_state"),
+            # Classes that wait for their teachers are counted from it alone.
+            models.Index(
+                fields=["school_year", "unit", "school_class"],
+                condition=Q(state="initialised", kind="year"),
+                name="transcripts_waiting_classes",
+            ),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -267,9 +273,19 @@ class TranscriptLog(models.Model):
 
 @tracked()
 class Deadline(models.Model):
-    """A day of data/transcripts/deadlines.json, set right by the department: the text may say otherwise."""
+    """A day of data/transcripts/deadlines.json, set right by the department: the text may say otherwise. Of one school
+    year, of one level, or of all."""
 
-    code = models.CharField(_("mã"), max_length=30, unique=True)
+    code = models.CharField(_("mã"), max_length=30)
+    school_year = models.ForeignKey(
+        "organization.SchoolYear",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("năm học"),
+    )
+    level = models.CharField(_("cấp học"), max_length=20, blank=True)
     month = models.PositiveSmallIntegerField(_("tháng"), null=True, blank=True)
     day = models.PositiveSmallIntegerField(_("ngày"), null=True, blank=True)
     working_days = models.PositiveSmallIntegerField(_("số ngày làm việc"), null=True, blank=True)
@@ -284,13 +300,18 @@ class Deadline(models.Model):
     class Meta:
         verbose_name = _("hạn của học bạ")
         verbose_name_plural = _("hạn của học bạ")
-        ordering = ["code"]
+        ordering = ["code", "school_year_id", "level"]
         constraints = [
+            models.UniqueConstraint(
+                fields=["code", "school_year", "level"],
+                nulls_distinct=False,
+                name="transcripts_deadline_once",
+            ),
             models.CheckConstraint(
                 condition=Q(month__isnull=False, day__isnull=False, working_days__isnull=True)
                 | Q(month__isnull=True, day__isnull=True, working_days__isnull=False),
                 name="transcripts_deadline_one_kind",
-            )
+            ),
         ]
 
     def __str__(self) -> str:

@@ -111,6 +111,12 @@ class SchoolStanding(models.Model):
     def __str__(self) -> str:
         return f"{self.unit} {self.school_year}"
 
+    @property
+    def levels(self) -> list[str]:
+        """Of the school; read with `select_related("unit__school")`."""
+        school = getattr(self.unit, "school", None)
+        return list(school.levels) if school else []
+
 
 class TranscriptReminder(models.Model):
     """A reminder that went out to a person: none goes twice, whatever happened to the machine between."""

@@ -15,13 +15,25 @@ from .awaiting import (
     owed_by,
     owed_to,
 )
-from .board import Acting, Totals, commune_standings, no_standings, standings, totals, who_acts
+from .board import (
+    Acting,
+    Totals,
+    classes_waiting,
+    commune_standings,
+    due_days,
+    no_standings,
+    standings,
+    totals,
+    who_acts,
+)
 from .family import all_own_reports, own_file, own_report, own_reports, own_transcript, own_transcripts
 from .files import content_of, file_of, parts_of
 from .layouts import (
+    LEVELS,
     deadlines,
     exchange,
     kind_words,
+    own_deadlines,
     profile_for,
     profile_named,
     profiles,
@@ -96,6 +108,7 @@ from .waiting import (
 )
 
 __all__ = [
+    "LEVELS",
     "Acting",
     "Answer",
     "Check",
@@ -129,6 +142,7 @@ __all__ = [
     "civil_change",
     "civil_items",
     "class_lines",
+    "classes_waiting",
     "commune_standings",
     "content_of",
     "deadlines",
@@ -136,6 +150,7 @@ __all__ = [
     "dispatch_by_id",
     "dispatches",
     "dispatches_after",
+    "due_days",
     "due_dispatches",
     "due_on",
     "entered_by",
@@ -169,6 +184,7 @@ __all__ = [
     "outcomes",
     "owed_by",
     "owed_to",
+    "own_deadlines",
     "own_file",
     "own_report",
     "own_reports",

@@ -8,7 +8,20 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import BooleanField, Case, Count, F, IntegerField, Q, QuerySet, Sum, Value, When
+from django.db.models import (
+    BooleanField,
+    Case,
+    Count,
+    DateField,
+    F,
+    IntegerField,
+    Min,
+    Q,
+    QuerySet,
+    Sum,
+    Value,
+    When,
+)
 from django.db.models.functions import Greatest
 from django.utils import timezone
 
@@ -19,7 +32,7 @@ from thongsuot.modules.organization import queries as organization
 from ..models import SchoolStanding, Transcript
 from ..permissions import PREPARE, SIGN_LEADER, SIGN_SEAL, VIEW, within
 from ..types import TranscriptKind, TranscriptState
-from .lists import due_on
+from .layouts import LEVELS, deadlines
 
 # In the order of the work; the first that waits is what the school has to do next.
 STEPS = {
@@ -46,18 +59,43 @@ def _made() -> Any:
 
 
 def standings(actor: Actor, school_year: Any, *, today: date) -> QuerySet[SchoolStanding]:
-    """Schools within reach with pupils of the year, each with `lacking`, `left`, `turn`, `is_late`: those that are late
+    """Schools within reach with pupils of the year, each with `lacking`, `left`, `turn`, `due`, `is_late`: those that are late
     first, then those that have most left. One statement, whatever the number of pupils."""
-    last = due_on(school_year)
-    late = last is not None and today > last
     rows = SchoolStanding.objects.filter(within(actor, VIEW), school_year=school_year)
     rows = rows.annotate(made=_made(), lacking=Greatest(F("pupils") - _made(), Value(0)))
     rows = rows.annotate(left=F("made") - F("received") + F("lacking")).exclude(made=0, pupils=0)
     rows = rows.annotate(
         turn=Case(*(When(**{f"{name}__gt": 0}, then=Value(step)) for step, name in STEPS.items()), default=Value("")),
-        is_late=Case(When(left__gt=0, then=Value(late)), default=Value(False), output_field=BooleanField()),
+        due=_due(school_year),
     )  # fmt: skip
+    late = Case(
+        When(left__gt=0, due__lt=today, then=Value(True)), default=Value(False), output_field=BooleanField()
+    )
+    rows = rows.annotate(is_late=late)
     return rows.select_related("unit__parent").order_by("-is_late", "-left", "unit__sort_key", "pk")
+
+
+def _due(school_year: Any) -> Any:
+    """The day of a school, of its several levels the last; a constant where the Sở has set none for a single level."""
+    found, first_year = deadlines(), school_year.starts_on.year
+    general = found.day_of("year_locked", first_year)
+    days = found.days("year_locked", first_year, LEVELS)
+    if list(days) in ([], [general]):
+        return Value(general, output_field=DateField(null=True))
+    return Case(
+        *(
+            When(unit__school__levels__overlap=levels, then=Value(day))
+            for day, levels in sorted(days.items(), reverse=True)
+        ),
+        default=Value(general),
+        output_field=DateField(null=True),
+    )
+
+
+def due_days(school_year: Any) -> list[tuple[date, list[str]]]:
+    """The days by which transcripts are due, each with its levels; one and no level where all are due together."""
+    days = deadlines().days("year_locked", school_year.starts_on.year, LEVELS)
+    return [(day, levels if len(days) > 1 else []) for day, levels in days.items()]
 
 
 def commune_standings(actor: Actor, school_year: Any, *, today: date) -> QuerySet[Any]:
@@ -92,21 +130,33 @@ class Totals:
 
 
 def totals(rows: QuerySet[Any]) -> tuple[Totals, list[tuple[str, int]]]:
-    """Sums over the schools, and how many schools wait for each step; one statement."""
-    found: dict[str, int] = defaultdict(int)
-    sums = {"schools": 0, "late": 0, "pupils": 0, "received": 0, "left": 0}
-    counted = None
-    for turn, late, pupils, received, left, at in rows.order_by().values_list(
-        "turn", "is_late", "pupils", "received", "left", "counted_at"
-    ):
-        found[turn] += 1
-        sums["schools"] += 1
-        sums["late"] += late
-        sums["pupils"] += pupils
-        sums["received"] += received
-        sums["left"] += left
-        counted = min(counted or at, at) if at else counted
-    return Totals(**sums, counted_at=counted), [(step, found[step]) for step in STEPS if found.get(step)]
+    """Sums over the schools, and how many schools wait for each step; one statement, a line a step."""
+    lines = list(
+        rows.order_by()
+        .values("turn")
+        .annotate(
+            schools=Count("pk"),
+            late=Count("pk", filter=Q(is_late=True)),
+            pupils_sum=Sum("pupils"),
+            received_sum=Sum("received"),
+            left_sum=Sum("left", output_field=IntegerField()),
+            counted=Min("counted_at"),
+        )
+    )
+    found = {line["turn"]: line["schools"] for line in lines}
+
+    def whole(name: str) -> int:
+        return sum(line[name] for line in lines)
+
+    found_all = Totals(
+        schools=whole("schools"),
+        late=whole("late"),
+        pupils=whole("pupils_sum"),
+        received=whole("received_sum"),
+        left=whole("left_sum"),
+        counted_at=min((line["counted"] for line in lines if line["counted"]), default=None),
+    )
+    return found_all, [(step, found[step]) for step in STEPS if found.get(step)]
 
 
 @dataclass(frozen=True)
@@ -144,13 +194,17 @@ def _desks(right: str, unit_ids: Collection[int]) -> dict[int, Acting]:
     }
 
 
-def _classes(unit_ids: Collection[int], school_year: Any) -> dict[int, Acting]:
-    """How many classes wait for their teachers."""
+def classes_waiting(unit_ids: Collection[int], school_year: Any) -> QuerySet[Transcript, Any]:
+    """(school, how many of its classes wait for their teachers), read from an index of what waits alone."""
     waiting = Transcript.objects.filter(
         unit_id__in=unit_ids,
         school_year=school_year,
         kind=TranscriptKind.YEAR,
         state=TranscriptState.INITIALISED,
     )
-    counted = waiting.order_by().values_list("unit_id").annotate(Count("school_class_id", distinct=True))
+    return waiting.order_by().values_list("unit_id").annotate(Count("school_class_id", distinct=True))
+
+
+def _classes(unit_ids: Collection[int], school_year: Any) -> dict[int, Acting]:
+    counted = classes_waiting(unit_ids, school_year) if unit_ids else ()
     return {unit_id: Acting(classes=number) for unit_id, number in counted}

@@ -7,15 +7,19 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from lxml import etree
 
-from ..domain.deadlines import Deadline, Deadlines
+from ..domain.deadlines import Deadline, Deadlines, OwnDay
 from ..domain.form import Form
 from ..domain.keeping import Keeping
 from ..domain.profile import Plain, Profile, load_profiles, profile_in_force
 from ..models import Deadline as DeadlineRow
 from ..types import TranscriptFault, TranscriptKind
+
+# Levels that have transcripts.
+LEVELS = ("primary", "lower_secondary", "upper_secondary", "continuing")
 
 
 class Exchange(Plain):
@@ -100,12 +104,13 @@ def written_deadlines() -> Deadlines:
 
 
 def deadlines() -> Deadlines:
-    """Those of the file, with what the department has set in their place."""
-    rows = {row.code: row for row in DeadlineRow.objects.all()}
+    """Those of the file, with what the department has set in their place, for all or for a year and a level."""
+    rows = list(DeadlineRow.objects.select_related("school_year"))
+    general = {row.code: row for row in rows if row.school_year_id is None and not row.level}
     written = written_deadlines()
 
     def one(deadline: Deadline) -> Deadline:
-        row = rows.get(deadline.code)
+        row = general.get(deadline.code)
         if row is None:
             return deadline
         set_by_hand = {
@@ -117,4 +122,23 @@ def deadlines() -> Deadlines:
         }
         return deadline.model_copy(update=set_by_hand)
 
-    return written.model_copy(update={"deadlines": tuple(one(d) for d in written.deadlines)})
+    own = tuple(
+        OwnDay(
+            code=row.code,
+            first_year=row.school_year.starts_on.year if row.school_year else None,
+            level=row.level,
+            month=row.month,
+            day=row.day,
+            basis=row.basis,
+        )
+        for row in rows
+        if (row.school_year_id is not None or row.level) and row.month and row.day
+    )
+    said = tuple(one(d) for d in written.deadlines)
+    return written.model_copy(update={"deadlines": said, "own_days": own})
+
+
+def own_deadlines(code: str) -> QuerySet[DeadlineRow]:
+    """Days of single years and levels, as they were set; they hold for the whole province."""
+    rows = DeadlineRow.objects.filter(Q(school_year__isnull=False) | ~Q(level=""), code=code)
+    return rows.select_related("school_year").order_by("-school_year__starts_on", "level", "pk")

@@ -29,7 +29,7 @@ from ..models import (
 )
 from ..permissions import PREPARE, VIEW, can_sign, signable_by, transcripts_visible, within
 from ..types import SignerRole, TranscriptKind, TranscriptState
-from .layouts import deadlines, profile_named
+from .layouts import LEVELS, deadlines, profile_named
 from .parts import open_objections
 
 DONE = frozenset({TranscriptState.ACCEPTED, TranscriptState.REPORTED, TranscriptState.RECALL_ASKED})
@@ -175,9 +175,10 @@ def class_lines(actor: Actor, *, unit_id: int, school_year: Any) -> list[ClassLi
     ]
 
 
-def due_on(school_year: Any) -> date | None:
-    """By when the year's transcripts are to be signed and sent."""
-    return deadlines().named("year_locked").in_year(school_year.starts_on.year)
+def due_on(school_year: Any, levels: Iterable[str] = ()) -> date | None:
+    """By when the year's transcripts of these levels are to be signed and sent."""
+    own = [level for level in levels if level in LEVELS]
+    return deadlines().last_day_of("year_locked", school_year.starts_on.year, own)
 
 
 def signable(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -24,7 +24,7 @@ from ..permissions import (
 )
 from ..types import CertificateState, CorrectionState, RecallState, SignerRole, TranscriptState
 from .awaiting import open_awaited
-from .layouts import deadlines
+from .layouts import LEVELS, deadlines
 from .parts import open_objections, own_parts
 
 # Steps of a school's standing that somebody with the right does: kind -> (right, column).
@@ -73,18 +73,20 @@ class _Days:
     """The day by which the transcripts of a year are due."""
 
     def __init__(self) -> None:
-        found = deadlines()
-        self.last, self.summer = found.named("year_locked"), found.named("supplementary")
+        self.all = deadlines()
 
-    def of(self, year: Any, *, all_summer: bool = False) -> date | None:
-        return (self.summer if all_summer else self.last).in_year(year.starts_on.year)
+    def of(self, year: Any, levels: Iterable[str], *, all_summer: bool = False) -> date | None:
+        own = [level for level in levels if level in LEVELS]
+        return self.all.last_day_of(
+            "supplementary" if all_summer else "year_locked", year.starts_on.year, own
+        )
 
 
 def _subjects(actor: Actor, due: _Days) -> list[Waiting]:
     return [
         Waiting(
             "subject", number, row.unit_id, row.unit.name, row.school_year.name, row.class_name,
-            row.school_class_id, due.of(row.school_year, all_summer=all_summer),
+            row.school_class_id, due.of(row.school_year, [row.level], all_summer=all_summer),
         )
         for row, number, all_summer in own_parts(actor)
     ]  # fmt: skip
@@ -96,7 +98,7 @@ def _homeroom(actor: Actor, due: _Days) -> list[Waiting]:
     ).exclude(pk__in=open_objections())
     grouped = (
         rows.order_by()
-        .values("unit_id", "unit__name", "school_year_id", "school_class_id", "class_name")
+        .values("unit_id", "unit__name", "school_year_id", "school_class_id", "class_name", "level")
         .annotate(number=Count("pk"), summer=Count("pk", filter=Q(is_supplementary=True)))
     )
     years = {one.pk: one for one in organization.school_years()}
@@ -109,7 +111,7 @@ def _homeroom(actor: Actor, due: _Days) -> list[Waiting]:
             years[one["school_year_id"]].name,
             one["class_name"],
             one["school_class_id"],
-            due.of(years[one["school_year_id"]], all_summer=one["summer"] == one["number"]),
+            due.of(years[one["school_year_id"]], [one["level"]], all_summer=one["summer"] == one["number"]),
         )
         for one in grouped
     ]
@@ -123,9 +125,16 @@ def _at_school(actor: Actor, due: _Days, today: date) -> list[Waiting]:
     if not units:
         return []
     found = []
-    rows = SchoolStanding.objects.filter(unit_id__in=units).select_related("unit", "school_year")
+    rows = SchoolStanding.objects.filter(unit_id__in=units).select_related("unit__school", "school_year")
     for row in rows.order_by("unit_id", "school_year_id"):
-        about = (row.unit_id, row.unit.name, row.school_year.name, "", None, due.of(row.school_year))
+        about = (
+            row.unit_id,
+            row.unit.name,
+            row.school_year.name,
+            "",
+            None,
+            due.of(row.school_year, row.levels),
+        )
         for kind, (right, column) in AT_SCHOOL.items():
             if getattr(row, column) and actor.can(right, row.unit_id):
                 found.append(Waiting(kind, getattr(row, column), *about))

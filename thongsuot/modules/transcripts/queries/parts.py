@@ -166,7 +166,8 @@ def own_parts(actor: Actor) -> list[tuple[Transcript, int, bool]]:
         .exclude(pk__in=open_objections())
         .select_related("unit", "school_year")
         .only(
-            "unit__name", "school_year", "school_class_id", "class_name", "places", "place_staff", "is_supplementary"
+            "unit__name", "school_year", "school_class_id", "class_name", "places", "place_staff", "is_supplementary",
+            "level",
         )
     )  # fmt: skip
     found = list(rows.order_by("class_name", "school_class_id", "pk"))

@@ -18,6 +18,7 @@ from thongsuot.kit.pages.filters import FilterSet
 from thongsuot.kit.pages.tables import Column, Table
 from thongsuot.kit.pages.views import ListPage, PageLink
 from thongsuot.modules.organization import queries as organization
+from thongsuot.modules.organization.types import EducationLevel
 
 from .. import queries
 from .school import year_at_hand
@@ -55,7 +56,6 @@ class BoardTable(Table):
         "at_department",
     )  # fmt: skip
     who_of: dict[int, Any] = {}
-    due_on: Any = None
 
     def render_turn(self, record: Any) -> str:
         return str(TURN_WORDS[record.turn])
@@ -76,9 +76,9 @@ class BoardTable(Table):
     value_who = render_who
 
     def render_due(self, record: Any) -> str:
-        if self.due_on is None or not record.left:
+        if record.due is None or not record.left:
             return ""
-        said = f"{self.due_on:%d/%m/%Y}"
+        said = f"{record.due:%d/%m/%Y}"
         return _t("%(day)s, quá hạn") % {"day": said} if record.is_late else said
 
     value_due = render_due
@@ -98,7 +98,9 @@ class BoardFilter(FilterSet):
         field_name="unit__parent_id",
     )
     viec = django_filters.ChoiceFilter(
-        label=_("Việc tiếp theo"), choices=[one for one in TURN_WORDS.items() if one[0] not in ("", "rest")], field_name="turn"
+        label=_("Việc tiếp theo"),
+        choices=[one for one in TURN_WORDS.items() if one[0] not in ("", "rest")],
+        field_name="turn",
     )
     tre = django_filters.BooleanFilter(label=_("Quá hạn"), field_name="is_late")
 
@@ -118,6 +120,16 @@ class YearPage(ListPage):
 
     def get_title(self) -> Any:
         return f"{self.title} {self.year.name}" if self.year else self.title
+
+    def summary(self) -> tuple[dict[str, Any], list[tuple[str, int]]]:
+        """Sums over all schools, the days by which it is due, when the pupils were counted; schools by step."""
+        rows = queries.standings(self.actor, self.year, today=timezone.localdate())
+        found, turns = queries.totals(rows)
+        due_days = [
+            (day, ", ".join(str(EducationLevel(one).label) for one in levels))
+            for day, levels in queries.due_days(self.year)
+        ]
+        return {"year": self.year, "due_days": due_days, "totals": found}, turns
 
 
 class Board(YearPage):
@@ -146,17 +158,14 @@ class Board(YearPage):
                 self.listing.rows.order_by().values_list("unit_id", "turn") if rows is not None else []
             )
             made.who_of = queries.who_acts(shown, self.year)
-            made.due_on = queries.due_on(self.year)
         return made
 
     def extra_context(self) -> dict[str, Any]:
         if self.year is None:
             return {}
-        found, turns = queries.totals(self.query(self.actor))
+        said, turns = self.summary()
         return {
-            "year": self.year,
-            "due_on": queries.due_on(self.year),
-            "totals": found,
+            **said,
             "turns": [(step, TURN_WORDS[step], number) for step, number in turns],
             "turn": self.request.GET.get("viec", ""),
         }
@@ -190,6 +199,7 @@ class CommuneTable(Table):
 
 class CommuneBoard(YearPage):
     title = _("Tiến độ học bạ số theo xã")
+    template_name = "transcripts/board.html"
     table_class = CommuneTable
     search_folded = ("unit__parent__name_fold",)
     search_hint = _("Tên xã, không cần dấu")
@@ -202,6 +212,9 @@ class CommuneBoard(YearPage):
 
     def row_url(self, record: Any) -> str:
         return f"{reverse('transcripts:board')}?nam={self.year.name}&xa={record['unit__parent_id']}"
+
+    def extra_context(self) -> dict[str, Any]:
+        return self.summary()[0] if self.year is not None else {}
 
     def breadcrumbs(self) -> list[tuple[Any, str]]:
         return [(Board.title, reverse("transcripts:board"))]

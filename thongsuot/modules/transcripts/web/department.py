@@ -24,7 +24,7 @@ from thongsuot.kit.pages.views import FormPage, ListPage
 from .. import actions, queries
 from ..types import CertificateState, CorrectionState, MessageState, RecallState, Transaction
 from .board import Board
-from .forms import AnswerForm, DeadlineForm, DecisionForm, ReviewForm
+from .forms import AnswerForm, DecisionForm, ReviewForm
 from .school import SchoolPage
 from .words import PROVIDERS, SIGNATURE_KINDS
 
@@ -384,56 +384,3 @@ class KeepingPage(SchoolPage):
             "has_authority": bool(settings.TIMESTAMP_URL),
         }
         return render(request, self.template_name, {**self.frame(), **context})
-
-
-class DeadlineList(SchoolPage):
-    title = _("Hạn của học bạ")
-    template_name = "transcripts/deadlines.html"
-
-    def allowed(self, actor: Actor) -> bool:
-        return actor.can("transcripts.view")
-
-    def breadcrumbs(self) -> list[tuple[Any, str]]:
-        return [(Board.title, reverse("transcripts:board"))]
-
-    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        context = {
-            "deadlines": queries.deadlines().deadlines,
-            "source": queries.written_deadlines().legal_source,
-            "may_set": self.actor.can(GATEWAY),
-        }
-        return render(request, self.template_name, {**self.frame(), **context})
-
-
-class DeadlinePage(FormPage):
-    right = GATEWAY
-    form_class = DeadlineForm
-    success_url = "transcripts:deadlines"
-
-    @cached_property
-    def thing(self) -> Any:
-        found = next((one for one in queries.deadlines().deadlines if one.code == self.kwargs["code"]), None)
-        if found is None:
-            raise Http404
-        return found
-
-    def get_thing(self) -> Any:
-        return self.thing
-
-    def get_title(self) -> Any:
-        return self.thing.name
-
-    def breadcrumbs(self) -> list[tuple[Any, str]]:
-        return [(DeadlineList.title, reverse("transcripts:deadlines"))]
-
-    def form_kwargs(self, thing: Any) -> dict[str, Any]:
-        return {"by_days": thing.working_days is not None}
-
-    def initial(self, thing: Any) -> dict[str, Any]:
-        return {"month": thing.month, "day": thing.day, "working_days": thing.working_days}
-
-    def success_kwargs(self, result: Any) -> dict[str, Any]:
-        return {}
-
-    def act(self, by: Actor, thing: Any, data: dict[str, Any]) -> Any:
-        return actions.set_deadline(by=by, code=thing.code, now=timezone.now(), **data)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+
+from thongsuot.modules.organization.types import EducationLevel
 
 from ..types import RecallReason
 from .words import PROVIDERS, SIGNATURE_KINDS
@@ -150,15 +153,41 @@ class AnswerForm(forms.Form):
 
 
 class DeadlineForm(forms.Form):
-    month = forms.IntegerField(label=_("Tháng"), min_value=1, max_value=12, required=False)
-    day = forms.IntegerField(label=_("Ngày"), min_value=1, max_value=31, required=False)
-    working_days = forms.IntegerField(label=_("Số ngày làm việc"), min_value=1, max_value=90, required=False)
+    month = forms.IntegerField(label=_("Tháng"), min_value=1, max_value=12)
+    day = forms.IntegerField(label=_("Ngày"), min_value=1, max_value=31)
+    working_days = forms.IntegerField(label=_("Số ngày làm việc"), min_value=1, max_value=90)
     basis = forms.CharField(label=_("Căn cứ (số, ngày văn bản)"), max_length=300)
 
     def __init__(self, *args: Any, by_days: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name in ("month", "day") if by_days else ("working_days",):
             del self.fields[name]
+
+
+def _choice(label: Any, choices: Sequence[tuple[str, Any]]) -> forms.ChoiceField:
+    return forms.ChoiceField(label=label, choices=choices, required=False)
+
+
+class OwnDeadlineForm(DeadlineForm):
+    """A day of one school year, one level, or one level in one year; is_set: whose, is said already."""
+
+    field_order = ("year", "level", "month", "day", "basis")
+
+    def __init__(self, *args: Any, years: Sequence[Any], levels: Sequence[str], is_set: bool, **kwargs: Any):
+        super().__init__(*args, by_days=False, **kwargs)
+        if is_set:
+            return
+        named = [(one.name, one.name) for one in years]
+        self.fields["year"] = _choice(_("Năm học"), [("", _("Mọi năm học")), *named])
+        named = [(one, EducationLevel(one).label) for one in levels]
+        self.fields["level"] = _choice(_("Cấp học"), [("", _("Mọi cấp học")), *named])
+        self.order_fields(self.field_order)
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        if "year" in self.fields and not data.get("year") and not data.get("level"):
+            raise forms.ValidationError(_("Chọn năm học, cấp học, hoặc cả hai."))
+        return data
 
 
 class VerifyForm(forms.Form):

@@ -117,7 +117,7 @@ class ClassBoard(SchoolPage):
             "unit": self.unit,
             "year": self.year,
             "years": [one.name for one in organization.school_years()],
-            "due_on": queries.due_on(self.year),
+            "due_on": queries.due_on(self.year, self.unit.school.levels),
             "may_prepare": self.actor.can("transcripts.prepare", self.unit.pk),
             "sendable": len(queries.sendable(self.actor, self.unit.pk)),
             "signing": self._signing(),

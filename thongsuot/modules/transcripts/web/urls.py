@@ -4,6 +4,7 @@ from django.urls import path
 
 from . import (
     board,
+    deadlines,
     department,
     family,
     mine,
@@ -70,8 +71,13 @@ urlpatterns = [
     path("thu-hoi/<uuid:public_id>/", department.RecallDecision.as_view(), name="recall-decision"),
     path("bao-sai/", department.ReportList.as_view(), name="report-list"),
     path("bao-sai/<uuid:public_id>/", department.ReportAnswer.as_view(), name="report-answer"),
-    path("han/", department.DeadlineList.as_view(), name="deadlines"),
-    path("han/<slug:code>/", department.DeadlinePage.as_view(), name="deadline"),
+    path("han/", deadlines.DeadlineList.as_view(), name="deadlines"),
+    path("han/<slug:code>/", deadlines.DeadlinePage.as_view(), name="deadline"),
+    path("han/<slug:code>/rieng/", deadlines.OwnDeadlinePage.as_view(), name="own-deadline-new"),
+    path("han/<slug:code>/rieng/<int:pk>/", deadlines.OwnDeadlinePage.as_view(), name="own-deadline"),
+    path(
+        "han/<slug:code>/rieng/<int:pk>/xoa/", deadlines.OwnDeadlineDelete.as_view(), name="own-deadline-drop"
+    ),
     path("cua-toi/", family.OwnList.as_view(), name="own-list"),
     path("cua-toi/bao-sai/<uuid:public_id>/", family.OwnReport.as_view(), name="own-answer"),
     path("cua-toi/<uuid:uuid>/", family.OwnPage.as_view(), name="own"),
