@@ -49,9 +49,10 @@ def _look_at_static_files_once():
 # Not asked of a second version of PostgreSQL: pages and endpoints, which hand on what queries and actions did, and those
 # are all asked (the lists of all pages, too: tests/house/test_list_page_queries.py); benches and the walk for leaks, which
 # go through the same statements once more, and rest on row-level security, which tests/kit/postgres asks; crashes and
-# broken folders of the server that comes along, whose first start is asked of both.
+# broken folders of the server that comes along, whose first start is asked of both; what others answer (sign-in elsewhere,
+# files kept elsewhere).
 ONE_VERSION = re.compile(
-    r"tests/(browser|portals)/|/(web|api)/|/test_(pages|api)\.py|tests/house/test_(urls|templates|bench_runs|no_leaks)\.py"
+    r"tests/(browser|portals)/|/(web|api)/|/test_(\w+_)?(pages|api|views)\.py|/test_(oidc|s3)\.py|tests/house/test_(urls|templates|bench_runs|no_leaks)\.py"
     r"|test_server\.py::Test(StopsAndCrashes|Refusals|Places)"
 )
 
