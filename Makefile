@@ -6,8 +6,12 @@ SCALE ?= small
 PORT ?= 8000
 # Two processes, each with a database of its own: what the smallest machine has cores for.
 PYTEST ?= -n 2 --dist worksteal
+# What checks and tests need first; empty where it has just been done.
+SETUP ?= setup-dev
+# Some machines forbid Python to keep what it compiled: then each of our many short programs compiles 4,000 files again.
+unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: setup setup-dev run demo test check fix bench translations clean
+.PHONY: setup setup-dev run demo test template check style types fix bench translations clean
 
 setup:            ## make the environment, copy the assets, prepare the database
 	@bash ops/setup.sh base
@@ -22,17 +26,24 @@ run: setup        ## set up, load the demo province, serve on http://localhost:8
 demo: setup       ## load the demo province again (SCALE=small or province)
 	@TS_DEMO=1 $(TS) demo --scale $(SCALE)
 
-test: setup-dev   ## all tests, on the embedded PostgreSQL or on PG_BINDIR
+test: $(SETUP)    ## all tests, on the embedded PostgreSQL or on PG_BINDIR
 	@TS_DB_ROLE=owner .venv/bin/pytest $(PYTEST)
 
-check: setup-dev  ## lint, types, contracts, migrations in step, translations complete
+template: $(SETUP) ## the database that the tests copy; they make it themselves if it is missing
+	@DJANGO_SETTINGS_MODULE=thongsuot.config.settings TS_DB_ROLE=owner $(PY) -m tests.database
+
+check: style types ## lint, types, contracts, migrations in step, translations complete
+
+style: $(SETUP)   ## all of it but the types
 	@.venv/bin/ruff check thongsuot tests ops
 	@.venv/bin/ruff format --check thongsuot tests ops
 	@.venv/bin/djlint --lint --quiet thongsuot
 	@.venv/bin/lint-imports
-	@.venv/bin/mypy
 	@TS_DB_ROLE=owner $(TS) makemigrations --check --dry-run
 	@$(PY) ops/translations.py check
+
+types: $(SETUP)   ## mypy
+	@.venv/bin/mypy
 
 fix: setup-dev    ## format, and mend what can be mended
 	@.venv/bin/ruff check --fix thongsuot tests ops

@@ -1,5 +1,6 @@
 """Fixtures for all tests. Tests connect as the owner; `act_as` still puts row-level security in force."""
 
+import gc
 import os
 import re
 
@@ -9,6 +10,7 @@ import pytest
 from django.conf import settings as django_settings
 from django.db.backends.signals import connection_created
 from hypothesis import settings as hypothesis_settings
+from whitenoise.middleware import WhiteNoiseMiddleware
 
 from tests import database
 
@@ -21,14 +23,36 @@ def pytest_configure():
     # Scrypt is slow by design, and a hundred passwords of tests need no guarding.
     quick = "django.contrib.auth.hashers.MD5PasswordHasher"
     django_settings.PASSWORD_HASHERS = [quick, *django_settings.PASSWORD_HASHERS]
+    _look_at_static_files_once()
+    # Tests make objects by the million beside a heap that stays: looked through every 700 objects it costs a tenth more.
+    gc.set_threshold(50_000, 20, 20)
+
+
+def pytest_collection_finish():
+    gc.freeze()
+
+
+def _look_at_static_files_once():
+    """A client of a test makes its middleware anew, and that of static files looks at some hundred files each time."""
+    look, seen = WhiteNoiseMiddleware.update_files_dictionary, {}
+
+    def look_once(self, root, prefix):
+        if (root, prefix) not in seen:
+            before, self.files = self.files, {}
+            look(self, root, prefix)
+            self.files, seen[root, prefix] = before, self.files
+        self.files.update(seen[root, prefix])
+
+    WhiteNoiseMiddleware.update_files_dictionary = look_once
 
 
 # Not asked of a second version of PostgreSQL: pages and endpoints, which hand on what queries and actions did, and those
 # are all asked (the lists of all pages, too: tests/house/test_list_page_queries.py); benches and the walk for leaks, which
 # go through the same statements once more, and rest on row-level security, which tests/kit/postgres asks; crashes and
-# broken folders of the server that comes along, whose first start is asked of both.
+# broken folders of the server that comes along, whose first start is asked of both; what others answer (sign-in elsewhere,
+# files kept elsewhere).
 ONE_VERSION = re.compile(
-    r"tests/(browser|portals)/|/(web|api)/|/test_(pages|api)\.py|tests/house/test_(urls|templates|bench_runs|no_leaks)\.py"
+    r"tests/(browser|portals)/|/(web|api)/|/test_(\w+_)?(pages|api|views)\.py|/test_(oidc|s3)\.py|tests/house/test_(urls|templates|bench_runs|no_leaks)\.py"
     r"|test_server\.py::Test(StopsAndCrashes|Refusals|Places)"
 )
 

@@ -1,4 +1,7 @@
-"""The test database: copied from a template that was migrated once, and is kept until what makes it changes."""
+"""The test database: copied from a template that was migrated once, and is kept until what makes it changes.
+
+python -m tests.database: makes the template now, where a core is idle, rather than when the tests wait for it.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
+import django
 from django.db import connection
 
 from thongsuot.kit.postgres.migrating import quick_states
@@ -38,16 +42,18 @@ def template_name() -> str:
 def create() -> str:
     """Lead the default connection to a fresh test database; the name of the one it led to before."""
     before = str(connection.settings_dict["NAME"])
-    name, template = connection.creation._get_test_db_name(), template_name()
+    name = connection.creation._get_test_db_name()
     with connection.creation._nodb_cursor() as cursor:
-        cursor.execute(LOCK)
-        if not _exists(cursor, template):
-            _forget_old(cursor)
-            _migrate(cursor, template, before)
+        template = _template(cursor)
         cursor.execute(f'drop database if exists "{name}" with (force)')
         cursor.execute(f'create database "{name}" template "{template}"')
     connection.settings_dict["NAME"] = name
     return before
+
+
+def make_template() -> None:
+    with connection.creation._nodb_cursor() as cursor:
+        _template(cursor)
 
 
 def drop(before: str) -> None:
@@ -56,6 +62,15 @@ def drop(before: str) -> None:
     connection.settings_dict["NAME"] = before
     with connection.creation._nodb_cursor() as cursor:
         cursor.execute(f'drop database if exists "{name}" with (force)')
+
+
+def _template(cursor: Any) -> str:
+    name = template_name()
+    cursor.execute(LOCK)
+    if not _exists(cursor, name):
+        _forget_old(cursor)
+        _migrate(cursor, name, str(connection.settings_dict["NAME"]))
+    return name
 
 
 def _exists(cursor: Any, name: str) -> bool:
@@ -80,3 +95,8 @@ def _migrate(cursor: Any, template: str, before: str) -> None:
         connection.close()
         test["NAME"], connection.settings_dict["NAME"] = asked, before
     cursor.execute(f'alter database "{template}_new" rename to "{template}"')
+
+
+if __name__ == "__main__":
+    django.setup()
+    make_template()

@@ -18,6 +18,17 @@ OPERATIONS = [
     migrations.AddField("pupil", "friend", models.ForeignKey("x.pupil", models.CASCADE, null=True)),
     migrations.AddConstraint("unit", models.UniqueConstraint(fields=["code"], name="x_unit_code")),
     migrations.AlterField("unit", "code", models.CharField(max_length=9, default="")),
+    migrations.AlterField(
+        "unit", "code", models.CharField("mã", max_length=9, default="", help_text="năm chữ")
+    ),
+    migrations.AlterField(
+        "pupil", "friend", models.ForeignKey("x.pupil", models.CASCADE, "pupils", null=True)
+    ),
+    migrations.AlterField(
+        "pupil",
+        "friend",
+        models.ForeignKey("x.pupil", models.CASCADE, "pupils", null=True, verbose_name="bạn"),
+    ),
     migrations.RenameField("pupil", "unit", "school"),
     migrations.RemoveIndex("pupil", "x_pupil_unit"),
     migrations.RemoveField("pupil", "friend"),
