@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('organization', '0004_work_days'),
-        ('transcripts', '0005_waiting_classes'),
+        ('transcripts', '0006_waiting_classes'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

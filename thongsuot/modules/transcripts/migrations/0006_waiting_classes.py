@@ -5,7 +5,7 @@ from django.db.models import Q
 
 
 class Migration(migrations.Migration):
-    dependencies = [("transcripts", "0004_standing")]
+    dependencies = [("transcripts", "0005_what_is_still_to_come")]
     operations = [
         migrations.AddIndex(
             model_name="transcript",
