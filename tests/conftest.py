@@ -24,6 +24,7 @@ def pytest_configure():
     quick = "django.contrib.auth.hashers.MD5PasswordHasher"
     django_settings.PASSWORD_HASHERS = [quick, *django_settings.PASSWORD_HASHERS]
     _look_at_static_files_once()
+    database.empty_quickly()
     # Tests make objects by the million beside a heap that stays: looked through every 700 objects it costs a tenth more.
     gc.set_threshold(50_000, 20, 20)
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import django
 from django.db import connection
+from django.db.backends.postgresql.operations import DatabaseOperations
 
 from thongsuot.kit.postgres.migrating import quick_states
 
@@ -62,6 +63,29 @@ def drop(before: str) -> None:
     connection.settings_dict["NAME"] = before
     with connection.creation._nodb_cursor() as cursor:
         cursor.execute(f'drop database if exists "{name}" with (force)')
+
+
+def empty_quickly() -> None:
+    """After a test with real transactions Django truncates all of some 280 tables, which makes each of their files anew.
+    Most are empty: only from those that are not, rows are deleted, all in one transaction.
+    """
+
+    def sql_flush(self: Any, style: Any, tables: list[str], **options: Any) -> list[str]:
+        names = [self.quote_name(name) for name in tables]
+        with self.connection.cursor() as cursor:
+            cursor.execute(
+                " union all ".join(f"select '{name}' where exists (select from {name})" for name in names)
+            )
+            full = [name for (name,) in cursor.fetchall()]
+        # Triggers would write down what is deleted, or refuse it; keys between tables are checked at the end, all at once.
+        return [
+            *(f"alter table {name} disable trigger user" for name in full),
+            *(f"delete from {name}" for name in full),
+            "set constraints all immediate",
+            *(f"alter table {name} enable trigger user" for name in full),
+        ]
+
+    DatabaseOperations.sql_flush = sql_flush
 
 
 def _template(cursor: Any) -> str:

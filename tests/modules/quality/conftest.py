@@ -8,6 +8,10 @@ from tests.modules.registry.checks.worlds import clean_school, settle
 
 @pytest.fixture
 def world(db):
+    return make_world()
+
+
+def make_world():
     province = make_province()
     province.year, province.commune = settle()
     province.class_a1 = clean_school(province.school_a1, province.year, province.commune)
