@@ -92,6 +92,7 @@ def _leave_waiting(row: PupilYear, year: SchoolYear, context: DemoContext) -> bo
     spells.filter(pk=old.pk).update(left_on=None, exit_type="")
     if truth is not None and context.truth is not None:
         truth.add("enrolment", old.pk, "enrolment.school_year.over")
+        truth.add("student", row.student_id, "enrolment.school_year.over")
         truth.follow("enrolment.school_class.closed", old.pk, "enrolment.school_year.over")
         context.truth.write_text(truth.as_json(), encoding="utf-8")
     return True
