@@ -318,7 +318,7 @@ def followed(actor: Actor, unit: Any, school_year: Any, since: datetime) -> Foll
         keepers = organization.users_with_right(PROMOTE, unit.pk, at_unit=True)
         names = tuple(sorted(one.full_name for one in keepers))
     return Followed(
-        at=row.done_at,
+        at=row.done_at or since,
         by=row.done_by.full_name if row.done_by else "",
         pupils=len(row.made.get("closed", ())),
         may_undo=actor.can(PROMOTE, unit.pk),

@@ -102,10 +102,8 @@ def _other(unit_id: int | None, from_unit_id: int) -> int | None:
 
 def _settle(student_ids: Collection[int] | None, units: dict[int, int]) -> None:
     """What is owed against what is there: the school of now, the result that was made meanwhile, transfers taken back."""
-    rows = open_awaited(Actor.system())
-    if student_ids is not None:
-        rows = rows.filter(student_id__in=student_ids)
-    rows = list(rows)
+    found = open_awaited(Actor.system())
+    rows = list(found if student_ids is None else found.filter(student_id__in=student_ids))
     made = {
         (row.student_id, row.school_class_id): row.pk
         for row in Transcript.objects.filter(

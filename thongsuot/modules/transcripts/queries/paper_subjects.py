@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from thongsuot.kit.text.vietnamese import fold
 from thongsuot.modules.gradebook import queries as gradebook
@@ -50,7 +51,7 @@ def paper_levels(grade: int) -> tuple[str, ...]:
     return PRIMARY_LEVELS if is_primary(grade) else SECONDARY_LEVELS
 
 
-def _planned(grade: int) -> tuple:  # type: ignore[type-arg]
+def _planned(grade: int) -> tuple[Any, ...]:
     level = next((one for one in FIRST_GRADES if FIRST_GRADES[one] <= grade <= LAST_GRADES[one]), "")
     stage = gradebook.programme().stage(level)
     return stage.subjects if stage else ()

@@ -89,7 +89,7 @@ class SubjectRow(forms.Form):
         return not any(str(self[name].value() or "").strip() for name in ("level", "mark", "remark"))
 
 
-class SubjectRows(forms.BaseFormSet):  # type: ignore[type-arg]
+class SubjectRows(forms.BaseFormSet):
     def clean(self) -> None:
         seen: set[str] = set()
         if any(self.errors):

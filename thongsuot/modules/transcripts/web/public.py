@@ -31,7 +31,7 @@ class VerifyPage(View):
     def before_transaction(request: HttpRequest) -> None:
         """Authorities are asked about the certificates of the file while nothing of the database waits."""
         given = request.FILES.get("file")
-        if given is None or given.size > MOST_BYTES:
+        if given is None or (given.size or 0) > MOST_BYTES:
             return
         queries.ask_authorities([given.read()], timezone.now())
         given.seek(0)

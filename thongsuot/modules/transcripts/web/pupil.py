@@ -22,6 +22,7 @@ from thongsuot.kit.audit.actions import record_reading
 from thongsuot.kit.audit.origin import origin_of
 from thongsuot.kit.files.actions import store_upload
 from thongsuot.kit.pages.views import ActorPage, FormPage, PageLink
+from thongsuot.kit.signing.types import Verdict
 from thongsuot.kit.signing.words import VERDICTS
 from thongsuot.modules.registry import queries as registry
 
@@ -87,10 +88,9 @@ class PupilPage(OnePupil):
 
     def _looked_at(self, rows: list[Any]) -> list[tuple[Any, list[Any]]]:
         """Each file with its looks, the newest first."""
-        looks = queries.checks_of(rows)
-        words = {name: str(said) for name, said in VERDICTS.items()}
+        looks: list[Any] = queries.checks_of(rows)
         for each in looks:
-            each.words = words.get(each.verdict, each.verdict)
+            each.words = VERDICTS[Verdict(each.verdict)]
         return [(one, [each for each in looks if each.foreign_id == one.pk]) for one in rows]
 
     def _links(self, has_files: bool) -> list[PageLink]:
