@@ -277,6 +277,16 @@ def test_a_grid_as_schools_write_it():
         (5, "6A", "3S1", "Văn", "Lan"), (5, "6B", "3S1", "T.Anh", "Mai"), (6, "6A", "3C2", "Tin", ""),
     ]  # fmt: skip
     assert grid.unread == (7,)
+    # Groups of a class in one cell; the half-day said once holds until another is said.
+    halves = [
+        ["Thứ", "Buổi", "Tiết", "6A", "6B"],
+        ["2", "Chiều", 1, "T.Anh - Hoa / Tin - Mai", None],
+        [None, None, 2, "Văn", None],
+    ]
+    found = read_grid(halves, ["6A", "6B"])
+    assert [(c.slot.code, c.subject, c.teacher) for c in found.cells] == [
+        ("2C1", "T.Anh", "Hoa"), ("2C1", "Tin", "Mai"), ("2C2", "Văn", ""),
+    ]  # fmt: skip
     assert read_grid([["a", "b"]], ["6A", "6B"]) is None
 
 

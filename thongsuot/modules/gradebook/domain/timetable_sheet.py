@@ -81,8 +81,8 @@ def read_grid(rows: Sequence[Sequence[Any]], class_names: Iterable[str], sheet: 
             else Slot(day, here, lesson)
         )
         for column in filled:
-            for part in _GROUPS.split(text_of(row[column])):
-                subject, teacher = split_cell(part)
+            for said in _GROUPS.split(text_of(row[column])):
+                subject, teacher = split_cell(said)
                 cells.append(SheetCell(index + 1, column + 1, columns[column], slot, subject, teacher))
     return SheetGrid(tuple(cells), tuple(columns.values()), tuple(unread))
 

@@ -55,7 +55,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'thông báo thời khoá biểu',
                 'verbose_name_plural': 'thông báo thời khoá biểu',
-                'ordering': ['publication', 'audience', 'id'],
+                'ordering': ['publication', 'id'],
             },
         ),
         migrations.CreateModel(

@@ -83,7 +83,7 @@ class TimetableNotice(models.Model):
     class Meta:
         verbose_name = _("thông báo thời khoá biểu")
         verbose_name_plural = _("thông báo thời khoá biểu")
-        ordering = ["publication", "audience", "id"]
+        ordering = ["publication", "id"]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(staff__isnull=False) ^ models.Q(school_class__isnull=False),

@@ -135,7 +135,8 @@ class _Reading:
             if (bare.slot, member(bare)) in taken:
                 continue
             mates = [Placed(*one, bare.slot) for one in self.board.arrangement.mates(bare)]
-            here, reason = [], ""
+            here: list[Placed] = []
+            reason = ""
             for mate in sorted(mates, key=lambda one: member(one) != member(bare)):
                 lesson = with_room(self.board.problem, [*at[bare.slot], *here], mate)
                 reason = reason or self._against(lesson, at, here, room_left)

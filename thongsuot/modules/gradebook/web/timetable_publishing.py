@@ -59,7 +59,7 @@ class PublicationPage(TimetablePage):
         lines = [
             {
                 "audience": one.get_audience_display(),
-                "name": one.staff.full_name if one.staff else one.school_class.name,
+                "name": one.staff.full_name if one.staff else str(one.school_class),
                 "title": one.title,
                 "words": one.words,
                 "told": one.told,
