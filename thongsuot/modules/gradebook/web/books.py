@@ -11,7 +11,7 @@ from thongsuot.kit.accounts.types import Actor
 from thongsuot.kit.pages.views import ActorPage
 
 from ..queries import listing
-from .lists import sees_books
+from .lists import book_crumb, school_crumbs, sees_books
 from .terms import term_name
 
 
@@ -43,4 +43,4 @@ class BookBase(ActorPage):
         return self.book_name()
 
     def breadcrumbs(self) -> list[tuple[Any, str]]:
-        return [(_("Sổ điểm"), reverse("gradebook:book-list"))]
+        return [book_crumb(), *school_crumbs(self.actor, self.book.unit)]

@@ -25,7 +25,7 @@ from ..queries import classes as class_queries
 from ..queries import phrase_bank as phrase_queries
 from ..types import Moment
 from .grid import GridBase, GridCell, GridLine
-from .lists import sees_books
+from .lists import book_crumb, school_crumbs, sees_books
 from .names import namesakes
 from .outcomes import asked_student
 from .terms import term_name, term_now
@@ -48,7 +48,7 @@ class ClassBase(ActorPage):
         return class_queries.may_see(self.actor, school_class)
 
     def breadcrumbs(self) -> list[tuple[Any, str]]:
-        return [(_("Sổ điểm"), reverse("gradebook:book-list"))]
+        return [book_crumb(), *school_crumbs(self.actor, self.school_class.unit)]
 
     def trace(self, request: HttpRequest, purpose: str) -> None:
         record_reading(by=self.actor, subject=self.school_class, purpose=purpose, ip=origin_of(request).ip)

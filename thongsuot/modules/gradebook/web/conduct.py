@@ -36,11 +36,10 @@ class ConductBase(KeptGrid):
             return _("Nhận xét của chủ nhiệm, lớp %(name)s, %(term)s") % said
         return _("Rèn luyện và nhận xét, lớp %(name)s, %(term)s") % said
 
-    @property
-    def hint(self) -> Any:
+    def hint_words(self) -> Any:
         if class_queries.primary_rules(self.school_class) is not None:
-            return KeptGrid.hint
-        return f"{_('T tốt, K khá, Đ đạt, CĐ chưa đạt')}. {KeptGrid.hint}"
+            return self.hint
+        return f"{_('T tốt, K khá, Đ đạt, CĐ chưa đạt')}. {self.hint}"
 
     @cached_property
     def columns(self) -> list[GridColumn]:

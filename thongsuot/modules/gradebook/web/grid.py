@@ -161,6 +161,9 @@ class GridBase(ActorPage):
         """Raises Refused when nothing can be written at all."""
         raise NotImplementedError
 
+    def hint_words(self) -> Any:
+        return self.hint
+
     def beside(self, lines: Sequence[GridLine]) -> dict[str, Any]:
         """What the script shows beside the cells: averages, checks."""
         return {}
@@ -223,7 +226,7 @@ class GridPage(GridBase):
             "may_write": not why_not,
             "why_not": why_not,
             "refused": refused,
-            "hint": self.hint,
+            "hint": self.hint_words(),
             "pad_keys": PAD_KEYS,
             "average_in_words": self.average_in_words,
             "level_columns": [one for one in self.columns if one.kind == "level"],

@@ -39,6 +39,14 @@ def book_crumb() -> tuple[Any, str]:
     return (_("Sổ điểm"), reverse("gradebook:book-list"))
 
 
+def school_crumbs(actor: Actor, unit: Any) -> list[tuple[Any, str]]:
+    """Which school it is, for whoever looks after several: leads to its board."""
+    own = actor.acting.unit_id if actor.acting else None
+    if unit.pk == own or not actor.can(VIEW, unit.pk):
+        return []
+    return [(unit.name, f"{reverse('gradebook:progress')}?truong={unit.pk}")]
+
+
 class BookList(ListPage):
     title = _("Sổ điểm")
     table_class = BookTable

@@ -25,6 +25,7 @@ from ..queries import board as board_queries
 from ..queries import listing
 from ..queries.progress import ProgressLine
 from ..types import UnlockState
+from .lists import school_crumbs
 from .terms import term_name, term_now
 
 SCHOOLS_SHOWN = 60
@@ -123,7 +124,15 @@ class ProgressPage(ProgressBase):
     def get_title(self) -> Any:
         if not self.is_school:
             return self.title
+        if school_crumbs(self.actor, self.unit):
+            said = {"term": term_name(self.term), "school": self.unit.name}
+            return _("Tiến độ nhập điểm, %(term)s, %(school)s") % said
         return _("Tiến độ nhập điểm, %(term)s") % {"term": term_name(self.term)}
+
+    def breadcrumbs(self) -> list[tuple[Any, str]]:
+        if self.is_school and school_crumbs(self.actor, self.unit):
+            return [(_("Tiến độ nhập điểm"), reverse("gradebook:progress"))]
+        return []
 
     def choose(self) -> HttpResponseBase:
         """Whoever looks after many schools picks one."""

@@ -48,9 +48,8 @@ class TraitsBase(KeptGrid):
     def rules(self) -> Any:
         return class_queries.primary_rules(self.school_class)
 
-    @property
-    def hint(self) -> Any:
-        return f"{_('T tốt, Đ đạt, C cần cố gắng')}. {KeptGrid.hint}"
+    def hint_words(self) -> Any:
+        return f"{_('T tốt, Đ đạt, C cần cố gắng')}. {self.hint}"
 
     @cached_property
     def columns(self) -> list[GridColumn]:
