@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.modules.transcripts.content import PRIMARY, SECONDARY, primary_content
+from tests.modules.transcripts.content import BY_SUBJECT, PRIMARY, PROFILES, primary_content
 from tests.modules.transcripts.content import UUID as NUMBER
 from tests.modules.transcripts.written import KINDS
 from tests.modules.transcripts.written import people as people_of
@@ -221,8 +221,10 @@ def test_no_change_of_a_file_is_said_otherwise_than_by_the_tree(data):
         assert by_form is None or by_form == by_tree
 
 
-def test_a_layout_whose_place_several_sign():
-    """Subject teachers sign one after another in places of one name; fields of every type are filled."""
+@pytest.mark.parametrize("code", [code for code in PROFILES if code != BY_SUBJECT.code])
+def test_every_layout_signed_as_a_whole(code):
+    """Fields of every type are filled; where a place repeats, several sign one after another in places of one name."""
+    layout = PROFILES[code]
     samples = {
         "text": "Lớp 6A & B",
         "number": Decimal("8.5"),
@@ -233,28 +235,28 @@ def test_a_layout_whose_place_several_sign():
         "yes_no": True,
     }
     content: dict[str, Any] = {}
-    for section in SECONDARY.sections:
-        row = {field.source: samples[field.type] for field in section.fields}
+    for section in layout.sections:
+        row = {field.source: field.only or samples[field.type] for field in section.fields}
         content[section.key] = [row, row] if section.repeat else row
-    content["common"] |= {"level_code": next(iter(SECONDARY.level_codes.values())), "school_name": SCHOOL}
-    made = write_data(SECONDARY, content)
+    level = next(iter(layout.level_codes.values()), layout.level_code)
+    content["common"] |= {"level_code": level, "school_name": SCHOOL}
+    made = write_data(layout, content)
     keys, _trust = people()
     nodes = [
         _signed_nodes(
-            [(SECONDARY.code, NUMBER, made.xml)],
+            [(layout.code, NUMBER, made.xml)],
             role=signer.role,
             personal_id="079185000002",
             key=keys[2],
             now=SIGNED_AT,
             places=[place],
         )[0]
-        for signer in SECONDARY.signers
+        for signer in layout.signers
         for place in (("-1", "-2") if signer.repeat else ("",))
     ]
-    assert len(nodes) > len(SECONDARY.signers)
-    by_form, by_tree = both(file_bytes(transcript_xml(SECONDARY, made.xml, nodes)))
+    by_form, by_tree = both(file_bytes(transcript_xml(layout, made.xml, nodes)))
     assert by_form == by_tree
-    assert len(by_form.signatures) == len(nodes)
+    assert (by_form.profile, len(by_form.signatures)) == (code, len(nodes))
 
 
 def _twice(file: bytes, start: bytes, end: bytes) -> bytes:
