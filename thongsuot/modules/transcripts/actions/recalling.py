@@ -62,14 +62,14 @@ def ask_recall(
     if original is None:
         _send_on(recall, row, by=by, now=now)
     elif not recall.is_after_lock:
-        _take_up(recall, by=by, now=now)
+        _take_up(recall, original, by=by, now=now)
     return recall
 
 
-def _take_up(recall: Recall, *, by: Actor, now: datetime, answer: str = "") -> None:
+def _take_up(recall: Recall, of: Original, *, by: Actor, now: datetime, answer: str = "") -> None:
     """Nobody of the province is against it: agreed, or on to the Bộ, whose store has the transcript too. The original is
     looked at under its lock: it may have gone up since the recall was asked for."""
-    original = Original.objects.select_for_update(of=("self",)).get(pk=recall.original_id)
+    original = Original.objects.select_for_update(of=("self",)).get(pk=of.pk)
     recall.needs_ministry = original.reported_at is not None
     if not recall.needs_ministry:
         _agree(recall, by=by, now=now, answer=answer)
@@ -172,7 +172,7 @@ def decide_recall(*, by: Actor, recall: Recall, agree: bool, answer: str, now: d
             raise RecallRefused(_("Cần ghi lý do từ chối."), field="answer")
         _refuse(row, by=by, now=now, answer=said)
     else:
-        _take_up(row, by=by, now=now, answer=said)
+        _take_up(row, row.original, by=by, now=now, answer=said)
     title = _("Yêu cầu thu hồi học bạ: %(state)s") % {"state": row.get_state_display()}
     _tell_school(by, row.unit_id, PREPARE, title, now)
     return row
@@ -236,7 +236,7 @@ def _ask_from_outside(*, unit: Any, item: RecallItem, now: datetime) -> dict[str
             transcript=ours,
         )
         if not recall.is_after_lock:
-            _take_up(recall, by=system, now=now)
+            _take_up(recall, original, by=system, now=now)
     return _answer(AGREED if recall.state == RecallState.AGREED else WAITING, "", "", "")
 
 
