@@ -164,9 +164,9 @@ class Form:
 
 
 def _row(found: re.Match[bytes], section: _Section, seen: Recognised) -> dict[str, str]:
-    groups = found.groups(b"\1")
+    groups, element, name = found.groups(b"\1"), b"", b""
     if section.by:
-        element, name, *groups = groups
+        element, name, groups = groups[0], groups[1], groups[2:]
     # No value holds a control character: one decoding for all, with a mark for what is not there.
     written = b"\0".join(groups).decode()
     if "&" in written:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from enum import StrEnum
 from functools import cached_property, lru_cache
 from hashlib import sha256
 from typing import Any
@@ -51,7 +52,7 @@ FLAWS = {
     Flaw.OTHER_NUMBER: gettext_lazy("Số định danh của người ký khác số ghi trong học bạ."),
     Flaw.TWICE: gettext_lazy("Môn này đã có chữ ký khác."),
 }
-WORDS = {**REASONS, **FLAWS}
+WORDS: dict[StrEnum, Any] = dict([*REASONS.items(), *FLAWS.items()])
 MOST_SCHEMA_FAULTS = 10
 # Of a file of one transcript, unpacked.
 MOST_ASKED = 12 * 1024 * 1024
@@ -170,9 +171,9 @@ def _by_form(data: bytes, trust: TrustStore, at: datetime | None) -> Check | Non
             return None
         signatures, rows = [], by_element(seen.parts)
         for node, finding in zip(seen.nodes, findings, strict=True):
-            place = Placed(None, node, node.signer)
-            part = part_of(place, finding.covered, rows)
-            signatures.append(_judged(place, finding, seen.data, seen.content, part))
+            where = Placed(None, node, node.signer)
+            part = part_of(where, finding.covered, rows)
+            signatures.append(_judged(where, finding, seen.data, seen.content, part))
         return _whole_check(profile, data, seen.content, signatures, (), seen.parts)
     return None
 
