@@ -14,7 +14,9 @@ from ..types import NoticeAudience
 class TimetablePublication(models.Model):
     """A version put in force once. replaced: ids of the versions that were archived by it, restored when taken back."""
 
-    timetable = models.OneToOneField("gradebook.Timetable", models.CASCADE, related_name="publication")
+    timetable = models.OneToOneField(
+        "gradebook.Timetable", models.CASCADE, related_name="publication", verbose_name=_("thời khoá biểu")
+    )
     unit = models.ForeignKey("organization.Unit", models.PROTECT, related_name="+", verbose_name=_("trường"))
     replaced = models.JSONField(_("các bản bị thay"), default=list)
     at = models.DateTimeField(_("ban hành lúc"))
