@@ -11,7 +11,6 @@ from typing import Any
 
 import django
 from django.db import connection
-from django.db.backends.postgresql.operations import DatabaseOperations
 
 from thongsuot.kit.postgres.migrating import quick_states
 
@@ -69,6 +68,9 @@ def empty_quickly() -> None:
     """After a test with real transactions Django truncates all of some 280 tables, which makes each of their files anew.
     Most are empty: only from those that are not, rows are deleted, all in one transaction.
     """
+
+    # Django's own modules import each other in a circle unless a connection was there first.
+    from django.db.backends.postgresql.operations import DatabaseOperations
 
     def sql_flush(self: Any, style: Any, tables: list[str], **options: Any) -> list[str]:
         names = [self.quote_name(name) for name in tables]
