@@ -1,7 +1,9 @@
 """The page of marks: who opens it, what its doors answer, and that a plain form works too."""
 
+import html
 import io
 import json
+import re
 
 import openpyxl
 import pytest
@@ -97,8 +99,39 @@ def test_a_plain_form_saves_and_says_what_is_wrong(world, maths, signed_in):
     page = answer.content.decode()
     assert "“mười” không phải điểm" in page
     assert 'value="mười"' in page
-    assert client.post(address("marks", maths), {f"o{one.pk}-midterm": "8"}).status_code == 302
+    again = {f"o{one.pk}-midterm": "8", f"s{one.pk}": seen(page, one)}
+    assert client.post(address("marks", maths), again).status_code == 302
     assert str(SubjectMarks.objects.get(student=one, class_subject=maths).midterm) == "8.0"
+
+
+def seen(page, pupil):
+    """What the page, read without scripts, carries of a pupil's line."""
+    (found,) = re.findall(f'<noscript><input type="hidden" name="s{pupil.pk}" value="([^"]*)"', page)
+    return html.unescape(found)
+
+
+def test_a_plain_form_that_has_grown_old_overwrites_nobody(world, maths, signed_in):
+    teacher, office, one = signed_in(world.maths), signed_in(world.office), world.secondary.students[0]
+    make_line(maths, one, midterm="6.0", final="7.0")
+    old = {f"s{one.pk}": seen(teacher.get(address("marks", maths)).content.decode(), one)}
+    send(office, maths, (f"{one.pk}|midterm", "6.0", "9"), (f"{one.pk}|final", "7.0", "5"))
+    # The final mark was left as it was shown; the midterm was changed by both.
+    posted = {f"o{one.pk}-midterm": "8", f"o{one.pk}-final": "7"}
+    answer = teacher.post(address("marks", maths), posted | old)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert "vừa ghi “9”; gửi lại để thay" in page
+    assert 'value="8"' in page
+    row = SubjectMarks.objects.get(student=one, class_subject=maths)
+    assert (str(row.midterm), str(row.final)) == ("9.0", "5.0")
+    # A form that says nothing of what it showed, or nonsense, overwrites nothing either.
+    for said in ({}, {f"s{one.pk}": "[1"}, {f"s{one.pk}": "[1]"}):
+        assert teacher.post(address("marks", maths), posted | said).status_code == 422
+    # Sent again with the other's mark in sight, it is written.
+    again = {f"o{one.pk}-midterm": "8", f"o{one.pk}-final": "5", f"s{one.pk}": seen(page, one)}
+    assert teacher.post(address("marks", maths), again).status_code == 302
+    row.refresh_from_db()
+    assert (str(row.midterm), str(row.final)) == ("8.0", "5.0")
 
 
 def test_a_locked_book_and_the_way_to_open_it(world, maths, signed_in):

@@ -188,12 +188,13 @@ class AttendancePage(AttendanceBase):
         return keep_on_device(self.request, response) if may_write else response
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """The plain form, for a browser without scripts."""
+        """The plain form, for a browser without scripts: whoever is marked otherwise than its page showed."""
         changes = []
         for one in self.pupils({}):
-            chosen = request.POST.get(f"e{one['student_id']}", one["value"])
-            if chosen != one["value"] and chosen in WORDS:
-                changes.append(Change(one["student_id"], "absence", one["value"], chosen))
+            seen = request.POST.get(f"s{one['student_id']}", "")
+            chosen = request.POST.get(f"e{one['student_id']}", seen)
+            if chosen != seen and chosen in WORDS:
+                changes.append(Change(one["student_id"], "absence", seen, chosen))
         try:
             outcome = self.save(changes)
         except NotAllowed:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -24,7 +24,6 @@ from thongsuot.kit.pages.offline import keep_on_device
 from thongsuot.kit.pages.views import ActorPage
 from thongsuot.kit.text.vietnamese import clean_text
 
-_NAME = re.compile(r"o(\d{1,18})-([\w.]{1,40})")
 _KEY = re.compile(r"(\d{1,18})\|([\w.]{1,40})")
 MOST_CHANGES = 1000
 PAD_KEYS = (("7", "8", "9"), ("4", "5", "6"), ("1", "2", "3"))
@@ -84,6 +83,15 @@ class GridLine:
     average: str = ""
     note: str = ""
     is_closed: bool = False
+
+    @property
+    def seen_name(self) -> str:
+        return f"s{self.student_id}"
+
+    @property
+    def seen(self) -> str:
+        """What the page shows of the line, for the plain form to send back: {column: value}, empty cells left out."""
+        return json.dumps({one.column.code: one.value for one in self.cells if one.value}, ensure_ascii=False)
 
 
 @dataclass(frozen=True)
@@ -192,20 +200,9 @@ class GridPage(GridBase):
         """Override to record the reading of personal data."""
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """The plain form, for a browser without scripts: every cell that differs from what is stored."""
-        stored = {
-            cell.name: cell
-            for line in self.lines()
-            for cell in line.cells
-            if not (line.is_closed or cell.is_closed)
-        }
-        changes = []
-        for name, typed in request.POST.items():
-            cell = stored.get(name) if _NAME.fullmatch(name) else None
-            if cell is not None and clean_text(str(typed)) != clean_text(cell.shown):
-                changes.append(Change(cell.student_id, cell.column.code, cell.value, str(typed)))
+        """The plain form, for a browser without scripts: every cell that differs from what its page showed."""
         try:
-            outcome = self.save(changes, "")
+            outcome = self.save(list(self.plain_changes(request.POST)), "")
         except NotAllowed:
             raise
         except Refused as error:
@@ -213,6 +210,18 @@ class GridPage(GridBase):
         if outcome.faults or outcome.conflicts:
             return self.show(self.plain_lines(request.POST, outcome), status=422)
         return HttpResponseRedirect(request.path)
+
+    def plain_changes(self, posted: Mapping[str, str]) -> Iterator[Change]:
+        """A page that says nothing of what it showed is taken to have shown empty cells: it overwrites nothing."""
+        for line in self.lines():
+            seen = read_seen(posted.get(line.seen_name, ""))
+            for cell in line.cells:
+                typed = posted.get(cell.name)
+                if typed is None or line.is_closed or cell.is_closed:
+                    continue
+                old = seen.get(cell.column.code, "")
+                if clean_text(typed) != clean_text(shown(cell.column, old)):
+                    yield Change(cell.student_id, cell.column.code, old, typed)
 
     def show(self, lines: list[GridLine], *, refused: str = "", status: int = 200) -> HttpResponseBase:
         why_not = self.why_not
@@ -278,6 +287,15 @@ class GridNow(GridBase):
 
 class BadPost(Refused):
     code = "bad_post"
+
+
+def read_seen(text: str) -> dict[str, str]:
+    """What `GridLine.seen` wrote; of anything else nothing was seen."""
+    try:
+        seen = json.loads(text)
+    except ValueError:
+        return {}
+    return {str(code): str(value) for code, value in seen.items()} if isinstance(seen, dict) else {}
 
 
 def read_changes(body: bytes) -> tuple[list[Change], str]:
