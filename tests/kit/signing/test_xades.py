@@ -11,10 +11,12 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from lxml import etree
 from signxml.xades import XAdESSignatureConfiguration, XAdESVerifier
 
-from tests.kit.signing.files import AT, SIGNED_AT, authority, ready, trusted
+from tests.kit.signing.files import AT, SIGNED_AT, SINCE, VALID, authority, ready, trusted
 from tests.kit.signing.test_pades import stamper
 from thongsuot.kit.signing.checking import verify_xml
+from thongsuot.kit.signing.practice import PracticeAuthority
 from thongsuot.kit.signing.timestamps import request_for, token_in
+from thongsuot.kit.signing.trust import TrustStore
 from thongsuot.kit.signing.types import Reason, SigningFault, Verdict
 from thongsuot.kit.signing.xades import sign_xades
 
@@ -66,6 +68,33 @@ def test_a_time_stamp_within():
     root.find(path).text = other.find(path).text
     (found,) = verify_xml(etree.tostring(root), trust=trusted(), at=AT)
     assert (found.verdict, found.reasons) == (Verdict.INDETERMINATE, (Reason.TIMESTAMP_WRONG,))
+
+
+def test_proof_within_the_file():
+    root = document()
+    before = etree.tostring(root)
+    bare = TrustStore([authority().certificate])
+    options = {"key": ready(), "signature_id": "ky", "signed_at": SIGNED_AT}
+    with pytest.raises(SigningFault, match="no_revocation"):
+        sign_xades(root, timestamp=stamp, trust=bare, **options)
+    with pytest.raises(SigningFault, match="timestamp_unreachable"):
+        sign_xades(root, trust=trusted(), **options)
+    assert etree.tostring(root) == before
+    sign_xades(root, timestamp=stamp, trust=trusted(), **options)
+    data = etree.tostring(root, encoding="utf-8")
+    # Years later, without any list at hand: what the file brings is enough.
+    late = VALID[1] + timedelta(days=400)
+    (found,) = verify_xml(data, trust=bare, at=late)
+    assert (found.verdict, found.reasons) == (Verdict.VALID, ())
+    for spoiled in ("EncapsulatedCRLValue", "EncapsulatedTimeStamp"):
+        other = etree.fromstring(data)
+        for each in other.iter("{*}" + spoiled):
+            each.text = each.text[:-9] + ("A" if each.text[-9] != "A" else "B") + each.text[-8:]
+        (found,) = verify_xml(etree.tostring(other), trust=bare, at=late)
+        assert found.verdict is Verdict.INDETERMINATE
+    stranger = TrustStore([PracticeAuthority("Ai đó", since=SINCE).certificate])
+    (found,) = verify_xml(data, trust=stranger, at=AT)
+    assert Reason.UNKNOWN_ISSUER in found.reasons
 
 
 def test_nothing_is_left_behind():

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from itertools import chain
 
 from lxml import etree
 
 from .coverage import RegionRule, uncovered
 from .examined import Document, Examined
 from .examining import SIGNATURE, examine
-from .qualifying import names_another_certificate, timestamp_in
+from .qualifying import names_another_certificate, proofs_in, timestamp_in
 from .reading import elements_by_id, read_xml
 from .signing_times import signing_times, time_of
 from .timestamps import TimestampFault, check_token
@@ -61,10 +62,22 @@ def verify_tree(
     document = Document(root, elements_by_id(root))
     moment = at or datetime.now(UTC)
     seen = [examine(element, document) for element in signatures]
+    trust = _with_embedded(seen, trust)
     for each in seen:
         _judge_time(each, trust, moment, timestamps)
     _judge_places(seen, document, regions)
     return [_finding(each, document) for each in seen]
+
+
+def _with_embedded(seen: list[Examined], trust: TrustStore) -> TrustStore:
+    """`trust` with what the signatures carry along (XAdES B-LT); none of our own transcripts' form does."""
+    found = [proofs for each in seen if not each.when and any(proofs := proofs_in(each.element))]
+    if not found:
+        return trust
+    certificates, crls, answers = (
+        dict.fromkeys(chain.from_iterable(kind)) for kind in zip(*found, strict=True)
+    )
+    return trust.helped_by(certificates=certificates, crls=crls, answers=answers)
 
 
 def _judge_places(seen: list[Examined], document: Document, rule: RegionRule | None) -> None:

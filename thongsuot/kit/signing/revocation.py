@@ -9,6 +9,7 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.hashes import SHA1, SHA224, HashAlgorithm
+from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509 import ocsp
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
@@ -38,6 +39,10 @@ class RevocationList:
         self.next_update = crl.next_update_utc or self.this_update + ANSWER_LASTS
         self._revoked = {entry.serial_number: entry.revocation_date_utc for entry in crl}
         self._whole = _is_whole(crl)
+
+    @property
+    def der(self) -> bytes:
+        return self._crl.public_bytes(Encoding.DER)
 
     def status(self, certificate: x509.Certificate, issuer: x509.Certificate, key: bytes) -> Status | None:
         """None when the list says nothing of this certificate. `key`: the issuer's fingerprint."""
@@ -97,6 +102,10 @@ class RevocationAnswer:
             raise ValueError("no successful answer")
         self._answer = answer
         self.serial = answer.serial_number
+
+    @property
+    def der(self) -> bytes:
+        return self._answer.public_bytes(Encoding.DER)
 
     def status(self, certificate: x509.Certificate, issuer: x509.Certificate, key: bytes) -> Status | None:
         """None when the answer says nothing of this certificate, or not by its issuer's word."""

@@ -111,6 +111,18 @@ def strength_of(token: bytes) -> tuple[datetime, tuple[str, ...]]:
     return certificate.not_valid_after_utc, tuple(dict.fromkeys([digest, hashing, f"{kind}-{size}"]))
 
 
+def certificates_of_token(token: bytes) -> tuple[bytes, list[bytes]]:
+    """The authority's certificate and the others in a token (DER). Raises TimestampFault for what is no token."""
+    try:
+        signed = cms.ContentInfo.load(token, strict=True)["content"]
+        (signer,) = signed["signer_infos"]
+        ders = [each.chosen.dump() for each in signed["certificates"] if each.name == "certificate"]
+        own = _certificate(signer, ders).public_bytes(Encoding.DER)
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise TimestampFault("unreadable") from error
+    return own, [each for each in ders if each != own]
+
+
 def check_token(token: bytes, message: bytes, trust: TrustStore) -> datetime:
     """When the authority saw `message`, if the token is genuine and its authority leads to a trusted root.
 

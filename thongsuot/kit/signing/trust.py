@@ -21,7 +21,7 @@ from cryptography.x509 import ocsp
 from .certificates import Identity
 from .paths import path_to_root
 from .revocation import RevocationAnswer, RevocationList, Status, reason_against
-from .types import Reason
+from .types import Reason, SigningFault
 
 # Clocks of signers' machines go wrong by minutes.
 CLOCK_SKEW = timedelta(minutes=10)
@@ -63,6 +63,14 @@ def _window(signer: Identity, path: tuple[_Link, ...], known: list[list[Status]]
         said_at=min(max(one.this_update for one in statuses) for statuses in known).timestamp(),
         good_until=min(max(one.next_update for one in statuses) for statuses in known).timestamp(),
     )
+
+
+class Proofs(NamedTuple):
+    """What shows later that a certificate was good (DER): those above it up to the root, and the youngest word on each."""
+
+    certificates: tuple[bytes, ...]
+    crls: tuple[bytes, ...]
+    answers: tuple[bytes, ...]
 
 
 class TrustStore:
@@ -233,6 +241,24 @@ class TrustStore:
         for link in self.path(signer, others, within) or ():
             self._against(link, moment, moment)
 
+    def proofs(self, signer: Identity, others: Sequence[bytes], moment: datetime) -> Proofs:
+        """What a signature carries along about its signer, as of `moment` (aware). Raises SigningFault (no_revocation):
+        no way to a root, or nobody told of one of the certificates."""
+        links = self.path(signer, others, moment)
+        if not links or any(self._against(link, moment, moment) is not None for link in links):
+            raise SigningFault("no_revocation")
+        crls, answers = [], []
+        for certificate, issuer, key in links:
+            said = [
+                (status.this_update, source)
+                for source in self._sources(certificate)
+                if (status := source.status(certificate, issuer, key[32:])) is not None
+            ]
+            youngest = max(said, key=lambda one: one[0])[1]
+            (crls if isinstance(youngest, RevocationList) else answers).append(youngest.der)
+        above = tuple(issuer.public_bytes(Encoding.DER) for _, issuer, _ in links)
+        return Proofs(above, tuple(dict.fromkeys(crls)), tuple(dict.fromkeys(answers)))
+
     def _known_of(self, link: _Link) -> list[Status]:
         certificate, issuer, key = link
         known = self._statuses.get(key)
@@ -244,13 +270,14 @@ class TrustStore:
         return known
 
     def _look_up(self, certificate: x509.Certificate, issuer: x509.Certificate, key: bytes) -> list[Status]:
-        by_issuer = key[32:]
-        sources = [
+        found = (source.status(certificate, issuer, key[32:]) for source in self._sources(certificate))
+        return [status for status in found if status is not None]
+
+    def _sources(self, certificate: x509.Certificate) -> list[RevocationList | RevocationAnswer]:
+        return [
             *self._lists.get(certificate.issuer.public_bytes(), ()),
             *self._answers.get(certificate.serial_number, ()),
         ]
-        found = (source.status(certificate, issuer, by_issuer) for source in sources)
-        return [status for status in found if status is not None]
 
 
 def certificates_in(data: bytes) -> list[x509.Certificate]:

@@ -1,7 +1,8 @@
-"""XAdES baseline B-B and B-T (ETSI EN 319 132-1) for other documents than transcripts: the whole file is signed.
+"""XAdES baseline B-B, B-T and B-LT (ETSI EN 319 132-1) for other documents than transcripts: the whole file is signed.
 
 The signing time and the digest of the signer's certificate stand in signed properties; a time-stamp of the signature
-value goes into unsigned ones. Checked by `checking.verify_xml`, which knows both places.
+value goes into unsigned ones, and for B-LT the certificates and words on revocation of the signer and of the stamp's
+authority. Checked by `checking.verify_xml`, which knows all these places.
 """
 
 from __future__ import annotations
@@ -25,11 +26,15 @@ from .canonical import (
     XADES,
     canonical,
 )
+from .certificates import identity_of
 from .keys import RSA_SHA256, SigningKey
+from .timestamps import TimestampFault, certificates_of_token, check_token
+from .trust import Proofs, TrustStore
 from .types import SigningFault
 from .xmldsig import NCNAME, VIETNAM, Prepared, abandon, complete
 
 _X, _D = f"{{{XADES}}}", f"{{{DSIG}}}"
+XADES_141 = "http://uri.etsi.org/01903/v1.4.1#"
 SIGNED_PROPERTIES = "http://uri.etsi.org/01903#SignedProperties"
 
 
@@ -40,12 +45,16 @@ def sign_xades(
     signature_id: str,
     signed_at: datetime,
     timestamp: Callable[[bytes], bytes] | None = None,
+    trust: TrustStore | None = None,
 ) -> etree._Element:
     """Sign the whole document `root`; the signature becomes its last child.
 
-    `timestamp`: gives an RFC 3161 token (DER) over bytes, for level B-T. Raises SigningFault (naive_time, unknown_id,
-    timestamp_*), KeyUnavailable; the tree is as before then.
+    `timestamp`: gives an RFC 3161 token (DER) over bytes, for level B-T; with `trust`, its roots and what
+    authorities say go in too (B-LT, which needs a time-stamp). Raises SigningFault (naive_time, unknown_id, timestamp_*,
+    no_revocation), KeyUnavailable; the tree is as before then.
     """
+    if trust is not None and timestamp is None:
+        raise SigningFault("timestamp_unreachable")
     if signed_at.tzinfo is None:
         raise SigningFault("naive_time")
     if not NCNAME.match(signature_id):
@@ -61,7 +70,7 @@ def sign_xades(
     try:
         complete(prepared, key.sign([prepared.to_sign])[0])
         if timestamp is not None:
-            _add_timestamp(signature, timestamp)
+            _add_timestamp(signature, timestamp, key, trust)
     except BaseException:
         abandon(prepared)
         raise
@@ -72,7 +81,9 @@ def _digest(element: etree._Element) -> str:
     return b64encode(sha256(canonical(element)).digest()).decode()
 
 
-def _add_timestamp(signature: etree._Element, timestamp: Callable[[bytes], bytes]) -> None:
+def _add_timestamp(
+    signature: etree._Element, timestamp: Callable[[bytes], bytes], key: SigningKey, trust: TrustStore | None
+) -> None:
     token = timestamp(canonical(signature[1]))
     properties = signature.find(f"{_D}Object/{_X}QualifyingProperties")
     unsigned = etree.SubElement(
@@ -81,6 +92,38 @@ def _add_timestamp(signature: etree._Element, timestamp: Callable[[bytes], bytes
     stamp = etree.SubElement(unsigned, _X + "SignatureTimeStamp")
     etree.SubElement(stamp, _D + "CanonicalizationMethod", Algorithm=C14N)
     etree.SubElement(stamp, _X + "EncapsulatedTimeStamp").text = b64encode(token).decode()
+    if trust is not None:
+        _add_proofs(unsigned, canonical(signature[1]), token, key, trust)
+
+
+def _add_proofs(
+    unsigned: etree._Element, stamped: bytes, token: bytes, key: SigningKey, trust: TrustStore
+) -> None:
+    try:
+        moment = check_token(token, stamped, trust)
+        authority, others = certificates_of_token(token)
+    except TimestampFault:
+        # Proof of an authority that nobody here trusts proves nothing.
+        raise SigningFault("no_revocation") from None
+    signer = identity_of(key.certificate.public_bytes(Encoding.DER))
+    chain = [each.public_bytes(Encoding.DER) for each in key.chain]
+    _add_values(unsigned, trust.proofs(signer, chain, moment))
+    of_stamp = etree.SubElement(
+        unsigned, f"{{{XADES_141}}}TimeStampValidationData", nsmap={"xades141": XADES_141}
+    )
+    _add_values(of_stamp, trust.proofs(identity_of(authority), others, moment))
+
+
+def _add_values(parent: etree._Element, proofs: Proofs) -> None:
+    certificates = etree.SubElement(parent, _X + "CertificateValues")
+    for der in proofs.certificates:
+        etree.SubElement(certificates, _X + "EncapsulatedX509Certificate").text = b64encode(der).decode()
+    words = etree.SubElement(parent, _X + "RevocationValues")
+    for kind, ders in (("CRL", proofs.crls), ("OCSP", proofs.answers)):
+        if ders:
+            values = etree.SubElement(words, f"{_X}{kind}Values")
+            for der in ders:
+                etree.SubElement(values, f"{_X}Encapsulated{kind}Value").text = b64encode(der).decode()
 
 
 def _written(key: SigningKey, signature_id: str, signed_at: datetime) -> str:
