@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 from django.contrib.auth import get_user_model
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 
 from tests.modules.transcripts.flow import build, issue, sign
@@ -133,7 +133,14 @@ def test_the_board_says_who_is_to_act(class_8a, client):
     world = class_8a
     actions.count_pupils(by=SYSTEM, school_year=world.year, now=NOW)
     (row,) = queries.standings(world.actors["officer"], world.year, today=LATE)
-    assert (row.pupils, row.lacking, row.left, row.turn, row.is_late) == (5, 3, 5, "build", True)
+    # Those who lack something keep the others from nothing.
+    assert (row.pupils, row.lacking, row.left, row.turn, row.is_late) == (5, 3, 5, "subject", True)
+    with transaction.atomic():
+        Transcript.objects.update(state="accepted")
+        (row,) = queries.standings(world.actors["officer"], world.year, today=LATE)
+        assert (row.turn, row.lacking) == ("rest", 3)
+        assert queries.who_acts([(row.unit_id, "rest")], world.year)[row.unit_id].names
+        transaction.set_rollback(True)
     Transcript.objects.update(state="refused")
     SchoolStanding.objects.update(pupils=2)
     (row,) = queries.standings(world.actors["officer"], world.year, today=TODAY)

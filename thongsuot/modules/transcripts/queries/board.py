@@ -34,7 +34,8 @@ from ..permissions import PREPARE, SIGN_LEADER, SIGN_SEAL, VIEW, within
 from ..types import TranscriptKind, TranscriptState
 from .layouts import LEVELS, deadlines
 
-# In the order of the work; the first that waits is what the school has to do next.
+# In the order of the work; the first that waits is what the school has to do next. Pupils without a transcript keep the
+# others of the school from nothing: once some are made, the rest come last.
 STEPS = {
     "build": "lacking",
     "subject": "at_subject",
@@ -44,10 +45,18 @@ STEPS = {
     "mend": "at_mending",
     "send": "at_sending",
     "department": "at_department",
+    "rest": "lacking",
 }
 COLUMNS = tuple(one for one in STEPS.values() if one != "lacking")
 # Who at the school holds the key to a step.
-RIGHTS = {"build": PREPARE, "leader": SIGN_LEADER, "seal": SIGN_SEAL, "mend": PREPARE, "send": PREPARE}
+RIGHTS = {
+    "build": PREPARE,
+    "leader": SIGN_LEADER,
+    "seal": SIGN_SEAL,
+    "mend": PREPARE,
+    "send": PREPARE,
+    "rest": PREPARE,
+}
 SHOWN_NAMES = 2
 
 
@@ -65,14 +74,19 @@ def standings(actor: Actor, school_year: Any, *, today: date) -> QuerySet[School
     rows = rows.annotate(made=_made(), lacking=Greatest(F("pupils") - _made(), Value(0)))
     rows = rows.annotate(left=F("made") - F("received") + F("lacking")).exclude(made=0, pupils=0)
     rows = rows.annotate(
-        turn=Case(*(When(**{f"{name}__gt": 0}, then=Value(step)) for step, name in STEPS.items()), default=Value("")),
+        turn=Case(*(When(_waits(step), then=Value(step)) for step in STEPS), default=Value("")),
         due=_due(school_year),
-    )  # fmt: skip
+    )
     late = Case(
         When(left__gt=0, due__lt=today, then=Value(True)), default=Value(False), output_field=BooleanField()
     )
     rows = rows.annotate(is_late=late)
     return rows.select_related("unit__parent").order_by("-is_late", "-left", "unit__sort_key", "pk")
+
+
+def _waits(step: str) -> Q:
+    somebody = Q(**{f"{STEPS[step]}__gt": 0})
+    return somebody & Q(made=0) if step == "build" else somebody
 
 
 def _due(school_year: Any) -> Any:

@@ -99,7 +99,7 @@ class BoardFilter(FilterSet):
     )
     viec = django_filters.ChoiceFilter(
         label=_("Việc tiếp theo"),
-        choices=[one for one in TURN_WORDS.items() if one[0] not in ("", "rest")],
+        choices=[one for one in TURN_WORDS.items() if one[0]],
         field_name="turn",
     )
     tre = django_filters.BooleanFilter(label=_("Quá hạn"), field_name="is_late")
