@@ -3,8 +3,8 @@ database: done with all its originals, or not at all and done again."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -24,8 +24,9 @@ from thongsuot.modules.documents import queries as documents
 from thongsuot.modules.registry import queries as registry
 
 from ..domain.document import file_bytes
-from ..domain.messages import Registration, read_json, read_recalls
+from ..domain.messages import Registration, read_json, read_recalls, seems_to_be
 from ..domain.packing import unpack
+from ..domain.schema_faults import place_of
 from ..domain.values import is_uuid4, plain_serial
 from ..models import GatewayCertificate, GatewayItem, GatewayMessage, Original
 from ..permissions import can_work_gateway
@@ -46,15 +47,16 @@ class Undecided(Exception):
 @dataclass(frozen=True)
 class Judged:
     """One transcript of a submission. error "" when it is accepted; is_known: the store has it already; is_undecided: a
-    certificate cannot be judged yet, `said` why."""
+    certificate cannot be judged yet, `said` why; seems: whom one that cannot be read names."""
 
     check: Check
     data: str
     error: str = ""
-    field: str = ""
+    where: str = ""
     said: str = ""
     is_known: bool = False
     is_undecided: bool = False
+    seems: Mapping[str, str] = field(default_factory=dict)
 
 
 def ask_about_senders(*, by: Actor, message_id: int, now: datetime) -> None:
@@ -191,7 +193,8 @@ def _judge(row: GatewayMessage, element: Any, now: datetime, trust: TrustStore) 
         return Judged(check, text, error, field, said)
 
     if check.faults:
-        return refused("CAU_TRUC", "", " ".join(check.faults))
+        said, where = "; ".join(check.faults), place_of(check.faults[0])
+        return Judged(check, text, "CAU_TRUC", where, said, seems=seems_to_be(element))
     if not is_uuid4(check.uuid):
         return refused("MA_TRA_CUU", "MA_TRA_CUU_UUID", _("Mã tra cứu không phải UUID phiên bản 4."))
     common = check.content["common"]
@@ -307,17 +310,17 @@ def _grade(one: Judged) -> int | None:
 
 
 def _item(row: GatewayMessage, place: int, one: Judged) -> GatewayItem:
-    common = one.check.content.get("common", {})
+    common = one.check.content.get("common") or one.seems
     return GatewayItem(
         message=row,
         position=place,
-        reference=one.check.uuid[:80],
+        reference=(one.check.uuid or one.seems.get("uuid", ""))[:80],
         student_code=common.get("student_code", "")[:30],
         student_name=common.get("full_name", "")[:120],
         personal_id_sealed=seal(common.get("personal_id", "")),
         status=None if one.is_undecided else REFUSED if one.error else ACCEPTED,
         error=one.error,
-        error_field=one.field[:120],
+        error_field=one.where[:120],
         error_description=one.said[:500],
     )
 

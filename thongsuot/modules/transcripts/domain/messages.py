@@ -82,6 +82,21 @@ def read_json(kind: type[Plain], content: bytes) -> Any:
         raise PackingFault("Nội dung không phải JSON.") from error
 
 
+def seems_to_be(transcript: Any) -> dict[str, str]:
+    """Whom a transcript (an lxml element) that does not fit the schema names, as far as it does: so that who sent it finds
+    it among others."""
+    data = next(iter(transcript), None)
+    if data is None:
+        return {}
+    tags = {
+        "uuid": "MA_TRA_CUU_UUID",
+        "student_code": "MA_HOC_SINH",
+        "full_name": "HO_VA_TEN",
+        "personal_id": "SO_CCCD",
+    }
+    return {name: (data.findtext(f".//{tag}") or "").strip()[:120] for name, tag in tags.items()}
+
+
 def recall_xml(items: Sequence[Mapping[str, str]]) -> str:
     """Type 5 as it is sent: rows of values by the names that `read_recalls` gives them, all tags of the specification."""
     tags = {source: tag for tag, source in RECALL_TAGS.items()} | {

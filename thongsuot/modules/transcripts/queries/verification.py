@@ -36,6 +36,7 @@ from thongsuot.modules.documents import queries as documents
 from ..domain.chain import Flaw, Part, Placed, by_element, flaws, part_of, parts, placed, region_paths
 from ..domain.document import changes, read_content
 from ..domain.profile import Profile, excludes
+from ..domain.schema_faults import broken_places
 from ..domain.steps import missing_signatures
 from ..models import Original
 from ..types import OriginalState, TranscriptFault
@@ -146,7 +147,7 @@ def check_as_tree(
     try:
         content = read_content(profile, element)
     except TranscriptFault as fault:
-        return Check(Verdict.INVALID, profile=profile.code, faults=(fault.message,))
+        return Check(Verdict.INVALID, profile=profile.code, faults=tuple(faults) or (fault.message,))
     rows = parts(profile, element)
     signatures = _signatures(profile, root, element, content, rows, trust or documents.trust_store(), at)
     found = _whole_check(profile, data, content, signatures, faults, rows)
@@ -265,7 +266,7 @@ def _layout(root: Any) -> tuple[Profile | None, list[str]]:
         schema = schema_of(profile.code)
         if schema.validate(root):
             return profile, []
-        said = [f"{_('dòng')} {e.line}: {e.message}" for e in schema.error_log]
+        said = broken_places(schema.error_log)
         broken.append((len(said), profile, said[:MOST_SCHEMA_FAULTS]))
     _number, profile, said = min(broken, key=lambda one: one[0])
     if root.find(profile.data) is None:
