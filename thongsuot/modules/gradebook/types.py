@@ -140,6 +140,10 @@ class Why(StrEnum):
     ABSENT_COUNTS = "absent_counts"
     EXEMPT = "exempt"
     LEVEL_MET = "level_met"
+    # What keeps a level from being the next better one.
+    TOO_LOW = "too_low"
+    TOO_FEW = "too_few"
+    COMMENTS_FAILED = "comments_failed"
     RAISED = "raised"
     CONDUCT_MATRIX = "conduct_matrix"
     CONDUCT_TRAINED = "conduct_trained"

@@ -75,9 +75,36 @@ def test_year_average(first, second, wanted):
 def test_level_of_learning(scores, failed, wanted, raised_for):
     results = {f"s{place}": mark for place, mark in enumerate(marks(scores))}
     results |= {f"c{place}": "CĐ" if place < failed else "Đ" for place in range(4)}
-    level, (reason,) = secondary.learning_level(LOWER, results)
+    level, (reason, *short) = secondary.learning_level(LOWER, results)
     assert level is wanted
+    assert bool(short) == (level is not Learning.GOOD and reason.why is Why.LEVEL_MET)
     assert (reason.about if reason.why is Why.RAISED else None) == raised_for
+
+
+@pytest.mark.parametrize(
+    ("scores", "failed", "wanted"),
+    [
+        ("8.6 8.0 8.2 8.1 7.0 8.4 8.0 6.5", 0, []),  # 10
+        ("8.6 8.0 8.2 8.1 7.9 8.4 7.0 6.5", 0, [(Why.TOO_FEW, "good", 5)]),  # 11
+        (
+            "8.6 8.0 8.2 8.1 8.3 8.4 9.0 7.0",
+            2,
+            [(Why.COMMENTS_FAILED, "passed", ["c0", "c1"])],
+        ),  # 15
+        ("8.6 8.0 8.2 8.1 8.3 8.4 9.0 6.4", 0, [(Why.TOO_LOW, "good", ["s7"])]),  # 16
+        (
+            "5.5 5.5 5.5 5.5 5.5 3.4 3.4 3.0",
+            0,
+            [(Why.TOO_LOW, "passed", ["s5", "s6", "s7"]), (Why.TOO_FEW, "passed", 5)],
+        ),
+    ],
+)
+def test_what_keeps_a_level_from_being_better(scores, failed, wanted):
+    results = {f"s{place}": mark for place, mark in enumerate(marks(scores))}
+    results |= {f"c{place}": "CĐ" if place < failed else "Đ" for place in range(4)}
+    _level, (_first, *short) = secondary.learning_level(LOWER, results)
+    found = [(one.why, one.said["level"], one.said.get("names") or one.said["given"]) for one in short]
+    assert found == wanted
 
 
 @pytest.mark.parametrize(

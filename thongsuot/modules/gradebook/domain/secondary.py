@@ -162,7 +162,29 @@ def learning_level(rules: SecondaryRules, results: Mapping[str, Given]) -> tuple
     if steps >= rules.adjustment_steps > 0:
         raised = LEVELS[LEVELS.index(base) - 1]
         return raised, [Reason(Why.RAISED, culprit, {"base": base, "result": raised})]
-    return base, [Reason(Why.LEVEL_MET, "", {"result": base})]
+    return base, [Reason(Why.LEVEL_MET, "", {"result": base}), *what_is_short(rules, results, base)]
+
+
+def what_is_short(rules: SecondaryRules, results: Mapping[str, Given], level: Learning) -> list[Reason]:
+    """What keeps the level from being the next better one (Điều 9.2); nothing where there is none better."""
+    better = [one for one in rules.learning if LEVELS.index(one.level) < LEVELS.index(level)]
+    if not better:
+        return []
+    wanted = better[-1]
+    scores = {code: mark for code, mark in results.items() if isinstance(mark, Decimal)}
+    low = sorted(code for code, mark in scores.items() if mark < wanted.every)
+    enough = sum(mark >= wanted.enough for mark in scores.values())
+    failed = sorted(code for code, mark in results.items() if mark == FAIL)
+    said: dict[str, Any] = {"level": wanted.level}
+    reasons = []
+    if low:
+        reasons.append(Reason(Why.TOO_LOW, "", {**said, "mark": wanted.every, "names": low}))
+    if enough < wanted.subjects:
+        about = {**said, "mark": wanted.enough, "given": enough, "wanted": wanted.subjects}
+        reasons.append(Reason(Why.TOO_FEW, "", about))
+    if len(failed) > wanted.comments_failed:
+        reasons.append(Reason(Why.COMMENTS_FAILED, "", {**said, "names": failed}))
+    return reasons
 
 
 def _fall_by_one(rules: SecondaryRules, results: Mapping[str, Given], base: Learning) -> tuple[int, str]:

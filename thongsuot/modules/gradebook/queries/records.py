@@ -173,7 +173,9 @@ def _record(loaded: _Loaded, member: Member) -> PupilRecord:
     conduct = [loaded.conduct.get((key, term)) for term in (1, 2)]
     judged = loaded.judged.get(key)
     carried = loaded.carried.get(key, [])
-    reasons = year_reasons(year, loaded.rules) if year else []
+    results = {one.code: loaded.results.get((key, one.pk)) for one in loaded.subjects}
+    known = {code: one for code, one in results.items() if one is not None}
+    reasons = year_reasons(year, loaded.rules, known) if year else []
     return PupilRecord(
         student_id=key,
         public_id=member.public_id,

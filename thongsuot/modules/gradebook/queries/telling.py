@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 from ..domain.marks import Given
 from ..domain.reasons import Reason
 from ..domain.rules import PrimaryRules, SecondaryRules
-from ..domain.secondary import year_conduct
+from ..domain.secondary import plain_level, what_is_short, year_conduct
 from ..models import PupilYear, SubjectResult
 from ..types import Conduct, Learning, PrimaryLearning, Why
+
+# Of a subject's results: term I, term II, the year, after re-assessment.
+COLUMNS = ("term1", "term2", "year", "after")
 
 
 def subject_reasons(
@@ -60,8 +64,12 @@ def _nothing(code: str, term: int, wanted: int) -> Reason:
     return Reason(Why.PERIODIC_MISSING, code, {"term": term, "which": "midterm"})
 
 
-def year_reasons(row: PupilYear, rules: SecondaryRules | PrimaryRules) -> list[Reason]:
-    """Of a pupil's year, in the order of the rules."""
+def year_reasons(
+    row: PupilYear, rules: SecondaryRules | PrimaryRules, subjects: Mapping[str, SubjectResult] | None = None
+) -> list[Reason]:
+    """Of a pupil's year, in the order of the rules. subjects: results by code; without them nothing is said of what keeps
+    a level from being better.
+    """
     kept = {one["why"]: one for one in row.reasons}
     if isinstance(rules, PrimaryRules):
         return _primary(row, kept)
@@ -69,19 +77,37 @@ def year_reasons(row: PupilYear, rules: SecondaryRules | PrimaryRules) -> list[R
     raised = {one["column"]: one for one in row.reasons if one["why"] == Why.RAISED}
     for column, level in enumerate((row.learning_term1, row.learning_term2, row.learning)):
         if level:
-            reasons.append(_level(raised, column, level))
+            reasons += _level(rules, raised, column, level, subjects or {})
     reasons += _missing(kept)
     if 3 in raised or Why.LEVEL_MET in kept:
-        reasons.append(_level(raised, 3, row.learning_after))
+        reasons += _level(rules, raised, 3, row.learning_after, subjects or {})
     return [*reasons, *_conduct(row, rules, kept), *_outcome(row, rules, kept)]
 
 
-def _level(raised: Mapping[int, Mapping[str, Any]], column: int, level: str) -> Reason:
+def _level(
+    rules: SecondaryRules,
+    raised: Mapping[int, Mapping[str, Any]],
+    column: int,
+    level: str,
+    subjects: Mapping[str, SubjectResult],
+) -> list[Reason]:
     if column in raised:
         one = raised[column]
         said = {"base": Learning(one["base"]), "result": Learning(one["result"]), "column": column}
-        return Reason(Why.RAISED, one["about"], said)
-    return Reason(Why.LEVEL_MET, "", {"result": Learning(level), "column": column})
+        return [Reason(Why.RAISED, one["about"], said)]
+    found = {code: _result(row, COLUMNS[column]) for code, row in subjects.items() if not row.is_exempt}
+    known = {code: result for code, result in found.items() if result is not None}
+    met = Reason(Why.LEVEL_MET, "", {"result": Learning(level), "column": column})
+    # Results that have changed since say nothing of this level.
+    if not known or plain_level(rules, known) is not Learning(level):
+        return [met]
+    short = what_is_short(rules, known, Learning(level))
+    return [met, *(replace(one, said={**one.said, "column": column}) for one in short)]
+
+
+def _result(row: SubjectResult, name: str) -> Given | None:
+    mark: Decimal | None = getattr(row, name)
+    return mark if mark is not None else getattr(row, f"{name}_level") or None
 
 
 def _missing(kept: Mapping[str, Mapping[str, Any]]) -> list[Reason]:

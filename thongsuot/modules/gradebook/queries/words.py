@@ -84,6 +84,11 @@ SENTENCES = {
     Why.ABSENT_COUNTS: gettext_lazy("học kỳ %(term)s: vắng không kiểm tra bù, tính %(as)s"),
     Why.EXEMPT: gettext_lazy("được miễn, không tính"),
     Why.LEVEL_MET: gettext_lazy("kết quả học tập %(column)s: %(result)s (Điều 9.2)"),
+    Why.TOO_LOW: gettext_lazy("%(column)s chưa %(level)s: dưới %(mark)s có %(names)s (Điều 9.2)"),
+    Why.TOO_FEW: gettext_lazy(
+        "%(column)s chưa %(level)s: %(given)s môn từ %(mark)s trở lên, cần %(wanted)s (Điều 9.2)"
+    ),
+    Why.COMMENTS_FAILED: gettext_lazy("%(column)s chưa %(level)s: Chưa đạt ở %(names)s (Điều 9.2)"),
     Why.RAISED: gettext_lazy(
         "kết quả học tập %(column)s: chỉ vì một môn mà xuống %(base)s, điều chỉnh lên %(result)s (Điều 9.3)"
     ),
