@@ -3,6 +3,7 @@
 import json
 from datetime import timedelta
 from hashlib import sha256
+from uuid import uuid4
 
 import pytest
 from django.contrib.auth import get_user_model
@@ -41,6 +42,12 @@ def hand_in(world, content, *, number="m1", type=1):
 
 def said(message):
     return [(one.status, one.error) for one in message.items.order_by("position")]
+
+
+def outcomes(message):
+    return [
+        outcome for _item, outcome in queries.item_outcomes(message, list(queries.message_items(message)))
+    ]
 
 
 def test_a_class_goes_to_the_store_once(world):
@@ -108,6 +115,15 @@ def test_items_are_judged_one_by_one(world):
     # Word for word again: accepted, kept once. The same number for another file: refused.
     assert said(hand_in(world, pack(single), number="b")) == [(1, "")]
     assert Original.objects.count() == 1
+    # Another program of the school has handed in what was made here: the school's list knows.
+    rows[0].refresh_from_db()
+    assert rows[0].state == "accepted"
+    # What does not fit the schema still says whose it is, and where.
+    odd = single.decode().replace("<GIOI_TINH>", "<GIOI>").replace("</GIOI_TINH>", "</GIOI>")
+    item = hand_in(world, pack(odd.encode()), number="odd").items.get()
+    assert (item.reference, item.student_name) == (str(rows[0].uuid), rows[0].student_name)
+    assert (item.error, item.error_field) == ("CAU_TRUC", "THONG_TIN_CHUNG/GIOI")
+    assert "GIOI_TINH" in item.error_description
     for number, root, error in (("c", xml[1], "CHU_KY"), ("d", xml[2], "THIEU_CHU_KY")):
         found = hand_in(world, pack(file_bytes(etree.tostring(root, encoding="unicode"))), number=number)
         assert said(found) == [(0, error)]
@@ -144,7 +160,9 @@ def test_certificates_are_registered_and_decided(world):
         "ma_kieu_chu_ky": "USB_TOKEN", "nha_phat_hanh": "BAN_CO_YEU",
     }  # fmt: skip
     content = pack(json.dumps(said_of).encode())
-    assert said(hand_in(world, content, type=3)) == [(1, "")]
+    message = hand_in(world, content, type=3)
+    assert said(message) == [(1, "")]
+    assert outcomes(message) == ["waiting"]
 
     def answer():
         return queries.answer_of(world.actors["office"], world.school, "m1", 3).items[0]
@@ -156,6 +174,7 @@ def test_certificates_are_registered_and_decided(world):
         actions.decide_certificate(by=world.actors["office"], approve=True, **given)
     actions.decide_certificate(by=world.actors["officer"], approve=True, **given)
     assert answer()["trang_thai"] == 1
+    assert outcomes(message) == ["accepted"]
     # Registered again it is the same registration.
     hand_in(world, content, number="m2", type=3)
     assert GatewayCertificate.objects.count() == 1
@@ -211,9 +230,17 @@ def test_after_the_lock_the_department_decides(world):
     rows[0].refresh_from_db()
     assert rows[0].state == "accepted"
     recall = actions.ask_recall(transcript=rows[0], reason="mistake", **given)
+    # Another program asks for the same, and for one that nobody has: what was refused is read first.
+    common = queries.content_of(rows[0])["common"]
+    one = {"uuid": rows[0].uuid, "name": common["full_name"], "number": common["personal_id"]}
+    asked = RECALL.format(**one) + RECALL.format(**{**one, "uuid": uuid4()})
+    asked = asked.replace("</DANH_SACH_THU_HOI><DANH_SACH_THU_HOI>", "")
+    message = hand_in(world, pack(asked.encode()), number="r", type=5)
+    assert outcomes(message) == ["refused", "waiting"]
     actions.decide_recall(by=world.actors["chief"], recall=recall, agree=True, answer="", now=LATE)
     rows[0].refresh_from_db()
     assert rows[0].state == "recalled"
+    assert outcomes(message) == ["refused", "accepted"]
     # A change of civil status comes with its paper.
     with pytest.raises(RecallRefused):
         actions.ask_recall(transcript=rows[1], reason="civil_status", **given)
@@ -264,6 +291,12 @@ def test_a_recall_by_transaction_needs_the_pupils_facts(world):
     assert rows[0].state == "recalled"
     answer = queries.answer_of(world.actors["office"], world.school, "c", 5)
     assert answer.items[0]["trang_thai"] == 2
+    # One whose answer is still on the way to the school is not moved from under it; the transaction is answered.
+    Transcript.objects.filter(pk=rows[1].pk).update(state="sent")
+    common = queries.content_of(rows[1])["common"]
+    given = {"uuid": rows[1].uuid, "name": common["full_name"], "number": common["personal_id"]}
+    found = hand_in(world, pack(RECALL.format(**given).encode()), number="d", type=5)
+    assert (found.state, said(found)) == ("done", [(3, "TRANG_THAI")])
 
 
 def test_over_http(world, client):

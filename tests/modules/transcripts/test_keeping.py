@@ -19,6 +19,7 @@ from pyhanko.sign.timestamps import DummyTimeStamper
 from tests.kit.signing.files import rsa_key
 from tests.modules.transcripts.flow import SYSTEM, accepted, build, issue
 from tests.modules.transcripts.world import NOW, SINCE, UNTIL
+from thongsuot.kit.accounts.types import NotAllowed
 from thongsuot.kit.outside.service import Service, Unreachable
 from thongsuot.kit.sealing.sealing import seal
 from thongsuot.kit.signing.practice import PracticeAuthority
@@ -153,6 +154,16 @@ def test_originals_go_up_once_and_recalls_are_asked_for(world, ministry):
     calls = store.calls
     assert actions.report_originals(by=SYSTEM, store=service, now=NOW) == 0
     assert store.calls == calls
+    # Who works at the gateway sees what was refused, and sends it again.
+    officer = world.actors["officer"]
+    state = queries.keeping_state(officer, NOW.date())
+    assert (state.reported, state.refused, [one.uuid for one in state.refusals]) == (2, 1, [rows[2].uuid])
+    store.refused = frozenset()
+    with pytest.raises(NotAllowed):
+        actions.report_again(by=world.actors["office"])
+    assert actions.report_again(by=officer) == 1
+    assert actions.report_originals(by=SYSTEM, store=service, now=NOW + timedelta(hours=1)) == 1
+    assert queries.keeping_state(officer, NOW.date()).refused == 0
     rows[0].refresh_from_db()
     late = NOW + timedelta(days=60)
     recall = actions.ask_recall(

@@ -413,9 +413,14 @@ def test_an_error_is_followed_to_its_end(world, open_as, client):
 def test_pages_of_the_store_and_the_schools_certificates(world, open_as):
     accepted(world)
     actions.check_originals(by=SYSTEM, now=NOW)
+    Original.objects.filter(uuid=Transcript.objects.order_by("pk")[0].uuid).update(report_fault="wrong_year")
     page = open_as("officer").get(url("keeping")).content.decode()
     assert "3 bản gốc, 0 không còn nguyên vẹn" in page
+    assert "wrong_year" in page
+    assert open_as("officer").post(url("keeping")).status_code == 302
+    assert "wrong_year" not in open_as("officer").get(url("keeping")).content.decode()
     assert open_as("office").get(url("keeping")).status_code == 404
+    assert open_as("office").post(url("keeping")).status_code == 404
     office = open_as("office")
     assert "Đã duyệt" in office.get(url("at-gateway")).content.decode()
     answer = office.post(url("at-gateway"), {"signature_kind": "USB_TOKEN", "provider": "BAN_CO_YEU"})

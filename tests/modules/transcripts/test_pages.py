@@ -18,7 +18,13 @@ from tests.modules.transcripts.world import NOW
 from thongsuot.kit.jobs.testing import run_jobs
 from thongsuot.modules.gradebook import queries as gradebook
 from thongsuot.modules.transcripts import actions, queries
-from thongsuot.modules.transcripts.models import CorrectionReport, Recall, Supplement, Transcript
+from thongsuot.modules.transcripts.models import (
+    CorrectionReport,
+    GatewayMessage,
+    Recall,
+    Supplement,
+    Transcript,
+)
 
 
 @pytest.fixture
@@ -146,6 +152,8 @@ def test_the_department(world, open_as):
     assert officer.get(url("class-list", truong=world.school.pk, nam="2025-2026")).status_code == 200
     for name in ("message-list", "certificate-list", "recall-list", "report-list", "deadlines"):
         assert officer.get(url(name)).status_code == 200
+    message = GatewayMessage.objects.get(type=1)
+    assert rows[0].student_name in officer.get(url("message", message.pk)).content.decode()
     answer = officer.post(url("deadline", "year_locked"), {"month": 5, "day": 31, "basis": "TT 70/2026"})
     assert answer.status_code == 302
     assert queries.due_on(world.year) == date(2026, 5, 31)

@@ -20,7 +20,7 @@ from thongsuot.kit.jobs.periodic import periodic_task
 from thongsuot.kit.jobs.progress import Progress
 from thongsuot.kit.jobs.registry import job_task
 from thongsuot.kit.jobs.types import Cancelled, JobResult
-from thongsuot.kit.outside.service import Service, Unreachable
+from thongsuot.kit.outside.service import Declined, Service, Unreachable
 from thongsuot.kit.postgres.isolation import act_as
 from thongsuot.kit.signing.types import KeyUnavailable
 from thongsuot.kit.signing.words import KEY_FAULTS
@@ -284,10 +284,17 @@ def report(*, by: Actor, progress: Progress) -> None:
         actions.ask_ministry(by=SYSTEM, store=store, now=timezone.now())
     except Unreachable as fault:
         raise Refused(_("Chưa liên lạc được với kho học bạ của Bộ; hệ thống sẽ thử lại.")) from fault
+    except Declined as fault:
+        said = _("Kho học bạ của Bộ không nhận lời gọi (%(said)s): xem lại địa chỉ, khoá.")
+        raise Refused(said % {"said": fault}) from fault
 
 
 @periodic_task(cron="20 * * * *", name="transcripts.report_due")
 def report_due(*, by: Actor, today: date) -> None:
+    start_reporting(by=by)
+
+
+def start_reporting(*, by: Actor) -> None:
     if _ministry_store() is not None:
         start_job(by=by, task=report, title=_("Báo cáo học bạ lên kho của Bộ"))
 

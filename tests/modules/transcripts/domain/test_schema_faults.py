@@ -12,6 +12,7 @@ from thongsuot.modules.transcripts.domain.schema import schema
 from thongsuot.modules.transcripts.domain.schema_faults import broken_places, place_of
 
 XML = transcript_xml(PRIMARY, write_data(PRIMARY, primary_content()).xml)
+UNSIGNED = "<DANH_SACH_THONG_TIN_KY><GVCN><NGAY_KY>2026-06-01T08:00:00+07:00</NGAY_KY><SO_CCCD>079316000001</SO_CCCD></GVCN></DANH_SACH_THONG_TIN_KY>"
 
 
 @pytest.fixture(scope="module")
@@ -34,6 +35,7 @@ def rules():
         ("<THONG_TIN_CHUNG>", "<THONG_TIN_CHUNG>chữ", "DU_LIEU_HOC_BA/THONG_TIN_CHUNG", "nằm ngoài các thẻ con"),
         ("<DUOC_LEN_LOP>[^<]*", "<DUOC_LEN_LOP>co", "TONG_KET/DUOC_LEN_LOP", "không phải giá trị được phép"),
         ("</HOC_BA>", "<X/></HOC_BA>", "HOC_BA/X", "thẻ này thừa"),
+        ("<DANH_SACH_THONG_TIN_KY/>", UNSIGNED, "DANH_SACH_THONG_TIN_KY/GVCN", "thiếu Signature"),
         ("<DU_LIEU_HOC_BA.*</DU_LIEU_HOC_BA>", "<DU_LIEU_HOC_BA/>", "DU_LIEU_HOC_BA", "thiếu THONG_TIN_CHUNG"),
     ],
 )  # fmt: skip

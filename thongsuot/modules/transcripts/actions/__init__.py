@@ -30,7 +30,7 @@ from .recalling import ask_recall, decide_recall, settle_at_ministry
 from .receiving import receive
 from .rechecking import Rechecked, recheck_foreign
 from .reminding import send_reminders
-from .reporting import ask_ministry, report_originals
+from .reporting import ask_ministry, report_again, report_originals
 from .setting_days import drop_own_deadline, set_deadline
 from .signing import open_part_session, open_session, sign_portion, stop_session
 from .supplementing import supplement_class, supplement_pupils
@@ -79,6 +79,7 @@ __all__ = [
     "refuse_to_sign",
     "register_at_gateway",
     "remind_of_reports",
+    "report_again",
     "report_error",
     "report_originals",
     "review_report",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.urls import reverse
@@ -48,6 +48,21 @@ def _move(rows: Sequence[Transcript], verb: Verb, *, by: Actor, now: datetime, d
             row.note = detail[:500]
     Transcript.objects.bulk_update(rows, ["state", "note"], batch_size=1000)
     _write_log(rows, verb, by=by, now=now, detail=detail)
+
+
+def _handed_in_elsewhere(files: Mapping[str, bytes], *, by: Actor, now: datetime) -> None:
+    """Another program of the school handed in what was made here, and it was taken: the school's list says so too. files:
+    digests by UUID; one that differs is not the school's transcript."""
+    unsent = (TranscriptState.ISSUED, TranscriptState.REFUSED)
+    mine = Transcript.objects.filter(uuid__in=list(files), state__in=unsent)
+    rows = [
+        row
+        for row in _locked(mine.values_list("pk", flat=True))
+        if row.state in unsent and bytes(row.file_digest or b"") == files[str(row.uuid)]
+    ]
+    if rows:
+        _move(rows, Verb.SEND, by=by, now=now)
+        _move(rows, Verb.ACCEPT, by=by, now=now)
 
 
 def _write_log(rows: Iterable[Transcript], verb: str, *, by: Actor, now: datetime, detail: str = "") -> None:

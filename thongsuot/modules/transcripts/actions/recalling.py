@@ -17,7 +17,7 @@ from thongsuot.kit.text.vietnamese import clean_text, fold
 
 from ..domain.deadlines import after_lock
 from ..domain.messages import RecallItem
-from ..domain.steps import Verb
+from ..domain.steps import Verb, next_state
 from ..models import Dispatch, Original, Recall, Transcript
 from ..permissions import PREPARE, can_decide_recall, can_prepare
 from ..queries.layouts import deadlines
@@ -29,7 +29,7 @@ from ..types import (
     Transaction,
     TranscriptState,
 )
-from .keeping import _locked, _move, _tell_school
+from .keeping import _locked, _move, _refusal, _tell_school
 from .replacing import _replace_after_recall
 
 WAITING, AGREED, REFUSED = 1, 2, 3
@@ -223,10 +223,14 @@ def _ask_from_outside(*, unit: Any, item: RecallItem, now: datetime) -> dict[str
     recall = original.recalls.filter(state__in=OPEN).first()
     if recall is None:
         # Made by the school's own software: there is no transcript of ours to be moved.
-        ours = Transcript.objects.filter(uuid=item.uuid).first()
+        ours = next(
+            iter(_locked(Transcript.objects.filter(uuid=item.uuid).values_list("pk", flat=True))), None
+        )
         system = Actor.system()
         if ours is not None:
-            _move(_locked([ours.pk]), Verb.ASK_RECALL, by=system, now=now, detail=item.reason)
+            if next_state(ours.state, Verb.ASK_RECALL) is None:
+                return _answer(REFUSED, "TRANG_THAI", "MA_TRA_CUU_UUID", _refusal(ours).message)
+            _move([ours], Verb.ASK_RECALL, by=system, now=now, detail=item.reason)
         recall = _open(
             original,
             reason=RecallReason.OTHER,

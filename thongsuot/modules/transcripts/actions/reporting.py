@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
-from thongsuot.kit.accounts.types import Actor
+from thongsuot.kit.accounts.types import Actor, NotAllowed
 from thongsuot.kit.audit.actions import acting
 from thongsuot.kit.outside.service import Declined, Service, Unreachable
 from thongsuot.kit.postgres.isolation import act_as
@@ -19,6 +20,8 @@ from thongsuot.kit.sealing.sealing import unseal
 from ..domain.packing import pack
 from ..domain.steps import Verb, next_state
 from ..models import Original, Recall, Transcript
+from ..permissions import can_work_gateway
+from ..queries.moving import REFUSED_BY_MINISTRY
 from ..types import OriginalState, RecallState, TranscriptState
 from .keeping import _locked, _write_log
 from .recalling import OPEN, settle_at_ministry
@@ -45,7 +48,8 @@ def report_originals(*, by: Actor, store: Service, now: datetime, most: int = 10
             }
             for row in rows
         ]
-        key = f"{said[0]['uuid']}-{len(said)}-{said[-1]['uuid']}"
+        # What was refused and is sent again is another call; what was taken already is known by its UUID and digest.
+        key = f"{said[0]['uuid']}-{len(said)}-{said[-1]['uuid']}-{now:%Y%m%d%H%M}"
         answer = store.call("POST", "/v1/transcripts", json={"transcripts": said}, idempotency_key=key)
         with act_as(by), acting(by, reason=_("Báo cáo học bạ lên kho của Bộ")):
             taken += _noted(by, rows, _by_uuid(answer.body), now)
@@ -61,6 +65,15 @@ def _unreported() -> QuerySet[Original]:
         report_fault="",
         is_damaged=False,
     )
+
+
+@transaction.atomic
+def report_again(*, by: Actor) -> int:
+    """What the ministry's store refused, and nobody took back since, is sent again by the next run; returns how many. Raises
+    NotAllowed."""
+    if not can_work_gateway(by):
+        raise NotAllowed(_("Chỉ người trực cổng của Sở mới gửi lại học bạ lên kho của Bộ."))
+    return Original.objects.filter(REFUSED_BY_MINISTRY).update(report_fault="")
 
 
 def _by_uuid(body: Any) -> dict[str, str]:

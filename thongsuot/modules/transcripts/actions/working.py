@@ -33,6 +33,7 @@ from ..permissions import can_work_gateway
 from ..queries.layouts import exchange, profiles
 from ..queries.verification import Check, ask_authorities, check_transcript
 from ..types import CertificateState, MessageState, OriginalState, PackingFault, Transaction, TranscriptFault
+from .keeping import _handed_in_elsewhere
 from .recalling import _ask_from_outside
 
 ACCEPTED, REFUSED = 1, 0
@@ -142,6 +143,8 @@ def _submit(row: GatewayMessage, content: bytes, now: datetime) -> list[GatewayI
     judged = _without_doubles(row, judged, seen=set(known.values()))
     fit = [one for one in judged if not (one.error or one.is_known or one.is_undecided)]
     _keep(row, fit, now)
+    taken = {one.check.uuid: one.check.digest for one in judged if not (one.error or one.is_undecided)}
+    _handed_in_elsewhere(taken, by=Actor.system(), now=now)
     return [_item(row, place, one) for place, one in zip(places, judged, strict=True)]
 
 
@@ -332,9 +335,17 @@ def _register(row: GatewayMessage, content: bytes, now: datetime) -> list[Gatewa
     if given.ma_don_vi not in {row.unit.school.ministry_code, row.unit.code} - {""}:
         error, field, said = "MA_DON_VI", "ma_don_vi", _("Không phải đơn vị gửi.")
     elif given.ma_kieu_chu_ky not in terms.signature_kinds:
-        error, field, said = "KIEU_CHU_KY", "ma_kieu_chu_ky", _("Không có kiểu chữ ký này.")
+        error, field, said = (
+            "KIEU_CHU_KY",
+            "ma_kieu_chu_ky",
+            _("Chỉ nhận %(codes)s.") % {"codes": ", ".join(terms.signature_kinds)},
+        )
     elif given.nha_phat_hanh not in terms.providers:
-        error, field, said = "NHA_PHAT_HANH", "nha_phat_hanh", _("Không có nhà phát hành này.")
+        error, field, said = (
+            "NHA_PHAT_HANH",
+            "nha_phat_hanh",
+            _("Chỉ nhận %(codes)s.") % {"codes": ", ".join(terms.providers)},
+        )
     else:
         live = [CertificateState.WAITING, CertificateState.APPROVED]
         GatewayCertificate.objects.get_or_create(

@@ -94,7 +94,8 @@ def seems_to_be(transcript: Any) -> dict[str, str]:
         "full_name": "HO_VA_TEN",
         "personal_id": "SO_CCCD",
     }
-    return {name: (data.findtext(f".//{tag}") or "").strip()[:120] for name, tag in tags.items()}
+    found = {name: (data.findtext(f".//{tag}") or "").strip()[:120] for name, tag in tags.items()}
+    return found if is_uuid4(found["uuid"]) else {**found, "uuid": ""}
 
 
 def recall_xml(items: Sequence[Mapping[str, str]]) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from typing import Any
 
 EXPECTED = re.compile(r"Expected is(?: one of)? \( (.+?) \)")
+ANY_SIGNATURE = "{http://www.w3.org/2000/09/xmldsig#}*"
 TYPE = re.compile(r"type '(\w+)'")
 # By the types and patterns of domain/schema.py.
 TYPES = {
@@ -60,7 +61,7 @@ def _reason(kind: str, message: str) -> str:
     if kind == "SCHEMAV_ELEMENT_CONTENT":
         if expected is None:
             return "thẻ này thừa"
-        what = expected[1].replace(", ", " hoặc ")
+        what = expected[1].replace(ANY_SIGNATURE, "Signature").replace(", ", " hoặc ")
         return f"thiếu {what}" if "Missing child" in message else f"ở chỗ này phải là {what}"
     if kind == "SCHEMAV_CVC_PATTERN_VALID":
         return next((TYPES[name] for part, name in PATTERNS.items() if part in message), OTHERWISE)

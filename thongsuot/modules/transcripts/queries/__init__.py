@@ -1,7 +1,7 @@
 """Reads of the module."""
 
 from ..permissions import can_supplement
-from .answers import Answer, answer_of
+from .answers import Answer, answer_of, item_outcomes
 from .awaiting import (
     all_foreign,
     all_paper_copies,
@@ -48,6 +48,7 @@ from .lists import (
     due_on,
     live_of_class,
     message,
+    message_items,
     messages,
     others_of_class,
     recalls,
@@ -165,6 +166,7 @@ __all__ = [
     "is_account",
     "is_primary",
     "is_under_way",
+    "item_outcomes",
     "keepers_of",
     "keepers_of_class",
     "keeping_state",
@@ -174,6 +176,7 @@ __all__ = [
     "live_of_class",
     "may_settle",
     "message",
+    "message_items",
     "messages",
     "no_standings",
     "objection",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,12 @@ from thongsuot.kit.sealing.sealing import unseal
 
 from ..models import GatewayCertificate, GatewayItem, GatewayMessage, Original
 from ..types import CertificateState, MessageState, OriginalState, RecallState, Transaction
+
+# Approved, or not decided yet; whatever else became of it is 0.
+CERTIFICATE_STATUS: dict[CertificateState, int | None] = {
+    CertificateState.APPROVED: 1,
+    CertificateState.WAITING: None,
+}
 
 
 @dataclass(frozen=True)
@@ -39,6 +46,32 @@ def answer_of(actor: Actor, unit: Any, message_id: str, asked: Transaction) -> A
     return Answer(row.state, row.fault, tuple(_item(one) for one in items))
 
 
+def item_outcomes(message: GatewayMessage, items: Sequence[GatewayItem]) -> list[tuple[GatewayItem, str]]:
+    """Of items of one message, what became of each as of now: refused, checking, waiting (for the Sở or the Bộ), accepted."""
+    now: dict[str, int | None] = {}
+    references = [one.reference for one in items if not one.error]
+    if message.type == Transaction.RECALL:
+        now = {
+            reference: {1: None, 2: 1}.get(status, 0) for reference, status in _recalls(references).items()
+        }
+    elif message.type == Transaction.REGISTER_CERTIFICATE:
+        now = {
+            row.serial: CERTIFICATE_STATUS.get(CertificateState(row.state), 0)
+            for row in GatewayCertificate.objects.filter(
+                unit_id=message.unit_id, serial__in=references
+            ).order_by("pk")
+        }
+    return [(one, _outcome(one, now.get(one.reference, one.status))) for one in items]
+
+
+def _outcome(one: GatewayItem, status: int | None) -> str:
+    if one.error or status == 0:
+        return "refused"
+    if status is None:
+        return "checking" if one.status is None else "waiting"
+    return "accepted"
+
+
 def _item(one: GatewayItem, status: int | None = None) -> dict[str, Any]:
     return {
         "ma_hoc_sinh": one.student_code,
@@ -59,11 +92,7 @@ def _certificate(row: GatewayMessage, one: GatewayItem) -> dict[str, Any]:
         if not one.error
         else None
     )
-    status = (
-        {CertificateState.APPROVED: 1, CertificateState.WAITING: None}.get(CertificateState(found.state), 0)
-        if found
-        else 0
-    )
+    status = CERTIFICATE_STATUS.get(CertificateState(found.state), 0) if found else 0
     return {
         "serial_number": one.reference,
         "trang_thai": status,

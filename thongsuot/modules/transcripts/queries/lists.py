@@ -20,6 +20,7 @@ from ..models import (
     CorrectionReport,
     Dispatch,
     GatewayCertificate,
+    GatewayItem,
     GatewayMessage,
     Recall,
     SigningSession,
@@ -257,6 +258,12 @@ def messages(actor: Actor) -> QuerySet[GatewayMessage]:
 
 def message(actor: Actor, pk: int) -> GatewayMessage | None:
     return messages(actor).filter(pk=pk).first()
+
+
+def message_items(message: GatewayMessage) -> QuerySet[GatewayItem]:
+    """What was refused first: it is what somebody has to do something about."""
+    is_good = ExpressionWrapper(Q(error=""), output_field=BooleanField())
+    return message.items.alias(is_good=is_good).order_by("is_good", "position")
 
 
 def certificates(actor: Actor) -> QuerySet[GatewayCertificate]:

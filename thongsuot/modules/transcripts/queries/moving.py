@@ -33,10 +33,11 @@ from ..models import (
     Transcript,
 )
 from ..permissions import PREPARE, VIEW, transcripts_visible, within
-from ..types import CertificateState, KeepingKind, TranscriptKind
+from ..types import CertificateState, KeepingKind, OriginalState, TranscriptKind
 from .files import file_of
 
 MOST_SHOWN = 200
+REFUSED_BY_MINISTRY = Q(reported_at__isnull=True, state=OriginalState.IN_FORCE) & ~Q(report_fault="")
 
 
 def of_pupil(actor: Actor, student_id: int) -> list[Transcript]:
@@ -204,7 +205,8 @@ def civil_items(change: CivilChange) -> list[CivilChangeItem]:
 
 @dataclass(frozen=True)
 class Keeping:
-    """The store in numbers. oldest: when the original that was looked at longest ago was."""
+    """The store in numbers. oldest: when the original that was looked at longest ago was. reported, refused: what the
+    ministry's store has, and what of those in force it did not take."""
 
     originals: int
     unchecked: int
@@ -215,6 +217,9 @@ class Keeping:
     next_renewal: Any
     check: KeepingRun | None
     stamp: KeepingRun | None
+    reported: int
+    refused: int
+    refusals: list[Original]
 
 
 def keeping_state(actor: Actor, today: Any) -> Keeping:
@@ -225,6 +230,7 @@ def keeping_state(actor: Actor, today: Any) -> Keeping:
     total = rows.count()
     stamped = fresh.order_by().values("original_id").distinct().count()
     damaged = rows.filter(is_damaged=True).select_related("unit").defer("file_sealed")
+    refused = rows.filter(REFUSED_BY_MINISTRY).select_related("unit").defer("file_sealed")
     return Keeping(
         originals=total,
         unchecked=rows.filter(checked_at__isnull=True).count(),
@@ -237,6 +243,9 @@ def keeping_state(actor: Actor, today: Any) -> Keeping:
         next_renewal=fresh.order_by("renew_by").values_list("renew_by", flat=True).first(),
         check=runs[KeepingKind.CHECK],
         stamp=runs[KeepingKind.STAMP],
+        reported=rows.filter(reported_at__isnull=False).count(),
+        refused=refused.count(),
+        refusals=list(refused.order_by("unit__sort_key", "pk")[:MOST_SHOWN]),
     )
 
 

@@ -8,8 +8,10 @@ from typing import Any
 
 import django_filters
 from django.conf import settings
+from django.contrib import messages
+from django.core.paginator import Paginator
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -21,7 +23,7 @@ from thongsuot.kit.pages.filters import FilterSet
 from thongsuot.kit.pages.tables import Column, DateColumn, DateTimeColumn, Table
 from thongsuot.kit.pages.views import FormPage, ListPage
 
-from .. import actions, queries
+from .. import actions, queries, tasks
 from ..types import CertificateState, CorrectionState, MessageState, RecallState, Transaction
 from .board import Board
 from .forms import AnswerForm, DecisionForm, ReviewForm
@@ -31,6 +33,13 @@ from .words import PROVIDERS, SIGNATURE_KINDS
 GATEWAY = "transcripts.gateway"
 NOWRAP = {"td": {"class": "ts-nowrap"}}
 TRANSACTIONS = _("Giao dịch của cổng")
+PER_PAGE = 100
+OUTCOMES = {
+    "accepted": (_("Được"), "ok"),
+    "waiting": (_("Chờ quyết định"), "info"),
+    "checking": (_("Chờ xác minh"), "warn"),
+    "refused": (_("Từ chối"), "bad"),
+}
 
 
 class MessageTable(Table):
@@ -93,8 +102,10 @@ class MessagePage(SchoolPage):
         message = queries.message(self.actor, kwargs["pk"])
         if message is None:
             raise Http404
-        items = message.items.order_by("error", "position")[:500]
-        return render(request, self.template_name, {**self.frame(), "message": message, "items": items})
+        part = Paginator(queries.message_items(message), PER_PAGE).get_page(request.GET.get("trang"))
+        items = [(one, *OUTCOMES[outcome]) for one, outcome in queries.item_outcomes(message, list(part))]
+        context = {"message": message, "items": items, "part": part}
+        return render(request, self.template_name, {**self.frame(), **context})
 
 
 class CertificateTable(Table):
@@ -367,7 +378,7 @@ class ReportAnswer(AnswerPage):
 
 
 class KeepingPage(SchoolPage):
-    """The original store: is it whole, is it stamped, what is to be done."""
+    """The original store: is it whole, is it stamped, what is to be done. POST: again to the ministry's what it refused."""
 
     title = _("Lưu giữ bản gốc học bạ")
     template_name = "transcripts/keeping.html"
@@ -382,5 +393,12 @@ class KeepingPage(SchoolPage):
         context = {
             "state": queries.keeping_state(self.actor, timezone.localdate()),
             "has_authority": bool(settings.TIMESTAMP_URL),
+            "has_ministry": bool(settings.TRANSCRIPT_STORE_URL),
         }
         return render(request, self.template_name, {**self.frame(), **context})
+
+    def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        number = actions.report_again(by=self.actor)
+        tasks.start_reporting(by=self.actor)
+        messages.success(request, _t("Đang gửi lại %(n)d học bạ lên kho của Bộ.") % {"n": number})
+        return HttpResponseRedirect(reverse("transcripts:keeping"))
