@@ -6,7 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.modules.gradebook.domain.test_worked_examples import LOWER, upper_year
@@ -56,12 +56,22 @@ def test_an_adjustment_is_one_step_up_and_only_for_one_subject(found):
         assert rank(base) - rank(secondary.plain_level(LOWER, perfect)) >= 2
 
 
-@given(st.lists(tenths, min_size=4, max_size=4), tenths, tenths)
+# Only with three regular assessments, a weight of 8, does a quotient ever lie on a half.
+PERIODS = {2: 35, 3: 70, 4: 140}
+
+
+@given(
+    st.sampled_from(sorted(PERIODS)).flatmap(lambda n: st.lists(tenths, min_size=n, max_size=n)),
+    tenths,
+    tenths,
+)
+@example([D("7"), D("7"), D("7")], D("7"), D("6.6"))  # 6.85 to 6.9: half to even makes it 6.8
 def test_a_term_is_rounded_half_up_of_the_exact_quotient(regular, midterm, final):
-    subject = SubjectMarks("x", "score", 140, (TermMarks(tuple(regular), midterm, final), TermMarks()))
+    periods, weight = PERIODS[len(regular)], len(regular) + 5
+    subject = SubjectMarks("x", "score", periods, (TermMarks(tuple(regular), midterm, final), TermMarks()))
     result, _why = secondary.term_result(LOWER, subject, 0)
     total = int((sum(regular) + 2 * midterm + 3 * final) * 10)  # tenths
-    assert int(result * 10) == (2 * total + 9) // 18  # floor(total / 9 + 1/2)
+    assert int(result * 10) == (2 * total + weight) // (2 * weight)  # floor(total / weight + 1/2)
     assert min(*regular, midterm, final) <= result <= max(*regular, midterm, final)
 
 

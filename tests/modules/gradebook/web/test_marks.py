@@ -129,9 +129,12 @@ def test_a_plain_form_that_has_grown_old_overwrites_nobody(world, maths, signed_
         assert teacher.post(address("marks", maths), posted | said).status_code == 422
     # Sent again with the other's mark in sight, it is written.
     again = {f"o{one.pk}-midterm": "8", f"o{one.pk}-final": "5", f"s{one.pk}": seen(page, one)}
+    again["why"] = "Cộng sót điểm"
     assert teacher.post(address("marks", maths), again).status_code == 302
     row.refresh_from_db()
     assert (str(row.midterm), str(row.final)) == ("8.0", "5.0")
+    story = teacher.get(address("cell-history", maths), {"em": one.pk, "cot": "midterm"}).content.decode()
+    assert "Cộng sót điểm" in story
 
 
 def test_a_locked_book_and_the_way_to_open_it(world, maths, signed_in):

@@ -82,7 +82,7 @@ def _of(record: PupilRecord, code: str) -> SubjectRecord | None:
 
 def _secondary(records: Sequence[PupilRecord], part: int) -> SheetTable:
     subjects = _order(records)
-    last = [_("Học tập"), _("Rèn luyện"), _("Nghỉ (phép/không)")]
+    last = [_("Học tập"), _("Rèn luyện"), _("Nghỉ (phép / không)")]
     if part == YEAR:
         last += [_("Danh hiệu"), _("Kết quả")]
     head = [[Head(_("STT")), Head(_("Họ và tên")), *(Head(one.name) for one in subjects), *map(Head, last)]]

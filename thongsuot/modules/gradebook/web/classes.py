@@ -149,8 +149,11 @@ def class_tabs(actor: Actor, school_class: Any) -> list[tuple[Any, str, str]]:
     found = []
     if class_queries.may_see(actor, school_class):
         found.append((_("Kết quả"), part_url(school_class, "class-results"), ""))
-        found.append((_("Rèn luyện, nhận xét"), part_url(school_class, "conduct"), ""))
-        if class_queries.primary_rules(school_class) is not None:
+        is_primary = class_queries.primary_rules(school_class) is not None
+        # No conduct is graded in primary school.
+        said = _("Nhận xét") if is_primary else _("Rèn luyện, nhận xét")
+        found.append((said, part_url(school_class, "conduct"), ""))
+        if is_primary:
             found.append((_("Phẩm chất, năng lực"), part_url(school_class, "traits"), ""))
         found.append((_("Cuối năm"), part_url(school_class, "judging"), ""))
     found.append((_("Điểm danh"), part_url(school_class, "attendance"), ""))

@@ -26,6 +26,7 @@ from thongsuot.kit.text.vietnamese import clean_text
 
 _KEY = re.compile(r"(\d{1,18})\|([\w.]{1,40})")
 MOST_CHANGES = 1000
+LONGEST_WHY = 200
 PAD_KEYS = (("7", "8", "9"), ("4", "5", "6"), ("1", "2", "3"))
 
 
@@ -202,7 +203,9 @@ class GridPage(GridBase):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """The plain form, for a browser without scripts: every cell that differs from what its page showed."""
         try:
-            outcome = self.save(list(self.plain_changes(request.POST)), "")
+            outcome = self.save(
+                list(self.plain_changes(request.POST)), clean_text(request.POST.get("why", ""))[:LONGEST_WHY]
+            )
         except NotAllowed:
             raise
         except Refused as error:
@@ -302,7 +305,7 @@ def read_changes(body: bytes) -> tuple[list[Change], str]:
     """(changes, why). Raises BadPost for what no page of ours sends."""
     try:
         posted = json.loads(body)
-        why = clean_text(str(posted.get("why") or ""))[:200]
+        why = clean_text(str(posted.get("why") or ""))[:LONGEST_WHY]
         changes = [_change(one) for one in posted["changes"]]
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise BadPost(_("Không đọc được dữ liệu gửi lên.")) from error

@@ -49,9 +49,23 @@ KINDS = {
 
 class MarksBase(BookBase, GridBase):
     hint = gettext_lazy(
-        "Mũi tên, Enter, Tab để đi giữa các ô; Esc trả lại giá trị cũ; 7,5 gõ 7.5 cũng được; V là vắng kiểm tra (cột GK, CK); dán cả khối từ "
-        "bảng tính vào ô đầu tiên; Alt+H xem lịch sử ô, Alt+N mở ngân hàng nhận xét."
+        "Mũi tên, Enter, Tab để đi giữa các ô; Esc trả lại giá trị cũ; dán cả khối từ bảng tính vào ô đầu tiên; Alt+H xem lịch sử ô, Alt+N mở ngân "
+        "hàng nhận xét."
     )
+
+    def hint_words(self) -> Any:
+        """What may be typed in this book, before the keys."""
+        choices = {one for column in self.first_grid.columns for one in column.choices}
+        said = []
+        if self.is_score:
+            said.append(_("7,5 gõ 7.5 cũng được"))
+        elif "H" in choices:
+            said.append(_("T hoàn thành tốt, H hoàn thành, C chưa hoàn thành"))
+        elif choices:
+            said.append(_("Đ đạt, CĐ chưa đạt"))
+        if any(one.may_be_absent for one in self.first_grid.columns):
+            said.append(_("V là vắng kiểm tra (cột GK, CK)"))
+        return f"{'; '.join(said)}. {self.hint}" if said else self.hint
 
     def grid(self) -> Grid:
         found = queries.class_grid(self.actor, self.book, self.term)
