@@ -3,7 +3,9 @@
     python ops/desk_signer --server https://... --library /usr/lib/vendor/libpkcs11.so
 
 The page of the signing shows a code: it is asked for here, then what is signed is shown, then the PIN is asked for. The PIN
-and the key stay on this machine. Needs python-pkcs11 and cryptography, nothing else of the platform.
+and the key stay on this machine. Needs Python 3.11 with python-pkcs11 and cryptography, nothing else of the platform:
+
+    python -m pip install python-pkcs11 cryptography
 """
 
 from __future__ import annotations
@@ -17,7 +19,14 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from server import Batch, Post, ServerFault, bring, fetch, over_http, refuse
-from token_at_desk import Token, TokenFault
+
+try:
+    from token_at_desk import Token, TokenFault
+except ModuleNotFoundError as missing:
+    sys.exit(
+        f"Máy này chưa có thư viện {missing.name} của Python. Hãy chạy: "
+        f"{sys.executable} -m pip install python-pkcs11 cryptography"
+    )
 
 TRIES = 3
 

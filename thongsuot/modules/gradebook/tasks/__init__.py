@@ -1,6 +1,6 @@
 """What runs in the background: ids in, one action out."""
 
 from .results import compute_step, new_results, stale_results
-from .timetables import ask_to_solve, solve_timetable
+from .timetables import ask_to_solve, solve_timetable, solving_of
 
-__all__ = ["ask_to_solve", "compute_step", "new_results", "solve_timetable", "stale_results"]
+__all__ = ["ask_to_solve", "compute_step", "new_results", "solve_timetable", "solving_of", "stale_results"]

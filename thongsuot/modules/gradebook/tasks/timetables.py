@@ -13,8 +13,9 @@ from thongsuot.kit.audit.actions import acting
 from thongsuot.kit.jobs.actions import start_job
 from thongsuot.kit.jobs.models import Job
 from thongsuot.kit.jobs.progress import Progress
+from thongsuot.kit.jobs.queries import jobs_of
 from thongsuot.kit.jobs.registry import job_task
-from thongsuot.kit.jobs.types import JobResult
+from thongsuot.kit.jobs.types import FINISHED, JobResult
 from thongsuot.kit.postgres.isolation import act_as
 
 from ..actions.timetable_edits import keep_solution
@@ -59,6 +60,12 @@ def solve_timetable(*, by: Actor, progress: Progress, timetable_id: int) -> JobR
     if outcome.state == INFEASIBLE:
         return JobResult(url=url, message=_("Không xếp được với các ràng buộc này; xem giải thích."))
     return JobResult(url=url, message=_("Hết thời gian mà chưa tìm được; hãy bớt ràng buộc hoặc chạy lại."))
+
+
+def solving_of(actor: Actor, timetable: Any) -> Job | None:
+    """The actor's solving of this timetable that has not ended yet."""
+    rows = jobs_of(actor).filter(task=solve_timetable.name, arguments__timetable_id=timetable.pk)
+    return rows.exclude(state__in=FINISHED).order_by("-pk").first()
 
 
 def ask_to_solve(*, by: Actor, timetable: Any) -> Job:

@@ -23,6 +23,7 @@ from ..permissions import ENTER, KEEP, VIEW, VIEW_OWN, can_make_timetable
 from ..queries import timetables as queries
 from ..queries.timetable_file import timetable_workbook
 from ..queries.timetable_words import day_name, lesson_words, part_name, slot_name, solving_words
+from ..tasks import solving_of
 from ..types import TimetableState
 from .timetable_grid import class_grid, option_grid, person_grid, rows_of, school_grid
 
@@ -112,6 +113,7 @@ class BoardPage(TimetablePage):
             "placed_total": len(board.placed),
             "quality": quality(board.placed) if board.placed else None,
             "solving": solving_words(board) if self.may_make else {},
+            "solving_job": solving_of(self.actor, row) if self.may_edit else None,
             "may_edit": self.may_edit,
             "may_make": self.may_make,
             "last_change": queries.last_change(row) if self.may_edit else None,
