@@ -36,6 +36,7 @@ from thongsuot.modules.documents import queries as documents
 from ..domain.chain import Flaw, Part, Placed, by_element, flaws, part_of, parts, placed, region_paths
 from ..domain.document import changes, read_content
 from ..domain.profile import Profile, excludes
+from ..domain.schema_faults import said as said_of_schema
 from ..domain.steps import missing_signatures
 from ..models import Original
 from ..types import OriginalState, TranscriptFault
@@ -265,12 +266,17 @@ def _layout(root: Any) -> tuple[Profile | None, list[str]]:
         schema = schema_of(profile.code)
         if schema.validate(root):
             return profile, []
-        said = [f"{_('dòng')} {e.line}: {e.message}" for e in schema.error_log]
+        said = list(dict.fromkeys(_in_words(one) for one in schema.error_log))
         broken.append((len(said), profile, said[:MOST_SCHEMA_FAULTS]))
     _number, profile, said = min(broken, key=lambda one: one[0])
     if root.find(profile.data) is None:
         return None, said
     return profile, said
+
+
+def _in_words(fault: Any) -> str:
+    sentence, places = said_of_schema(fault.type_name, fault.message, fault.line)
+    return _(sentence) % places
 
 
 def _signatures(
@@ -358,6 +364,9 @@ def _with_store(profile: Profile, found: Check) -> Check:
         if bytes(row.file_digest) == found.digest:
             return replace(found, standing=row.state)
         known = digest(found.content["common"].get("personal_id")) == bytes(row.personal_id_digest)
+        if not known and found.verdict != Verdict.VALID:
+            # A made-up file around a number that was read off a QR code: not even that there is such a transcript.
+            return found
         stored = unseal(row.file_sealed) if known else ""
     changed: tuple[str, ...] = ()
     if stored:
