@@ -61,8 +61,20 @@ def test_a_class_goes_to_the_store_once(world):
     check = queries.check_transcript(queries.file_of(rows[0]), at=NOW)
     assert check.is_good
     assert check.standing == "in_force"
+    _a_number_alone_is_told_nothing(rows[0])
     with pytest.raises(TranscriptStep):
         actions.send(by=world.actors["office"], transcript_ids=[rows[0].pk], now=NOW)
+
+
+def _a_number_alone_is_told_nothing(row):
+    """Whoever makes up a file around a number learns as little as with a number that nobody has."""
+    file = queries.file_of(row)
+    altered = file.replace(b"Pasteur", b"Pasteus")
+    assert queries.check_transcript(altered, at=NOW).changed == ("Chỗ ở hiện nay",)
+    common = queries.content_of(row)["common"]
+    made_up = altered.replace(common["personal_id"].encode(), b"000000000001")
+    nobody_s = made_up.replace(str(row.uuid).encode(), str(uuid4()).encode())
+    assert {queries.check_transcript(one, at=NOW).standing for one in (made_up, nobody_s)} == {""}
 
 
 def test_a_lost_answer_is_the_same_transaction(world):

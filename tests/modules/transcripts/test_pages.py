@@ -253,6 +253,9 @@ def test_anyone_checks_a_file_and_a_number_reveals_nothing(world, client, settin
     assert "Hợp lệ" in found
     assert "Bản PDF" in found
     assert "Không hợp lệ" in check("hb.pdf", pdf.replace(b"%PDF-1.7", b"%PDF-1.6", 1)[:-40])
+    altered = check("hb.pdf", pdf.replace(b"%PDF-1.7", b"%PDF-1.6", 1))
+    assert "Nội dung đã bị thay đổi sau khi ký." in altered
+    assert "Đúng bản gốc" not in altered
     bare = check("hb.pdf", queries.typeset_transcript(row, xml))
     assert "Chưa thể kết luận" in bare
     assert "chưa được đóng dấu số" in bare

@@ -95,6 +95,14 @@ def test_what_waits_for_whom(class_8a):
     assert waiting(world, "teacher") == [("homeroom", 2, "8A")]
     sign(world, "homeroom", "teacher")
     assert ("leader", 2, "") in waiting(world, "leader")
+    # What the principal has refused waits for an answer, not for the principal.
+    made = actions.refuse_to_sign(
+        by=world.actors["leader"], transcript=Transcript.objects.order_by("pk")[0], role="leader", part="summary",
+        reason="Thiếu nhận xét", now=NOW,
+    )  # fmt: skip
+    assert ("leader", 1, "") in waiting(world, "leader")
+    actions.settle_objection(by=world.actors["teacher"], objection=made, answer="Đã đủ", now=NOW)
+    assert ("leader", 2, "") in waiting(world, "leader")
     sign(world, "leader", "leader")
     # Of three pupils of 3A nobody has made a transcript.
     actions.count_pupils(by=SYSTEM, school_year=world.year, now=NOW)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -125,6 +125,7 @@ def _at_school(actor: Actor, due: _Days, today: date) -> list[Waiting]:
     if not units:
         return []
     found = []
+    held = _held(units)
     rows = SchoolStanding.objects.filter(unit_id__in=units).select_related("unit__school", "school_year")
     for row in rows.order_by("unit_id", "school_year_id"):
         about = (
@@ -136,13 +137,22 @@ def _at_school(actor: Actor, due: _Days, today: date) -> list[Waiting]:
             due.of(row.school_year, row.levels),
         )
         for kind, (right, column) in AT_SCHOOL.items():
-            if getattr(row, column) and actor.can(right, row.unit_id):
-                found.append(Waiting(kind, getattr(row, column), *about))
+            number = getattr(row, column) - held.get((row.unit_id, row.school_year_id, kind), 0)
+            if number > 0 and actor.can(right, row.unit_id):
+                found.append(Waiting(kind, number, *about))
         lacking = row.pupils - _made(row)
         # Until the year has ended there is nothing to be made.
         if lacking > 0 and row.school_year.ends_on <= today and actor.can(PREPARE, row.unit_id):
             found.append(Waiting("build", lacking, *about))
     return found
+
+
+def _held(units: Sequence[int]) -> dict[tuple[int, int, str], int]:
+    """Of those that stand before a signer, how many an unsettled refusal keeps from him: (school, year, kind) -> number."""
+    kinds = {TranscriptState.TEACHER_SIGNED: "leader", TranscriptState.LEADER_SIGNED: "seal"}
+    rows = Transcript.objects.filter(pk__in=open_objections(), unit_id__in=units, state__in=list(kinds))
+    grouped = rows.order_by().values_list("unit_id", "school_year_id", "state").annotate(number=Count("pk"))
+    return {(unit, year, kinds[TranscriptState(state)]): number for unit, year, state, number in grouped}
 
 
 def _owed(actor: Actor) -> list[Waiting]:

@@ -4,6 +4,7 @@ that leads to the page of checking; sealed (PAdES) where the installation holds 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
@@ -26,12 +27,13 @@ from thongsuot.modules.documents import queries as documents
 from thongsuot.modules.documents.types import CertificateMedium
 from thongsuot.modules.organization import queries as organization
 
+from ..domain.profile import Profile
 from ..models import Transcript
 from ..types import SignerRole, SigningRefused, TranscriptKind
 from .layouts import profile_named
 from .reading import ShownSection, shown
 from .signers import key_of
-from .verification import check_transcript
+from .verification import Check, SignatureCheck, check_transcript
 
 TEMPLATE = Path(__file__).with_name("transcript.typ")
 FAMILIES = ("Tinos", "Times New Roman", "Liberation Serif", "Nimbus Roman", "Libertinus Serif")
@@ -140,20 +142,49 @@ def _words(transcript: Transcript, xml: bytes) -> dict[str, Any]:
                 "serial": _("Số: %(serial)s") % {"serial": one.serial[:20]},
                 "colour": RED if one.role == SignerRole.SEAL else BLUE,
             }
-            for one in check.signatures
+            for one in _in_order_of_rows(profile, check)
         ],
     }
 
 
+def _in_order_of_rows(profile: Profile, check: Check) -> list[SignatureCheck]:
+    """Subject teachers as the subjects stand in the table, whoever of them signed first; then everybody else."""
+    signer = next((one for one in profile.signers if one.covers), None)
+    rows = check.content.get(signer.covers, ()) if signer and signer.covers else ()
+    order = {row.get(signer.by): place for place, row in enumerate(rows)} if signer else {}
+    return sorted(check.signatures, key=lambda one: order.get(one.place, len(order)))
+
+
 def _part(one: ShownSection) -> dict[str, Any]:
-    longest = [max((len(row[place]) for row in one.rows), default=1) for place in range(len(one.headings))]
+    columns = list(zip(one.headings, *one.rows, strict=True)) if one.rows else []
     return {
         "label": one.label,
         "pairs": [[str(label), str(value)] for label, value in one.pairs],
         "headings": one.headings,
         "rows": one.rows,
-        "widths": [max(8, min(length, 40)) for length in longest],
+        "widths": column_widths([[str(cell) for cell in column] for column in columns]),
     }
+
+
+# In letters: what a line of a table holds, the margins of a cell, the least and the most that a column asks for.
+LINE, MARGINS, LEAST, MOST = 96, 2, 6, 40
+
+
+def column_widths(columns: Sequence[Sequence[str]]) -> list[float]:
+    """Shares of a line for columns (heading first): by their longest text, none narrower than its longest word."""
+    asked = [max(LEAST, min(max(map(len, texts[1:]), default=1), MOST)) for texts in columns]
+    floors = [
+        MARGINS + max((len(word) for text in texts for word in text.split()), default=1) for texts in columns
+    ]
+    fixed: dict[int, float] = {}
+    while True:
+        left = LINE - sum(fixed.values())
+        whole = sum(one for place, one in enumerate(asked) if place not in fixed)
+        shares = [fixed.get(place, left * one / max(1, whole)) for place, one in enumerate(asked)]
+        narrow = [n for n, share in enumerate(shares) if n not in fixed and share < floors[n]]
+        if not narrow or left <= 0:
+            return shares if left > 0 else [float(one) for one in floors]
+        fixed |= {place: float(floors[place]) for place in narrow}
 
 
 def _moment(at: datetime | None) -> str:

@@ -56,21 +56,23 @@ def outcomes(rows: Iterable[Transcript]) -> dict[int, Outcome]:
     return found
 
 
-def shown(profile: Any, content: Mapping[str, Any]) -> list[ShownSection]:
-    """Everything that the data part says, in the words of the layout: the signer sees exactly what is signed."""
-    return [_shown(section, content.get(section.key)) for section in profile.sections]
+def shown(profile: Any, content: Mapping[str, Any], *, whole: bool = False) -> list[ShownSection]:
+    """What the data part says, in the words of the layout. whole: codes that mean nothing to most readers, too: who signs
+    sees exactly what is signed."""
+    return [_shown(section, content.get(section.key), whole) for section in profile.sections]
 
 
-def _shown(section: Any, given: Any) -> ShownSection:
+def _shown(section: Any, given: Any, whole: bool) -> ShownSection:
+    fields = [f for f in section.fields if whole or f.shown]
     if section.repeat:
         rows = given or []
-        used = [f for f in section.fields if f.shown and any(f.source in row for row in rows)]
+        used = [f for f in fields if any(f.source in row for row in rows)]
         # Names first: codes mean nothing to who reads.
         used.sort(key=lambda one: one.source.endswith(("_code", "_personal_id")))
         table = [[_text(f, row.get(f.source, "")) for f in used] for row in rows]
         return ShownSection(section.label, [], [f.label for f in used], table)
     row = given or {}
-    pairs = [(f.label, _text(f, row[f.source])) for f in section.fields if f.shown and f.source in row]
+    pairs = [(f.label, _text(f, row[f.source])) for f in fields if f.source in row]
     return ShownSection(section.label, pairs, [], [])
 
 

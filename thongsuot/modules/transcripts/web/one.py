@@ -66,7 +66,7 @@ class TranscriptPage(OneTranscript):
         self.trace(_t("Xem học bạ"))
         if CONTENT in request.GET:
             row = self.transcript
-            sections = results_first(queries.profile_named(row.profile), queries.content_of(row))
+            sections = results_first(queries.profile_named(row.profile), queries.content_of(row), whole=True)
             return render(request, "transcripts/_sections.html", {"sections": sections})
         return render(request, self.template_name, self.frame())
 
@@ -138,9 +138,9 @@ class TranscriptPage(OneTranscript):
         return found
 
 
-def results_first(profile: Any, content: Any) -> list[Any]:
-    """All of it; how the year came out before codes of the province and the classes of before."""
-    found = list(zip(profile.sections, queries.shown(profile, content), strict=True))
+def results_first(profile: Any, content: Any, *, whole: bool = False) -> list[Any]:
+    """All of it, with `whole` the codes too; how the year came out before codes of the province and the classes of before."""
+    found = list(zip(profile.sections, queries.shown(profile, content, whole=whole), strict=True))
     found.sort(key=lambda one: LAST.get(one[0].key, 0))
     return [shown for _section, shown in found]
 

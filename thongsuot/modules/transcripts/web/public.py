@@ -14,6 +14,8 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.views import View
 
+from thongsuot.kit.signing.types import Verdict
+
 from .. import queries
 from .forms import VerifyForm
 from .words import STANDING, VERDICT_TONES, apart
@@ -56,6 +58,10 @@ class VerifyPage(View):
             "is_other": bool(code and check.uuid and check.uuid.lower() != code),
             "verdict_tone": "bad" if check.content and standing[1] == "bad" else VERDICT_TONES[check.verdict],
             "standing": standing,
+            # A print that was altered around the true original is not to be called the original.
+            "tells_standing": check.content
+            and not (check.verdict == Verdict.INVALID and standing[1] == "ok"),
+            "missing": _listed([str(one) for one in check.missing]),
             "why": why(check.signatures),
             "common": common,
             "kind": queries.kind_words(check.profile),
