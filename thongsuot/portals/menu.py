@@ -122,6 +122,13 @@ ENTRIES = (
         "transcripts.view|transcripts.sign_homeroom|transcripts.own",
         (
             Entry(
+                _("Toàn cảnh học bạ"),
+                "transcripts:board",
+                "chart-bar",
+                "transcripts.view",
+                above_schools=True,
+            ),
+            Entry(
                 _("Học bạ theo lớp"),
                 "transcripts:class-list",
                 "list-check",
@@ -133,7 +140,6 @@ ENTRIES = (
                 "checklist",
                 "transcripts.view|transcripts.sign_homeroom",
             ),
-            Entry(_("Toàn cảnh học bạ"), "transcripts:board", "chart-bar", "transcripts.gateway"),
             Entry(_("Giao dịch của cổng"), "transcripts:message-list", "inbox", "transcripts.gateway"),
             Entry(_("Thu hồi, điều chỉnh"), "transcripts:recall-list", "arrow-back-up", "transcripts.view"),
             Entry(_("Báo sai sót"), "transcripts:report-list", "message", "transcripts.view"),

@@ -303,6 +303,9 @@ def test_a_recall_by_transaction_needs_the_pupils_facts(world):
     assert rows[0].state == "recalled"
     answer = queries.answer_of(world.actors["office"], world.school, "c", 5)
     assert answer.items[0]["trang_thai"] == 2
+    # Taken back it is not taken in again, though word for word.
+    found = hand_in(world, pack(queries.file_of(rows[0])), number="again")
+    assert said(found) == [(0, "DA_THU_HOI")]
     # One whose answer is still on the way to the school is not moved from under it; the transaction is answered.
     Transcript.objects.filter(pk=rows[1].pk).update(state="sent")
     common = queries.content_of(rows[1])["common"]

@@ -224,7 +224,12 @@ def _without_doubles(row: GatewayMessage, judged: Sequence[Judged], *, seen: set
     """Transcripts that the store has, and those that would be a second one of a pupil's year, of the same kind."""
     uuids = [one.check.uuid for one in judged if not one.error]
     numbers = [digest(one.check.content["common"]["personal_id"]) for one in judged if not one.error]
-    known = {str(o.uuid): bytes(o.file_digest) for o in Original.objects.filter(uuid__in=uuids)}
+    known = {
+        str(uuid): (bytes(of_file), state == OriginalState.IN_FORCE)
+        for uuid, of_file, state in Original.objects.filter(uuid__in=uuids).values_list(
+            "uuid", "file_digest", "state"
+        )
+    }
     years = {
         (bytes(number), _kind(profile))
         for number, profile in Original.objects.filter(
@@ -251,13 +256,19 @@ def _year_of(one: Judged) -> tuple[bytes, str]:
     return digest(one.check.content["common"]["personal_id"]) or b"", _kind(one.check.profile)
 
 
-def _doubled(one: Judged, known: dict[str, bytes], years: set[tuple[bytes, str]], seen: set[str]) -> Judged:
+def _doubled(
+    one: Judged, known: dict[str, tuple[bytes, bool]], years: set[tuple[bytes, str]], seen: set[str]
+) -> Judged:
     uuid = one.check.uuid
     if uuid in seen:
         return Judged(one.check, one.data, "TRUNG", "MA_TRA_CUU_UUID", _("Có hai lần trong cùng danh sách."))
     if uuid in known:
-        if known[uuid] == one.check.digest:
+        kept, is_in_force = known[uuid]
+        if kept == one.check.digest and is_in_force:
             return Judged(one.check, one.data, is_known=True)
+        if kept == one.check.digest:
+            said = _("Học bạ này đã được thu hồi; bản thay thế cần mã mới.")
+            return Judged(one.check, one.data, "DA_THU_HOI", "MA_TRA_CUU_UUID", said)
         said = _("Mã tra cứu này đã thuộc về một học bạ khác; bản thay thế cần mã mới.")
         return Judged(one.check, one.data, "TRUNG_MA", "MA_TRA_CUU_UUID", said)
     if _year_of(one) in years:
