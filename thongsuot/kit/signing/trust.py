@@ -247,7 +247,8 @@ class TrustStore:
         links = self.path(signer, others, moment)
         if not links or any(self._against(link, moment, moment) is not None for link in links):
             raise SigningFault("no_revocation")
-        crls, answers = [], []
+        crls: list[bytes] = []
+        answers: list[bytes] = []
         for certificate, issuer, key in links:
             said = [
                 (status.this_update, source)
