@@ -293,6 +293,8 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("TS_LOG_LEVEL", default="WARNING")},
+    # It warns of every signature that keeps its proofs from lists at hand, and names people's certificates.
+    "loggers": {"pyhanko": {"level": "ERROR"}},
 }
 
 DJANGO_TABLES2_TEMPLATE = "tables/table.html"

@@ -82,6 +82,18 @@ class CertificateList(ForSigners, ListPage):
         return found
 
 
+def _position_now(thing: Any) -> str:
+    """Of a person: who is no longer what he was signs in another role, or not at all."""
+    if thing.is_seal:
+        return ""
+    today = timezone.localdate()
+    if thing.staff is not None:
+        said = queries.position_at(thing.staff, today)
+    else:
+        said = queries.title_at(thing.account_id, thing.unit_id, today)
+    return said or _("không còn giữ chức vụ nào ở đơn vị")
+
+
 class _One(ForSigners, RecordPage):
     lookup = "public_id"
 
@@ -103,6 +115,7 @@ class CertificateDetail(_One, DetailPage):
             (_("Loại"), _("Chữ ký của cá nhân") if not thing.is_seal else _("Con dấu của đơn vị")),
             (_("Đơn vị"), thing.unit.name),
             (_("Chức vụ khi đăng ký"), thing.position),
+            (_("Chức vụ hiện nay"), _position_now(thing)),
             (_("Trạng thái"), state_badge(thing)),
             (_("Hiệu lực"), f"{when(thing.valid_from)} - {when(thing.valid_to)}"),
             (_("Nhà cung cấp"), thing.provider),
