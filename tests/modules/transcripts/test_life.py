@@ -402,7 +402,11 @@ def test_an_error_is_followed_to_its_end(world, open_as, client):
     page = client.get(own).content.decode()
     for words in ("Đã lập lại", "Trường phải sửa", "Giấy khai sinh ghi khác"):
         assert words in page
-    assert str(report.public_id) in client.get(url("own-list")).content.decode()
+    listed = client.get(url("own-list")).content.decode()
+    assert str(report.public_id) in listed
+    # Nor is it said that there never was one.
+    assert "Nhà trường đang làm bản thay thế." in listed
+    assert "Chưa có học bạ số nào" not in listed
     # Of others: neither page nor appeal.
     stranger = make_user()
     make_appointment(stranger, "parent", world.school)

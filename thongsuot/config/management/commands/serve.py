@@ -52,6 +52,8 @@ class Command(BaseCommand):
                 % {"port": port, "other": port + 1}
             )
         env = {**os.environ, "TS_DB_ROLE": "web"}
+        # Where nobody has said otherwise: codes on paper and links in letters lead to the port that is served here.
+        env.setdefault("TS_BASE_URL", f"http://localhost:{port}")
         children = {"web": self._web(host, port, int(str(options["workers"])), env)}
         if not options["no_worker"]:
             children["worker"] = subprocess.Popen(

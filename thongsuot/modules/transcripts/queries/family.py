@@ -13,28 +13,41 @@ from thongsuot.modules.registry import queries as registry
 from ..domain.steps import OUT
 from ..models import CorrectionReport, Transcript
 from ..permissions import OWN
+from ..types import TranscriptState
 from .files import file_of
 
 
 @dataclass(frozen=True)
 class ChildTranscripts:
+    """taken_back: names of the years whose transcript was recalled and has no other in its place yet."""
+
     child: Any
     transcripts: list[Transcript]
+    taken_back: list[str]
 
 
 def own_transcripts(actor: Actor) -> list[ChildTranscripts]:
-    """Of every own child, the newest year first: issued ones, in force."""
+    """Of every own child, the newest year first: issued ones, in force; and the years that wait for a replacement."""
     if not actor.can(OWN):
         return []
     children = registry.own_children(actor)
     with act_as(Actor.system()):
         rows = list(
-            Transcript.objects.filter(student__in=[c.pk for c in children], state__in=sorted(OUT))
+            Transcript.objects.filter(
+                student__in=[c.pk for c in children], state__in=[*sorted(OUT), TranscriptState.RECALLED]
+            )
             .defer("data_sealed")
             .select_related("school_year", "unit", "school_class")
             .order_by("student_id", "-school_year__starts_on", "-version")
         )
-    return [ChildTranscripts(c, [row for row in rows if row.student_id == c.pk]) for c in children]
+    return [_of_child(child, [row for row in rows if row.student_id == child.pk]) for child in children]
+
+
+def _of_child(child: Any, rows: list[Transcript]) -> ChildTranscripts:
+    out = [row for row in rows if row.state in OUT]
+    have = {(row.school_year_id, row.kind) for row in out}
+    gone = [row.school_year.name for row in rows if (row.school_year_id, row.kind) not in have]
+    return ChildTranscripts(child, out, list(dict.fromkeys(gone)))
 
 
 def own_transcript(actor: Actor, uuid: UUID) -> Transcript | None:

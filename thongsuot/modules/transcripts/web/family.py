@@ -31,7 +31,7 @@ class OwnList(ActorPage):
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         children = [
-            (one.child, [(row, TONES[TranscriptState(row.state)]) for row in one.transcripts])
+            (one.child, [(row, TONES[TranscriptState(row.state)]) for row in one.transcripts], one.taken_back)
             for one in queries.own_transcripts(self.actor)
         ]
         reports = queries.all_own_reports(self.actor)
