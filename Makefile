@@ -20,7 +20,7 @@ setup-dev:        ## the same with what tests and checks need
 	@bash ops/setup.sh dev
 
 run: setup        ## set up, load the demo province, serve on http://localhost:8000
-	@TS_DEMO=1 $(TS) demo --scale $(SCALE) --if-empty
+	@TS_DEMO=1 $(TS) demo --scale $(SCALE) --if-empty --truth var/demo-truth.json
 	@TS_DEMO=1 $(TS) serve --port $(PORT)
 
 demo: setup       ## load the demo province again (SCALE=small or province)

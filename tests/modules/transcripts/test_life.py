@@ -12,6 +12,7 @@ from tests.factories.registry import make_class, make_contact
 from tests.modules.transcripts.flow import SYSTEM, accepted, build, issue, send, sign
 from tests.modules.transcripts.world import NOW, TODAY, _term
 from thongsuot.kit.accounts.types import NotAllowed
+from thongsuot.kit.postgres.isolation import act_as
 from thongsuot.modules.gradebook import queries as gradebook
 from thongsuot.modules.gradebook.types import SubjectRecord
 from thongsuot.modules.transcripts import actions, queries
@@ -213,6 +214,14 @@ def test_the_record_follows_its_pupil(world, open_as):
     )  # fmt: skip
     assert queries.transcript(receiver, rows[0].uuid) is not None
     assert Original.objects.get(uuid=rows[0].uuid).holder_id == other.pk
+    # The school that holds it reads who signed, and is led to no class of the school that issued it.
+    with act_as(receiver):
+        names = {one.signer_name for one in queries.signatures_of(rows[0])}
+    assert world.leader.full_name in names
+    world.actors["receiver"] = receiver
+    page = open_as("receiver").get(url("detail", rows[0].uuid)).content.decode()
+    assert "Chưa ai ký" not in page
+    assert url("class", rows[0].school_class_id) not in page
     page = open_as("office").get(url("hand-over")).content.decode()
     assert "Trường THCS Mới" in page
     # A receiving school that keeps paper: a numbered copy with the confirmation.

@@ -148,7 +148,10 @@ def make_world(var: Path, *, pupils: int = 3) -> World:
     make_appointment(users["teacher"], "teacher", school)
     make_appointment(users["leader"], "principal", school)
     make_appointment(users["office"], "school_office", school)
-    make_appointment(users["officer"], "department_officer", department)
+    # Officers sit in an office of the department, not in the department itself.
+    make_appointment(
+        users["officer"], "department_officer", make_unit("department_office", parent=department)
+    )
     make_appointment(users["chief"], "department_leader", department)
     teacher = make_staff(school, "Phạm Thị Em", account=users["teacher"], birth_date=date(1985, 1, 1))
     leader = make_staff(school, "Lê Văn Dũng", account=users["leader"], birth_date=date(1975, 1, 1))

@@ -71,6 +71,17 @@ def desk_users(right: str, unit_ids: Iterable[int], *, today: date) -> dict[int,
     return dict(found)
 
 
+def department_users(right: str, *, today: date) -> list[int]:
+    """Ids of the active accounts that hold `right` at the Sở itself or at one of its offices: whom to tell of the province's
+    matters that no single office answers."""
+    at = Q(unit__kind__in=(UnitKind.DEPARTMENT, UnitKind.DEPARTMENT_OFFICE))
+    lent = Q(delegated_from__isnull=True) | Q(lent_rights__contains=[right])
+    held = Appointment.objects.filter(
+        appointments_in_force(today), at, lent, role__in=roles_with(right), user__is_active=True
+    )
+    return sorted(set(held.values_list("user_id", flat=True)))
+
+
 def people_of(unit_id: int, user_ids: Iterable[int], *, today: date) -> frozenset[int]:
     """Those of `user_ids` who work at the unit, at one of its offices, or (of an office) at its body."""
     at = Q(unit_id=unit_id) | Q(unit__kind__in=OFFICE_KINDS, unit__parent_id=unit_id)

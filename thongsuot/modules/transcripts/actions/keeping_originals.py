@@ -77,9 +77,7 @@ def check_originals(*, by: Actor, now: datetime, most: int = 5000) -> Checked:
 
 
 def _tell_department(by: Actor, title: str, now: datetime) -> None:
-    department = organization.department_id()
-    desk = organization.desk_users(GATEWAY, [department] if department else [], today=now.date())
-    people = [user for users in desk.values() for user in users]
+    people = organization.department_users(GATEWAY, today=timezone.localdate(now))
     notify(recipients=people, kind=KIND, title=title, url=reverse("transcripts:keeping"), by=by)
 
 

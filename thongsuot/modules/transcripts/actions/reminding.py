@@ -156,13 +156,12 @@ def _tell_upwards(
         people = Counter({one: teachers[unit] for unit, users in desks.items() for one in users})
         words = _("Quá hạn %(day)s: %(n)d học bạ của trường còn chờ giáo viên ký")
         told += _tell_of_others(by, "leader", people, words, due, step, now, "transcripts:class-list")
-    department = organization.department_id()
-    if late >= rule.department_after and department is not None:
+    if late >= rule.department_after:
         number = sum(
             row.pupils > row.received or bool(row.at_subject + row.at_homeroom + row.at_leader)
             for row in rows
         )
-        users = organization.desk_users(GATEWAY, [department], today=today).get(department, [])
+        users = organization.department_users(GATEWAY, today=today)
         people = Counter(dict.fromkeys(users, number)) if number else Counter()
         words = _("Quá hạn %(day)s: %(n)d trường chưa ký, gửi đủ học bạ")
         told += _tell_of_others(by, "department", people, words, due, step, now, "transcripts:board")

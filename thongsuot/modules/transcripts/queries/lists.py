@@ -64,7 +64,8 @@ def others_of_class(actor: Actor, school_class: Any) -> QuerySet[Transcript]:
 
 
 def signatures_of(transcript: Transcript) -> QuerySet[TranscriptSignature]:
-    return transcript.signatures.select_related("session").order_by("position", "place", "id")
+    # Not the session: it is the signing school's own, and the school that holds the record sees the signatures too.
+    return transcript.signatures.defer("node_sealed").order_by("position", "place", "id")
 
 
 def story(transcript: Transcript) -> QuerySet[TranscriptLog]:

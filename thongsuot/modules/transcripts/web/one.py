@@ -46,6 +46,9 @@ class OneTranscript(ActorPage):
 
     def breadcrumbs(self) -> list[tuple[Any, str]]:
         row = self.transcript
+        if row.holder_id != row.unit_id and not self.actor.can("transcripts.view", row.unit_id):
+            # Classes are of the school that issued it.
+            return [(_t("Học bạ số"), reverse("transcripts:class-list"))]
         above = f"{reverse('transcripts:class-list')}?truong={row.unit_id}&nam={row.school_year.name}"
         return [
             (_t("Học bạ số"), above),
