@@ -109,7 +109,7 @@ def _many_teachers(shop: Workshop, school: DemoSchool, code: str) -> None:
     """Those who left long ago came back with an old file, as if they still worked. They teach nothing."""
     jobs = _teachers(shop, school)
     like: Any = next(one for one in shop.rows.staff if one.id == jobs[0].staff_id)
-    for _ in range(ceil(_norm(shop, school) * 1.5) + 3 - len(jobs)):
+    for _ in range(ceil(_norm(shop, school) * 1.5) + 8 - len(jobs)):
         persons = shop.persons
         member = replace(
             like,
