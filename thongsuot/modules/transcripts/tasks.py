@@ -181,7 +181,8 @@ def send(*, by: Actor, progress: Progress, dispatch_ids: list[int]) -> JobResult
     for dispatch_id in dispatch_ids:
         dispatch = advance(by, dispatch_id)
         accepted, refused = accepted + dispatch.accepted, refused + dispatch.refused
-        at_desk += documents.desk_signing_for(by, dispatch.public_id) is not None
+        with act_as(by):
+            at_desk += documents.desk_signing_for(by, dispatch.public_id) is not None
         progress.step()
     if at_desk:
         said = _("Chưa gửi: chờ ký %(n)d lần gửi bằng USB token, ở trang Ký tại bàn") % {"n": at_desk}
