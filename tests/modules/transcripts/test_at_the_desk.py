@@ -13,6 +13,7 @@ from tests.modules.transcripts.world import NOW
 from thongsuot.kit.accounts.models import User
 from thongsuot.kit.accounts.types import Actor
 from thongsuot.kit.jobs.models import Job
+from thongsuot.kit.postgres.isolation import without_actor
 from thongsuot.kit.signing.keys import SoftwareKey
 from thongsuot.kit.signing.types import Verdict
 from thongsuot.modules.documents import actions as documents
@@ -136,7 +137,8 @@ def test_the_page_gives_the_code(waiting, client):
     assert client.get(page + "?cho=1", HTTP_HX_REQUEST="true")["HX-Refresh"] == "true"
     assert client.get(still)["HX-Redirect"] == "/van-ban/ky-tai-ban/"
     assert Job.objects.filter(task="transcripts.sign").exclude(pk=job.pk).count() == 1
-    tasks.sign(by=world.actors["office"], progress=progress, session_id=session.pk)
+    with without_actor():
+        tasks.sign(by=world.actors["office"], progress=progress, session_id=session.pk)
     text = client.get(page).content.decode()
     assert "Đã ký 3 trên 3 học bạ" in text
     # The packet for the Sở contains the seals and is signed after them: the next step on the same page.
@@ -145,7 +147,9 @@ def test_the_page_gives_the_code(waiting, client):
     assert urlsplit(client.post(page, {"lam": "gui"})["Location"]).path == page
     dispatch = Dispatch.objects.get()
     assert "hx-get" in client.get(page).content.decode()
-    tasks.send(by=world.actors["office"], progress=progress, dispatch_ids=[dispatch.pk])
+    # As the worker runs it, on a connection that is nobody's.
+    with without_actor():
+        tasks.send(by=world.actors["office"], progress=progress, dispatch_ids=[dispatch.pk])
     text = client.get(page).content.decode()
     assert "Cắm USB token" in text
     assert "Chờ đóng dấu tại bàn" in text
