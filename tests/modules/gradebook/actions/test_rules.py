@@ -51,7 +51,7 @@ def test_two_school_years_under_two_rules(world, officer):
     for made, student in ((old, one), (world.secondary, other)):
         fill_year(made, student, "6.6")
     for year in (before, world.year):
-        tasks.compute_step(by=SYSTEM, progress=Silent(), year_id=year.pk, unit_ids=[world.school.pk])
+        tasks.compute_step(by=SYSTEM, progress=Silent(), year_id=year.pk, unit_ids=[world.school.pk, world.primary.unit.pk])
     assert years_of(one) == years_of(other) == [("TT22-2021", "fair", "")]
     learning = [*TT22["learning"]]
     learning[0] = {**learning[0], "enough": "6.5"}
