@@ -18,11 +18,14 @@ from thongsuot.modules.gradebook.domain.cells import (
     write_all,
 )
 from thongsuot.modules.gradebook.domain.opening import subjects_of
-from thongsuot.modules.gradebook.domain.suspicion import suspected
 from thongsuot.modules.gradebook.domain.rules import rules_for
+from thongsuot.modules.gradebook.domain.suspicion import suspected
 from thongsuot.modules.gradebook.queries import file_rules, programme
 
-SECONDARY, PRIMARY = rules_for(file_rules(), "lower_secondary", 8, 2026), rules_for(file_rules(), "primary", 4, 2026)
+SECONDARY, PRIMARY = (
+    rules_for(file_rules(), "lower_secondary", 8, 2026),
+    rules_for(file_rules(), "primary", 4, 2026),
+)
 MATHS = columns_of(SECONDARY, "score", "mathematics", 8, 1, 4)
 ARTS = columns_of(SECONDARY, "comment", "arts", 8, 1, 2)
 BY_KEY = {one.key: one for one in (*ARTS, *MATHS)}

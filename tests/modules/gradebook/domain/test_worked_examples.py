@@ -8,8 +8,8 @@ import pytest
 
 from thongsuot.modules.gradebook.domain import primary, secondary
 from thongsuot.modules.gradebook.domain.primary import PrimaryYear, SubjectMoment
-from thongsuot.modules.gradebook.domain.secondary import PupilYear, SubjectMarks, TermMarks
 from thongsuot.modules.gradebook.domain.rules import rules_for
+from thongsuot.modules.gradebook.domain.secondary import PupilYear, SubjectMarks, TermMarks
 from thongsuot.modules.gradebook.queries import file_rules, programme
 from thongsuot.modules.gradebook.types import Award, Conduct, Learning, Outcome, PrimaryLearning, Why
 

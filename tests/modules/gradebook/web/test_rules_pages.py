@@ -59,7 +59,11 @@ def test_a_version_seen_first_and_then_set(world, department):
     job = Job.objects.get()
     assert done["Location"] == reverse("jobs:detail", args=[job.public_id])
     row = RulesVersion.objects.get()
-    assert (row.code, row.document["reassess_below"], row.source) == ("TT22-2021.1", "4.5", "Đối chiếu Điều 12")
+    assert (row.code, row.document["reassess_below"], row.source) == (
+        "TT22-2021.1",
+        "4.5",
+        "Đối chiếu Điều 12",
+    )
     # Compared by a person: no longer said to be from memory; the others still are.
     assert "reassess_below" not in row.document["unsure"]
     assert "regular_by_comment" in row.document["unsure"]
@@ -83,7 +87,9 @@ def test_a_version_seen_first_and_then_set(world, department):
 
 def test_faults_stand_at_their_fields(world, department):
     given = new_rules(
-        department, world, **{"learning-1-every": "7", "weights-midterm": "x", "regular_by_score-3-number": "5"}
+        department,
+        world,
+        **{"learning-1-every": "7", "weights-midterm": "x", "regular_by_score-3-number": "5"},
     )
     first = post(department, given)
     assert first.status_code == 422
@@ -106,7 +112,11 @@ def test_out_to_a_file_and_in_again(world, department):
     out = department.get(reverse("gradebook:rules-download", args=["TT27-2020"]))
     given = json.loads(out.content)
     assert (given["code"], given["learning"][0]["tests"]) == ("TT27-2020", 9)
-    given |= {"code": "TT99-2027", "title": "Quy định mới", "applies": [{"level": "primary", "grade": 3, "from_year": 2026}]}
+    given |= {
+        "code": "TT99-2027",
+        "title": "Quy định mới",
+        "applies": [{"level": "primary", "grade": 3, "from_year": 2026}],
+    }
 
     def bring(content):
         upload = SimpleUploadedFile("quy-dinh.json", content.encode(), content_type="application/json")
@@ -121,7 +131,10 @@ def test_out_to_a_file_and_in_again(world, department):
     row = RulesVersion.objects.get()
     assert (row.code, row.document["confidence"], row.document["unsure"]) == ("TT99-2027.1", "V", {})
     assert "không phải JSON" in bring("không").content.decode()
-    assert "learning.0.tests: lớn hơn" in bring(json.dumps({**given, "learning": [{**given["learning"][0], "tests": 11}]})).content.decode()
+    assert (
+        "learning.0.tests: lớn hơn"
+        in bring(json.dumps({**given, "learning": [{**given["learning"][0], "tests": 11}]})).content.decode()
+    )
 
 
 def test_who_may(world, signed_in):
