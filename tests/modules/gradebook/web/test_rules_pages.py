@@ -75,6 +75,10 @@ def test_a_version_seen_first_and_then_set(world, department):
     assert held["Trung học cơ sở", "khối 8"] == ["TT22-2021.1"]
     assert held["Trung học cơ sở", "khối 9"] == ["TT22-2021"]
     assert "Đối chiếu Điều 12" in page.content.decode()
+    # From what was kept, nothing but what is changed is told as changed.
+    later = new_rules(department, world, reassess_below="4.0")
+    (part,) = post(department, later | {"base": row.code}).context["preview"]["parts"]
+    assert [label for label, _before, _after in part["lines"]] == ["Được đánh giá lại khi cả năm dưới"]
     withdraw = reverse("gradebook:rules-withdraw", args=[row.code])
     assert department.post(withdraw, {"ly-do": ""}).status_code == 302
     assert RulesVersion.objects.filter(withdrawn_at=None).exists()

@@ -23,15 +23,10 @@ from ..permissions import SET_RULES
 from ..queries.rules import all_rules, in_force, rules_coded, rules_versions
 from ..queries.rules_years import Holding, holdings
 from ..queries.words import name_of
+from ..types import Conduct
 from .lists import book_crumb, sees_books
-from .rules_form import LEVELS
+from .rules_form import LEVELS, SURE
 
-SURE = {
-    "V": gettext_lazy("đã đọc trong văn bản"),
-    "V2": gettext_lazy("đọc qua tài liệu trích dẫn"),
-    "M": gettext_lazy("theo trí nhớ, cần đối chiếu"),
-    "I": gettext_lazy("suy ra, cần đối chiếu"),
-}
 # School years of the table, the newest last.
 YEARS = 4
 
@@ -171,10 +166,11 @@ def secondary_facts(rules: SecondaryRules) -> Iterator[Fact]:
         _("Điều chỉnh do một môn"),
         _("khi mức thấp hơn từ %(n)s bậc vì kết quả của một môn") % {"n": rules.adjustment_steps},
     )
-    for conduct, by_second in rules.conduct.items():
+    for conduct in Conduct:
         pairs = ", ".join(
-            _("kỳ II %(second)s: %(year)s") % {"second": name_of(second), "year": name_of(year)}
-            for second, year in by_second.items()
+            _("kỳ II %(second)s: %(year)s")
+            % {"second": name_of(second), "year": name_of(rules.conduct[conduct][second])}
+            for second in Conduct
         )
         yield "conduct", _("Rèn luyện cả năm, học kỳ I %(first)s") % {"first": name_of(conduct)}, pairs
     yield "most_absences", _("Số buổi nghỉ nhiều nhất để được lên lớp"), str(rules.most_absences)

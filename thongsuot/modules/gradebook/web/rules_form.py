@@ -94,7 +94,12 @@ class RulesForm(forms.Form):
     def _add(self, name: str, field: forms.Field, value: Any) -> str:
         self.fields[name] = field
         self.initial.setdefault(name, value)
+        field.help_text = field.help_text or self._doubt(name.split("-")[0])
         return name
+
+    def _doubt(self, key: str) -> Any:
+        """How sure the parameter is, where it is to be compared with the text."""
+        return SURE[self.rules.unsure[key]] if key in self.rules.unsure else ""
 
     def _mark(self, name: str, label: Any, value: Any) -> str:
         return self._add(name, forms.DecimalField(label=label, **TENTHS), value)
@@ -179,7 +184,7 @@ class RulesForm(forms.Form):
             ]
             rows.append((name_of(self.rules.learning[place].level), names))
         head = [self.fields[name].label for name in rows[0][1]] if rows else []
-        return Group(_("Mức học tập"), head=head, rows=rows)
+        return Group(_("Mức học tập"), head=head, rows=rows, hint=self._doubt("learning"))
 
     def _conduct(self, given: dict[str, Any]) -> Group:
         choices = [(one.value, said) for one, said in CONDUCT.items()]
@@ -196,7 +201,7 @@ class RulesForm(forms.Form):
             ]
             rows.append((_t("Học kỳ I %(level)s") % {"level": name_of(first)}, names))
         head = [_t("Học kỳ II %(level)s") % {"level": name_of(one)} for one in Conduct]
-        return Group(_("Rèn luyện cả năm"), head=head, rows=rows)
+        return Group(_("Rèn luyện cả năm"), head=head, rows=rows, hint=self._doubt("conduct"))
 
     def _primary(self, given: dict[str, Any]) -> Iterator[Group]:
         rows = []
@@ -209,7 +214,7 @@ class RulesForm(forms.Form):
             ]
             rows.append((name_of(self.rules.learning[place].level), names))
         head = [self.fields[name].label for name in rows[0][1]] if rows else []
-        yield Group(_("Mức đánh giá cả năm"), head=head, rows=rows)
+        yield Group(_("Mức đánh giá cả năm"), head=head, rows=rows, hint=self._doubt("learning"))
         levels = [(one.value, name_of(one)) for one in PrimaryLearning]
         rest = [
             self._choice(
@@ -339,4 +344,10 @@ LEVELS = {
     "lower_secondary": _("Trung học cơ sở"),
     "upper_secondary": _("Trung học phổ thông"),
     "continuing": _("Giáo dục thường xuyên"),
+}
+SURE = {
+    "V": _("đã đọc trong văn bản"),
+    "V2": _("đọc qua tài liệu trích dẫn"),
+    "M": _("theo trí nhớ, cần đối chiếu"),
+    "I": _("suy ra, cần đối chiếu"),
 }
