@@ -10,7 +10,7 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 
-from thongsuot.modules.gradebook.queries import all_rules, grade_document, programme, rules_of
+from thongsuot.modules.gradebook.queries import file_rules, grade_document, programme, read_rules, rules_of
 from thongsuot.modules.gradebook.types import GradingFault
 
 SCORES = {
@@ -128,12 +128,46 @@ def test_a_document_that_is_not_to_be_understood(changed):
 
 
 def test_two_years_may_stand_under_two_rules():
-    assert rules_of("lower_secondary", 9, 2024).code == "TT22-2021"
+    known = file_rules()
+    assert rules_of("lower_secondary", 9, 2024, known=known).code == "TT22-2021"
     with pytest.raises(GradingFault):
-        rules_of("lower_secondary", 9, 2023)
-    assert rules_of("continuing", 10, 2026).code == "TT43-2021"
-    assert rules_of("primary", 5, 2026).code == "TT27-2020"
-    assert len({one.code for one in all_rules()}) == len(all_rules())
+        rules_of("lower_secondary", 9, 2023, known=known)
+    assert rules_of("continuing", 10, 2026, known=known).code == "TT43-2021"
+    assert rules_of("primary", 5, 2026, known=known).code == "TT27-2020"
+    assert len({one.code for one in known}) == len(known)
+
+
+def test_rules_beside_those_of_the_files():
+    """A circular that lets eight subjects of 9,5 be asked for Xuất sắc, for grade 8 from 2027 on."""
+    (held,) = [one for one in file_rules() if one.code == "TT22-2021"]
+    other = read_rules(
+        {
+            **held.model_dump(mode="json"), "code": "TT99-2027", "excellent": {"subjects": 8, "at_least": "9.5"},
+            "applies": [{"level": "lower_secondary", "grade": 8, "from_year": 2027}],
+        }
+    )  # fmt: skip
+    best = pupil()
+    for subject in best["subjects"][: len(SCORES)]:
+        number = NUMBERS.get(subject["code"], 4)
+        subject["terms"] = [{"regular": [9.2] * number, "midterm": 9.2, "final": 9.2}] * 2
+    awards = {}
+    for year in ("2026-2027", "2027-2028"):
+        found = grade_document({**document(best), "school_year": year}, [other])
+        awards[found["rules"]["code"]] = found["pupils"][0]["award"]
+    assert awards == {"TT22-2021": "excellent", "TT99-2027": "good"}
+
+
+def test_the_command_takes_rules_of_a_file(tmp_path, capsys):
+    (held,) = [one for one in file_rules() if one.code == "TT22-2021"]
+    document_file, rules = tmp_path / "diem.json", tmp_path / "quy-dinh.json"
+    document_file.write_text(json.dumps(document(pupil()), default=str), encoding="utf-8")
+    rules.write_text(held.model_copy(update={"code": "TT22-2021.1"}).model_dump_json(), encoding="utf-8")
+    call_command("grade", "--input", str(document_file), "--rules", str(rules), "--json")
+    assert json.loads(capsys.readouterr().out)["rules"]["code"] == "TT22-2021.1"
+    rules.write_text(json.dumps({**json.loads(held.model_dump_json()), "weights": {}}), encoding="utf-8")
+    with pytest.raises(SystemExit):
+        call_command("grade", "--input", str(document_file), "--rules", str(rules))
+    assert "quy-dinh.json: weights.regular: thiếu mục này" in capsys.readouterr().err
 
 
 def test_periods_of_the_programme_add_up():

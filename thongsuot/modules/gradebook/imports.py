@@ -31,6 +31,7 @@ from .domain.rules import PrimaryRules
 from .models import ClassSubject, SubjectMarks
 from .permissions import ENTER, KEEP, subjects_entered
 from .queries.books import Book, book_of, line_of
+from .queries.rules import rules_held
 from .types import CellChange, ColumnKind
 
 TERMS = {"1": 1, "i": 1, "2": 2, "ii": 2}
@@ -111,6 +112,7 @@ class MarksImporter(Importer):
     def for_run(self, options: Mapping[str, Any]) -> MarksImporter:
         return MarksImporter(options.get("year"))
 
+    @rules_held()
     def _books(self, actor: Actor) -> dict[tuple[str, str], Book]:
         """Books that the actor writes, by class and by every name of the subject, folded."""
         rows = ClassSubject.objects.filter(subjects_entered(actor), school_year_id=self.year_id)
@@ -244,12 +246,14 @@ class MarksImporter(Importer):
             if name in columns
         ]
 
+    @rules_held()
     def present(self, ids: Sequence[int], actor: Actor) -> Mapping[int, Mapping[str, Any]]:
         rows = SubjectMarks.objects.filter(pk__in=ids).select_related(
             "class_subject__school_class", "class_subject__school_year", "class_subject__unit__school"
         )
         return {row.pk: shown(book_of(row.class_subject), line_of(row), row.term) for row in rows}
 
+    @rules_held()
     def remove(self, ids: Sequence[int], by: Actor) -> None:
         """A line that the file has made becomes empty again: through the same door, with its lock and its history."""
         rows = SubjectMarks.objects.filter(pk__in=ids).select_related(

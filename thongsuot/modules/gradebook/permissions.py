@@ -20,6 +20,8 @@ from .models import ClassSubject
 # VIEW, KEEP: over all of a unit; ENTER: what the assignments give.
 VIEW, KEEP, ENTER, LOCK = "gradebook.view", "gradebook.keep", "gradebook.enter", "gradebook.lock"
 VIEW_OWN = "gradebook.view_own"
+# Which circular, with which parameters, holds in the province.
+SET_RULES = "gradebook.set_rules"
 NOTHING = Q(pk__in=[])
 # Up to here one teacher has the class and all subjects but those of specialists.
 LAST_PRIMARY = 5

@@ -21,6 +21,16 @@ class GradingFault(Refused):
     code = "grading_fault"
 
 
+class BadRules(Refused):
+    """A set of rules cannot be used; faults: by field of the document ("learning.0.every"), in words."""
+
+    code = "bad_rules"
+
+    def __init__(self, faults: Mapping[str, str]) -> None:
+        super().__init__("; ".join(f"{field}: {said}" for field, said in faults.items()))
+        self.faults = dict(faults)
+
+
 class BookLocked(Refused):
     """The marks of the term are locked; writing needs an unlock that the principal grants."""
 

@@ -18,10 +18,14 @@ from thongsuot.modules.gradebook.domain.cells import (
     write_all,
 )
 from thongsuot.modules.gradebook.domain.opening import subjects_of
+from thongsuot.modules.gradebook.domain.rules import rules_for
 from thongsuot.modules.gradebook.domain.suspicion import suspected
-from thongsuot.modules.gradebook.queries import programme, rules_of
+from thongsuot.modules.gradebook.queries import file_rules, programme
 
-SECONDARY, PRIMARY = rules_of("lower_secondary", 8, 2026), rules_of("primary", 4, 2026)
+SECONDARY, PRIMARY = (
+    rules_for(file_rules(), "lower_secondary", 8, 2026),
+    rules_for(file_rules(), "primary", 4, 2026),
+)
 MATHS = columns_of(SECONDARY, "score", "mathematics", 8, 1, 4)
 ARTS = columns_of(SECONDARY, "comment", "arts", 8, 1, 2)
 BY_KEY = {one.key: one for one in (*ARTS, *MATHS)}
@@ -97,7 +101,7 @@ def test_absent_gives_way_to_a_mark():
 
 
 def test_subjects_of_a_class():
-    upper = rules_of("upper_secondary", 10, 2026)
+    upper = rules_for(file_rules(), "upper_secondary", 10, 2026)
     taught = ("Toán", "Vật lý", "Hóa học", "Tiếng Anh", "Ngoại ngữ 2")
     found = {one.code: one for one in subjects_of(programme(), upper, "upper_secondary", 10, taught)}
     assert {
@@ -115,7 +119,7 @@ def test_subjects_of_a_class():
     assert "Vật lý" in found["physics"].taught_as
     assert (found["mathematics"].regular_count, found["history"].regular_count) == (4, 3)
     # The programme of continuing education is not known: what is taught.
-    rules = rules_of("continuing", 10, 2026)
+    rules = rules_for(file_rules(), "continuing", 10, 2026)
     assert [one.code for one in subjects_of(programme(), rules, "continuing", 10, ("Toán", "Lịch sử"))] == [
         "mathematics",
         "history",

@@ -14,10 +14,10 @@ from thongsuot.modules.gradebook.domain import primary, secondary, vectors, vect
 from thongsuot.modules.gradebook.domain.marks import ABSENT
 from thongsuot.modules.gradebook.domain.primary import PrimaryYear, SubjectMoment
 from thongsuot.modules.gradebook.domain.secondary import PupilYear, SubjectMarks, TermMarks
-from thongsuot.modules.gradebook.queries import all_rules
+from thongsuot.modules.gradebook.queries import file_rules
 from thongsuot.modules.gradebook.types import Conduct, PrimaryLearning, Why
 
-RULES = {one.code: one for one in all_rules()}
+RULES = {one.code: one for one in file_rules()}
 SCORES = [
     (f"s{number}", "score", periods) for number, periods in enumerate((35, 52, 70, 105, 140, 35, 105, 70))
 ]

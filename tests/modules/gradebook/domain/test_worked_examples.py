@@ -8,13 +8,14 @@ import pytest
 
 from thongsuot.modules.gradebook.domain import primary, secondary
 from thongsuot.modules.gradebook.domain.primary import PrimaryYear, SubjectMoment
+from thongsuot.modules.gradebook.domain.rules import rules_for
 from thongsuot.modules.gradebook.domain.secondary import PupilYear, SubjectMarks, TermMarks
-from thongsuot.modules.gradebook.queries import programme, rules_of
+from thongsuot.modules.gradebook.queries import file_rules, programme
 from thongsuot.modules.gradebook.types import Award, Conduct, Learning, Outcome, PrimaryLearning, Why
 
 D = Decimal
-LOWER = rules_of("lower_secondary", 8, 2026)
-PRIMARY = rules_of("primary", 3, 2026)
+LOWER = rules_for(file_rules(), "lower_secondary", 8, 2026)
+PRIMARY = rules_for(file_rules(), "primary", 3, 2026)
 TRAITS = (*PRIMARY.qualities, *PRIMARY.competences)
 
 
@@ -177,7 +178,7 @@ def upper_year(averages, *, absences=0, conduct=Conduct.GOOD):
 
 
 def test_excellent_pupil():  # 23
-    rules = rules_of("upper_secondary", 11, 2026)
+    rules = rules_for(file_rules(), "upper_secondary", 11, 2026)
     pupil = upper_year("9.2 9.0 9.4 9.1 9.0 8.9 9.5 8.2 8.8")
     found = secondary.year_outcome(rules, pupil, is_last_grade=False)
     assert (found.learning[2], found.award, found.outcome) == (
@@ -188,7 +189,7 @@ def test_excellent_pupil():  # 23
 
 
 def test_too_many_absences():  # 24
-    rules = rules_of("upper_secondary", 11, 2026)
+    rules = rules_for(file_rules(), "upper_secondary", 11, 2026)
     pupil = upper_year("7.0 7.0 7.0 7.0 7.0 7.0 6.0 6.0 6.0", absences=46)
     found = secondary.year_outcome(rules, pupil, is_last_grade=False)
     assert (found.learning[2], found.conduct, found.outcome) == (

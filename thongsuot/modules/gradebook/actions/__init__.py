@@ -22,6 +22,7 @@ from .reassessing import drop_phrase, keep_phrase, reassess
 from .reorganizing import FOLLOWING as FOLLOWING_MERGERS
 from .reorganizing import move_school_books
 from .results import ComputingOutcome, compute_everywhere, compute_results
+from .rules import follow_rules, set_rules, withdraw_rules
 from .summer import SummerCell, record_summer
 
 __all__ = [
@@ -42,6 +43,7 @@ __all__ = [
     "drop_phrase",
     "enter_marks",
     "erase_words",
+    "follow_rules",
     "inherit_anew",
     "inherit_year",
     "judge_year",
@@ -60,8 +62,10 @@ __all__ = [
     "set_conduct",
     "set_regular_count",
     "set_regular_counts",
+    "set_rules",
     "set_traits",
     "take_back_inherited",
     "take_back_publication",
     "unlock_term",
+    "withdraw_rules",
 ]

@@ -18,7 +18,7 @@ from ..models import ClassSubject, PupilYear
 from ..permissions import KEEP
 from ..queries.books import level_of
 from ..queries.columns import columns_used, regular_wanted
-from ..queries.rules import programme, rules_of
+from ..queries.rules import programme, rules_held, rules_of
 from ..types import BadValue, GradingFault
 from .inheriting import settle_inherited
 
@@ -33,6 +33,7 @@ class OpeningOutcome:
 
 
 @transaction.atomic
+@rules_held()
 def open_class_subjects(*, by: Actor, unit: Any, school_year: Any) -> OpeningOutcome:
     """Open the books of all classes of the school's year from the programme and the teaching assignments.
 
@@ -95,6 +96,7 @@ def set_regular_count(*, by: Actor, class_subject: ClassSubject, number: int) ->
 
 
 @transaction.atomic
+@rules_held()
 def set_regular_counts(*, by: Actor, numbers: Mapping[int, int]) -> list[ClassSubject]:
     """How many columns of regular assessments a term has, by subject of a class. All or nothing.
 

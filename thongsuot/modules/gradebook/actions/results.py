@@ -20,6 +20,7 @@ from ..bulk.staleness import hold_for_computing
 from ..bulk.writing import clear_away, write_results
 from ..models import ClassSubject
 from ..permissions import KEEP
+from ..queries.rules import rules_held
 from .moving import gather_moved
 
 # Schools computed together: about so many pupils, so that columns stay in the processor's reach and nobody waits long.
@@ -111,7 +112,9 @@ def _compute(unit_ids: Collection[int], school_year: Any, everybody: bool, now: 
     kinds = school_kinds()
     levels = {unit_id: list(kinds[unit_id].levels) for unit_id in unit_ids if unit_id in kinds}
     number = 0
-    for computed in compute(read, school_year.starts_on.year, levels):
-        write_results(computed, school_year.pk, now)
-        number += len(computed.years)
+    # Read after the lock: who sets other rules has the schools computed again after this.
+    with rules_held():
+        for computed in compute(read, school_year.starts_on.year, levels):
+            write_results(computed, school_year.pk, now)
+            number += len(computed.years)
     return number

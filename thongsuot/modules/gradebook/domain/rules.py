@@ -1,7 +1,7 @@
 """The rules of a circular as data (data/grading/): marks and weights, thresholds, the conduct matrix, promotion. Pure.
 
-A new circular is a new file: `rules_for` finds the one that holds for a grade in a school year, so that two years may
-stand under two rules.
+A new circular is a new file, or a version that the department has set (models/rules.py): `rules_for` finds the one that
+holds for a grade in a school year, so that two years may stand under two rules.
 """
 
 from __future__ import annotations
@@ -158,6 +158,11 @@ RULES: TypeAdapter[SecondaryRules | PrimaryRules] = TypeAdapter(Rules)
 def rules_for(
     known: Iterable[SecondaryRules | PrimaryRules], level: str, grade: int, year: int
 ) -> SecondaryRules | PrimaryRules | None:
-    """The newest rules that hold for the grade in the school year beginning in `year`; None when there are none."""
-    found = [(first, one) for one in known if (first := one.holds_for(level, grade, year)) is not None]
-    return max(found, key=lambda pair: pair[0])[1] if found else None
+    """The newest rules that hold for the grade in the school year beginning in `year`; of two that begin to hold in the same
+    year the one that stands later in `known`. None when there are none."""
+    found = [
+        (first, place, one)
+        for place, one in enumerate(known)
+        if (first := one.holds_for(level, grade, year)) is not None
+    ]
+    return max(found, key=lambda triple: triple[:2])[2] if found else None

@@ -7,7 +7,7 @@ from .grid import MyClasses, class_grid, class_subject, class_subjects, my_class
 from .history import mark_history
 from .progress import ProgressLine, Suspicion, locks, progress, suspicions, unlock_requests
 from .records import class_records, pupil_year, record_of_leaver
-from .rules import all_rules, programme, rules_of
+from .rules import all_rules, file_rules, programme, read_rules, rules_of
 from .stale import open_units, stale_units
 from .teachers import subject_teachers
 from .words import TRAITS, name_of
@@ -22,6 +22,7 @@ __all__ = [
     "class_records",
     "class_subject",
     "class_subjects",
+    "file_rules",
     "grade_document",
     "level_of",
     "lock_state",
@@ -35,6 +36,7 @@ __all__ = [
     "programme",
     "progress",
     "pupil_year",
+    "read_rules",
     "record_of_leaver",
     "rules_of",
     "stale_units",

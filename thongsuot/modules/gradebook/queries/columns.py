@@ -15,6 +15,7 @@ from ..models import ClassSubject
 from ..permissions import KEEP, within
 from ..types import GradingFault
 from .books import book_of
+from .rules import rules_held
 
 USED = """
     select class_subject_id, max(greatest(cardinality(regular), cardinality(regular_levels)))
@@ -65,6 +66,7 @@ class ColumnLine:
     cells: tuple[ColumnCell | None, ...]
 
 
+@rules_held()
 def column_board(
     actor: Actor, unit_id: int, school_year_id: int
 ) -> dict[int, tuple[list[Any], list[ColumnLine]]]:

@@ -15,21 +15,23 @@ from ..domain.reasons import Reason
 from ..domain.record import Fault, FileIn, PupilIn, Reader, shape_faults
 from ..domain.rules import PrimaryRules, SecondaryRules
 from ..types import GradingFault
-from .rules import programme, rules_of
+from .rules import Rules, file_rules, programme, rules_of
 from .words import TRAITS, name_of, sentence
 
 LAST_GRADES = {"primary": 5, "lower_secondary": 9, "upper_secondary": 12}
 CONTINUING_LAST = (9, 12)
 
 
-def grade_document(data: Any) -> dict[str, Any]:
+def grade_document(data: Any, more_rules: Sequence[Rules] = ()) -> dict[str, Any]:
     """{"rules", "school_year", "level", "grade", "pupils": [...], "errors": [...]} as data/grading/README.md describes.
 
-    data: the parsed JSON, numbers as Decimal. A pupil who cannot be read stands in `errors` with field and reason and
+    data: the parsed JSON, numbers as Decimal. more_rules: beside those of data/grading/; of two that begin to hold in the
+    same year the later one is taken. A pupil who cannot be read stands in `errors` with field and reason and
     keeps nobody else back. Raises GradingFault when the document itself is not to be understood.
     """
     document = _document(data)
-    rules = rules_of(document.level, document.grade, document.first_year, document.rules)
+    known = (*file_rules(), *more_rules)
+    rules = rules_of(document.level, document.grade, document.first_year, document.rules, known)
     stage = programme().stage(document.level)
     pupils, errors = [], []
     for place, raw in enumerate(document.pupils, start=1):

@@ -7,6 +7,7 @@ from typing import Any
 
 from ..models import PupilYear, YearJudgement
 from ..types import Conduct, Outcome, PrimaryLearning
+from .rules import rules_held
 from .summer import conduct_before_training
 from .words import name_of
 
@@ -22,6 +23,7 @@ class JudgedPupil:
     is_stale: bool
 
 
+@rules_held()
 def judged_pupils(school_class: Any) -> dict[int, JudgedPupil]:
     """By pupil, of those who have a result or a judgement. school_class: with unit__school and school_year."""
     rows = {row.student_id: row for row in YearJudgement.objects.filter(school_class=school_class)}

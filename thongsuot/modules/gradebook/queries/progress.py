@@ -21,6 +21,7 @@ from ..permissions import VIEW, can_lock, can_see_subject, within
 from ..types import ColumnKind, GradingFault, UnlockState
 from .books import book_of, line_of, lines_of, titled
 from .grid import WITH
+from .rules import rules_held
 
 # What is filled of each subject of classes: (regular, periodic, tests of primary school, remarks, lines).
 FILLED = """
@@ -58,6 +59,7 @@ class ProgressLine:
         return min(1.0, self.filled / self.wanted) if self.wanted else None
 
 
+@rules_held()
 def progress(actor: Actor, unit: Any, school_year: Any, term: int) -> list[ProgressLine]:
     """Every subject of every class of the school that the actor oversees, by grade and class; a handful of statements."""
     subjects = list(

@@ -30,7 +30,7 @@ from ..models import ClassSubject, MarkLock, Publication, PupilYear
 from ..permissions import VIEW, within
 from ..types import Award, GradingFault, Outcome
 from .books import level_of
-from .rules import programme, rules_of
+from .rules import programme, rules_held, rules_of
 from .telling import year_reasons
 from .words import TRAITS, name_of, sentence
 
@@ -233,6 +233,7 @@ def _lines(
     return tuple(line for _key, line in sorted(found, key=lambda pair: pair[0]))
 
 
+@rules_held()
 def _missing(
     rows: Collection[PupilYear], unit: Any, school_year: Any, names: Names
 ) -> tuple[MissingLine, ...]:

@@ -18,7 +18,7 @@ from ..models import ClassSubject, PupilYear, Reassessment, SubjectResult, YearJ
 from ..permissions import can_keep_class, classes_visible, subjects_entered, subjects_visible
 from ..types import Conduct, Learning, Outcome, PrimaryLearning
 from .books import level_of
-from .rules import rules_of
+from .rules import rules_held, rules_of
 from .words import name_of
 
 PRIMARY_LAST = 5
@@ -82,6 +82,7 @@ def _concerned() -> Q:
     return ~Q(again=[]) | trained | Q(learning=PrimaryLearning.NOT_DONE) | Q(outcome=Outcome.SUPPORT)
 
 
+@rules_held()
 def summer_pupils(actor: Actor, unit_id: int, school_year_id: int) -> list[SummerPupil]:
     """By class and name; of the subjects those that the actor sees. A handful of statements.
 

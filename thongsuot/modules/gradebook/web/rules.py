@@ -3,35 +3,32 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from thongsuot.kit.accounts.types import Actor
-from thongsuot.kit.pages.views import ActorPage
+from thongsuot.kit.pages.views import ActorPage, PageLink
+from thongsuot.modules.organization import queries as organization
 
 from ..domain.rules import PrimaryRules, SecondaryRules
-from ..queries.rules import all_rules, in_force
+from ..models import RulesVersion
+from ..permissions import SET_RULES
+from ..queries.rules import all_rules, in_force, rules_coded, rules_versions
+from ..queries.rules_years import Holding, holdings
 from ..queries.words import name_of
+from ..types import Conduct
 from .lists import book_crumb, sees_books
+from .rules_form import LEVELS, SURE
 
-LEVELS = {
-    "primary": gettext_lazy("Tiểu học"),
-    "lower_secondary": gettext_lazy("Trung học cơ sở"),
-    "upper_secondary": gettext_lazy("Trung học phổ thông"),
-    "continuing": gettext_lazy("Giáo dục thường xuyên"),
-}
-SURE = {
-    "V": gettext_lazy("đã đọc trong văn bản"),
-    "V2": gettext_lazy("đọc qua tài liệu trích dẫn"),
-    "M": gettext_lazy("theo trí nhớ, cần đối chiếu"),
-    "I": gettext_lazy("suy ra, cần đối chiếu"),
-}
+# School years of the table, the newest last.
+YEARS = 4
 
 
 class RulesPage(ActorPage):
@@ -45,27 +42,69 @@ class RulesPage(ActorPage):
         return [book_crumb()]
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        context = {"rules": [self.told(in_force(one)) for one in all_rules()], **self.frame()}
+        known, versions = all_rules(), rules_versions(self.actor)
+        gone = [row for row in versions.values() if row.withdrawn_at is not None]
+        years = sorted(organization.school_years(), key=lambda one: one.starts_on)[-YEARS:]
+        context = {
+            "rules": [self.told(in_force(one), versions.get(one.code)) for one in known],
+            "withdrawn": [self.told(in_force(rules_coded(row.code)), row) for row in gone],
+            "years": years,
+            "holdings": [
+                held_words(one, years) for one in holdings(known, [year.starts_on.year for year in years])
+            ],
+            "may_set": self.actor.can(SET_RULES),
+            "links": self.links(),
+            **self.frame(),
+        }
         return render(request, self.template_name, context)
 
-    def told(self, rules: SecondaryRules | PrimaryRules) -> dict[str, Any]:
-        facts = primary_facts(rules) if isinstance(rules, PrimaryRules) else secondary_facts(rules)
+    def links(self) -> list[PageLink]:
+        if not self.actor.can(SET_RULES):
+            return []
+        return [PageLink(_("Đưa quy định từ tệp"), reverse("gradebook:rules-file"), "upload")]
+
+    def told(self, rules: SecondaryRules | PrimaryRules, version: RulesVersion | None) -> dict[str, Any]:
         return {
+            "code": rules.code,
             "title": rules.title,
             "source": rules.legal_source,
             "sure": SURE[rules.confidence],
             "is_sure": rules.confidence in ("V", "V2"),
             "holds": list(holds(rules)),
             "holds_doubt": SURE[rules.unsure["applies"]] if "applies" in rules.unsure else "",
+            "version": version,
             "facts": [
                 {
                     "label": label,
                     "value": value,
                     "doubt": SURE[rules.unsure[key]] if key in rules.unsure else "",
                 }
-                for key, label, value in facts
+                for key, label, value in rule_facts(rules)
             ],
         }
+
+
+def held_words(one: Holding, years: Sequence[Any]) -> dict[str, Any]:
+    """A line of the table; changed: the rules differ from those of the year before."""
+    cells = [
+        {"year": years[place].name, "rules": rules, "changed": place > 0 and rules != one.rules[place - 1]}
+        for place, rules in enumerate(one.rules)
+    ]
+    return {"level": LEVELS[one.level], "grades": grades_words(one.grades), "cells": cells}
+
+
+def grades_words(grades: Sequence[int]) -> str:
+    first, last = grades[0], grades[-1]
+    if first == last:
+        return _("khối %(grade)d") % {"grade": first}
+    if len(grades) == last - first + 1:
+        return _("khối %(first)d đến %(last)d") % {"first": first, "last": last}
+    return _("khối %(grades)s") % {"grades": ", ".join(map(str, grades))}
+
+
+def rule_facts(rules: SecondaryRules | PrimaryRules) -> list[Fact]:
+    """(name of the parameter, what it is, its value), as people read it."""
+    return list(primary_facts(rules) if isinstance(rules, PrimaryRules) else secondary_facts(rules))
 
 
 def holds(rules: SecondaryRules | PrimaryRules) -> Iterator[str]:
@@ -127,14 +166,23 @@ def secondary_facts(rules: SecondaryRules) -> Iterator[Fact]:
         _("Điều chỉnh do một môn"),
         _("khi mức thấp hơn từ %(n)s bậc vì kết quả của một môn") % {"n": rules.adjustment_steps},
     )
-    for conduct, by_second in rules.conduct.items():
+    for conduct in Conduct:
         pairs = ", ".join(
-            _("kỳ II %(second)s: %(year)s") % {"second": name_of(second), "year": name_of(year)}
-            for second, year in by_second.items()
+            _("kỳ II %(second)s: %(year)s")
+            % {"second": name_of(second), "year": name_of(rules.conduct[conduct][second])}
+            for second in Conduct
         )
         yield "conduct", _("Rèn luyện cả năm, học kỳ I %(first)s") % {"first": name_of(conduct)}, pairs
     yield "most_absences", _("Số buổi nghỉ nhiều nhất để được lên lớp"), str(rules.most_absences)
     yield "reassess_below", _("Được đánh giá lại khi cả năm dưới"), _comma(rules.reassess_below)
+    yield (
+        "both_failed_repeats",
+        _("Học tập và rèn luyện đều Chưa đạt"),
+        _("không được đánh giá lại, không lên lớp")
+        if rules.both_failed_repeats
+        else _("vẫn được đánh giá lại"),
+    )
+    yield "mark_decimals", _("Số chữ số thập phân của điểm"), str(rules.mark_decimals)
     about = {"subjects": rules.excellent.subjects, "mark": _comma(rules.excellent.at_least)}
     yield (
         "excellent",

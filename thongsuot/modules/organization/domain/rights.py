@@ -116,6 +116,9 @@ RIGHTS: dict[str, str] = {
     ),
     "gradebook.keep": gettext_noop("Lập sổ điểm, nhập và sửa điểm mọi lớp của trường, tính kết quả"),
     "gradebook.lock": gettext_noop("Khóa sổ điểm, quyết định mở khóa, đưa kết quả năm học vào hồ sơ"),
+    "gradebook.set_rules": gettext_noop(
+        "Đặt quy định đánh giá: văn bản mới, tham số đã đối chiếu, năm học áp dụng; rút bản đã đặt"
+    ),
     "gradebook.view_own": gettext_noop("Xem điểm, nhận xét, kết quả của chính mình hoặc của con"),
     "quality.view": gettext_noop("Xem chất lượng dữ liệu và lỗi dữ liệu trong phạm vi của mình"),
     "quality.mend": gettext_noop("Nhận, sửa, giải trình lỗi dữ liệu của đơn vị"),

@@ -193,6 +193,7 @@ _ALL = (
                 "registry.reorganize",
                 "organization.reorganize",
                 "registry.set_facts",
+                "gradebook.set_rules",
                 "quality.run",
                 "quality.manage_rules",
                 "organization.manage_calendar",

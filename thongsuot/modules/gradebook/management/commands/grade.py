@@ -1,4 +1,4 @@
-"""thongsuot grade --input FILE [--json]
+"""thongsuot grade --input FILE [--json] [--rules FILE ...]
 
 Results of a file of marks under the rules of its school year (data/grading/README.md), without a database. Exit codes: 0 all
 graded, 1 some pupils could not be read, 2 the file is not to be understood.
@@ -17,8 +17,9 @@ from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 
 from ...queries import grade_document
+from ...queries.rules import Rules, read_rules
 from ...queries.words import name_of
-from ...types import GradingFault, Learning, PrimaryLearning
+from ...types import BadRules, GradingFault, Learning, PrimaryLearning
 
 SOME, WRONG = 1, 2
 LEVELS = {one.value: one for one in (*PrimaryLearning, *Learning)}
@@ -36,10 +37,19 @@ class Command(BaseCommand):
             "--input", required=True, type=Path, metavar="FILE", help="tệp điểm JSON (data/grading/README.md)"
         )
         parser.add_argument("--json", action="store_true", help="in JSON đầy đủ với lý do của từng kết quả")
+        parser.add_argument(
+            "--rules",
+            action="append",
+            type=Path,
+            default=[],
+            metavar="FILE",
+            help="thêm một quy định (tệp tải từ trang Quy định đánh giá); ghi nhiều lần được",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            found = grade_document(_read(options["input"]))
+            rules = [_rules(path) for path in options["rules"]]
+            found = grade_document(_read(options["input"]), rules)
         except GradingFault as refusal:
             self.stderr.write(refusal.message)
             sys.exit(WRONG)
@@ -71,3 +81,13 @@ def _read(path: Path) -> Any:
         raise GradingFault(_("Không mở được tệp %(name)s.") % {"name": path.name}) from error
     except (ValueError, RecursionError) as error:
         raise GradingFault(_("Tệp %(name)s không phải JSON UTF-8.") % {"name": path.name}) from error
+
+
+def _rules(path: Path) -> Rules:
+    given = _read(path)
+    if not isinstance(given, dict):
+        raise GradingFault(_("Tệp %(name)s không phải JSON của một quy định.") % {"name": path.name})
+    try:
+        return read_rules(given)
+    except BadRules as refusal:
+        raise GradingFault(f"{path.name}: {refusal.message}") from refusal
