@@ -168,6 +168,8 @@ def test_results_of_a_class(graded, signed_in):
     page = homeroom.get(reverse("gradebook:class-results", args=[key]), {"ky": 0}).content.decode()
     assert "Học sinh Giỏi" in page
     assert one.full_name in page
+    # The result on the whole stands before the subjects, whose names are short there.
+    assert page.index(">Danh hiệu<") < page.index('<abbr title="Ngữ văn">Văn</abbr>')
     values = sheet_values(
         homeroom.get(reverse("gradebook:class-sheet", args=[key, "tong-hop", "xlsx"]), {"ky": 0})
     )
