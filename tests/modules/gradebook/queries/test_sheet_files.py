@@ -25,7 +25,7 @@ def pages(pupils):
     return [one.extract_text() for one in read.pages]
 
 
-@pytest.mark.parametrize("pupils, wanted", [(20, [20]), (39, [20, 19]), (45, [23, 22])])
+@pytest.mark.parametrize(("pupils", "wanted"), [(20, [20]), (39, [20, 19]), (45, [23, 22])])
 def test_lines_are_parted_evenly(pupils, wanted):
     found = pages(pupils)
     assert [one.count("Em số") for one in found] == wanted

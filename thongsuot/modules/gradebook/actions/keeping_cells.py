@@ -31,6 +31,7 @@ from .keeping import (
     set_conduct,
     set_traits,
 )
+from .roll_calls import call_roll
 
 LETTERS: dict[str, str] = {
     Conduct.GOOD: "T",
@@ -45,6 +46,8 @@ CONDUCTS = {letter.casefold(): value for value, letter in LETTERS.items()} | {
 LONGEST_REMARK = 2000
 # What stands in a cell of attendance: absent without leave, with leave.
 ABSENT, EXCUSED = "K", "P"
+# The cell of a class that says its roll was called ("1"); it is no pupil's.
+CALLED = "called"
 LOCK = "select pg_advisory_xact_lock(hashtext('gradebook.class'), %s)"
 
 Stored = Callable[[int, str], str]
@@ -133,11 +136,14 @@ def enter_absences(
     lesson: int | None,
     changes: Sequence[CellChange],
 ) -> EntryOutcome:
-    """Who was not there in a session, or in one lesson of it: "" there, "K" absent, "P" absent with leave.
+    """Who was not there in a session, or in one lesson of it: "" there, "K" absent, "P" absent with leave; and in the cell
+    CALLED that the roll was called ("1"), which whoever writes somebody absent says too.
 
     Raises NotAllowed, BookLocked, BadValue (a day outside the school year).
     """
     _one_at_a_time(school_class)
+    called = next((one for one in changes if one.column == CALLED), None)
+    changes = [one for one in changes if one.column != CALLED]
     found = Absence.objects.filter(school_class=school_class, on=on, session=session, lesson=lesson)
     rows = {row.student_id: row for row in found.select_related("written_by")}
 
@@ -155,6 +161,12 @@ def enter_absences(
         for value in cells.values()
     ]
     record_absences(by=by, school_class=school_class, entries=entries)
+    if called is not None:
+        is_called = called.new == "1"
+        call_roll(
+            by=by, school_class=school_class, on=on, session=session, lesson=lesson, is_called=is_called
+        )
+        told.saved.append(CellSaved(called.student_id, CALLED, called.new))
     writers = {
         key: (row.written_by.full_name if row.written_by else "", row.written_at) for key, row in rows.items()
     }

@@ -4,6 +4,7 @@ from .marks import Reassessment, SubjectMarks
 from .preferences import EntryPreference
 from .pupils import Absence, PupilTraits, TermConduct, YearJudgement
 from .results import Publication, PupilYear, SubjectResult
+from .roll_calls import RollCall
 from .subjects import ClassSubject, RemarkPhrase
 from .timetable import Timetable, TimetableChange, TimetableEntry, TimetableSettings
 from .timetable_publication import TimetableNotice, TimetablePublication
@@ -19,6 +20,7 @@ __all__ = [
     "PupilYear",
     "Reassessment",
     "RemarkPhrase",
+    "RollCall",
     "SubjectMarks",
     "SubjectResult",
     "TermConduct",

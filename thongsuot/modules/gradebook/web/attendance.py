@@ -21,8 +21,9 @@ from thongsuot.kit.pages.offline import keep_on_device
 from thongsuot.kit.pages.views import ActorPage
 from thongsuot.modules.organization import queries as organization
 
-from ..actions.keeping_cells import ABSENT, EXCUSED, enter_absences
+from ..actions.keeping_cells import ABSENT, CALLED, EXCUSED, enter_absences
 from ..queries import classes as class_queries
+from ..queries.roll_calls import SessionRoll, day_rolls, roll_of
 from ..types import DaySession
 from .classes import class_tabs, part_url
 from .grid import Change, read_changes
@@ -37,6 +38,8 @@ WORDS = {
     EXCUSED: gettext_lazy("Vắng có phép"),
 }
 NOON = 12
+# The key of the cell that says the roll was called.
+ROLL = f"0|{CALLED}"
 
 
 class AttendanceBase(ActorPage):
@@ -95,6 +98,17 @@ class AttendanceBase(ActorPage):
                 changes=cell_changes(changes),
             )
         )
+
+
+def session_words(one: SessionRoll) -> dict[str, Any]:
+    """What is said of a session of a day, on the page of the class and on the board of its school."""
+    said = {"session": DaySession(one.session).label, "lessons": ", ".join(map(str, one.lessons))}
+    if one.at is None:
+        return {"words": _("%(session)s: chưa điểm danh") % said, "tone": "warn", "session": one.session}
+    said["at"] = f"{timezone.localtime(one.at):%H:%M}"
+    text = _("%(session)s tiết %(lessons)s: %(at)s") if one.lessons else _("%(session)s: %(at)s")
+    words = ", ".join(part for part in (text % said, one.by) if part)
+    return {"words": words, "tone": "info" if one.lessons else "ok", "session": one.session}
 
 
 class AttendancePage(AttendanceBase):
@@ -173,6 +187,9 @@ class AttendancePage(AttendanceBase):
             "absent_count": absent,
             "present_count": len(pupils) - absent,
             "may_write": may_write,
+            "roll": roll_of(self.school_class, self.day, self.session, self.lesson),
+            "roll_key": ROLL,
+            "rolls": [session_words(one) for one in day_rolls(self.school_class, self.day)],
             "save_url": self.address("attendance-save"),
             "place": self.address(),
             "month": class_queries.month_of_absences(self.actor, self.school_class, self.day),
@@ -195,6 +212,7 @@ class AttendancePage(AttendanceBase):
             chosen = request.POST.get(f"e{one['student_id']}", seen)
             if chosen != seen and chosen in WORDS:
                 changes.append(Change(one["student_id"], "absence", seen, chosen))
+        changes.append(Change(0, CALLED, "", "" if "chua" in request.POST else "1"))
         try:
             outcome = self.save(changes)
         except NotAllowed:
