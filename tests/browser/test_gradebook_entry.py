@@ -283,7 +283,7 @@ def test_the_roll_is_called_with_one_tap(page, sign_in, book, axe, fits, console
     page.get_by_role("button", name="Điểm danh xong").click()
     expect(page.locator("#attendance [data-state]")).to_contain_text("Đã lưu")
     assert RollCall.objects.count() == 1
-    page.get_by_role("button", name="Chưa điểm danh").click()
+    page.get_by_role("button", name="Bỏ ghi điểm danh").click()
     expect(roll).to_have_text("Chưa điểm danh")
     row.get_by_role("button").click()
     expect(roll).to_have_text("Đã điểm danh")

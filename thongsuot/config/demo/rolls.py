@@ -9,7 +9,8 @@ from typing import Any
 from django.db import connection
 
 DAYS_BACK = 21
-# Wherever somebody is written absent the roll was called; and each morning of the last weeks.
+# Wherever somebody is written absent the roll was called; and each morning of the last weeks; only
+# secondary schools have lessons on Saturdays.
 CALLED = """
     insert into gradebook_rollcall (unit_id, school_class_id, "on", session, lesson, called_by_id, called_at)
     select distinct on (a.school_class_id, a."on", a.session, a.lesson)
@@ -31,6 +32,7 @@ MORNINGS = """
     left join registry_staff s on s.id = k.homeroom_teacher_id
     where k.school_year_id = %(year)s and k.unit_id = any (%(units)s)
         and exists (select from gradebook_classsubject c where c.school_class_id = k.id)
+        and (extract(isodow from d.day) < 6 or k.grade > 5)
         and (d.day < %(today)s or mod(k.id, 5) <> 0)
     on conflict do nothing
 """
@@ -43,7 +45,7 @@ def call_rolls(year: Any, unit_ids: Collection[int], today: date) -> None:
     asked = {
         "year": year.pk,
         "units": list(unit_ids),
-        "days": [day for day in days if day.weekday() < 5 and day <= year.ends_on],
+        "days": [day for day in days if day.weekday() < 6 and day <= year.ends_on],
         "today": today,
     }
     with connection.cursor() as cursor:

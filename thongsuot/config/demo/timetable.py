@@ -1,7 +1,7 @@
 """A solved timetable in force and a draft beside it for the schools of the demo accounts. Written by the actions.
 
-In each of them two classes have physical education together, and in the secondary school a class is parted into two groups
-for it; the primary school has classes on several sites.
+In the secondary school two classes have physical education together and a class is parted into two groups for it; the
+primary school has classes on several sites.
 """
 
 from __future__ import annotations
@@ -73,8 +73,9 @@ def _hold_together(unit: Unit, year: SchoolYear, now: datetime) -> None:
     classes = {
         one.pk: one
         for one in registry.classes(SYSTEM, school_year_id=year.pk, unit_id=unit.pk)
-        if one.grade is not None and one.grade <= 12
+        if one.grade is not None and LAST_PRIMARY < one.grade <= 12
     }
+    # The week of a primary school is full: its classes have no lesson that two could share a slot with.
     if not classes:
         return
     taught: dict[int, list[int]] = defaultdict(list)
@@ -89,7 +90,7 @@ def _hold_together(unit: Unit, year: SchoolYear, now: datetime) -> None:
     if pair is not None:
         bonds.append({"name": "Học chung sân", "members": pair})
     busy = {one["class_id"] for one in pair or ()}
-    if len(taught) > 1 and any((one.grade or 0) > LAST_PRIMARY for one in classes.values()):
+    if len(taught) > 1:
         first, second = sorted(taught)[:2]
         parted = next((pk for pk in taught[first] if pk not in busy), None)
         if parted is not None:

@@ -29,12 +29,6 @@ class SessionRoll:
     by: str
 
 
-def day_rolls(school_class: Any, on: date) -> list[SessionRoll]:
-    """The two sessions of a day of the class, for whoever sees its page."""
-    rows = RollCall.objects.filter(school_class=school_class, on=on).select_related("called_by")
-    return [_session(session, rows) for session in DaySession.values]
-
-
 def roll_of(school_class: Any, on: date, session: str, lesson: int | None) -> RollCall | None:
     rows = RollCall.objects.filter(school_class=school_class, on=on, session=session, lesson=lesson)
     return rows.select_related("called_by").first()

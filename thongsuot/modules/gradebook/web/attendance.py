@@ -23,7 +23,7 @@ from thongsuot.modules.organization import queries as organization
 
 from ..actions.keeping_cells import ABSENT, CALLED, EXCUSED, enter_absences
 from ..queries import classes as class_queries
-from ..queries.roll_calls import SessionRoll, day_rolls, roll_of
+from ..queries.roll_calls import SessionRoll, roll_of, rolls_of_school
 from ..types import DaySession
 from .classes import class_tabs, part_url
 from .grid import Change, read_changes
@@ -159,6 +159,12 @@ class AttendancePage(AttendanceBase):
             )
         return found
 
+    def rolls(self) -> list[dict[str, Any]]:
+        """The sessions of the day, called or not."""
+        row = self.school_class
+        found = rolls_of_school(row.unit_id, [row], self.day)
+        return [session_words(one) for one in found.get(row.pk, [])]
+
     def beside(self, others: list[str]) -> str:
         """What is written of the same session elsewhere: all of it, or other lessons."""
         mine = str(self.lesson) if self.lesson else ""
@@ -189,7 +195,7 @@ class AttendancePage(AttendanceBase):
             "may_write": may_write,
             "roll": roll_of(self.school_class, self.day, self.session, self.lesson),
             "roll_key": ROLL,
-            "rolls": [session_words(one) for one in day_rolls(self.school_class, self.day)],
+            "rolls": self.rolls(),
             "save_url": self.address("attendance-save"),
             "place": self.address(),
             "month": class_queries.month_of_absences(self.actor, self.school_class, self.day),
