@@ -120,7 +120,9 @@ def test_attendance(world, signed_in):
     assert (row.on, row.session, row.lesson, row.is_excused) == (day, "morning", None, False)
     # Whoever writes somebody absent has called the roll, and cannot say that nobody has.
     assert RollCall.objects.get().lesson is None
-    assert "sửa các em đó trước" in send(teacher, save, ("0|called", "1", "")).json()["refused"]
+    kept = send(teacher, save, ("0|called", "1", "")).json()
+    assert ([row["key"] for row in kept["faults"]], kept["saved"]) == (["0|called"], [])
+    assert "sửa các em đó trước" in kept["faults"][0]["reason"]
     send(teacher, f"{save}&tiet=2", (f"{two.pk}|absence", "", "P"))
     assert set(RollCall.objects.values_list("lesson", flat=True)) == {None, 2}
     assert Absence.objects.get(student=two).lesson == 2

@@ -22,7 +22,7 @@ from thongsuot.modules.registry.queries import class_members
 from ..domain.primary import TRAIT_ORDER
 from ..models import Absence, PupilTraits, TermConduct
 from ..queries.carried import carried_cells
-from ..types import CellChange, CellConflict, CellFault, CellSaved, Conduct, EntryOutcome
+from ..types import BadValue, CellChange, CellConflict, CellFault, CellSaved, Conduct, EntryOutcome
 from .keeping import (
     AbsenceEntry,
     ConductEntry,
@@ -162,15 +162,21 @@ def enter_absences(
     ]
     record_absences(by=by, school_class=school_class, entries=entries)
     if called is not None:
-        is_called = called.new == "1"
-        call_roll(
-            by=by, school_class=school_class, on=on, session=session, lesson=lesson, is_called=is_called
-        )
-        told.saved.append(CellSaved(called.student_id, CALLED, called.new))
+        _call(told, called, by=by, school_class=school_class, on=on, session=session, lesson=lesson)
     writers = {
         key: (row.written_by.full_name if row.written_by else "", row.written_at) for key, row in rows.items()
     }
     return _outcome_of(told, writers)
+
+
+def _call(told: Told, change: CellChange, **place: Any) -> None:
+    """A roll that cannot be taken back is a fault of its cell alone: what else was sent is kept."""
+    try:
+        call_roll(**place, is_called=change.new == "1")
+    except BadValue as error:
+        told.faults.append(_fault(change, str(error.message)))
+    else:
+        told.saved.append(CellSaved(change.student_id, CALLED, change.new))
 
 
 def _one_at_a_time(school_class: Any) -> None:

@@ -227,6 +227,8 @@ class AttendancePage(AttendanceBase):
             messages.error(request, error.message)
             return HttpResponseRedirect(self.address())
         if outcome.faults or outcome.conflicts:
+            if ROLL in outcome.faults:
+                messages.error(request, outcome.faults[ROLL])
             faults = {**outcome.faults, **dict.fromkeys(outcome.conflicts, _("Người khác vừa ghi em này"))}
             return self.show(faults, status=422)
         return HttpResponseRedirect(self.address())

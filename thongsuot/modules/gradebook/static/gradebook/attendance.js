@@ -57,6 +57,14 @@ function begin () {
       count()
     },
     onFault (key) {
+      if (key === texts.rollKey) {
+        const reason = kept.get(key)?.fault || ''
+        kept.drop(key)
+        drawRoll(true)
+        called.textContent = reason
+        called.dataset.tone = 'bad'
+        return
+      }
       const row = rows.get(key)
       if (row) row.querySelector('[data-note]').textContent = kept.get(key)?.fault || ''
     }
