@@ -10,7 +10,7 @@ from tests.factories.organization import make_appointment, make_province, make_u
 from tests.modules.registry.list_pages import year
 from thongsuot.kit.audit.context import acting
 from thongsuot.modules.gradebook.actions import enter_marks
-from thongsuot.modules.gradebook.models import Absence, SubjectMarks
+from thongsuot.modules.gradebook.models import Absence, RollCall, SubjectMarks
 from thongsuot.modules.gradebook.types import CellChange
 from thongsuot.modules.gradebook.web.attendance import AttendanceSave
 from thongsuot.modules.organization.queries import actor_for
@@ -203,8 +203,20 @@ def test_on_a_screen_beside_a_colleague(page, sign_in, book, axe, fits):
     page.keyboard.type("10,5")
     page.keyboard.press("ArrowDown")
     expect(cell(page, two, "midterm")).to_have_attribute("aria-invalid", "true")
-    cell(page, two, "midterm").fill("")
-    page.keyboard.press("Enter")
+    # What is wrong and left so stands there again the next time, with its reason, until it is put right or dropped.
+    page.reload()
+    expect(cell(page, two, "midterm")).to_have_value("10,5")
+    expect(cell(page, two, "midterm")).to_have_attribute("aria-invalid", "true")
+    expect(state(page)).to_contain_text("Ô sai, chưa lưu: 1")
+    expect(page.locator("#held")).to_contain_text("“10,5”. Điểm từ 0 đến 10.")
+    axe(page)
+    page.locator("#held").get_by_role("button", name="Đến ô này").click()
+    expect(cell(page, two, "midterm")).to_be_focused()
+    page.locator("#held").get_by_role("button", name="Bỏ").click()
+    expect(page.locator("#held")).to_be_hidden()
+    expect(cell(page, two, "midterm")).to_have_value("")
+    assert page.evaluate(KEPT) == 0
+    cell(page, two, "midterm").focus()
     # A block of a spreadsheet in one step, taken back in one step, put in again.
     # Never of a block: 75 in a spreadsheet may be out of a hundred.
     page.evaluate(PASTE, [cell(page, two, "midterm").element_handle(), "75\t9"])
@@ -265,7 +277,16 @@ def test_the_roll_is_called_with_one_tap(page, sign_in, book, axe, fits, console
     sign_in(teacher, f"/so-diem/diem-danh/?lop={maths.school_class_id}&buoi=morning")
     fits(page)
     row = page.locator(f'[data-row="{one.pk}"]')
+    # All there: one tap says that the roll was called, another takes it back.
+    roll = page.locator("[data-called]")
+    expect(roll).to_have_text("Chưa điểm danh")
+    page.get_by_role("button", name="Điểm danh xong").click()
+    expect(page.locator("#attendance [data-state]")).to_contain_text("Đã lưu")
+    assert RollCall.objects.count() == 1
+    page.get_by_role("button", name="Bỏ ghi điểm danh").click()
+    expect(roll).to_have_text("Chưa điểm danh")
     row.get_by_role("button").click()
+    expect(roll).to_have_text("Đã điểm danh")
     expect(row).to_contain_text("Vắng không phép")
     expect(page.locator("#attendance [data-state]")).to_contain_text("Đã lưu")
     axe(page)

@@ -13,6 +13,7 @@ from thongsuot.modules.gradebook.models import (
     ClassSubject,
     MarkLock,
     RemarkPhrase,
+    RollCall,
     SubjectMarks,
     TermConduct,
     UnlockRequest,
@@ -50,6 +51,10 @@ def fill_gradebook(province: Any, schools: tuple[str, ...], word: Callable[[str,
             )
         TermConduct.objects.create(school_class=spell.school_class, term=1, remark=f"{own}chunhiem", **about)
         YearJudgement.objects.create(school_class=spell.school_class, remark=f"{own}cuoinam", **about)
+        RollCall.objects.get_or_create(
+            school_class=spell.school_class, unit_id=spell.unit_id, on=year.starts_on, session="morning",
+            defaults={"called_at": timezone.now()},
+        )  # fmt: skip
     compute_everywhere(by=SYSTEM, school_year=year)
 
 

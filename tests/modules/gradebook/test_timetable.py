@@ -164,6 +164,7 @@ def test_a_school_is_solved_by_a_job_published_and_read_by_those_it_concerns(wor
     own = reverse("timetable:own")
     for role in ("teacher", "parent"):
         assert "Chưa có thời khoá biểu" in client_of(world, role).get(own).content.decode()
+        assert client_of(world, role).get(reverse("timetable:own-calendar")).status_code == 404
     published = office.post(reverse("timetable:act", args=[row.public_id, "ban-hanh"]), follow=True)
     assert "Đã ban hành" in published.content.decode()
     timezone_day(world)
@@ -173,6 +174,15 @@ def test_a_school_is_solved_by_a_job_published_and_read_by_those_it_concerns(wor
     child = client_of(world, "parent").get(own).content.decode()
     assert "Ngữ văn" in child
     assert "Lê Thị Lan" in child
+    calendar = reverse("timetable:own-calendar")
+    assert f'href="{calendar}?tuan=0"' in child
+    own_file = client_of(world, "teacher").get(calendar)
+    assert own_file["Content-Type"].startswith("text/calendar")
+    text = own_file.content.decode()
+    # The lessons of both classes, and the two fixed ones of the class that he or she leads.
+    assert (text.count("BEGIN:VEVENT"), text.count("SUMMARY:Toán 6")) == (10, 8)
+    assert "T070000\r\n" in text
+    assert "Giáo viên: Lê Thị Lan" in client_of(world, "parent").get(calendar).content.decode()
     # Published is published: changes go into a new version, which takes its place from its day.
     with pytest.raises(StateConflict):
         edit(edits.clear_lessons, world, row)
@@ -313,10 +323,13 @@ def test_the_page_of_rules_keeps_what_is_typed_and_says_what_it_cannot_read(worl
     assert wrong.status_code == 422
     assert "không hiểu “buổi tối”" in wrong.content.decode()
     assert "T2 sáng; T5 chiều tiết 1-2" in wrong.content.decode()
-    assert office.post(url, fields).status_code == 302
+    late = office.post(url, {**fields, "bell-pause": "99"})
+    assert "Số phút nghỉ giữa hai tiết: “99” không dùng được." in late.content.decode()
+    assert office.post(url, {**fields, "bell-morning": "06:45"}).status_code == 302
     kept = TimetableSettings.objects.get().body
     assert kept["teachers"][str(math.pk)] == {"off": ["2S", "5C1", "5C2"], "per_day": None, "free_days": 1}
     assert [one["name"] for one in kept["fixed"]] == ["Chào cờ"]
+    assert (kept["bells"]["morning"], kept["bells"]["minutes"]) == ("06:45", 45)
     assert kept["fixed"][0]["part_of"]
     assert office.post(url, fields).status_code == 422  # somebody else's page is older
     assert "ràng buộc riêng" in office.get(url).content.decode()

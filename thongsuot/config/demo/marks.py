@@ -16,6 +16,7 @@ from thongsuot.config.demo import marks_after
 from thongsuot.config.demo.context import DemoContext
 from thongsuot.config.demo.marks_made import Stage, absences_of, conduct_of, marks_of, traits_of
 from thongsuot.config.demo.registry.writing import count_rows
+from thongsuot.config.demo.rolls import call_rolls
 from thongsuot.kit.accounts.types import Actor
 from thongsuot.modules.gradebook.actions import compute_everywhere, keep_phrase, open_class_subjects
 from thongsuot.modules.gradebook.bulk.reading import copied
@@ -27,6 +28,7 @@ from thongsuot.modules.gradebook.models import (
     MarkLock,
     PupilTraits,
     PupilYear,
+    RollCall,
     SubjectMarks,
     SubjectResult,
     TermConduct,
@@ -80,8 +82,9 @@ def build(context: DemoContext) -> None:
         is_over = year.ends_on < context.today
         stages = [(1, Stage()), (2, Stage())] if is_over else [(1, _stage(year, context.today))]
         written = fill_year(year, [one.pk for one in units], stages, until=context.today)
+        call_rolls(year, [one.pk for one in units], context.today)
         context.say(f"  {year}: {written} dòng điểm")
-        count_rows(ClassSubject, SubjectMarks, TermConduct, PupilTraits, Absence)
+        count_rows(ClassSubject, SubjectMarks, TermConduct, PupilTraits, Absence, RollCall)
         system = Actor.system()
         done = compute_everywhere(
             by=system, school_year=year, unit_ids=[one.pk for one in units], everybody=True

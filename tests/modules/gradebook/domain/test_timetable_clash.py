@@ -21,7 +21,7 @@ from thongsuot.modules.gradebook.domain.timetable_problem import Taught, build_p
 from thongsuot.modules.gradebook.domain.timetable_rules import TimetableRules
 from thongsuot.modules.gradebook.domain.timetable_solver import INFEASIBLE, SOLVED, Effort, solve
 
-QUICK = Effort(search=3, improve=0, explain=1, guard=30)
+QUICK = Effort(search=3, improve=0, explain=0.2, guard=30)
 ENGLISH, FRENCH = Member(1, "Tiếng Anh", 21), Member(1, "Tiếng Pháp", 22)
 GYM_1, GYM_2 = Member(1, "Thể dục", 23), Member(2, "Thể dục", 23)
 GROUPS, JOINED = Bond("Ngoại ngữ", (ENGLISH, FRENCH)), Bond("Thể dục", (GYM_1, GYM_2))

@@ -2,6 +2,7 @@
 
 import io
 import json
+from datetime import timedelta
 
 import openpyxl
 import pytest
@@ -11,9 +12,20 @@ from django.utils import timezone
 from tests.factories import registry
 from tests.factories.gradebook import fill_year
 from tests.factories.organization import make_appointment, make_user
+from thongsuot.kit.accounts.types import NotAllowed
 from thongsuot.kit.notify.models import Notification
 from thongsuot.modules.gradebook import actions
-from thongsuot.modules.gradebook.models import Absence, MarkLock, PupilTraits, TermConduct
+from thongsuot.modules.gradebook.models import (
+    Absence,
+    MarkLock,
+    PupilTraits,
+    RollCall,
+    TermConduct,
+    Timetable,
+    TimetableEntry,
+)
+from thongsuot.modules.gradebook.queries.roll_calls import rolls_of_school
+from thongsuot.modules.gradebook.types import BadValue
 from thongsuot.modules.organization.queries import actor_for
 
 
@@ -88,11 +100,31 @@ def test_attendance(world, signed_in):
     # Whoever teaches in the class calls the roll.
     teacher = signed_in(world.maths)
     assert teacher.get(reverse("gradebook:attendance"), asked).status_code == 200
+    # All are there: it is said, so that the class is not one that nobody has asked; said twice, the first stands.
+    state = {"key": "0|called", "value": "1"}
+    assert send(teacher, save, ("0|called", "", "1")).json()["saved"] == [state]
+    assert send(signed_in(world.office), save, ("0|called", "", "1")).json()["saved"] == [state]
+    roll = RollCall.objects.get()
+    assert (roll.on, roll.session, roll.lesson, roll.called_by_id) == (
+        day,
+        "morning",
+        None,
+        world.maths.user_id,
+    )
+    assert "Sáng: " in teacher.get(reverse("gradebook:attendance"), asked).content.decode()
+    send(teacher, save, ("0|called", "1", ""))
+    assert not RollCall.objects.exists()
     key = f"{one.pk}|absence"
     assert send(teacher, save, (key, "", "K")).json()["saved"] == [{"key": key, "value": "K"}]
     row = Absence.objects.get(student=one)
     assert (row.on, row.session, row.lesson, row.is_excused) == (day, "morning", None, False)
+    # Whoever writes somebody absent has called the roll, and cannot say that nobody has.
+    assert RollCall.objects.get().lesson is None
+    kept = send(teacher, save, ("0|called", "1", "")).json()
+    assert ([row["key"] for row in kept["faults"]], kept["saved"]) == (["0|called"], [])
+    assert "sửa các em đó trước" in kept["faults"][0]["reason"]
     send(teacher, f"{save}&tiet=2", (f"{two.pk}|absence", "", "P"))
+    assert set(RollCall.objects.values_list("lesson", flat=True)) == {None, 2}
     assert Absence.objects.get(student=two).lesson == 2
     page = signed_in(world.homeroom).get(reverse("gradebook:attendance"), asked).content.decode()
     assert "Vắng tiết 2" in page
@@ -111,6 +143,34 @@ def test_attendance(world, signed_in):
     assert teacher.get(reverse("gradebook:attendance"), {"lop": "x"}).status_code == 404
 
 
+def board_rolls(world, school_class):
+    """Which sessions of a day have no roll: by the timetable in force, without one the morning; none on a free day."""
+    day = world.year.starts_on + timedelta(days=(7 - world.year.starts_on.weekday()) % 7)
+
+    def rolls(on=day):
+        found = rolls_of_school(world.school.pk, [school_class], on).get(school_class.pk, [])
+        return [(one.session, one.at is not None) for one in found]
+
+    assert rolls() == [("morning", False)]
+    actions.call_roll(by=world.maths, school_class=school_class, on=day, session="afternoon", lesson=1)
+    assert rolls() == [("afternoon", True)]
+    timetable = Timetable.objects.create(
+        unit=world.school, school_year=world.year, term=1, version=1, valid_from=world.year.starts_on,
+        state="published", made_at=timezone.now(), published_at=timezone.now(),
+    )  # fmt: skip
+    TimetableEntry.objects.create(
+        timetable=timetable, unit=world.school, school_class=school_class, subject="Toán", day=2,
+        session="morning", lesson=1,
+    )  # fmt: skip
+    assert rolls() == [("morning", False), ("afternoon", True)]
+    # No lessons on Tuesday, no school before the year begins.
+    assert rolls(day + timedelta(days=1)) == rolls(world.year.starts_on - timedelta(days=1)) == []
+    with pytest.raises(BadValue):
+        actions.call_roll(by=world.maths, school_class=school_class, on=day, session="evening")
+    with pytest.raises(NotAllowed):
+        actions.call_roll(by=world.stranger, school_class=school_class, on=day, session="morning")
+
+
 def test_the_board(world, signed_in):
     made = world.secondary
     fill_year(made, made.students[0])
@@ -120,6 +180,7 @@ def test_the_board(world, signed_in):
     assert row["done"] * 2 == row["wanted"]
     assert (row["conduct_done"], row["conduct_wanted"]) == (1, 2)
     assert {one["name"] for one in row["lacking"]} >= {"Toán"}
+    board_rolls(world, made.school_class)
     act = reverse("gradebook:progress-act")
     assert principal.post(act, {"ky": 1, "lam": "nhac"}).status_code == 302
     told = set(Notification.objects.filter(kind="gradebook.late").values_list("recipient_id", flat=True))
@@ -168,6 +229,8 @@ def test_results_of_a_class(graded, signed_in):
     page = homeroom.get(reverse("gradebook:class-results", args=[key]), {"ky": 0}).content.decode()
     assert "Học sinh Giỏi" in page
     assert one.full_name in page
+    # The result on the whole stands before the subjects, whose names are short there.
+    assert page.index(">Danh hiệu<") < page.index('<abbr title="Ngữ văn">Văn</abbr>')
     values = sheet_values(
         homeroom.get(reverse("gradebook:class-sheet", args=[key, "tong-hop", "xlsx"]), {"ky": 0})
     )

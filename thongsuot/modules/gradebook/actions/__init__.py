@@ -22,6 +22,7 @@ from .reassessing import drop_phrase, keep_phrase, reassess
 from .reorganizing import FOLLOWING as FOLLOWING_MERGERS
 from .reorganizing import move_school_books
 from .results import ComputingOutcome, compute_everywhere, compute_results
+from .roll_calls import call_roll
 from .rules import follow_rules, set_rules, withdraw_rules
 from .summer import SummerCell, record_summer
 
@@ -35,6 +36,7 @@ __all__ = [
     "SummerCell",
     "TraitEntry",
     "ask_unlock",
+    "call_roll",
     "carry_books",
     "carry_books_back",
     "compute_everywhere",

@@ -24,9 +24,9 @@ from ..queries.books import level_of
 from ..queries.carried import carried_cells
 from ..queries.rules import rules_of
 from ..types import BadValue, BookLocked, Conduct, DaySession, Moment, PrimaryLearning
+from .roll_calls import MOST_LESSONS, note_roll_calls
 
 TERM_OF = {Moment.MID_1: 1, Moment.END_1: 1, Moment.MID_2: 2, Moment.YEAR: 2}
-MOST_LESSONS = 6
 
 
 @dataclass(frozen=True)
@@ -149,8 +149,8 @@ def set_traits(*, by: Actor, school_class: Any, moment: str, entries: Sequence[T
 
 @transaction.atomic
 def record_absences(*, by: Actor, school_class: Any, entries: Sequence[AbsenceEntry]) -> int:
-    """Who was not there; a teacher of the class may write it, for a day of the school year. How many rows were written or
-    taken away. Raises NotAllowed, BookLocked, BadValue.
+    """Who was not there; a teacher of the class may write it, for a day of the school year; the roll counts as called then.
+    How many rows were written or taken away. Raises NotAllowed, BookLocked, BadValue.
     """
     if not can_write_absences(by, school_class):
         raise NotAllowed(_("Anh/chị không được ghi vắng học của lớp này."))
@@ -197,6 +197,8 @@ def record_absences(*, by: Actor, school_class: Any, entries: Sequence[AbsenceEn
         ["is_excused", "reason", "written_by", "written_at", "school_class", "unit"],
         ["student", "on", "session", "lesson"],
     )
+    called = [(one.on, one.session, one.lesson) for one in entries]
+    note_roll_calls(by=by, school_class=school_class, called=called)
     _stale(school_class, list(names))
     return removed + len(rows)
 

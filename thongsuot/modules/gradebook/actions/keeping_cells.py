@@ -22,7 +22,7 @@ from thongsuot.modules.registry.queries import class_members
 from ..domain.primary import TRAIT_ORDER
 from ..models import Absence, PupilTraits, TermConduct
 from ..queries.carried import carried_cells
-from ..types import CellChange, CellConflict, CellFault, CellSaved, Conduct, EntryOutcome
+from ..types import BadValue, CellChange, CellConflict, CellFault, CellSaved, Conduct, EntryOutcome
 from .keeping import (
     AbsenceEntry,
     ConductEntry,
@@ -31,6 +31,7 @@ from .keeping import (
     set_conduct,
     set_traits,
 )
+from .roll_calls import call_roll
 
 LETTERS: dict[str, str] = {
     Conduct.GOOD: "T",
@@ -45,6 +46,8 @@ CONDUCTS = {letter.casefold(): value for value, letter in LETTERS.items()} | {
 LONGEST_REMARK = 2000
 # What stands in a cell of attendance: absent without leave, with leave.
 ABSENT, EXCUSED = "K", "P"
+# The cell of a class that says its roll was called ("1"); it is no pupil's.
+CALLED = "called"
 LOCK = "select pg_advisory_xact_lock(hashtext('gradebook.class'), %s)"
 
 Stored = Callable[[int, str], str]
@@ -133,11 +136,14 @@ def enter_absences(
     lesson: int | None,
     changes: Sequence[CellChange],
 ) -> EntryOutcome:
-    """Who was not there in a session, or in one lesson of it: "" there, "K" absent, "P" absent with leave.
+    """Who was not there in a session, or in one lesson of it: "" there, "K" absent, "P" absent with leave; and in the cell
+    CALLED that the roll was called ("1"), which whoever writes somebody absent says too.
 
     Raises NotAllowed, BookLocked, BadValue (a day outside the school year).
     """
     _one_at_a_time(school_class)
+    called = next((one for one in changes if one.column == CALLED), None)
+    changes = [one for one in changes if one.column != CALLED]
     found = Absence.objects.filter(school_class=school_class, on=on, session=session, lesson=lesson)
     rows = {row.student_id: row for row in found.select_related("written_by")}
 
@@ -155,10 +161,22 @@ def enter_absences(
         for value in cells.values()
     ]
     record_absences(by=by, school_class=school_class, entries=entries)
+    if called is not None:
+        _call(told, called, by=by, school_class=school_class, on=on, session=session, lesson=lesson)
     writers = {
         key: (row.written_by.full_name if row.written_by else "", row.written_at) for key, row in rows.items()
     }
     return _outcome_of(told, writers)
+
+
+def _call(told: Told, change: CellChange, **place: Any) -> None:
+    """A roll that cannot be taken back is a fault of its cell alone: what else was sent is kept."""
+    try:
+        call_roll(**place, is_called=change.new == "1")
+    except BadValue as error:
+        told.faults.append(_fault(change, str(error.message)))
+    else:
+        told.saved.append(CellSaved(change.student_id, CALLED, change.new))
 
 
 def _one_at_a_time(school_class: Any) -> None:

@@ -24,6 +24,7 @@ from ..models import (
     PupilTraits,
     PupilYear,
     Reassessment,
+    RollCall,
     SubjectMarks,
     SubjectResult,
     TermConduct,
@@ -40,6 +41,7 @@ OF_CLASS: tuple[Any, ...] = (
     Absence,
     MarkLock,
     PupilYear,
+    RollCall,
 )
 OF_SUBJECT: tuple[Any, ...] = (SubjectMarks, Reassessment, SubjectResult, UnlockRequest)
 # Set elsewhere by `move_school_books` before a merger is taken back: they do not stand in its way.

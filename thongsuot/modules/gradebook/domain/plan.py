@@ -13,11 +13,12 @@ from .rules import Plain
 class PlannedSubject(Plain):
     """A subject of a level; periods a year (35 weeks) by grade: everybody's, of the optional subject, of the chosen one.
 
-    taught_as: other names by which teaching assignments call it, or a part of it.
+    taught_as: other names by which teaching assignments call it, or a part of it. short: what stands over a narrow column.
     """
 
     code: str
     name: str
+    short: str = ""
     form: Literal["score", "comment"]
     taught_as: tuple[str, ...] = ()
     periods: dict[int, int]

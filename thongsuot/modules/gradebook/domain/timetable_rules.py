@@ -9,6 +9,7 @@ from pydantic import Field, field_validator, model_validator
 
 from .rules import Plain
 from .timetable import AFTERNOON, MORNING, MOST_LESSONS, PARTS, ClassWeek, Slot, Week
+from .timetable_bells import Bells
 from .timetable_clash import Bond, Member
 
 Sessions = Literal["morning", "afternoon", "both"]
@@ -157,6 +158,7 @@ class TimetableRules(Plain):
     confidence: Literal["V", "V2", "M", "I"] = "I"
     note: str = ""
     frame: Frame = Frame()
+    bells: Bells = Bells()
     sessions: Sessions = "morning"
     grades: dict[int, Sessions] = {}
     fixed: tuple[FixedActivity, ...] = ()

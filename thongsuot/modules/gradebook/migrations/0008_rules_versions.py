@@ -12,7 +12,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('gradebook', '0006_timetable_groups'),
+        ('gradebook', '0007_roll_calls'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

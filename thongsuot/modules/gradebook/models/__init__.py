@@ -4,6 +4,7 @@ from .marks import Reassessment, SubjectMarks
 from .preferences import EntryPreference
 from .pupils import Absence, PupilTraits, TermConduct, YearJudgement
 from .results import Publication, PupilYear, SubjectResult
+from .roll_calls import RollCall
 from .rules import RulesVersion
 from .subjects import ClassSubject, RemarkPhrase
 from .timetable import Timetable, TimetableChange, TimetableEntry, TimetableSettings
@@ -20,6 +21,7 @@ __all__ = [
     "PupilYear",
     "Reassessment",
     "RemarkPhrase",
+    "RollCall",
     "RulesVersion",
     "SubjectMarks",
     "SubjectResult",

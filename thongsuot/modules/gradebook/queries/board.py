@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db.models import Count, Q
@@ -17,6 +18,7 @@ from ..models import MarkLock, PupilTraits, TermConduct, UnlockRequest
 from ..types import Moment, UnlockState
 from .classes import LAST_PRIMARY
 from .progress import ProgressLine, locks, progress, unlock_requests
+from .roll_calls import SessionRoll, rolls_of_school
 
 # Decisions that the board itself shows; the rest has a list.
 LAST_DECIDED = 5
@@ -24,13 +26,16 @@ LAST_DECIDED = 5
 
 @dataclass(frozen=True)
 class ClassBoard:
-    """kept, kept_wanted: rows of conduct (secondary), or of qualities at the two moments of the term (primary)."""
+    """kept, kept_wanted: rows of conduct (secondary), or of qualities at the two moments of the term (primary). rolls: of the
+    sessions of the day, None on a day without school.
+    """
 
     school_class: Any
     lines: tuple[ProgressLine, ...]
     kept: int
     kept_wanted: int
     lock: MarkLock | None
+    rolls: tuple[SessionRoll, ...] | None = None
 
     @property
     def filled(self) -> int:
@@ -55,13 +60,14 @@ class Board:
     decided: tuple[UnlockRequest, ...]
 
 
-def board(actor: Actor, unit: Any, school_year: Any, term: int) -> Board:
-    """Of a school that the actor oversees; empty for others. A handful of statements whatever the number of classes."""
+def board(actor: Actor, unit: Any, school_year: Any, term: int, *, on: date) -> Board:
+    """Of a school that the actor oversees; empty for others. on: the day whose roll calls are told. A handful of statements whatever the number of classes."""
     by_class: dict[int, list[ProgressLine]] = defaultdict(list)
     for line in progress(actor, unit, school_year, term):
         by_class[line.class_subject.school_class_id].append(line)
     held = {one.school_class_id: one for one in locks(actor, unit, school_year) if one.term == term}
     kept = _kept(by_class, term)
+    rolls = rolls_of_school(unit.pk, [one[0].class_subject.school_class for one in by_class.values()], on)
     classes = []
     for class_id, lines in by_class.items():
         school_class = lines[0].class_subject.school_class
@@ -74,6 +80,7 @@ def board(actor: Actor, unit: Any, school_year: Any, term: int) -> Board:
                 kept[is_primary].get(class_id, 0),
                 pupils * (2 if is_primary else 1),
                 held.get(class_id),
+                tuple(rolls[class_id]) if class_id in rolls else None,
             )
         )
     asked = [

@@ -13,7 +13,7 @@ from ..types import Award, Conduct, Learning, Outcome, PrimaryLearning, PupilRec
 from .grid import class_subjects
 from .mark_sheets import follow_up_sheet, mark_of
 from .records import class_records
-from .rules import all_rules
+from .rules import all_rules, programme
 from .sheet_files import Head, Sheet, SheetTable, Signer, Value
 from .words import TRAITS, name_of
 
@@ -76,6 +76,12 @@ def _order(records: Sequence[PupilRecord]) -> list[SubjectRecord]:
     return list(found.values())
 
 
+def _shorts(records: Sequence[PupilRecord]) -> dict[str, str]:
+    """Short names of the level's subjects by code."""
+    stage = programme().stage(records[0].level) if records else None
+    return {one.code: one.short for one in stage.subjects} if stage else {}
+
+
 def _of(record: PupilRecord, code: str) -> SubjectRecord | None:
     return next((one for one in record.subjects if one.code == code), None)
 
@@ -85,11 +91,14 @@ def _secondary(records: Sequence[PupilRecord], part: int) -> SheetTable:
     last = [_("Học tập"), _("Rèn luyện"), _("Nghỉ (phép / không)")]
     if part == YEAR:
         last += [_("Danh hiệu"), _("Kết quả")]
-    head = [[Head(_("STT")), Head(_("Họ và tên")), *(Head(one.name) for one in subjects), *map(Head, last)]]
+    shorts = _shorts(records)
+    named = [Head(one.name, short=shorts.get(one.code, "")) for one in subjects]
+    head = [[Head(_("STT")), Head(_("Họ và tên")), *named, *map(Head, last)]]
     widths = [0.9, 4.6, *([1.35] * len(subjects)), 1.7, 1.6, 1.7, *([2.3, 2.6] if part == YEAR else [])]
     rows = [_secondary_row(record, number, subjects, part) for number, record in enumerate(records, start=1)]
     left = [1, len(widths) - 2, len(widths) - 1] if part == YEAR else [1]
-    return SheetTable("", head, widths, rows, left=left, notes=_notes(records, part), name=part_words(part))
+    notes = _notes(records, part)
+    return SheetTable("", head, widths, rows, left=left, notes=notes, name=part_words(part), whole=len(last))
 
 
 def _secondary_row(
@@ -118,7 +127,7 @@ def _result(one: SubjectRecord, part: int) -> str:
 def _primary(records: Sequence[PupilRecord], part: int) -> SheetTable:
     subjects, moment = _order(records), MOMENTS[part]
     term = 0 if part == 1 else 1
-    codes = _trait_codes(records)
+    codes, shorts = _trait_codes(records), _shorts(records)
     tests = {
         code: any((one := _of(r, code)) is not None and one.terms[term].final for r in records)
         for code in (s.code for s in subjects)
@@ -129,7 +138,9 @@ def _primary(records: Sequence[PupilRecord], part: int) -> SheetTable:
         [0.9, 4.4],
     )
     for subject in subjects:
-        top.append(Head(subject.name, 2, 1) if tests[subject.code] else Head(subject.name, 1, 2))
+        short = shorts.get(subject.code, "")
+        columns, rows_spanned = (2, 1) if tests[subject.code] else (1, 2)
+        top.append(Head(subject.name, columns, rows_spanned, short))
         low += [Head(_("Mức")), Head(_("Điểm"))] if tests[subject.code] else []
         widths += [1.0, 1.0] if tests[subject.code] else [1.2]
     for name, some in ((_("Phẩm chất"), codes[:5]), (_("Năng lực"), codes[5:])):
@@ -157,8 +168,9 @@ def _primary(records: Sequence[PupilRecord], part: int) -> SheetTable:
             line += [level, _word(Award, record.award), outcome_words(record)]
         rows.append(line)
     left = [1, *(range(len(widths) - 3, len(widths)) if part == YEAR else ())]
+    notes, whole_columns = _notes(records, part), 3 if part == YEAR else 0
     return SheetTable(
-        "", [top, low], widths, rows, left=left, notes=_notes(records, part), name=part_words(part)
+        "", [top, low], widths, rows, left=left, notes=notes, name=part_words(part), whole=whole_columns
     )
 
 

@@ -26,16 +26,19 @@ _IN_MEMORY = 4 * 1024 * 1024
 
 @dataclass(frozen=True)
 class Head:
-    """A cell of the head: columns and rows that it spans."""
+    """A cell of the head: columns and rows that it spans. short: what stands there where there is little room."""
 
     text: str
     columns: int = 1
     rows: int = 1
+    short: str = ""
 
 
 @dataclass(frozen=True)
 class SheetTable:
-    """head: lines of cells; widths: parts of the line, 0 for as wide as the words; left: columns set to the left."""
+    """head: lines of cells; widths: parts of the line, 0 for as wide as the words; left: columns set to the left; whole: how
+    many of the last columns say the result on the whole, which a screen shows first.
+    """
 
     title: str
     head: Sequence[Sequence[Head]]
@@ -44,6 +47,7 @@ class SheetTable:
     left: Sequence[int] = (1,)
     notes: Sequence[str] = ()
     name: str = ""
+    whole: int = 0
 
 
 @dataclass(frozen=True)

@@ -264,6 +264,7 @@ class OwnLesson:
     teacher: str
     room: str
     is_mine: bool = False
+    entry_id: int = 0
 
 
 @dataclass(frozen=True)
@@ -274,6 +275,7 @@ class OwnWeek:
     class_id: int | None
     version: int
     valid_from: date
+    timetable_id: int
     lessons: tuple[OwnLesson, ...] = field(default=())
 
     @property
@@ -349,6 +351,7 @@ def _week(title: str, class_id: int | None, rows: list[TimetableEntry], actor: A
                     row.staff.full_name if row.staff else "",
                     row.room.name if row.room else "",
                     row.staff is not None and row.staff.account_id == actor.user_id,
+                    row.pk,
                 )
                 for row in rows
             ),
@@ -356,7 +359,7 @@ def _week(title: str, class_id: int | None, rows: list[TimetableEntry], actor: A
         )
     )
     first = rows[0].timetable
-    return OwnWeek(title, class_id, first.version, first.valid_from, lessons)
+    return OwnWeek(title, class_id, first.version, first.valid_from, first.pk, lessons)
 
 
 def today() -> date:

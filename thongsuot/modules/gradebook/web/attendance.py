@@ -21,8 +21,9 @@ from thongsuot.kit.pages.offline import keep_on_device
 from thongsuot.kit.pages.views import ActorPage
 from thongsuot.modules.organization import queries as organization
 
-from ..actions.keeping_cells import ABSENT, EXCUSED, enter_absences
+from ..actions.keeping_cells import ABSENT, CALLED, EXCUSED, enter_absences
 from ..queries import classes as class_queries
+from ..queries.roll_calls import SessionRoll, roll_of, rolls_of_school
 from ..types import DaySession
 from .classes import class_tabs, part_url
 from .grid import Change, read_changes
@@ -37,6 +38,8 @@ WORDS = {
     EXCUSED: gettext_lazy("Vắng có phép"),
 }
 NOON = 12
+# The key of the cell that says the roll was called.
+ROLL = f"0|{CALLED}"
 
 
 class AttendanceBase(ActorPage):
@@ -97,6 +100,17 @@ class AttendanceBase(ActorPage):
         )
 
 
+def session_words(one: SessionRoll) -> dict[str, Any]:
+    """What is said of a session of a day, on the page of the class and on the board of its school."""
+    said = {"session": DaySession(one.session).label, "lessons": ", ".join(map(str, one.lessons))}
+    if one.at is None:
+        return {"words": _("%(session)s: chưa điểm danh") % said, "tone": "warn", "session": one.session}
+    said["at"] = f"{timezone.localtime(one.at):%H:%M}"
+    text = _("%(session)s tiết %(lessons)s: %(at)s") if one.lessons else _("%(session)s: %(at)s")
+    words = ", ".join(part for part in (text % said, one.by) if part)
+    return {"words": words, "tone": "info" if one.lessons else "ok", "session": one.session}
+
+
 class AttendancePage(AttendanceBase):
     template_name = "gradebook/attendance.html"
 
@@ -145,6 +159,12 @@ class AttendancePage(AttendanceBase):
             )
         return found
 
+    def rolls(self) -> list[dict[str, Any]]:
+        """The sessions of the day, called or not."""
+        row = self.school_class
+        found = rolls_of_school(row.unit_id, [row], self.day)
+        return [session_words(one) for one in found.get(row.pk, [])]
+
     def beside(self, others: list[str]) -> str:
         """What is written of the same session elsewhere: all of it, or other lessons."""
         mine = str(self.lesson) if self.lesson else ""
@@ -173,6 +193,9 @@ class AttendancePage(AttendanceBase):
             "absent_count": absent,
             "present_count": len(pupils) - absent,
             "may_write": may_write,
+            "roll": roll_of(self.school_class, self.day, self.session, self.lesson),
+            "roll_key": ROLL,
+            "rolls": self.rolls(),
             "save_url": self.address("attendance-save"),
             "place": self.address(),
             "month": class_queries.month_of_absences(self.actor, self.school_class, self.day),
@@ -195,6 +218,7 @@ class AttendancePage(AttendanceBase):
             chosen = request.POST.get(f"e{one['student_id']}", seen)
             if chosen != seen and chosen in WORDS:
                 changes.append(Change(one["student_id"], "absence", seen, chosen))
+        changes.append(Change(0, CALLED, "", "" if "chua" in request.POST else "1"))
         try:
             outcome = self.save(changes)
         except NotAllowed:
@@ -203,6 +227,8 @@ class AttendancePage(AttendanceBase):
             messages.error(request, error.message)
             return HttpResponseRedirect(self.address())
         if outcome.faults or outcome.conflicts:
+            if ROLL in outcome.faults:
+                messages.error(request, outcome.faults[ROLL])
             faults = {**outcome.faults, **dict.fromkeys(outcome.conflicts, _("Người khác vừa ghi em này"))}
             return self.show(faults, status=422)
         return HttpResponseRedirect(self.address())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from functools import cached_property
 from typing import Any
 from urllib.parse import urlencode
@@ -25,6 +26,7 @@ from ..queries import board as board_queries
 from ..queries import listing
 from ..queries.progress import ProgressLine
 from ..types import UnlockState
+from .attendance import session_words
 from .lists import school_crumbs
 from .terms import term_name, term_now
 
@@ -66,12 +68,16 @@ class ProgressBase(ActorPage):
         asked = self.given.get("ky", "")
         return int(asked) if asked in ("1", "2") else term_now(self.year)
 
+    @cached_property
+    def today(self) -> date:
+        return timezone.localdate()
+
     def address(self, term: int | None = None) -> str:
         return f"{reverse('gradebook:progress')}?truong={self.unit.pk}&ky={term or self.term}"
 
     @cached_property
     def board(self) -> board_queries.Board:
-        return board_queries.board(self.actor, self.unit, self.year, self.term)
+        return board_queries.board(self.actor, self.unit, self.year, self.term, on=self.today)
 
 
 class ProgressPage(ProgressBase):
@@ -88,6 +94,7 @@ class ProgressPage(ProgressBase):
             "rows": rows,
             "cards": self.cards(late),
             "lock": board.lock,
+            "has_rolls": any(row["rolls"] for row in rows),
             "locked_classes": ", ".join(row["name"] for row in rows if row["is_locked"]),
             "lock_question": self.lock_question(late),
             "remind_question": _("Gửi thông báo cho những giáo viên có sổ chưa đủ?"),
@@ -173,7 +180,12 @@ class ProgressPage(ProgressBase):
             "conduct_wanted": one.kept_wanted,
             "lacking": [self.book(book) for book in one.lacking],
             "is_locked": one.lock is not None,
+            "rolls": [self.roll(one, each) for each in one.rolls or ()],
         }
+
+    def roll(self, one: board_queries.ClassBoard, each: Any) -> dict[str, Any]:
+        query = urlencode({"lop": one.school_class.pk, "ngay": f"{self.today}", "buoi": each.session})
+        return {**session_words(each), "url": f"{reverse('gradebook:attendance')}?{query}"}
 
     def book(self, one: ProgressLine) -> dict[str, Any]:
         return {
@@ -194,6 +206,23 @@ class ProgressPage(ProgressBase):
             _card(_("Sổ đã đủ"), f"{len(books) - len(late)}/{len(books)}", "check", "", "ok"),
             _card(_("Giáo viên còn thiếu"), len(people), "users", "", "warn" if people else "quiet"),
             _card(_("Đề nghị mở khoá"), len(self.board.requests), "lock-open", "", "quiet"),
+            *self.roll_cards(),
+        ]
+
+    def roll_cards(self) -> list[dict[str, Any]]:
+        """Classes that have lessons today and a session without a roll; nothing on a day without school."""
+        today = [one for one in self.board.classes if one.rolls]
+        if not today:
+            return []
+        none = sum(any(each.at is None for each in one.rolls or ()) for one in today)
+        return [
+            _card(
+                _("Lớp chưa điểm danh hôm nay"),
+                f"{none}/{len(today)}",
+                "user-off",
+                "",
+                "warn" if none else "ok",
+            )
         ]
 
     def lock_question(self, late: Sequence[Any]) -> str:

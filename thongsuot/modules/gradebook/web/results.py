@@ -62,20 +62,20 @@ class ClassResults(ResultsBase):
         self.trace(request, _("Xem kết quả của lớp"))
         sheet, records = summary_sheet(self.actor, self.school_class, self.part)
         table = sheet.tables[0]
+        order = _whole_first(len(table.widths), table.whole)
         rows = [
             {
                 "url": self.url("pupil-report", record.public_id) if record.public_id else "",
                 "name": record.name,
-                "cells": [
-                    {"text": words(value), "left": place + 2 in table.left}
-                    for place, value in enumerate(row[2:])
-                ],
+                "cells": [{"text": words(row[place]), "left": place in table.left} for place in order],
             }
             for record, row in zip(records, table.rows, strict=True)
         ]
+        top = table.head[0]
         context = {
             "table": table,
-            "heads": [cell.text for cell in table.head[0][2:]],
+            "heads": [top[place] for place in _whole_first(len(top), table.whole)],
+            "below": table.head[1] if len(table.head) > 1 else (),
             "rows": rows,
             "school_class": self.school_class,
             "is_empty": not _has_marks(records, table.rows),
@@ -117,6 +117,11 @@ class ClassResults(ResultsBase):
         else:
             messages.success(request, _("Đã tính lại kết quả của %(n)d em.") % {"n": found.pupils})
         return HttpResponseRedirect(self.url())
+
+
+def _whole_first(columns: int, whole: int) -> list[int]:
+    """Places of the columns after number and name, the last `whole` of them first: what is asked most needs no scrolling."""
+    return [*range(columns - whole, columns), *range(2, columns - whole)]
 
 
 def _has_marks(records: Sequence[Any], rows: Sequence[Sequence[Any]]) -> bool:

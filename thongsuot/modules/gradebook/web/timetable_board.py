@@ -9,23 +9,21 @@ from urllib.parse import urlencode
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from thongsuot.kit.accounts.types import Actor
 from thongsuot.kit.pages.views import ActorPage
 
 from ..domain.timetable import Placed, Slot, quality, slot_of
 from ..domain.timetable_edit import options
-from ..permissions import ENTER, KEEP, VIEW, VIEW_OWN, can_make_timetable
+from ..permissions import KEEP, VIEW, can_make_timetable
 from ..queries import timetables as queries
 from ..queries.timetable_file import timetable_workbook
-from ..queries.timetable_words import day_name, lesson_words, part_name, slot_name, solving_words
+from ..queries.timetable_words import lesson_words, slot_name, solving_words
 from ..tasks import solving_of
 from ..types import TimetableState
-from .timetable_grid import class_grid, option_grid, person_grid, rows_of, school_grid
+from .timetable_grid import class_grid, option_grid, person_grid, school_grid
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 STATE_TONES = {"draft": "info", "published": "ok", "archived": "quiet"}
@@ -217,77 +215,3 @@ class Workbook(TimetablePage):
         return FileResponse(
             timetable_workbook(self.board), as_attachment=True, filename=f"{name}.xlsx", content_type=XLSX
         )
-
-
-class OwnPage(ActorPage):
-    """A teacher's own week and classes; a pupil's or a child's. In force today, or with ?ngay= the next one."""
-
-    title = gettext_lazy("Thời khoá biểu của tôi")
-    template_name = "timetable/own.html"
-
-    def allowed(self, actor: Actor) -> bool:
-        return actor.can(ENTER) or actor.can(VIEW_OWN)
-
-    def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
-        today = timezone.localdate()
-        coming = queries.coming_day(self.actor, today)
-        asked = request.GET.get("ngay", "")
-        # The link of a notice is opened on any day: until then, from then on.
-        later = coming is not None and asked == coming.isoformat()
-        day = coming if later and coming else today
-        weeks = queries.teacher_weeks(self.actor, day) if self.actor.can(ENTER) else []
-        if self.actor.can(VIEW_OWN):
-            weeks += queries.family_weeks(self.actor, day)
-        wanted = request.GET.get("tuan", "0")
-        chosen = int(wanted) if wanted.isdecimal() and int(wanted) < len(weeks) else 0
-        week = weeks[chosen] if weeks else None
-        same_day = f"&ngay={day.isoformat()}" if later else ""
-        context = {
-            "week": week,
-            "tabs": [
-                (one.title or _("Tôi dạy"), f"?tuan={place}{same_day}", "") for place, one in enumerate(weeks)
-            ],
-            "current": f"?tuan={chosen}{same_day}",
-            "coming": coming,
-            "is_later": later,
-            "grid": own_grid(week) if week else None,
-            "by_day": by_day(week) if week else [],
-            "today": 0 if later else day_of(today),
-            **self.frame(),
-        }
-        return render(request, self.template_name, context)
-
-
-def day_of(date: Any) -> int:
-    """Monday is 2, Sunday 8."""
-    return int(date.weekday()) + 2
-
-
-def by_day(week: queries.OwnWeek) -> list[tuple[int, str, list[tuple[str, Any]]]]:
-    """Day by day, for a narrow screen."""
-    return [
-        (
-            day,
-            day_name(day),
-            [(part_name(one.slot.part).capitalize(), one) for one in week.lessons if one.slot.day == day],
-        )
-        for day in week.days
-    ]
-
-
-def own_grid(week: queries.OwnWeek) -> dict[str, Any]:
-    at: dict[Slot, list[queries.OwnLesson]] = {}
-    for one in week.lessons:
-        at.setdefault(one.slot, []).append(one)
-    parts: dict[int, int] = {}
-    for slot in at:
-        parts[slot.part] = max(slot.lesson, parts.get(slot.part, 0))
-    slots = [
-        Slot(day, part, lesson)
-        for day in week.days
-        for part, most in parts.items()
-        for lesson in range(1, most + 1)
-    ]
-    return rows_of(
-        slots, lambda slot: {"code": slot.code, "name": slot_name(slot), "lessons": at.get(slot, [])}
-    )

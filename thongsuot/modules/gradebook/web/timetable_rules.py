@@ -28,6 +28,7 @@ from ..queries import timetables as queries
 from ..queries.timetable_rules import own_rules, timetable_rules
 from ..queries.timetable_words import day_name, pattern_names
 from ..types import BadValue
+from .timetable_bells import bell_values, read_bells
 from .timetable_held import bond_values, read_bonds, read_ways, way_values
 
 DAYS = range(2, 9)
@@ -204,6 +205,7 @@ class RulesPage(ActorPage):
                 }
                 for pk, name in sorted(self.lists["staff"].items(), key=lambda item: item[1].split()[::-1])
             ],
+            "bells": bell_values(rules, sent),
             "bonds": bond_values(rules, self.lists, sent),
             "usual_way": said("usual_way", rules.usual_way),
             "ways": way_values(rules, self.lists, sent),
@@ -250,6 +252,7 @@ class RulesPage(ActorPage):
             "subjects": self._subjects(sent),
             "pools": self._pools(sent),
             "teachers": self._teachers(sent),
+            "bells": read_bells(rules, sent),
             "bonds": read_bonds(rules, self.lists, sent),
             **read_ways(self.lists, sent),
             "teacher_per_day": _number(sent, "teacher_per_day", _("Tiết tối đa một ngày của giáo viên")),

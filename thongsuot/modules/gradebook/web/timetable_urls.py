@@ -2,7 +2,14 @@
 
 from django.urls import path
 
-from . import timetable_acts, timetable_board, timetable_lists, timetable_publishing, timetable_rules
+from . import (
+    timetable_acts,
+    timetable_board,
+    timetable_lists,
+    timetable_own,
+    timetable_publishing,
+    timetable_rules,
+)
 
 app_name = "timetable"
 
@@ -11,7 +18,8 @@ ONE = "<uuid:public_id>/"
 urlpatterns = [
     path("", timetable_lists.TimetableList.as_view(), name="list"),
     path("lap/", timetable_lists.TimetableCreate.as_view(), name="create"),
-    path("cua-toi/", timetable_board.OwnPage.as_view(), name="own"),
+    path("cua-toi/", timetable_own.OwnPage.as_view(), name="own"),
+    path("cua-toi/lich.ics", timetable_own.OwnCalendar.as_view(), name="own-calendar"),
     path("rang-buoc/<int:unit_id>/<int:year_id>/", timetable_rules.RulesPage.as_view(), name="rules"),
     path(ONE, timetable_board.BoardPage.as_view(), name="detail"),
     path(f"{ONE}tiet/<int:class_id>/", timetable_board.SlotsPanel.as_view(), name="slots"),

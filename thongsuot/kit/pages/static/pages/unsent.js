@@ -128,9 +128,18 @@ function queue (options) {
     change((cells) => {
       const one = cells[key]
       if (!one) { if (old !== value) cells[key] = { old, new: value } } else if (one.old === value && !one.maybe && !flying.has(key)) delete cells[key]
-      else { one.new = value; delete one.fault; delete one.conflict }
+      else { one.new = value; delete one.fault; delete one.conflict; delete one.held }
     })
   }
+
+  /* What cannot be sent as it stands: kept all the same, with its fault, until it is put right or dropped. */
+  const hold = (key, old, value, reason) => change((cells) => {
+    const one = cells[key] || (cells[key] = { old })
+    one.new = value
+    one.fault = reason
+    one.held = true
+    delete one.conflict
+  })
 
   const drop = (key) => change((cells) => { delete cells[key] })
   const rebase = (key, old) => change((cells) => { if (cells[key]) { cells[key].old = old; delete cells[key].conflict; delete cells[key].maybe } })
@@ -209,7 +218,7 @@ function queue (options) {
   document.addEventListener('visibilitychange', () => { if (count()) flush() })
   window.addEventListener('pagehide', () => { if (count()) flush() })
   return {
-    put, drop, rebase, fault, flush, soon, count,
+    put, hold, drop, rebase, fault, flush, soon, count,
     all: () => kept().cells,
     get: (key) => kept().cells[key],
     /* [[key, value]]: only a copy is behind what is known. */

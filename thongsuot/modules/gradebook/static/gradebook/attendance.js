@@ -39,6 +39,8 @@ function begin () {
       state.dataset.tone = said[1]
     },
     onSaved (key, value, left) {
+      form.dataset.roll = key === texts.rollKey ? value : '1'
+      if (!left) drawRoll(rollNow())
       const row = rows.get(key)
       if (!row) return
       row.dataset.saved = value
@@ -55,10 +57,36 @@ function begin () {
       count()
     },
     onFault (key) {
+      if (key === texts.rollKey) {
+        const reason = kept.get(key)?.fault || ''
+        kept.drop(key)
+        drawRoll(true)
+        called.textContent = reason
+        called.dataset.tone = 'bad'
+        return
+      }
       const row = rows.get(key)
       if (row) row.querySelector('[data-note]').textContent = kept.get(key)?.fault || ''
     }
   })
+  /* That the roll was called is kept and sent like a pupil's cell; whoever marks somebody absent has called it. */
+  const call = form.querySelector('[data-call]')
+  const uncall = form.querySelector('[data-uncall]')
+  const called = document.querySelector('[data-called]')
+  function drawRoll (isCalled) {
+    call.hidden = isCalled
+    uncall.hidden = !isCalled || Array.from(rows.values()).some((row) => row.dataset.value)
+    called.textContent = isCalled ? texts.textCalled : texts.textNotCalled
+    called.dataset.tone = isCalled ? 'ok' : 'warn'
+  }
+  function setRoll (value) {
+    kept.put(texts.rollKey, texts.roll, value)
+    drawRoll(value === '1')
+    kept.soon(0)
+  }
+  const rollNow = () => (kept.get(texts.rollKey)?.new ?? texts.roll) === '1'
+  call.addEventListener('click', () => setRoll('1'))
+  uncall.addEventListener('click', (event) => { event.preventDefault(); setRoll('') })
   kept.known().forEach(([key, value]) => { if (rows.has(key)) rows.get(key).dataset.saved = value })
   rows.forEach((row, key) => {
     const one = kept.get(key)
@@ -69,10 +97,12 @@ function begin () {
       row.querySelector('[data-note]').textContent = ''
       draw(row, value, Boolean(kept.get(key)))
       count()
+      drawRoll(rollNow() || Boolean(value))
       kept.soon(700)
     })
   })
   count()
+  drawRoll(rollNow())
   form.classList.add('gb-taps')
   form.addEventListener('submit', (event) => { event.preventDefault(); kept.flush() })
   kept.flush()

@@ -105,6 +105,7 @@ function say (text, tone) {
 function onState (state, count, text) {
   const number = count + ' ' + texts.textCells
   const faults = form.querySelectorAll('[aria-invalid="true"]').length
+  const isWrong = faults && ['idle', 'saved', 'held'].includes(state) && !Object.values(kept.all()).some((one) => one.conflict)
   const said = {
     idle: [texts.textIdle, 'ok'],
     saved: [texts.textSaved + ' ' + new Date().toLocaleTimeString('vi-VN', { hour: '2-digit', minute: '2-digit' }), 'ok'],
@@ -116,14 +117,16 @@ function onState (state, count, text) {
     refused: [(text || texts.textRefused) + ' ' + number, 'bad'],
     held: [texts.textHeld + ' ' + number, 'bad']
   }[state]
-  say(...(faults && ['idle', 'saved'].includes(state) ? [texts.textWrong + ' ' + faults, 'bad'] : said))
+  say(...(isWrong ? [texts.textWrong + ' ' + faults, 'bad'] : said))
 }
 
 /* -- keeping and undoing ------------------------------------------------------------------------------ */
 function keep (cell) {
   const found = valueOf(cell)
-  if (found.fault) cell.dataset.fault = found.fault
-  else { delete cell.dataset.fault; kept.put(cell.dataset.key, cell.dataset.saved, found.value) }
+  if (found.fault) {
+    cell.dataset.fault = found.fault
+    if (!isLocked) kept.hold(cell.dataset.key, cell.dataset.saved, cell.value, found.fault)
+  } else { delete cell.dataset.fault; kept.put(cell.dataset.key, cell.dataset.saved, found.value) }
   return !found.fault
 }
 
@@ -138,7 +141,8 @@ function commit (cell, isStep = true) {
   before.set(cell, cell.value)
   undoButton.disabled = history.length === 0
   dress(cell)
-  if (found.fault) onState('held', form.querySelectorAll('[aria-invalid="true"]').length)
+  if (fromBefore.has(cell.dataset.key)) drawHeld()
+  if (found.fault) onState('idle')
 }
 
 function undo () {
@@ -196,7 +200,8 @@ function press (event) {
   }
   if (event.key === 'Escape') {
     event.preventDefault()
-    cell.value = before.get(cell)
+    /* A second Escape in a cell that was left wrong takes what the server has. */
+    cell.value = cell.dataset.fault && cell.value === before.get(cell) ? shown(cell, cell.dataset.saved) : before.get(cell)
     commit(cell)
     cell.select()
   } else if (moves[event.key]) {
@@ -243,6 +248,7 @@ function putAll (pairs) {
 function drawClashes () {
   const clashes = Object.entries(kept.all()).filter(([, one]) => one.conflict)
   const gone = Object.entries(kept.all()).filter(([key]) => !byKey.has(key))
+  drawHeld()
   panel.hidden = clashes.length + gone.length === 0
   const list = panel.querySelector('[data-list]')
   list.replaceChildren(...clashes.filter(([key]) => byKey.has(key)).map(([key, one]) => clashLine(byKey.get(key), one)), ...gone.map(([key, one]) => goneLine(key, one)))
@@ -266,6 +272,38 @@ function clashLine (cell, one) {
   what.textContent = cell.getAttribute('aria-label') + ': ' + texts.textMine + ' ' + value(one.new) + '; ' + texts.textTheirs + ' ' + value(one.conflict.stored) + (who ? ' (' + who + ')' : '')
   line.append(what, button(texts.textKeepMine, () => settle(cell, true)), button(texts.textTakeTheirs, () => settle(cell, false)))
   return line
+}
+
+/* What was typed wrong in an earlier visit and is kept: said with its reason, one click from its cell, one from being
+   dropped. What is typed wrong now stands in its cell; rows do not jump for it. */
+const fromBefore = new Set()
+function drawHeld () {
+  const box = document.getElementById('held')
+  const wrongs = Object.entries(kept.all()).filter(([key, one]) => one.held && fromBefore.has(key))
+  /* Not drawn again when nothing is new: a button that is being pressed would go from under the finger. */
+  const sign = JSON.stringify(wrongs)
+  if (box.dataset.sign === sign) return
+  box.dataset.sign = sign
+  box.hidden = wrongs.length === 0
+  box.querySelector('[data-list]').replaceChildren(...wrongs.map(([key, one]) => heldLine(byKey.get(key), one)))
+}
+
+function heldLine (cell, one) {
+  const line = document.createElement('li')
+  const what = document.createElement('span')
+  what.textContent = cell.getAttribute('aria-label') + ': “' + one.new + '”. ' + one.fault
+  line.append(what, button(texts.textGoThere, () => { form.dispatchEvent(new CustomEvent('gb:column', { detail: cell.dataset.column })); go(...place(cell)) }), button(texts.textDrop, () => letGo(cell)))
+  return line
+}
+
+function letGo (cell) {
+  kept.drop(cell.dataset.key)
+  delete cell.dataset.fault
+  cell.value = shown(cell, cell.dataset.saved)
+  before.set(cell, cell.value)
+  dress(cell)
+  drawHeld()
+  onState(kept.count() ? 'held' : 'idle', kept.count())
 }
 
 /* A pupil who has left the class, a column that is gone: said, never dropped in silence. */
@@ -370,8 +408,9 @@ function begin () {
   Object.entries(kept.all()).forEach(([key, one]) => {
     const cell = byKey.get(key)
     if (!cell) return
-    if (cell.dataset.saved === one.new) { kept.drop(key); return }
-    cell.value = shown(cell, one.new)
+    if (cell.dataset.saved === one.new && !one.held) { kept.drop(key); return }
+    cell.value = one.held ? one.new : shown(cell, one.new)
+    if (one.held) { cell.dataset.fault = one.fault; fromBefore.add(key) }
     before.set(cell, cell.value)
     dress(cell)
   })
