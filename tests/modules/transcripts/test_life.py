@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.urls import reverse
 
 from tests.factories.organization import make_actor, make_appointment, make_school, make_user
@@ -13,6 +14,10 @@ from tests.modules.transcripts.flow import SYSTEM, accepted, build, issue, send,
 from tests.modules.transcripts.world import NOW, TODAY, _term
 from thongsuot.kit.accounts.types import NotAllowed
 from thongsuot.kit.postgres.isolation import act_as
+from thongsuot.kit.signing import pades
+from thongsuot.kit.signing.pades import verify_pdf
+from thongsuot.kit.signing.trust import TrustStore
+from thongsuot.kit.signing.types import SigningFault
 from thongsuot.modules.gradebook import queries as gradebook
 from thongsuot.modules.gradebook.types import SubjectRecord
 from thongsuot.modules.transcripts import actions, queries
@@ -439,3 +444,54 @@ def test_pages_of_the_store_and_the_schools_certificates(world, open_as):
     answer = office.post(url("at-gateway"), {"signature_kind": "USB_TOKEN", "provider": "BAN_CO_YEU"})
     assert answer.status_code == 302
     assert open_as("teacher").get(url("at-gateway")).status_code == 404
+
+
+def test_a_replacement_that_repeats_the_error_mends_nothing(world, open_as, client):
+    row = accepted(world)[0]
+    client.force_login(family(world))
+    client.post(url("own-report", row.uuid), {"words": "Sai ngày sinh"})
+    report = CorrectionReport.objects.get()
+    office, answer = open_as("office"), url("report-answer", report.public_id)
+    recall = actions.ask_recall(
+        by=world.actors["office"], transcript=row, reason="family_report", words="Sai ngày sinh", now=NOW
+    )
+    # On its way, it may be answered; made of the same records, the answer was not true.
+    assert office.post(answer, {"mended": "1", "answer": "Đang lập lại"}).status_code == 302
+    if recall.state == "waiting":
+        actions.decide_recall(by=world.actors["chief"], recall=recall, agree=True, answer="", now=NOW)
+    build(world)
+    report.refresh_from_db()
+    print("CH", recall.state, queries.what_was_mended(report), list(Transcript.objects.values_list("pk", "state", "version", "replaces")))
+    assert (report.state, report.answered_at) == ("open", None)
+    page = office.get(answer).content.decode()
+    assert "không khác bản cũ ở mục nào" in page
+    refused = office.post(answer, {"mended": "1", "answer": "Đã sửa"})
+    assert (refused.status_code, "vẫn coi là đã sửa" in refused.content.decode()) == (422, True)
+    said = {"mended": "1", "answer": "Đã sửa", "unchanged": "Ngày sinh trong học bạ vốn đúng"}
+    assert office.post(answer, said).status_code == 302
+    report.refresh_from_db()
+    assert report.state == "mended"
+    assert report.answer.endswith("không khác bản cũ vì: Ngày sinh trong học bạ vốn đúng")
+    # With other records there is nothing to explain.
+    new = Transcript.objects.get(replaces=row)
+    actions.discard(by=world.actors["office"], transcript=new, reason="Sai", now=NOW)
+    CorrectionReport.objects.update(state="open", answered_at=None)
+    build(world, remarks=("Em đã tiến bộ", "", ""))
+    assert "Em đã tiến bộ" in office.get(answer).content.decode()
+    assert office.post(answer, {"mended": "1", "answer": "Đã sửa"}).status_code == 302
+
+
+def test_the_seal_of_a_pdf_is_stamped_when_the_transaction_has_ended(world, open_as, settings, monkeypatch):
+    row = accepted(world)[0]
+    settings.TIMESTAMP_URL = "http://tsa.test"
+    office, asked, outer = open_as("office"), [], len(connection.savepoint_ids)
+
+    def away(*arguments, **more):
+        asked.append(len(connection.savepoint_ids) == outer)
+        raise SigningFault("timestamp_unreachable")
+
+    monkeypatch.setattr(pades, "ask_authority", away)
+    answer = office.get(url("file", row.uuid, "pdf"))
+    # The authority is away: sealed without its word.
+    assert (asked, answer.content[:4], answer["Content-Type"]) == ([True], b"%PDF", "application/pdf")
+    assert len(verify_pdf(answer.content, trust=TrustStore([world.authority.certificate]))) == 1
