@@ -27,7 +27,7 @@ from thongsuot.kit.signing.keys import SoftwareKey
 from thongsuot.kit.signing.pades import verify_pdf
 from thongsuot.kit.signing.practice import PracticeAuthority, pem_of, write_private
 from thongsuot.kit.signing.trust import TrustStore
-from thongsuot.kit.signing.types import Verdict
+from thongsuot.kit.signing.types import KeyUnavailable, Verdict
 from thongsuot.modules.documents import actions, queries
 from thongsuot.modules.documents.actions import document_signing
 from thongsuot.modules.documents.models import DeskSigning, DocumentSigning, SignerCertificate
@@ -37,6 +37,7 @@ from thongsuot.modules.documents.permissions import (
     documents_visible,
     may_sign_with,
 )
+from thongsuot.modules.documents.queries import signing
 from thongsuot.modules.documents.types import DocumentFault
 
 SYSTEM = Actor.system()
@@ -237,3 +238,34 @@ def test_a_token_at_the_desk_signs_the_very_file_and_no_network_in_a_transaction
     row.refresh_from_db()
     assert (row.state, row.fault) == ("failed", "Người ký đã dừng.")
     assert DeskSigning.objects.get(reference=row.public_id).state == "ended"
+
+
+def test_a_provider_of_remote_signing_is_asked_outside_of_transactions(desk, settings, monkeypatch):
+    SignerCertificate.objects.filter(pk=desk.own.pk).update(medium="remote")
+    settings.REMOTE_SIGNING_URL = "https://provider.example"
+    client, outer, asked = desk.client(desk.teacher), len(connection.savepoint_ids), []
+
+    class Provider:
+        certificate = SoftwareKey.from_file(queries.keys_dir() / f"{desk.own.fingerprint}.pem").certificate
+
+        def sign(self, data):
+            asked.append((len(connection.savepoint_ids) == outer, len(data)))
+            if len(asked) == 1:
+                raise KeyUnavailable("not_authorised")
+            return SoftwareKey.from_file(queries.keys_dir() / f"{desk.own.fingerprint}.pem").sign(data)
+
+    monkeypatch.setattr(signing, "_at_provider", lambda row, description: Provider())
+    for data, name, verify in ((pdf(), "qd.pdf", verify_pdf), (XML, "qd.xml", verify_xml)):
+        address = sent(client, desk.own, data, name)["Location"]
+        client.post(address, {"lam": "ky"})
+        row = DocumentSigning.objects.get(title=name)
+        if not asked:
+            # The signer said no on the phone, and yes the second time.
+            with pytest.raises(DocumentFault, match="không chấp thuận"):
+                actions.sign_open_document(by=desk.teacher, signing_id=row.pk, now=timezone.now())
+            client.post(address, {"lam": "ky"})
+        assert actions.sign_open_document(by=desk.teacher, signing_id=row.pk, now=timezone.now()) == "signed"
+        row.refresh_from_db()
+        content = b"".join(client.get(queries.files_of(row)["signed"].url).streaming_content)
+        assert [one.verdict for one in verify(content, trust=desk.trust)] == [Verdict.VALID]
+    assert asked == [(True, 1)] * 3

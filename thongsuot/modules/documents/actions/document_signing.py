@@ -22,7 +22,6 @@ from thongsuot.kit.accounts.types import Actor, NotAllowed, Refused
 from thongsuot.kit.audit.actions import acting
 from thongsuot.kit.files.actions import discard, store_upload
 from thongsuot.kit.postgres.isolation import act_as
-from thongsuot.kit.signing.keys import SigningKey
 from thongsuot.kit.signing.pades import Level
 from thongsuot.kit.signing.types import KeyUnavailable, SigningFault
 from thongsuot.kit.signing.words import FAULTS, KEY_FAULTS
@@ -33,6 +32,7 @@ from ..permissions import can_sign_with
 from ..queries.certificates import can_sign_at
 from ..queries.desk import AnsweredKey
 from ..queries.documents import document_at_work, kind_of, levels_at_hand, source_of
+from ..queries.provider import outside_transactions
 from ..queries.signing import key_for
 from ..types import AtDesk, CertificateFault, CertificateMedium, DocumentFault, DocumentState
 from .desk import ask_at_desk, drop_desk_signing, use_desk_signatures
@@ -133,15 +133,19 @@ def _signed(by: Actor, row: DocumentSigning, now: datetime) -> bytes:
             answered = AnsweredKey(x509.load_der_x509_certificate(bytes(certificate.der)), row.public_id)
     if sha256(data).hexdigest() != row.source.sha256:
         raise DocumentFault(_("Tệp trong kho không còn đúng như khi đưa lên. Hãy đưa lại tệp."))
-    key: SigningKey = answered or key_for(certificate, description=said[:100])
-    return signed_file(
-        data,
-        key=key,
-        level=cast(Level, row.level),
-        reason=row.reason,
-        moment=cast(datetime, row.moment),
-        signature_id=f"ky-{row.public_id.hex}",
-    )
+
+    def signed() -> bytes:
+        return signed_file(
+            data,
+            key=answered or key_for(certificate, description=said[:100]),
+            level=cast(Level, row.level),
+            reason=row.reason,
+            moment=cast(datetime, row.moment),
+            signature_id=f"ky-{row.public_id.hex}",
+        )
+
+    # A provider of remote signing is asked between two rounds, which ask for the same bytes.
+    return outside_transactions(signed)
 
 
 def _lay_out(by: Actor, row: DocumentSigning, messages: Sequence[bytes], now: datetime) -> None:

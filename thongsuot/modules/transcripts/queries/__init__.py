@@ -38,6 +38,7 @@ from .layouts import (
     profile_named,
     profiles,
     schema_of,
+    tag_words,
     written_deadlines,
 )
 from .lists import (
@@ -231,6 +232,7 @@ __all__ = [
     "standings",
     "story",
     "supplements",
+    "tag_words",
     "to_be_taken",
     "to_send_after",
     "totals",

@@ -104,7 +104,10 @@ class MessagePage(SchoolPage):
         if message is None:
             raise Http404
         part = Paginator(queries.message_items(message), PER_PAGE).get_page(request.GET.get("trang"))
-        items = [(one, *OUTCOMES[outcome]) for one, outcome in queries.item_outcomes(message, list(part))]
+        items = [
+            (one, queries.tag_words(one.error_field), *OUTCOMES[outcome])
+            for one, outcome in queries.item_outcomes(message, list(part))
+        ]
         context = {"message": message, "items": items, "part": part}
         return render(request, self.template_name, {**self.frame(), **context})
 
