@@ -51,6 +51,8 @@ def send_document(
     Raises NotAllowed (another's certificate), CertificateFault (not in use), FileRefused (too large, another format),
     DocumentFault (damaged, locked by a password, XML with entities).
     """
+    if by.user_id is None:
+        raise NotAllowed(_("Hãy đăng nhập."))
     _may_use(by, certificate, now)
     if level not in levels_at_hand():
         raise DocumentFault(_("Máy chủ chưa ký được ở mức này."), field="level")

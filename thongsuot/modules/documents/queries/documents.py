@@ -81,7 +81,7 @@ def source_of(signing: DocumentSigning) -> bytes:
 def files_of(signing: DocumentSigning) -> dict[str, Any]:
     """Name, size and address of the file before and after."""
     found = files.describe([signing.source_id, signing.signed_id])
-    return {"source": found.get(signing.source_id), "signed": found.get(signing.signed_id)}
+    return {"source": found.get(signing.source_id), "signed": found.get(signing.signed_id or 0)}
 
 
 def xml_text(data: bytes) -> tuple[str, bool]:

@@ -62,7 +62,7 @@ class SigningNew(ForDocuments, CreatePage):
     template_name = "documents/signing_new.html"
     form_class = DocumentForm
     submit_label = gettext_lazy("Xem nội dung sẽ ký")
-    success_message = ""
+    success_message: Any = ""
     success_url = "documents:signing"
     result_key = "public_id"
 

@@ -168,7 +168,7 @@ class CertificatePage(FormPage):
         return EndForm if self._holds else DecisionForm
 
     @property
-    def submit_label(self) -> Any:  # type: ignore[override]
+    def submit_label(self) -> Any:
         return _("Ngừng chấp nhận") if self._holds else _("Ghi quyết định")
 
     def get_title(self) -> Any:
