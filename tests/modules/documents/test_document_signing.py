@@ -202,14 +202,14 @@ def test_what_cannot_be_signed_is_said_and_leaves_nothing(desk, settings):
 def test_a_token_at_the_desk_signs_the_very_file_and_no_network_in_a_transaction(desk, monkeypatch):
     SignerCertificate.objects.filter(pk=desk.seal.pk).update(medium="token")
     client, outer = desk.client(desk.office), len(connection.savepoint_ids)
-    signs = document_signing.signed_file
+    signs = document_signing._signed_file
 
     def signed_file(*arguments, **more):
         # Whatever asks a key or an authority holds no row of anybody.
         assert len(connection.savepoint_ids) == outer
         return signs(*arguments, **more)
 
-    monkeypatch.setattr(document_signing, "signed_file", signed_file)
+    monkeypatch.setattr(document_signing, "_signed_file", signed_file)
     for data, name, verify in ((pdf(), "qd.pdf", verify_pdf), (XML, "qd.xml", verify_xml)):
         address = sent(client, desk.seal, data, name)["Location"]
         client.post(address, {"lam": "ky"})

@@ -36,7 +36,7 @@ from ..queries.provider import outside_transactions
 from ..queries.signing import key_for
 from ..types import AtDesk, CertificateFault, CertificateMedium, DocumentFault, DocumentState
 from .desk import ask_at_desk, drop_desk_signing, use_desk_signatures
-from .signing import signed_file
+from .signing import _signed_file
 
 FILES = "documents.signing"
 TASK = "documents.sign"
@@ -137,7 +137,7 @@ def _signed(by: Actor, row: DocumentSigning, now: datetime) -> bytes:
         raise DocumentFault(_("Tệp trong kho không còn đúng như khi đưa lên. Hãy đưa lại tệp."))
 
     def signed() -> bytes:
-        return signed_file(
+        return _signed_file(
             data,
             key=answered or key_for(certificate, description=said[:100]),
             level=cast(Level, row.level),

@@ -44,12 +44,12 @@ def sign_document(
         if certificate is None:
             raise CertificateFault(_("Không có chứng thư số nào đang dùng với vân tay này."))
     key = key_for(certificate, description=reason)
-    return signed_file(
+    return _signed_file(
         data, key=key, level=level, reason=reason, moment=now, signature_id=f"ky-{uuid4().hex}"
     )
 
 
-def signed_file(
+def _signed_file(
     data: bytes, *, key: SigningKey, level: Level, reason: str, moment: datetime, signature_id: str
 ) -> bytes:
     """`data` (PDF or XML) with one more signature by `key`. Authorities of stamps and of certificates are asked: never
