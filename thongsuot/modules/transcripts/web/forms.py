@@ -166,7 +166,9 @@ class AnswerForm(forms.Form):
         _("Lý do vẫn coi là đã sửa"),
         required=False,
         max_length=500,
-        help_text=_("Bản thay thế không khác bản cũ ở mục nào. Lý do được ghi vào câu trả lời."),
+        help_text=_(
+            "Bắt buộc khi trả lời là đã sửa: bản thay thế không khác bản cũ ở mục nào. Lý do được ghi vào câu trả lời."
+        ),
     )
 
     def __init__(self, *args: Any, is_unchanged: bool = False, **kwargs: Any) -> None:
