@@ -13,6 +13,7 @@ from thongsuot.kit.accounts.types import Actor
 from thongsuot.kit.audit.actions import acting
 from thongsuot.modules.gradebook.actions import carry_books, carry_books_back, inherit_anew
 from thongsuot.modules.registry.actions.merging import MergePlan, merge_students, plan_merge, split_students
+from thongsuot.modules.transcripts.actions import follow_spells
 
 
 def preview_merge(*, by: Actor, kept: Any, gone: Any) -> MergePlan:
@@ -43,6 +44,7 @@ def merge_people(
         carry_books(by=by, kept=kept, gone=gone)
         # The other record may be that of a school where the pupil spent a part of the year.
         inherit_anew(by=by, student=kept, now=now)
+        follow_spells(by=by, student_ids=[kept.pk, gone.pk])
         return merge
 
 
@@ -54,4 +56,5 @@ def split_people(*, by: Actor, merge: Any, now: datetime, reason: str = "") -> l
         carry_books_back(by=by, kept=merge.kept, gone=merge.gone)
         for student in (merge.kept, merge.gone):
             inherit_anew(by=by, student=student, now=now)
+        follow_spells(by=by, student_ids=[merge.kept_id, merge.gone_id])
         return left_alone

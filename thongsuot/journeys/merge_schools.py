@@ -18,6 +18,7 @@ from thongsuot.modules.gradebook import actions as gradebook
 from thongsuot.modules.organization import actions as organization
 from thongsuot.modules.organization import queries as units
 from thongsuot.modules.registry.actions import reorganizing, reversing
+from thongsuot.modules.transcripts import actions as transcripts
 
 
 @dataclass(frozen=True)
@@ -87,6 +88,9 @@ def merge_schools(
             signers = documents.move_signers(
                 by=by, gone_id=unit.pk, into_id=into.pk, last_day=last_day, reason=basis, ledger=ledger
             )
+            owed = transcripts.move_awaited(
+                by=by, gone_id=unit.pk, into_id=into.pk, classes=_classes(merge), ledger=ledger
+            )
             ledger.following |= set(gradebook.FOLLOWING_MERGERS)
             done.append(
                 _end(
@@ -97,7 +101,7 @@ def merge_schools(
                     basis,
                     merge,
                     ledger,
-                    {"sites": len(sites), "books": books, "signers": signers},
+                    {"sites": len(sites), "books": books, "signers": signers, "owed": owed},
                     keep,
                 )
             )

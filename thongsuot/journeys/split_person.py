@@ -12,6 +12,7 @@ from thongsuot.kit.audit.actions import acting
 from thongsuot.modules.gradebook.actions import carry_books, inherit_anew, part_books
 from thongsuot.modules.registry.actions import splitting
 from thongsuot.modules.registry.actions.splitting import Parting, SplitPlan
+from thongsuot.modules.transcripts.actions import follow_spells
 
 
 def preview_split(*, by: Actor, student: Any) -> SplitPlan:
@@ -30,6 +31,7 @@ def split_person(*, by: Actor, student: Any, parting: Parting, reason: str, now:
         part_books(by=by, student=split.student, other=split.other)
         for one in (split.student, split.other):
             inherit_anew(by=by, student=one, now=now)
+        follow_spells(by=by, student_ids=[split.student_id, split.other_id])
         return split
 
 
@@ -45,4 +47,5 @@ def undo_split(*, by: Actor, split: Any, now: datetime) -> Any:
         row = splitting.undo_split(by=by, split=split, now=now)
         carry_books(by=by, kept=row.student, gone=row.other)
         inherit_anew(by=by, student=row.student, now=now)
+        follow_spells(by=by, student_ids=[row.student_id, row.other_id])
         return row

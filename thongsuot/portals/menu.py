@@ -185,6 +185,12 @@ ENTRIES = (
         "certificate",
         "documents.view_certificates|documents.own_certificate",
     ),
+    Entry(
+        _("Ký văn bản"),
+        "documents:signing-list",
+        "writing-sign",
+        "documents.own_certificate|documents.use_seal",
+    ),
     Entry(_("Chỉ số"), "indicators:list", "chart-bar", "indicators.view"),
     Entry(
         _("Thống kê"),

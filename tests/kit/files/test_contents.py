@@ -70,3 +70,22 @@ def test_names_are_kept_readable_and_harmless(given, content_type, kept):
 
 def test_ascii_name_for_old_browsers():
     assert ascii_name("Kế hoạch Đức Phổ.pdf") == "Ke hoach Duc Pho.pdf"
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "takes"),
+    [
+        (b'<?xml version="1.0"?><a/>', "a.xml", True),
+        (b"\xef\xbb\xbf<a>Ky</a>", "A.XML", True),
+        (b"<!DOCTYPE html><html></html>", "a.xml", False),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "a.xml", False),
+        (b"<a/>", "a.svg", False),
+    ],
+)
+def test_xml_only_where_it_is_asked_for(data, name, takes):
+    for asked in (False, True):
+        try:
+            found = content_type_of(io.BytesIO(data), name, takes_xml=asked)
+        except t.FileRefused:
+            found = ""
+        assert (found == t.XML) == (takes and asked)

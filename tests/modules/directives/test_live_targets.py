@@ -13,6 +13,7 @@ from tests.factories.registry import make_class, make_student
 from tests.modules.directives.api.conftest import Caller
 from thongsuot.kit.accounts.types import Actor
 from thongsuot.kit.indicators.actions import take_snapshots
+from thongsuot.kit.indicators.registry import goals
 from thongsuot.modules.directives import queries as reads
 from thongsuot.modules.directives.actions import targets
 from thongsuot.modules.directives.models import Target
@@ -144,3 +145,12 @@ def test_the_course_is_told_over_the_api(province, target):
         False, "2026-09-10", str(line.expected), str(line.gap))  # fmt: skip
     Target.objects.update(due_on=None)
     assert Caller(user, ["directives.view_unit"]).get(f"/targets/{target.public_id}").json()["course"] is None
+
+
+def test_the_page_of_the_figure_says_what_is_wanted_of_it(province, target):
+    (goal,) = goals(province.actor("department_leader", "department"), CODE)
+    assert (goal.words, goal.source.endswith("đến 31/05/2027")) == ("≥ 100%", True)
+    assert goal.url == reverse("directives:target-detail", args=[target.public_id])
+    assert goals(province.actor("department_leader", "department"), "registry.other") == []
+    # Not given to the upper-secondary school: its people do not see it.
+    assert goals(province.actor("principal", "upper_school"), CODE) == []

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.urls import reverse
 
 from tests.factories.organization import make_actor, make_appointment, make_school, make_user
@@ -13,6 +14,10 @@ from tests.modules.transcripts.flow import SYSTEM, accepted, build, issue, send,
 from tests.modules.transcripts.world import NOW, TODAY, _term
 from thongsuot.kit.accounts.types import NotAllowed
 from thongsuot.kit.postgres.isolation import act_as
+from thongsuot.kit.signing import pades
+from thongsuot.kit.signing.pades import verify_pdf
+from thongsuot.kit.signing.trust import TrustStore
+from thongsuot.kit.signing.types import SigningFault
 from thongsuot.modules.gradebook import queries as gradebook
 from thongsuot.modules.gradebook.types import SubjectRecord
 from thongsuot.modules.transcripts import actions, queries
@@ -368,8 +373,8 @@ def family(world):
 
 
 def test_an_error_is_followed_to_its_end(world, open_as, client):
-    row = accepted(world)[0]
     parent = family(world)
+    row = accepted(world)[0]
     client.force_login(parent)
     assert client.post(url("own-report", row.uuid), {"words": "Sai ngày sinh"}).status_code == 302
     report = CorrectionReport.objects.get()
@@ -421,6 +426,27 @@ def test_an_error_is_followed_to_its_end(world, open_as, client):
     make_appointment(stranger, "parent", world.school)
     client.force_login(stranger)
     assert client.get(own).status_code == 404
+    # A replacement made of the same records mends nothing: what was answered as mended waits again, ordered by the Sở.
+    build(world)
+    report.refresh_from_db()
+    assert report.state == "ordered"
+    said = {"mended": "1", "answer": "Đã sửa", "unchanged": "Ngày sinh vốn đúng"}
+    assert open_as("office").post(answer, said).status_code == 422
+    # Where the Sở has ordered nothing, the school may say why it counts as mended.
+    CorrectionReport.objects.update(state="open", answered_at=None, reviewed_at=None)
+    refused = office.post(answer, {**said, "unchanged": ""})
+    page = refused.content.decode()
+    assert (refused.status_code, "vẫn coi là đã sửa" in page, "không khác bản cũ ở mục nào" in page) == (
+        422, True, True,
+    )  # fmt: skip
+    assert office.post(answer, said).status_code == 302
+    report.refresh_from_db()
+    assert (report.state, report.answer.endswith("vì: Ngày sinh vốn đúng")) == ("mended", True)
+    type(world.students[0]).objects.filter(pk=row.student_id).update(birth_date=date(2017, 1, 2))
+    new = Transcript.objects.get(replaces=row)
+    actions.discard(by=world.actors["office"], transcript=new, reason="Sai", now=NOW)
+    build(world)
+    assert [one.after for one in queries.what_was_mended(report)] == ["02/01/2017"]
 
 
 def test_pages_of_the_store_and_the_schools_certificates(world, open_as):
@@ -439,3 +465,19 @@ def test_pages_of_the_store_and_the_schools_certificates(world, open_as):
     answer = office.post(url("at-gateway"), {"signature_kind": "USB_TOKEN", "provider": "BAN_CO_YEU"})
     assert answer.status_code == 302
     assert open_as("teacher").get(url("at-gateway")).status_code == 404
+
+
+def test_the_seal_of_a_pdf_is_stamped_when_the_transaction_has_ended(world, open_as, settings, monkeypatch):
+    row = accepted(world)[0]
+    settings.TIMESTAMP_URL = "http://tsa.test"
+    office, asked, outer = open_as("office"), [], len(connection.savepoint_ids)
+
+    def away(*arguments, **more):
+        asked.append(len(connection.savepoint_ids) == outer)
+        raise SigningFault("timestamp_unreachable")
+
+    monkeypatch.setattr(pades, "ask_authority", away)
+    answer = office.get(url("file", row.uuid, "pdf"))
+    # The authority is away: sealed without its word.
+    assert (asked, answer.content[:4], answer["Content-Type"]) == ([True], b"%PDF", "application/pdf")
+    assert len(verify_pdf(answer.content, trust=TrustStore([world.authority.certificate]))) == 1

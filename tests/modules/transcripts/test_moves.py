@@ -14,9 +14,11 @@ from tests.modules.transcripts.flow import SYSTEM, build, issue
 from tests.modules.transcripts.test_life import issue_by_two, open_as, url  # noqa: F401
 from tests.modules.transcripts.world import NOW, TODAY
 from thongsuot.kit.accounts.types import NotAllowed
+from thongsuot.kit.audit.ledger import Ledger
 from thongsuot.kit.notify.models import Notification
 from thongsuot.kit.postgres.isolation import without_actor
 from thongsuot.modules.documents.models import SignerCertificate
+from thongsuot.modules.registry.models import Enrolment
 from thongsuot.modules.transcripts import actions, queries, tasks
 from thongsuot.modules.transcripts.domain.packing import pack
 from thongsuot.modules.transcripts.domain.rechecking import next_look
@@ -207,3 +209,32 @@ def test_no_result_is_owed_for_a_reason_or_after_a_transfer_was_taken_back(world
     student.enrolments.update(exit_type="", left_on=None)
     actions.await_results(by=SYSTEM, today=date(2026, 1, 17), now=SOON, student_ids=[student.pk])
     assert not AwaitedResult.objects.exists()
+
+
+def test_what_is_owed_follows_records_and_schools(world, moved):
+    """Two records of a pupil become one and two again; the school of before is merged into another, and that is undone."""
+    student, receiver = moved
+    actions.await_results(by=SYSTEM, today=date(2026, 1, 16), now=SOON, student_ids=[student.pk])
+    row, other = AwaitedResult.objects.get(), world.students[1]
+    with pytest.raises(NotAllowed):
+        actions.follow_spells(by=receiver, student_ids=[student.pk])
+    spell = Enrolment.objects.get(school_class_id=row.school_class_id, exit_type="transferred_out")
+    for owner in (other, student):
+        Enrolment.objects.filter(pk=spell.pk).update(student=owner)
+        assert actions.follow_spells(by=SYSTEM, student_ids=[student.pk, other.pk]) == 1
+        assert actions.follow_spells(by=SYSTEM, student_ids=[student.pk, other.pk]) == 0
+        row.refresh_from_db()
+        assert row.student_id == owner.pk
+    successor = make_school("Trường Hợp Nhất", parent=world.school.parent)
+    ledger = Ledger()
+    said = {"gone_id": world.school.pk, "into_id": successor.pk, "classes": (), "ledger": ledger}
+    with pytest.raises(NotAllowed):
+        actions.move_awaited(by=world.actors["office"], **said)
+    assert actions.move_awaited(by=SYSTEM, **said) == 1
+    row.refresh_from_db()
+    assert (row.from_unit_id, row.to_unit_id) == (successor.pk, receiver.acting.unit_id)
+    # The school that waited is merged into the one that owes: it has the books itself.
+    said = {"gone_id": receiver.acting.unit_id, "into_id": successor.pk, "classes": (), "ledger": ledger}
+    assert actions.move_awaited(by=SYSTEM, **said) == 1
+    row.refresh_from_db()
+    assert (row.from_unit_id, row.to_unit_id) == (successor.pk, None)

@@ -101,6 +101,8 @@ def test_what_waits_for_whom(class_8a):
         reason="Thiếu nhận xét", now=NOW,
     )  # fmt: skip
     assert ("leader", 1, "") in waiting(world, "leader")
+    lines = queries.class_lines(world.actors["leader"], unit_id=world.school.pk, school_year=world.year)
+    assert [one.turns for one in lines if one.made] == [[("leader", 1), ("objection", 1)]]
     actions.settle_objection(by=world.actors["teacher"], objection=made, answer="Đã đủ", now=NOW)
     assert ("leader", 2, "") in waiting(world, "leader")
     sign(world, "leader", "leader")

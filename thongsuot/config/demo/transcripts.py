@@ -4,7 +4,7 @@ Written by the actions; other schools have none yet."""
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.contrib.auth import get_user_model
@@ -44,7 +44,7 @@ def build(context: DemoContext) -> None:
     if Transcript.objects.exists():
         return
     year = last_year(context)
-    now = timezone.make_aware(datetime.combine(context.today, time(9)))
+    now = _last_nine(context.today)
     names = [one.username for one in DEMO_ACCOUNTS]
     principals = Appointment.objects.filter(user__username__in=names, role="principal").order_by("unit_id")
     if year is None:
@@ -54,6 +54,14 @@ def build(context: DemoContext) -> None:
         _school(context, held.unit, principal, year, now)
     # The other schools have made none yet: they are what the department's board is looked at for.
     actions.count_pupils(by=SYSTEM, school_year=year, now=now)
+
+
+def _last_nine(today: date) -> datetime:
+    """Nine in the morning of the day; of the day before while that is still to come: what is signed in the future is not
+    valid."""
+    nine = timezone.make_aware(datetime.combine(today, time(9)))
+    is_to_come = today == timezone.localdate() and nine > timezone.now()
+    return nine - timedelta(days=1) if is_to_come else nine
 
 
 def _school(context: DemoContext, unit: Any, principal: Actor, year: SchoolYear, now: datetime) -> None:

@@ -41,17 +41,29 @@ class ActorMiddleware:
         if user is None or not user.is_authenticated:
             request.actor = ANONYMOUS  # type: ignore[attr-defined]
             with without_actor():
-                return self._answer(request)
+                response = self._answer(request)
+            return _after_transaction(response)
         actor = self.resolve(user, acting_index=request.session.get("acting_index", 0))
         request.actor = actor  # type: ignore[attr-defined]
         with act_as(actor):
-            return self._answer(request)
+            response = self._answer(request)
+        return _after_transaction(response)
 
     def _answer(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         if response.status_code >= 500:
             transaction.set_rollback(True)
         return response
+
+
+def _after_transaction(response: HttpResponse) -> HttpResponse:
+    """What is left of an answer when the request's transaction has ended: `response.after_transaction(response)`, set by a
+    view. For calls over the network that finish what the transaction has gathered; it reads and writes nothing any more.
+    """
+    finish = getattr(response, "after_transaction", None)
+    if finish is not None and response.status_code < 500:
+        finish(response)
+    return response
 
 
 def _before_transaction(request: HttpRequest) -> None:

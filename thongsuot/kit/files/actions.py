@@ -18,7 +18,7 @@ from thongsuot.kit.files.models import FileReader, StoredFile
 from thongsuot.kit.files.names import clean_name
 from thongsuot.kit.files.registry import kind_of, max_bytes
 from thongsuot.kit.files.scanning import scan
-from thongsuot.kit.files.types import Cleared, FileEmpty, FileTooLarge, FileTypeRefused
+from thongsuot.kit.files.types import XML, Cleared, FileEmpty, FileTooLarge, FileTypeRefused
 from thongsuot.kit.postgres.isolation import act_as
 
 
@@ -41,7 +41,7 @@ def store_upload(*, by: Actor, upload: Any, owner_unit_id: int | None, kind: str
             _("Tệp lớn hơn mức cho phép (%(limit)s MB). Hãy nén ảnh trong tệp hoặc chia nhỏ.")
             % {"limit": limit // (1024 * 1024)}
         )
-    content_type = content_type_of(upload, upload.name)
+    content_type = content_type_of(upload, upload.name, takes_xml=XML in declared.content_types)
     if content_type not in declared.content_types:
         raise FileTypeRefused(_("Ở đây không nhận định dạng tệp này."))
     scan(upload)

@@ -41,8 +41,8 @@ ODF = {kind.encode(): kind for kind in (t.ODT, t.ODS, t.ODP)}
 IMAGES = {t.PNG, t.JPEG, t.WEBP, t.GIF}
 
 
-def content_type_of(file: BinaryIO, name: str) -> str:
-    """The content type of `file` (seekable; left at its start), one of types.ALLOWED.
+def content_type_of(file: BinaryIO, name: str, *, takes_xml: bool = False) -> str:
+    """The content type of `file` (seekable; left at its start), one of types.ALLOWED, or XML where it is taken.
 
     Raises FileTypeRefused or FileUnsafe with a message that says what to do instead.
     """
@@ -66,6 +66,8 @@ def content_type_of(file: BinaryIO, name: str) -> str:
         return found
     if head.lstrip().startswith(b"%PDF-"):
         return t.PDF
+    if takes_xml and name.lower().endswith(t.EXTENSIONS[t.XML]) and _is_xml(head):
+        return t.XML
     guess = filetype.guess(head)
     if guess is not None and guess.mime in IMAGES:
         return guess.mime
@@ -128,6 +130,14 @@ def _is_text(head: bytes) -> bool:
         return False
     controls = sum(byte < 32 and byte not in (9, 10, 12, 13) for byte in head)
     return controls == 0
+
+
+def _is_xml(head: bytes) -> bool:
+    """An element, perhaps after a declaration; no page for a browser. Whether it is well formed, its reader says."""
+    start = head.lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    return start.startswith(b"<") and not start.startswith(
+        (b"<!doctype", b"<html", b"<svg", b"<script", b"<?php")
+    )
 
 
 def _text_flavour(head: bytes, name: str) -> str:

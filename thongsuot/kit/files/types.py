@@ -18,6 +18,7 @@ ODS = "application/vnd.oasis.opendocument.spreadsheet"
 ODP = "application/vnd.oasis.opendocument.presentation"
 PNG, JPEG, WEBP, GIF = "image/png", "image/jpeg", "image/webp", "image/gif"
 TEXT, CSV, MARKDOWN = "text/plain", "text/csv", "text/markdown"
+XML = "application/xml"
 
 # The ending a name is given when it says something else than the content.
 EXTENSIONS: dict[str, tuple[str, ...]] = {
@@ -35,8 +36,10 @@ EXTENSIONS: dict[str, tuple[str, ...]] = {
     TEXT: (".txt", ".text", ".log"),
     CSV: (".csv", ".tsv"),
     MARKDOWN: (".md", ".markdown"),
+    XML: (".xml",),
 }
-ALLOWED = frozenset(EXTENSIONS)
+# XML only where a kind asks for it: it is data for programs, and never shown by the browser itself.
+ALLOWED = frozenset(EXTENSIONS) - {XML}
 # Shown by the browser itself, none of them can carry a script that our origin would run.
 SHOWN_INLINE = frozenset({PDF, PNG, JPEG, WEBP, GIF})
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from thongsuot.kit.accounts.types import Actor
 from thongsuot.kit.indicators.facts import FactTable
-from thongsuot.kit.indicators.types import Indicator
+from thongsuot.kit.indicators.types import Goal, Indicator
 
 _indicators: dict[str, Indicator] = {}
 _facts: dict[str, FactTable] = {}
+_goals: list[Callable[[Actor, str], list[Goal]]] = []
 
 
 def register(indicator: Indicator) -> Indicator:
@@ -55,3 +59,14 @@ def get_facts(code: str) -> FactTable | None:
 
 def all_facts() -> list[FactTable]:
     return sorted(_facts.values(), key=lambda fact: fact.code)
+
+
+def register_goals(reader: Callable[[Actor, str], list[Goal]]) -> None:
+    """`reader(actor, code)`: what somebody wants of an indicator, as far as the actor sees it."""
+    if reader not in _goals:
+        _goals.append(reader)
+
+
+def goals(actor: Actor, code: str) -> list[Goal]:
+    """What is wanted of an indicator, by whoever said so."""
+    return [one for reader in _goals for one in reader(actor, code)]

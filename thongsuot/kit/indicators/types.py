@@ -130,6 +130,16 @@ class Figure:
 
 
 @dataclass(frozen=True)
+class Goal:
+    """What somebody wants an indicator to be ("≥ 100 %"), in which order, and where that stands. source: the order, in
+    words."""
+
+    words: str
+    source: str
+    url: str
+
+
+@dataclass(frozen=True)
 class UnitNode:
     """A unit as settings.UNIT_NODES gives it: which units add up to it, which stand directly below it."""
 

@@ -246,6 +246,7 @@ class IndicatorDetail(FigurePage):
             "is_closed": any(number.is_closed for number in numbers),
             "definition": presenting.definition(one),
             "is_unsure": presenting.is_unsure(one),
+            "goals": registry.goals(self.actor, one.code),
             "headings": self.shown.headings,
             "rows": self.rows,
             "rows_chart": presenting.chart(one, _("Theo đơn vị"), self.rows),

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from hashlib import sha256
 from io import BytesIO
 from typing import Any, Literal
 
@@ -16,8 +17,10 @@ from asn1crypto import algos, tsp
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
+from pyhanko.pdf_utils.generic import ArrayObject, ByteStringObject
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.misc import PdfError
+from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign import PdfSignatureMetadata
 from pyhanko.sign.fields import SigFieldSpec, SigSeedSubFilter
 from pyhanko.sign.general import SigningError
@@ -35,7 +38,7 @@ from .trust import TrustStore
 from .types import SigningFault
 from .waiting import outside_loops
 
-__all__ = ["Appearance", "Level", "TimestampAuthority", "sign_pdf", "verify_pdf"]
+__all__ = ["Appearance", "Level", "TimestampAuthority", "sign_pdf", "signatures_in", "verify_pdf"]
 
 Level = Literal["B-B", "B-T", "B-LT"]
 POINTS_PER_MM = 72 / 25.4
@@ -129,7 +132,9 @@ def sign_pdf(
     """`pdf` with one more signature, written behind what is there (earlier signatures stay good).
 
     `level` above B-B needs `timestamps`; B-LT also `trust`, whose roots, lists and answers go into the file.
-    `signed_at` aware. Raises SigningFault (not_pdf, naive_time, timestamp_*, no_revocation), KeyUnavailable.
+    `signed_at` aware. The same file, key and moment ask the key for the same bytes: what a token at a desk has signed fits
+    the file that is written anew. Raises SigningFault (not_pdf, encrypted, naive_time, timestamp_*, no_revocation),
+    KeyUnavailable.
     """
     if signed_at.tzinfo is None:
         raise SigningFault("naive_time")
@@ -137,6 +142,9 @@ def sign_pdf(
         raise SigningFault("timestamp_unreachable")
     try:
         writer = IncrementalPdfFileWriter(BytesIO(pdf), strict=False)
+        if writer.prev.encrypted:
+            raise SigningFault("encrypted")
+        _name_revision(writer, pdf, signed_at)
         name = field or f"Signature{len(list(writer.prev.embedded_signatures)) + 1}"
         context = _context(trust, key) if level == "B-LT" else None
         signer = _Signer(
@@ -164,6 +172,29 @@ def sign_pdf(
     except (PdfError, ValueError, IndexError, KeyError, TypeError):
         raise SigningFault("not_pdf") from None
     return output.getvalue()
+
+
+def _name_revision(writer: IncrementalPdfFileWriter, pdf: bytes, signed_at: datetime) -> None:
+    """The identifier of the new revision, at random by itself, from what is signed and when."""
+    first, _random = writer._document_id
+    if "/ID" not in writer.prev.trailer:
+        first = ByteStringObject(sha256(pdf).digest()[:16])
+    second = ByteStringObject(sha256(pdf + signed_at.isoformat().encode()).digest()[:16])
+    writer._document_id = ArrayObject([first, second])
+
+
+def signatures_in(pdf: bytes) -> int:
+    """How many signatures a file has that one more could be put into. Raises SigningFault (not_pdf, encrypted)."""
+    try:
+        reader = PdfFileReader(BytesIO(pdf), strict=False)
+        if reader.encrypted:
+            raise SigningFault("encrypted")
+        # A file whose pages cannot be found is no document.
+        if int(reader.root["/Pages"]["/Count"]) < 1:
+            raise SigningFault("not_pdf")
+        return len(list(reader.embedded_signatures))
+    except (PdfError, ValueError, IndexError, KeyError, TypeError, AttributeError, RecursionError):
+        raise SigningFault("not_pdf") from None
 
 
 def _field(name: str, appearance: Appearance | None) -> SigFieldSpec:

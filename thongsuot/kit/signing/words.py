@@ -54,6 +54,7 @@ FAULTS = {
     "too_large": _("Tệp quá lớn để kiểm tra."),
     "not_xml": _("Tệp không phải là XML đúng cấu trúc."),
     "not_pdf": _("Tệp không phải là PDF đúng cấu trúc."),
+    "encrypted": _("Tệp PDF có mật khẩu nên không ký được. Hãy bỏ mật khẩu, lưu lại rồi gửi tệp mới."),
     "doctype": _("Tệp XML có khai báo DOCTYPE hoặc thực thể: không được phép."),
     "encoding": _("Tệp XML phải ở bảng mã UTF-8."),
     "too_deep": _("Tệp XML lồng quá sâu hoặc có quá nhiều phần tử."),

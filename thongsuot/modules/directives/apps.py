@@ -10,12 +10,14 @@ class DirectivesConfig(AppConfig):
     def ready(self) -> None:
         from thongsuot.kit.files import registry as files
         from thongsuot.kit.files.types import DOCX, MARKDOWN, PDF, TEXT
+        from thongsuot.kit.indicators.registry import register_goals
         from thongsuot.kit.notify.registry import register_kind
         from thongsuot.kit.notify.types import Way
         from thongsuot.modules.statistics.queries import register_report_part
 
         from .indicators import register_all
         from .queries.attached import may_open_evidence, may_open_source
+        from .queries.goals import goals_of
         from .queries.in_reports import results_in_report
 
         readable = frozenset({DOCX, PDF, TEXT, MARKDOWN})
@@ -28,4 +30,5 @@ class DirectivesConfig(AppConfig):
         register_kind("directives.reports", _("Báo cáo được nộp, duyệt, trả lại"), default=Way.IN_APP)
         register_kind("directives.reminder", _("Nhắc hạn nhiệm vụ và báo cáo"))
         register_all()
+        register_goals(goals_of)
         register_report_part("directives", results_in_report)

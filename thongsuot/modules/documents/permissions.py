@@ -1,4 +1,4 @@
-"""Who may see and keep certificates. About one, and as a filter; a test holds them equal.
+"""Who may see and keep certificates, sign with them, see what was signed. About one, and as a filter; a test holds them equal.
 
 A school's office and head keep those of the school's people and its seal; everybody else sees their own.
 """
@@ -11,14 +11,14 @@ from django.db.models import Q
 
 from thongsuot.kit.accounts.types import Actor
 
-from .models import SignerCertificate
+from .models import DocumentSigning, SignerCertificate
 
 VIEW, REGISTER, APPROVE = (
     "documents.view_certificates",
     "documents.register_certificates",
     "documents.approve_certificates",
 )
-OWN = "documents.own_certificate"
+OWN, USE_SEAL = "documents.own_certificate", "documents.use_seal"
 NOTHING = Q(pk__in=[])
 
 
@@ -72,4 +72,43 @@ def _is_own(actor: Actor, staff: Any | None) -> bool:
         and actor.user_id is not None
         and staff.account_id == actor.user_id
         and actor.can(OWN, staff.unit_id)
+    )
+
+
+def may_sign_with(actor: Actor) -> Q:
+    """Certificates with which the actor may sign documents: one's own, and the seal of a unit at which one is in office."""
+    if actor.user_id is None:
+        return NOTHING
+    found = NOTHING
+    if actor.can(OWN):
+        found |= Q(staff__account_id=actor.user_id) | Q(account_id=actor.user_id)
+    return found | Q(staff=None, account=None, unit_id__in=_sealed_units(actor))
+
+
+def can_sign_with(actor: Actor, certificate: SignerCertificate) -> bool:
+    if actor.user_id is None:
+        return False
+    if certificate.is_seal:
+        return certificate.unit_id in _sealed_units(actor)
+    return actor.can(OWN) and certificate.holder_account_id == actor.user_id
+
+
+def _sealed_units(actor: Actor) -> list[int]:
+    """A seal is used where it is kept: the reach of a right does not carry it to the units below."""
+    return [unit_id for unit_id in actor.own_unit_ids if actor.can(USE_SEAL, unit_id)]
+
+
+def documents_visible(actor: Actor) -> Q:
+    """What one has signed oneself, and what was sealed for one's unit."""
+    if actor.user_id is None:
+        return Q() if actor.is_system else NOTHING
+    sealed = Q(certificate__staff=None, certificate__account=None, unit_id__in=_sealed_units(actor))
+    return Q(asked_by_id=actor.user_id) | sealed
+
+
+def can_see_document(actor: Actor, signing: DocumentSigning) -> bool:
+    if actor.is_system or (actor.user_id is not None and signing.asked_by_id == actor.user_id):
+        return True
+    return (
+        actor.user_id is not None and signing.certificate.is_seal and signing.unit_id in _sealed_units(actor)
     )

@@ -230,6 +230,28 @@ class DeskState(TextChoices):
     ENDED = "ended", _("Quá hạn")
 
 
+class DocumentState(TextChoices):
+    """Of a document to be signed. Shown: its signer sees it and has not said yes; open: it is being signed."""
+
+    SHOWN = "shown", _("Chờ xem và ký")
+    OPEN = "open", _("Đang ký")
+    SIGNED = "signed", _("Đã ký")
+    FAILED = "failed", _("Chưa ký được")
+
+
+class DocumentKind(TextChoices):
+    PDF = "pdf", _("PDF")
+    XML = "xml", _("XML")
+
+
+class SignatureLevel(TextChoices):
+    """What a signature carries (ETSI EN 319 142-1, 319 132-1): itself, a time-stamp, the proofs of its validity too."""
+
+    TIMESTAMPED = "B-T", _("Có dấu thời gian (B-T)")
+    KEPT = "B-LT", _("Có dấu thời gian và bằng chứng để lưu lâu dài (B-LT)")
+    BASIC = "B-B", _("Chữ ký, không dấu thời gian (B-B)")
+
+
 class AtDesk(KeyUnavailable):
     """The key lies on a token at the signer's desk: `messages` are what is to be signed there, at `moment`."""
 
@@ -242,6 +264,12 @@ class DeskFault(Refused):
     """A batch at the desk that cannot be taken or answered: no such code, wrong signatures, ended."""
 
     code = "desk_fault"
+
+
+class DocumentFault(Refused):
+    """A document that cannot be signed, or a step that does not fit its state."""
+
+    code = "document_fault"
 
 
 class CertificateFault(Refused):

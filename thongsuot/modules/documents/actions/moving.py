@@ -21,7 +21,7 @@ from thongsuot.kit.audit.ledger import Ledger
 from thongsuot.kit.notify.actions import notify
 from thongsuot.kit.postgres.isolation import act_as
 
-from ..models import SignerCertificate
+from ..models import DocumentSigning, SignerCertificate
 from ..permissions import can_register
 from ..types import CertificateState
 
@@ -93,6 +93,9 @@ def move_signers(
             going = SignerCertificate.objects.filter(unit_id=gone_id, staff__unit_id=into_id)
             # Who works at both has it registered there already.
             going = going.exclude(fingerprint__in=list(there.values_list("fingerprint", flat=True)))
+            # What they have signed goes with them: its keepers are where the certificate is.
+            signed = DocumentSigning.objects.filter(unit_id=gone_id, certificate__in=list(going))
+            ledger.update(signed, soft=True, unit_id=into_id)
             moved = ledger.update(going, soft=True, unit_id=into_id)
         left = SignerCertificate.objects.filter(unit_id=gone_id, state__in=RUNNING)
         ledger.update(

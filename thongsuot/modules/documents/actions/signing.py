@@ -44,15 +44,26 @@ def sign_document(
         if certificate is None:
             raise CertificateFault(_("Không có chứng thư số nào đang dùng với vân tay này."))
     key = key_for(certificate, description=reason)
+    return _signed_file(
+        data, key=key, level=level, reason=reason, moment=now, signature_id=f"ky-{uuid4().hex}"
+    )
+
+
+def _signed_file(
+    data: bytes, *, key: SigningKey, level: Level, reason: str, moment: datetime, signature_id: str
+) -> bytes:
+    """`data` (PDF or XML) with one more signature by `key`. Authorities of stamps and of certificates are asked: never
+    inside a transaction. The same arguments ask the key for the same bytes. Raises SigningFault, KeyUnavailable.
+    """
     if level == "B-LT":
-        _ask_authorities(key, now)
+        _ask_authorities(key, moment)
     if data.startswith(b"%PDF"):
         trust = trust_store() if level == "B-LT" else None
         stamps = timestamp_authority() if level != "B-B" else None
         return sign_pdf(
-            data, key=key, signed_at=now, level=level, reason=reason, timestamps=stamps, trust=trust
+            data, key=key, signed_at=moment, level=level, reason=reason, timestamps=stamps, trust=trust
         )
-    return _signed_xml(data, key, level, now)
+    return _signed_xml(data, key, level, moment, signature_id)
 
 
 def _ask_authorities(key: SigningKey, now: datetime) -> None:
@@ -61,7 +72,7 @@ def _ask_authorities(key: SigningKey, now: datetime) -> None:
     trust_store().ask(signer, [each.public_bytes(Encoding.DER) for each in key.chain], now)
 
 
-def _signed_xml(data: bytes, key: SigningKey, level: Level, now: datetime) -> bytes:
+def _signed_xml(data: bytes, key: SigningKey, level: Level, now: datetime, signature_id: str) -> bytes:
     root, stamp = read_xml(data), None
     if level != "B-B":
         if not settings.TIMESTAMP_URL:
@@ -70,7 +81,7 @@ def _signed_xml(data: bytes, key: SigningKey, level: Level, now: datetime) -> by
     sign_xades(
         root,
         key=key,
-        signature_id=f"ky-{uuid4().hex}",
+        signature_id=signature_id,
         signed_at=now,
         timestamp=stamp,
         trust=trust_store() if level == "B-LT" else None,

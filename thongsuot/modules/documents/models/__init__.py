@@ -1,4 +1,5 @@
 from .certificates import SignerCertificate
 from .desk import DeskSigning
+from .signing import DocumentSigning
 
-__all__ = ["DeskSigning", "SignerCertificate"]
+__all__ = ["DeskSigning", "DocumentSigning", "SignerCertificate"]

@@ -73,3 +73,45 @@ class RevokeForm(forms.Form):
         """Aware, in the zone of the platform."""
         since = self.cleaned_data["since"]
         return timezone.make_aware(since) if since is not None and timezone.is_naive(since) else since
+
+
+class DocumentForm(forms.Form):
+    """`certificates`: those in use with which the actor may sign; `levels`: what the installation can."""
+
+    file = forms.FileField(
+        label=_("Tệp cần ký"),
+        help_text=_("PDF hoặc XML, tối đa 16 MB. Chữ ký có sẵn trong tệp PDF vẫn giữ nguyên giá trị."),
+        widget=forms.FileInput(attrs={"accept": ".pdf,.xml,application/pdf"}),
+    )
+    certificate = forms.ChoiceField(label=_("Ký bằng chứng thư số"))
+    level = forms.ChoiceField(label=_("Mức chữ ký"))
+    reason = forms.CharField(
+        label=_("Lý do ký"),
+        max_length=200,
+        required=False,
+        help_text=_("Không bắt buộc; ghi trong chữ ký của tệp PDF, ví dụ: Phê duyệt."),
+    )
+
+    def __init__(self, *args: Any, certificates: list[Any], levels: list[Any], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.known = {str(one.public_id): one for one in certificates}
+        self.fields["certificate"].choices = [(key, _named(one)) for key, one in self.known.items()]  # type: ignore[attr-defined]
+        self.fields["level"].choices = [(one.value, one.label) for one in levels]  # type: ignore[attr-defined]
+        if len(levels) == 1:
+            self.fields["level"].help_text = _(
+                "Máy chủ chưa nối với dịch vụ dấu thời gian nên chỉ ký được mức này."
+            )
+
+    def clean_certificate(self) -> Any:
+        return self.known[self.cleaned_data["certificate"]]
+
+
+def _named(certificate: Any) -> str:
+    said = _("%(holder)s (con dấu)") if certificate.is_seal else "%(holder)s"
+    end = timezone.localdate(certificate.valid_to).strftime("%d/%m/%Y")
+    where = certificate.get_medium_display()
+    return _("%(holder)s, %(where)s, hết hạn %(end)s") % {
+        "holder": said % {"holder": certificate.holder},
+        "where": where,
+        "end": end,
+    }

@@ -1,4 +1,4 @@
-"""The list of certificates."""
+"""The lists of certificates and of documents signed with them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from thongsuot.kit.pages.tables import Column, Table
 from thongsuot.kit.pages.templatetags.frame import TONES
 
 from ..queries.certificates import SOON_DAYS
-from ..types import CertificateMedium, CertificateState
+from ..types import CertificateMedium, CertificateState, DocumentKind, DocumentState
 
 STATE_TONES = {"registered": "warn", "approved": "ok", "revoked": "bad", "expired": "quiet", "ended": "quiet"}
 EVERY = gettext_lazy("Tất cả")
@@ -106,3 +106,58 @@ class CertificateFilter(FilterSet):
             valid_to__lte=now + timedelta(days=SOON_DAYS),
         ).exclude(renewals__state=CertificateState.APPROVED)
         return ending if value in (True, "true") else rows.exclude(pk__in=ending.values("pk"))
+
+
+DOCUMENT_TONES = {"shown": "warn", "open": "info", "signed": "ok", "failed": "bad"}
+
+
+class DocumentTable(Table):
+    title = Column(verbose_name=gettext_lazy("Tên văn bản"))
+    state = Column(verbose_name=gettext_lazy("Trạng thái"))
+    holder = Column(
+        verbose_name=gettext_lazy("Ký bằng"), accessor="certificate__holder", order_by="certificate__holder"
+    )
+    unit = Column(verbose_name=gettext_lazy("Đơn vị"), accessor="unit__name", order_by="unit__sort_key")
+    asked_at = Column(verbose_name=gettext_lazy("Đưa lên"), attrs={"td": {"class": "ts-nowrap"}})
+    signed_at = Column(verbose_name=gettext_lazy("Ký xong"), attrs={"td": {"class": "ts-nowrap"}})
+    level = Column(verbose_name=gettext_lazy("Mức chữ ký"))
+    kind = Column(verbose_name=gettext_lazy("Loại tệp"))
+    reason = Column(verbose_name=gettext_lazy("Lý do ký"))
+    asked_by = Column(
+        verbose_name=gettext_lazy("Người ký"), accessor="asked_by__full_name", order_by="asked_by__full_name"
+    )
+    hidden = ("unit", "level", "kind", "reason", "asked_by")
+
+    def value_holder(self, record: Any) -> str:
+        said = _("%(holder)s (con dấu)") if record.certificate.is_seal else "%(holder)s"
+        return said % {"holder": record.certificate.holder}
+
+    def render_holder(self, record: Any) -> str:
+        return self.value_holder(record)
+
+    def render_state(self, record: Any) -> str:
+        return badge(record.get_state_display(), DOCUMENT_TONES[record.state])
+
+    def value_state(self, record: Any) -> str:
+        return record.get_state_display()
+
+    def render_kind(self, record: Any) -> str:
+        return record.get_kind_display()
+
+    def render_level(self, record: Any) -> str:
+        return record.get_level_display()
+
+    def render_asked_at(self, value: Any) -> str:
+        return timezone.localtime(value).strftime("%H:%M %d/%m/%Y")
+
+    def render_signed_at(self, value: Any) -> str:
+        return timezone.localtime(value).strftime("%H:%M %d/%m/%Y")
+
+
+class DocumentFilter(FilterSet):
+    state = django_filters.ChoiceFilter(
+        label=gettext_lazy("Trạng thái"), choices=DocumentState.choices, empty_label=EVERY
+    )
+    kind = django_filters.ChoiceFilter(
+        label=gettext_lazy("Loại tệp"), choices=DocumentKind.choices, empty_label=EVERY
+    )

@@ -87,6 +87,7 @@ RIGHTS: dict[str, str] = {
         "Đăng ký, gia hạn, báo thu hồi chứng thư số của người trong trường và con dấu của trường"
     ),
     "documents.approve_certificates": gettext_noop("Duyệt, thu hồi chứng thư số dùng để ký"),
+    "documents.use_seal": gettext_noop("Ký văn bản bằng con dấu (chứng thư số) của đơn vị"),
     "documents.own_certificate": gettext_noop("Đăng ký, gia hạn, báo mất chứng thư số của chính mình"),
     "maturity.view": gettext_noop("Xem phiếu và kết quả đánh giá chuyển đổi số trong phạm vi của mình"),
     "maturity.fill": gettext_noop("Tự đánh giá chuyển đổi số của đơn vị, kèm minh chứng"),

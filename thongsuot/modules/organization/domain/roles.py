@@ -82,6 +82,7 @@ _KEEPS_CERTIFICATES = {
     "documents.view_certificates",
     "documents.register_certificates",
     "documents.own_certificate",
+    "documents.use_seal",
 }
 _AT_DEPARTMENT = frozenset({UnitKind.DEPARTMENT.value, UnitKind.DEPARTMENT_OFFICE.value})
 _AT_COMMUNE = frozenset({UnitKind.COMMUNE.value, UnitKind.COMMUNE_OFFICE.value})

@@ -10,6 +10,7 @@ from .archiving import (
 )
 from .awaiting import await_results, excuse_result
 from .building import Built, discard, initialise_class, initialise_partial
+from .carrying import follow_spells, move_awaited
 from .civil_status import carry_out_change, change_civil_status
 from .correcting import (
     answer_report,
@@ -64,6 +65,7 @@ __all__ = [
     "drop_own_deadline",
     "due_dispatches",
     "excuse_result",
+    "follow_spells",
     "hand_over",
     "hand_over_left_behind",
     "hand_over_records",
@@ -71,6 +73,7 @@ __all__ = [
     "initialise_partial",
     "issue_paper_copy",
     "join_archive",
+    "move_awaited",
     "open_part_session",
     "open_session",
     "parts_of_archive",

@@ -29,6 +29,7 @@ from ..queries.contents import class_facts, contents
 from ..queries.layouts import profile_for
 from ..queries.readiness import waits_for_summer
 from ..types import Problem, TranscriptFault, TranscriptKind, TranscriptState, Unready
+from .correcting import reopen_unmended
 from .keeping import _locked, _move, _write_log
 from .objecting import _settle_thrown_away
 
@@ -238,6 +239,7 @@ def _replaced(by: Actor, made: Sequence[Transcript], now: datetime) -> None:
     before = [row.replaces_id for row in made if row.replaces_id is not None]
     if before:
         _move(_locked(before), Verb.REPLACE, by=by, now=now)
+        reopen_unmended(by=by, transcript_ids=before, now=now)
 
 
 @transaction.atomic

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime
 
 from django.db import transaction
@@ -25,6 +26,7 @@ from ..permissions import (
 )
 from ..queries.family import own_transcript
 from ..queries.layouts import deadlines
+from ..queries.mended import what_was_mended
 from ..types import CorrectionState, TranscriptFault, TranscriptState
 from .keeping import KIND, _tell_school
 
@@ -55,9 +57,12 @@ def report_error(*, by: Actor, transcript: Transcript, words: str, now: datetime
 
 @transaction.atomic
 def answer_report(
-    *, by: Actor, report: CorrectionReport, mended: bool, answer: str, now: datetime
+    *, by: Actor, report: CorrectionReport, mended: bool, answer: str, now: datetime, unchanged: str = ""
 ) -> CorrectionReport:
-    """The school's answer; the family is told. Raises NotAllowed, TranscriptFault (answered already, nothing said)."""
+    """The school's answer; the family is told. unchanged: why it counts as mended though the replacement says what the
+    transcript said; it goes into the answer. Raises NotAllowed, TranscriptFault (answered already, nothing said, nothing
+    mended).
+    """
     if not can_prepare(by, report.unit_id):
         raise NotAllowed(_("Chỉ trường phát hành trả lời được."))
     row = CorrectionReport.objects.select_for_update(of=("self",)).get(pk=report.pk)
@@ -73,11 +78,56 @@ def answer_report(
             _("Học bạ vẫn như cũ: thu hồi, điều chỉnh bản này trước rồi mới trả lời là đã sửa."),
             field="mended",
         )
+    if mended:
+        said = _with_reason(row, said, clean_text(unchanged))
     row.state = CorrectionState.MENDED if mended else CorrectionState.DISMISSED
     row.answer, row.answered_by_id, row.answered_at = said, by.user_id, now
     row.save(update_fields=["state", "answer", "answered_by", "answered_at"])
     _tell_family(row, _("Nhà trường đã trả lời về học bạ"), by)
     return row
+
+
+def _with_reason(row: CorrectionReport, said: str, why: str) -> str:
+    """The answer, with the reason where the replacement is there and repeats everything. Raises TranscriptFault without it."""
+    if what_was_mended(row) != []:
+        return said
+    if row.state == CorrectionState.ORDERED:
+        raise TranscriptFault(
+            _("Bản thay thế không khác bản cũ, mà Sở đã kết luận là sai: sửa hồ sơ, sổ điểm rồi lập lại."),
+            field="mended",
+        )
+    if not why:
+        raise TranscriptFault(
+            _(
+                "Bản thay thế không khác bản cũ: sửa hồ sơ, sổ điểm rồi lập lại, hoặc ghi lý do vẫn coi là đã sửa."
+            ),
+            field="unchanged",
+        )
+    return _("%(answer)s\nBản thay thế không khác bản cũ vì: %(why)s") % {"answer": said, "why": why}
+
+
+@transaction.atomic
+def reopen_unmended(*, by: Actor, transcript_ids: Collection[int], now: datetime) -> int:
+    """Replacements have been made: what was answered as mended while they were on their way, and is not, waits for the
+    school again, which is told. transcript_ids: those that were replaced. How many.
+    """
+    rows = CorrectionReport.objects.select_for_update(of=("self",)).filter(
+        transcript__in=list(transcript_ids), state=CorrectionState.MENDED
+    )
+    found = [row for row in rows.select_related("transcript") if what_was_mended(row) == []]
+    days = deadlines().named("error_report").working_days or 10
+    due = organization.work_calendar().add(timezone.localdate(now), days)
+    for row in found:
+        # What the Sở has ordered stays ordered.
+        row.state = CorrectionState.ORDERED if row.reviewed_at else CorrectionState.OPEN
+        if row.state == CorrectionState.OPEN:
+            row.answered_at = None
+        row.due_on, row.reminded_on, row.escalated_on = due, None, None
+        row.save(update_fields=["state", "answered_at", "due_on", "reminded_on", "escalated_on"])
+        title = _("Bản học bạ thay thế không khác bản cũ, trong khi gia đình đã được trả lời là đã sửa")
+        url = reverse("transcripts:report-answer", args=[row.public_id])
+        _tell_school(by, row.unit_id, PREPARE, title, now, url=url)
+    return len(found)
 
 
 def _tell_family(row: CorrectionReport, title: str, by: Actor) -> None:

@@ -38,6 +38,7 @@ from .layouts import (
     profile_named,
     profiles,
     schema_of,
+    tag_words,
     written_deadlines,
 )
 from .lists import (
@@ -65,6 +66,7 @@ from .lists import (
     transcripts,
     versions_of,
 )
+from .mended import what_was_mended
 from .mine import Waiting, waiting_for_me
 from .moving import (
     bundle,
@@ -87,7 +89,7 @@ from .moving import (
 from .objections import entered_by, may_settle, objection, objections, parts_of_objection
 from .paper_subjects import is_primary, paper_levels, paper_subject, paper_subjects
 from .parts import PartList, ShownPart, part_lists, parts_waiting, signed_places
-from .printing import paper_copy_pdf, pdf_of, typeset_transcript
+from .printing import paper_copy_pdf, pdf_of, typeset_transcript, unsealed_pdf
 from .readiness import Gap, gaps_of, keepers_of, keepers_of_class, preview
 from .reading import Outcome, ShownSection, outcomes, shown, shown_changes
 from .stamps import check_stamps
@@ -230,6 +232,7 @@ __all__ = [
     "standings",
     "story",
     "supplements",
+    "tag_words",
     "to_be_taken",
     "to_send_after",
     "totals",
@@ -237,9 +240,11 @@ __all__ = [
     "transcripts",
     "typeset_transcript",
     "unit_of_code",
+    "unsealed_pdf",
     "versions_of",
     "waiting_for_me",
     "waiting_messages",
+    "what_was_mended",
     "who_acts",
     "written_deadlines",
 ]

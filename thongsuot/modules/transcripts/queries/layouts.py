@@ -61,6 +61,17 @@ def profile_named(code: str) -> Profile:
     return found
 
 
+def tag_words(name: str) -> str:
+    """What people call a tag of the layouts, with the tag, of which programs speak; other words as they are."""
+    tag = name.rpartition("/")[2]
+    for profile in profiles().values():
+        for section in profile.sections:
+            for one in section.fields:
+                if one.tag == tag:
+                    return f"{one.label} ({tag})"
+    return name
+
+
 def kind_words(code: str) -> str:
     """What kind of transcript a layout speaks of, for readers; "" for a whole year and for an unknown layout."""
     found = profiles().get(code)

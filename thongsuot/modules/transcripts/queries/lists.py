@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -86,11 +86,13 @@ def versions_of(actor: Actor, transcript: Transcript) -> QuerySet[Transcript]:
 
 @dataclass(frozen=True)
 class ClassLine:
-    """A class on its way: counts by state of the versions in force; `pupils` at the end of the year."""
+    """A class on its way: counts by state of the versions in force, `held` of them by a refusal to sign; `pupils` at the end
+    of the year."""
 
     school_class: Any
     pupils: int
     counts: Mapping[str, int]
+    held: Mapping[str, int] = field(default_factory=Counter)
 
     @property
     def made(self) -> int:
@@ -117,9 +119,11 @@ class ClassLine:
 
     @property
     def turns(self) -> list[tuple[str, int]]:
-        """Everybody whose turn it is, and for how many; empty when all is done. Pupils without a transcript keep the others
-        of the class from nothing: beside others they are the "rest"."""
-        found = [(turn, self.counts.get(state, 0)) for state, turn in TURNS]
+        """Everybody whose turn it is, and for how many; empty when all is done. What somebody has refused to sign is the turn
+        of who is to answer, of nobody else. Pupils without a transcript keep the others of the class from nothing: beside
+        others they are the "rest"."""
+        found = [(turn, self.counts.get(state, 0) - self.held.get(state, 0)) for state, turn in TURNS]
+        found.append(("objection", sum(self.held.values())))
         found = [*found, ("rest", self.lacking)] if self.made else [("build", self.lacking)]
         counted: Counter[str] = Counter()
         for turn, number in found:
@@ -170,9 +174,10 @@ def class_lines(actor: Actor, *, unit_id: int, school_year: Any) -> list[ClassLi
     )
     rows = Transcript.objects.filter(transcripts_visible(actor), unit_id=unit_id, school_year=school_year)
     counts = _counts(rows, "school_class_id")
+    held = _counts(rows.filter(pk__in=open_objections(unit_id)), "school_class_id")
     pupils = _pupils(actor, school_year, "school_class_id", unit_id=unit_id)
     return [
-        ClassLine(one, pupils.get(one.pk, 0), counts.get(one.pk, Counter()))
+        ClassLine(one, pupils.get(one.pk, 0), counts.get(one.pk, Counter()), held.get(one.pk, Counter()))
         for one in classes.order_by("grade", "name", "pk")
     ]
 

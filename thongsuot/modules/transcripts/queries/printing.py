@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
@@ -20,7 +21,7 @@ from qrcode.image.svg import SvgPathImage
 from thongsuot.kit.accounts.types import Actor
 from thongsuot.kit.postgres.isolation import act_as
 from thongsuot.kit.signing.keys import SigningKey
-from thongsuot.kit.signing.pades import sign_pdf
+from thongsuot.kit.signing.pades import Level, sign_pdf
 from thongsuot.kit.signing.types import SigningFault
 from thongsuot.kit.typesetting.typst_files import typeset_pdf
 from thongsuot.modules.documents import queries as documents
@@ -42,21 +43,36 @@ VIETNAM = ZoneInfo("Asia/Ho_Chi_Minh")
 BLUE, RED = "#1f3f9e", "#b3201f"
 
 
-def pdf_of(transcript: Transcript, xml: bytes, *, now: datetime | None = None) -> bytes:
-    """The PDF of an issued transcript whose file is `xml`. Raises NoFont."""
-    unsealed = typeset_transcript(transcript, xml)
+@dataclass(frozen=True)
+class Unsealed:
+    """A PDF that is set, and what will seal it: everything that the database has to say of it. key None: nothing seals it."""
+
+    pdf: bytes
+    key: SigningKey | None
+    moment: datetime
+
+    def sealed(self) -> bytes:
+        """The PDF with its seal. Asks the authority of time-stamps: outside of transactions."""
+        if self.key is None:
+            return self.pdf
+        stamping = documents.timestamp_authority()
+        try:
+            level: Level = "B-T" if stamping else "B-B"
+            return sign_pdf(self.pdf, key=self.key, signed_at=self.moment, level=level, timestamps=stamping)
+        except SigningFault:
+            # The authority of time stamps does not answer: sealed without its word.
+            return sign_pdf(self.pdf, key=self.key, signed_at=self.moment)
+
+
+def unsealed_pdf(transcript: Transcript, xml: bytes, *, now: datetime | None = None) -> Unsealed:
+    """The PDF of an issued transcript whose file is `xml`, to be sealed when no transaction is open. Raises NoFont."""
     moment = now or datetime.now(UTC)
-    key = _seal(transcript, moment)
-    if key is None:
-        return unsealed
-    stamping = documents.timestamp_authority()
-    try:
-        return sign_pdf(
-            unsealed, key=key, signed_at=moment, level="B-T" if stamping else "B-B", timestamps=stamping
-        )
-    except SigningFault:
-        # The authority of time stamps does not answer: sealed without its word.
-        return sign_pdf(unsealed, key=key, signed_at=moment)
+    return Unsealed(typeset_transcript(transcript, xml), _seal(transcript, moment), moment)
+
+
+def pdf_of(transcript: Transcript, xml: bytes, *, now: datetime | None = None) -> bytes:
+    """The sealed PDF of an issued transcript, where no transaction is open. Raises NoFont."""
+    return unsealed_pdf(transcript, xml, now=now).sealed()
 
 
 def paper_copy_pdf(copy: Any, xml: bytes) -> bytes:

@@ -10,6 +10,7 @@ import django_filters
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
@@ -28,6 +29,16 @@ GATEWAY = "transcripts.gateway"
 NUMBER = {"td": {"class": "ts-num"}, "th": {"class": "ts-num"}}
 
 
+class CountColumn(Column):
+    """19.695 on the page, the bare number in files."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, attrs=NUMBER, **kwargs)
+
+    def render(self, value: int) -> str:
+        return number_format(value, force_grouping=True)
+
+
 class BoardTable(Table):
     """who_of: who is to act, by school; set by the page."""
 
@@ -35,22 +46,22 @@ class BoardTable(Table):
     commune = Column(
         verbose_name=_("Xã, phường"), accessor="unit__parent__name", order_by="unit__parent__sort_key"
     )
-    pupils = Column(verbose_name=_("Học sinh"), attrs=NUMBER)
-    left = Column(verbose_name=_("Còn thiếu"), attrs=NUMBER)
-    received = Column(verbose_name=_("Sở tiếp nhận"), attrs=NUMBER)
+    pupils = CountColumn(verbose_name=_("Học sinh"))
+    left = CountColumn(verbose_name=_("Còn thiếu"))
+    received = CountColumn(verbose_name=_("Sở tiếp nhận"))
     turn = Column(verbose_name=_("Việc tiếp theo"), empty_values=(), orderable=False)
     who = Column(verbose_name=_("Người làm"), empty_values=(), orderable=False)
     due = Column(
         verbose_name=_("Hạn"), empty_values=(), orderable=False, attrs={"td": {"class": "ts-nowrap"}}
     )
-    lacking = Column(verbose_name=_("Chưa lập"), attrs=NUMBER)
-    at_subject = Column(verbose_name=_("Chờ bộ môn"), attrs=NUMBER)
-    at_homeroom = Column(verbose_name=_("Chờ chủ nhiệm"), attrs=NUMBER)
-    at_leader = Column(verbose_name=_("Chờ hiệu trưởng"), attrs=NUMBER)
-    at_seal = Column(verbose_name=_("Chờ phát hành"), attrs=NUMBER)
-    at_mending = Column(verbose_name=_("Sở từ chối"), attrs=NUMBER)
-    at_sending = Column(verbose_name=_("Chờ gửi"), attrs=NUMBER)
-    at_department = Column(verbose_name=_("Chờ Sở"), attrs=NUMBER)
+    lacking = CountColumn(verbose_name=_("Chưa lập"))
+    at_subject = CountColumn(verbose_name=_("Chờ bộ môn"))
+    at_homeroom = CountColumn(verbose_name=_("Chờ chủ nhiệm"))
+    at_leader = CountColumn(verbose_name=_("Chờ hiệu trưởng"))
+    at_seal = CountColumn(verbose_name=_("Chờ phát hành"))
+    at_mending = CountColumn(verbose_name=_("Sở từ chối"))
+    at_sending = CountColumn(verbose_name=_("Chờ gửi"))
+    at_department = CountColumn(verbose_name=_("Chờ Sở"))
     hidden = (
         "lacking", "at_subject", "at_homeroom", "at_leader", "at_seal", "at_mending", "at_sending",
         "at_department",
@@ -190,11 +201,11 @@ class CommuneTable(Table):
         accessor="unit__parent__name",
         order_by="unit__parent__sort_key",
     )
-    schools = Column(verbose_name=_("Số trường"), attrs=NUMBER)
-    schools_left = Column(verbose_name=_("Trường chưa xong"), attrs=NUMBER)
-    pupils_sum = Column(verbose_name=_("Học sinh"), attrs=NUMBER)
-    left_sum = Column(verbose_name=_("Còn thiếu"), attrs=NUMBER)
-    received_sum = Column(verbose_name=_("Sở tiếp nhận"), attrs=NUMBER)
+    schools = CountColumn(verbose_name=_("Số trường"))
+    schools_left = CountColumn(verbose_name=_("Trường chưa xong"))
+    pupils_sum = CountColumn(verbose_name=_("Học sinh"))
+    left_sum = CountColumn(verbose_name=_("Còn thiếu"))
+    received_sum = CountColumn(verbose_name=_("Sở tiếp nhận"))
 
 
 class CommuneBoard(YearPage):

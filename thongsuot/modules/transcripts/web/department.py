@@ -3,6 +3,7 @@ deadlines. Recalls and reports of errors are read by the school too."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
@@ -26,7 +27,7 @@ from thongsuot.kit.pages.views import FormPage, ListPage
 from .. import actions, queries, tasks
 from ..types import CertificateState, CorrectionState, MessageState, RecallState, Transaction
 from .board import Board
-from .forms import AnswerForm, DecisionForm, ReviewForm
+from .forms import AnswerForm, DecisionForm, EndForm, ReviewForm
 from .school import SchoolPage
 from .words import PROVIDERS, SIGNATURE_KINDS
 
@@ -103,7 +104,10 @@ class MessagePage(SchoolPage):
         if message is None:
             raise Http404
         part = Paginator(queries.message_items(message), PER_PAGE).get_page(request.GET.get("trang"))
-        items = [(one, *OUTCOMES[outcome]) for one, outcome in queries.item_outcomes(message, list(part))]
+        items = [
+            (one, queries.tag_words(one.error_field), *OUTCOMES[outcome])
+            for one, outcome in queries.item_outcomes(message, list(part))
+        ]
         context = {"message": message, "items": items, "part": part}
         return render(request, self.template_name, {**self.frame(), **context})
 
@@ -149,12 +153,27 @@ class CertificateList(ListPage):
 
 
 class CertificatePage(FormPage):
-    title = _("Duyệt chứng thư số")
+    """One that waits is approved or refused; one that holds may be ended, with a reason."""
+
     right = GATEWAY
-    form_class = DecisionForm
     template_name = "transcripts/decision.html"
-    submit_label = _("Ghi quyết định")
     success_url = "transcripts:certificate-list"
+
+    @property
+    def _holds(self) -> bool:
+        return bool(self.thing.state == CertificateState.APPROVED)
+
+    @property
+    def form_class(self) -> Any:  # type: ignore[override]
+        return EndForm if self._holds else DecisionForm
+
+    @property
+    def submit_label(self) -> Any:
+        return _("Ngừng chấp nhận") if self._holds else _("Ghi quyết định")
+
+    def get_title(self) -> Any:
+        waits = self.thing.state == CertificateState.WAITING
+        return _("Duyệt chứng thư số") if waits else _("Chứng thư số tại cổng")
 
     @cached_property
     def thing(self) -> Any:
@@ -190,7 +209,11 @@ class CertificatePage(FormPage):
 
     def act(self, by: Actor, thing: Any, data: dict[str, Any]) -> Any:
         return actions.decide_certificate(
-            by=by, certificate=thing, approve=data["agree"], reason=data["answer"], now=timezone.now()
+            by=by,
+            certificate=thing,
+            approve=data.get("agree", False),
+            reason=data["answer"],
+            now=timezone.now(),
         )
 
 
@@ -347,6 +370,7 @@ class ReportAnswer(AnswerPage):
     def extra_context(self) -> dict[str, Any]:
         one = self.thing
         is_open = one.state in (CorrectionState.OPEN, CorrectionState.ORDERED)
+        changes = queries.what_was_mended(one) if is_open else None
         if one.state == CorrectionState.APPEALED:
             may_answer = self.actor.can("transcripts.approve_recall")
         else:
@@ -362,10 +386,16 @@ class ReportAnswer(AnswerPage):
                 (_t("Trả lời"), one.answer),
                 *([(_t("Gia đình chưa đồng ý"), one.appeal)] if one.appeal else []),
                 *([(_t("Kết luận của Sở"), one.review)] if one.review else []),
+                *([(_t("Bản thay thế"), _said(changes))] if changes is not None else []),
             ],
             "transcript_url": reverse("transcripts:detail", args=[one.transcript.uuid]),
             "is_open": may_answer,
         }
+
+    def form_kwargs(self, thing: Any) -> dict[str, Any]:
+        if self.form_class is ReviewForm or thing.state != CorrectionState.OPEN:
+            return {}
+        return {"is_unchanged": queries.what_was_mended(thing) == []}
 
     def act(self, by: Actor, thing: Any, data: dict[str, Any]) -> Any:
         if "is_wrong" in data:
@@ -373,8 +403,20 @@ class ReportAnswer(AnswerPage):
                 by=by, report=thing, is_wrong=data["is_wrong"], review=data["answer"], now=timezone.now()
             )
         return actions.answer_report(
-            by=by, report=thing, mended=data["mended"], answer=data["answer"], now=timezone.now()
+            by=by,
+            report=thing,
+            mended=data["mended"],
+            answer=data["answer"],
+            unchanged=data.get("unchanged", ""),
+            now=timezone.now(),
         )
+
+
+def _said(changes: Sequence[Any]) -> str:
+    """What the replacement says otherwise, a line each."""
+    if not changes:
+        return _t("không khác bản cũ ở mục nào")
+    return "\n".join(f"{one.field}: {one.before or '…'} → {one.after or '…'}" for one in changes[:20])
 
 
 class KeepingPage(SchoolPage):

@@ -138,6 +138,18 @@ class DecisionForm(forms.Form):
     answer = _text(_("Ý kiến"), required=False, max_length=500, help_text=_("Bắt buộc khi từ chối."))
 
 
+class EndForm(forms.Form):
+    """A certificate that the gateway takes, and is to take no more."""
+
+    answer = _text(
+        _("Lý do ngừng chấp nhận"),
+        max_length=300,
+        help_text=_(
+            "Cổng không nhận gói nào ký bằng chứng thư này nữa; học bạ đã tiếp nhận giữ nguyên giá trị."
+        ),
+    )
+
+
 class ReportForm(forms.Form):
     words = _text(_("Thông tin nào sai, đúng là gì"), rows=4, max_length=2000)
 
@@ -150,6 +162,20 @@ class AnswerForm(forms.Form):
         widget=forms.RadioSelect,
     )
     answer = _text(_("Trả lời gia đình"), rows=4, max_length=2000)
+    unchanged = _text(
+        _("Lý do vẫn coi là đã sửa"),
+        required=False,
+        max_length=500,
+        help_text=_(
+            "Bắt buộc khi trả lời là đã sửa: bản thay thế không khác bản cũ ở mục nào. Lý do được ghi vào câu trả lời."
+        ),
+    )
+
+    def __init__(self, *args: Any, is_unchanged: bool = False, **kwargs: Any) -> None:
+        """is_unchanged: the replacement is there and repeats what was reported."""
+        super().__init__(*args, **kwargs)
+        if not is_unchanged:
+            del self.fields["unchanged"]
 
 
 class DeadlineForm(forms.Form):

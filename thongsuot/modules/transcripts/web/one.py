@@ -167,12 +167,22 @@ class TranscriptFile(OneTranscript):
 
 
 def file_answer(row: Any, kind: str, xml: bytes) -> HttpResponse:
-    body = xml if kind == "xml" else queries.pdf_of(row, xml)
-    answer = HttpResponse(body, content_type=FILES[kind])
+    answer = HttpResponse(xml if kind == "xml" else b"", content_type=FILES[kind])
+    if kind != "xml":
+        _seal_afterwards(answer, queries.unsealed_pdf(row, xml))
     # The name says nothing of the pupil: files lie in download folders.
     answer["Content-Disposition"] = f'attachment; filename="hoc-ba-{row.uuid}.{kind}"'
     answer["Cache-Control"] = "no-store"
     return answer
+
+
+def _seal_afterwards(answer: HttpResponse, unsealed: Any) -> None:
+    """The authority of time-stamps is asked when the request's transaction has ended."""
+
+    def seal(response: HttpResponse) -> None:
+        response.content = unsealed.sealed()
+
+    answer.after_transaction = seal  # type: ignore[attr-defined]
 
 
 class TranscriptForm(OneTranscript, FormPage):

@@ -37,6 +37,7 @@ TURN_WORDS = {
     "send": gettext_lazy("Văn phòng gửi Sở"),
     "mend": gettext_lazy("Xem lý do Sở từ chối"),
     "department": gettext_lazy("Sở xử lý"),
+    "objection": gettext_lazy("Trả lời từ chối ký"),
     "rest": gettext_lazy("Bổ sung dữ liệu, lập nốt"),
     "": gettext_lazy("Đã xong"),
 }
