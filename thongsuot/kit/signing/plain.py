@@ -109,12 +109,11 @@ _STEPS = (
     f'<DigestMethod Algorithm="{SHA256_URI}"/><DigestValue>'
 ).encode()
 _BEHIND = b"</DigestValue></Reference>"
-_ONE = re.compile(rb'#([^"]++)%b([^<]++)%b' % (re.escape(_STEPS), _BEHIND))
+_NAMED = rb'<Reference URI="#(%b)%b([A-Za-z0-9+/]{43}=)%b' % (NAME, re.escape(_STEPS), _BEHIND)
 _TIGHT = re.compile(
     rb'<Signature xmlns="%b" Id="(%b)"><SignedInfo><CanonicalizationMethod Algorithm="%b"/>'
     % (re.escape(DSIG.encode()), NAME, re.escape(C14N.encode()))
-    + rb'<SignatureMethod Algorithm="(%b)"/>((?:<Reference URI="#%b%b[A-Za-z0-9+/]{43}=%b){2,5})</SignedInfo>'
-    % (_BY, NAME, re.escape(_STEPS), _BEHIND)
+    + rb'<SignatureMethod Algorithm="(%b)"/>%b</SignedInfo>' % (_BY, 2 * _NAMED + 3 * (b"(?:%b)?+" % _NAMED))
     + rb"<SignatureValue>(%b)</SignatureValue><KeyInfo><X509Data>" % _BASE64
     + rb"(?:<X509SubjectName>(%b)</X509SubjectName>)?+<X509Certificate>(%b)</X509Certificate>"
     % (TEXT, _BASE64)
@@ -213,40 +212,42 @@ _DSIG = DSIG.encode()
 
 def _tight_parts(found: re.Match[bytes]) -> Plain | None:
     """`_parts`; None also where its Object is not signed itself: that is for `_parts` to say."""
-    name, by, references, written, subject, certificate, time, of_time, of_property, when = found.groups()
+    name, by, *said, written, subject, certificate, time, of_time, of_property, when = found.groups()
+    # Names and digests in turn, without those of references that are not there.
+    said = tuple(filter(None, said))
+    names = said[::2]
+    if of_time not in names or of_property in names:
+        return None
     if subject is not None:
         subject.decode()
     try:
         value, signer = a2b_base64(written, strict_mode=True), signer_in(certificate)
     except ValueError:
         return None
-    named = _ONE.findall(references)
-    signed = b"".join([b"%b%b%b%b%b" % (_BEFORE, one, _BETWEEN, digest, _BEHIND) for one, digest in named])
-    if references.find(b'#%b"' % of_time) < 0 or references.find(b'#%b"' % of_property) >= 0:
-        return None
     return Plain(
-        algorithm=_ALGORITHMS[by],
-        references=named,
-        signed_info=b'%b"%b"></SignatureMethod>%b</SignedInfo>' % (_INFO, by, signed),
-        value=value,
-        signer=signer,
-        when=when.decode(),
-        name=name,
-        ids=[name, of_time, of_property],
-        own={of_time: b"<Object %b %b" % (_NAMESPACE, time)},
+        _ALGORITHMS[by],
+        list(zip(names, said[1::2])),  # noqa: B905  # as many
+        _INFO[len(names)] % (by, *said),
+        value,
+        signer,
+        when.decode(),
+        name,
+        [name, of_time, of_property],
+        {of_time: b"<Object %b %b" % (_NAMESPACE, time)},
     )
 
 
 _NAMESPACE = b'xmlns="%b"' % DSIG.encode()
-_INFO = (
+_METHODS_SAID = (
     f'<SignedInfo {_NAMESPACE.decode()}><CanonicalizationMethod Algorithm="{C14N}"></CanonicalizationMethod>'
-    "<SignatureMethod Algorithm="
-).encode()
-_BEFORE = b'<Reference URI="#'
-_BETWEEN = (
-    f'"><Transforms><Transform Algorithm="{C14N}"></Transform></Transforms>'
-    f'<DigestMethod Algorithm="{SHA256_URI}"></DigestMethod><DigestValue>'
-).encode()
+    '<SignatureMethod Algorithm="%b"></SignatureMethod>'
+)
+_REFERENCE_SAID = (
+    f'<Reference URI="#%b"><Transforms><Transform Algorithm="{C14N}"></Transform></Transforms>'
+    f'<DigestMethod Algorithm="{SHA256_URI}"></DigestMethod><DigestValue>%b</DigestValue></Reference>'
+)
+# By how many references there are.
+_INFO = {many: (_METHODS_SAID + many * _REFERENCE_SAID + "</SignedInfo>").encode() for many in range(2, 6)}
 
 
 def _with_end_tags(info: bytes, prefix: bytes, many: int) -> bytes:

@@ -118,7 +118,7 @@ def flaws(
     if one.signer is None:
         return (Flaw.NOT_IN_PLACE,)
     found = []
-    if part is None and (one.signer.covers or not any(element is data for element in covered)):
+    if part is None and (one.signer.covers or not _holds(covered, data)):
         found.append(Flaw.DATA_NOT_COVERED)
     if not _same_moment(one.node.findtext("NGAY_KY"), signed_at):
         found.append(Flaw.TIME_DIFFERS)
@@ -130,6 +130,14 @@ def flaws(
     elif one.signer.role in NAMED:
         found += _not_named(one, common, NAMED[one.signer.role], signer_name)
     return tuple(found)
+
+
+def _holds(covered: Sequence[Any], data: Any) -> bool:
+    """Whether this very element is among them."""
+    for element in covered:  # noqa: SIM110  # a generator costs more than what it goes through
+        if element is data:
+            return True
+    return False
 
 
 def _not_named(one: Placed, said: Mapping[str, str], where: tuple[str, str], signer_name: str) -> list[Flaw]:

@@ -159,7 +159,7 @@ def _by_form(data: bytes, trust: TrustStore, at: datetime | None) -> Check | Non
     place = data.find(LEVEL)
     told = _said(data, place, LEVEL)
     # Behind the level in the common part; who writes much between the two is heard by the tree.
-    kind = _said(data, data.find(KIND, place, place + 4096), KIND)
+    kind = _said(data, data.find(KIND, place, place + 2048), KIND)
     for profile in _leading(told, kind):
         seen = form_of(profile.code).read(data)
         if seen is None:
@@ -328,18 +328,19 @@ def _judged(
     )
     said = (*finding.reasons, *against)
     label = place.signer.label if place.signer else ""
+    # By place: names would cost as much as all the rest of this.
     return SignatureCheck(
-        role=place.signer.role.value if place.signer else "",
-        label=f"{label} ({part.name})" if part else label,
-        place=part.place if part else "",
-        signer=finding.signer,
-        subject=finding.subject,
-        issuer=finding.issuer,
-        serial=finding.serial,
-        signed_at=finding.signed_at,
-        verdict=Verdict.INVALID if against else finding.verdict,
-        reasons=tuple([str(WORDS[one]) for one in said]) if said else (),
-        codes=tuple([one.value for one in said]) if said else (),
+        place.signer.role.value if place.signer else "",
+        f"{label} ({part.name})" if part else label,
+        finding.signer,
+        finding.subject,
+        finding.issuer,
+        finding.serial,
+        finding.signed_at,
+        Verdict.INVALID if against else finding.verdict,
+        tuple([str(WORDS[one]) for one in said]) if said else (),
+        tuple([one.value for one in said]) if said else (),
+        part.place if part else "",
     )
 
 
