@@ -92,22 +92,16 @@ def _covered(
     """The regions that it signs; None when one is not there or not as it was signed, or its own time is not among them."""
     covered, own = [], False
     for name, wanted in plain.references:
-        content = plain.own.get(name)
-        if content is not None:
-            own, found = True, _digest(content)
-        else:
-            region = regions.get(name)
-            if region is None:
-                return None
+        region = regions.get(name)
+        if region is not None:
             covered.append(region)
-            known = digests.get(name)
-            if known is None:
-                known = digests[name] = _digest(region.content)
-            found = known
+            found = digests.get(name)
+            if found is None:
+                found = digests[name] = b2a_base64(sha256(region.content).digest(), newline=False)
+        elif (content := plain.own.get(name)) is not None:
+            own, found = True, b2a_base64(sha256(content).digest(), newline=False)
+        else:
+            return None
         if found != wanted:
             return None
     return covered if own else None
-
-
-def _digest(content: bytes) -> bytes:
-    return b2a_base64(sha256(content).digest(), newline=False)

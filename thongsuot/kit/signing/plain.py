@@ -214,7 +214,8 @@ def _tight_parts(found: re.Match[bytes]) -> Plain | None:
     """`_parts`; None also where its Object is not signed itself: that is for `_parts` to say."""
     name, by, *said, written, subject, certificate, time, of_time, of_property, when = found.groups()
     # Names and digests in turn, without those of references that are not there.
-    said = tuple(filter(None, said))
+    while said[-1] is None:
+        del said[-2:]
     names = said[::2]
     if of_time not in names or of_property in names:
         return None

@@ -9,7 +9,7 @@ canonical form. What is not recognised may still be good: it is read as a tree. 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -30,7 +30,7 @@ _DAY = (
 _ZONE = rb"(?:[+-](?:0[0-9]|1[0-3]):[0-5][0-9]|Z)"
 _MOMENT = _DAY + rb"T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,9}+)?+" + _ZONE
 # The data part is decoded as a whole and looked at as a str. Text as in `kit.signing.plain`: what its bytes may not hold
-# (EF) and which entities there are is seen once for all texts of a file.
+# (EF) is seen once for all, and which entities there are where there are any.
 _VALUES = {
     "text": r"[^<>&\x00-\x20][^<>\x00-\x08\x0b-\x1f]*+",
     "number": r"-?[0-9]{1,12}+(?:\.[0-9]{1,4}+)?+",
@@ -42,7 +42,7 @@ _VALUES = {
 }
 # Sources beside those of the fields: a row as it is written, its id.
 _ELEMENT, _ROW_ID = "<>", "<id>"
-_ENTITY = re.compile(r"&(?!(?:amp|lt|gt);)")
+_OTHER = re.compile(r"&(?!(?:amp|lt|gt);)")
 _BLANK, _NAME = BLANK.decode(), NAME.decode()
 _HEAD = (
     rb"(?:\xef\xbb\xbf)?+(?:<\?xml version=(?:\"1\.0\"|'1\.0')(?: encoding=(?:\"(?:UTF-8|utf-8)\"|'(?:UTF-8|utf-8)'))?+"
@@ -74,12 +74,12 @@ class Recognised:
 
 
 class _Section(NamedTuple):
-    """A section: the pattern of one of it, the sources of its groups, those that may be missing. by: what names a row that
+    """A section: what matches one of it, the sources of its groups, those that may be missing. by: what names a row that
     is signed alone; the first two groups are its element and id then."""
 
     key: str
     repeat: bool
-    pattern: re.Pattern[str]
+    match: Callable[[str, int], re.Match[str] | None]
     sources: tuple[str, ...]
     optional: tuple[str, ...]
     by: str
@@ -109,6 +109,13 @@ class Form:
             (b"<" + one.tag.encode() for one in profile.sections if profile.part_signer(one.key)), b""
         )
         self._end = b"</%b>" % data
+        # The data part has so many bytes at least: its end is not looked for before.
+        self._least = sum(
+            len(f"<{one.tag}>x</{one.tag}>")
+            for part in profile.sections
+            for one in part.fields
+            if one.required
+        )
         self._list = re.compile(rb"%b<%b>%b" % (BLANK, signatures, BLANK))
         self._places = tuple(_place(signer, around) for signer in profile.signers)
         self._tail = re.compile(rb"</%b>%b</%b>%b" % (signatures, BLANK, root, BLANK))
@@ -129,7 +136,7 @@ class Form:
 
     def _read(self, file: bytes) -> Recognised | None:
         opening = self._opening.match(file)
-        end = file.find(self._end, opening.end()) if opening else -1
+        end = file.find(self._end, opening.end() + self._least) if opening else -1
         listing = self._list.match(file, end + len(self._end)) if end > 0 else None
         if opening is None or listing is None:
             return None
@@ -148,10 +155,7 @@ class Form:
             return False
         text = data.decode()
         entity = text.find("&")
-        if entity >= 0 and _ENTITY.search(text, entity):
-            return False
-        for section in self._sections:
-            match, sources, optional = section.pattern.match, section.sources, section.optional
+        for key, repeat, match, sources, optional, by, path in self._sections:
             rows: list[dict[str, str]] = []
             while (found := match(text, position)) is not None:
                 position = found.end()
@@ -160,16 +164,17 @@ class Form:
                     if row[source] is None:
                         del row[source]
                 if 0 <= entity < position:
-                    _unescape(row)
+                    if not _unescape(row):
+                        return False
                     entity = text.find("&", position)
                 rows.append(row)
-                if not section.repeat:
+                if not repeat:
                     break
             if not rows:
                 return False
-            if section.by:
-                _take_parts(section, rows, seen)
-            seen.content[section.key] = rows if section.repeat else rows[0]
+            if by:
+                _take_parts(rows, by, path, seen)
+            seen.content[key] = rows if repeat else rows[0]
         return position == len(text) - len(self._end)
 
     def _nodes(self, file: bytes, position: int, seen: Recognised) -> bool:
@@ -187,20 +192,23 @@ class Form:
         return bool(seen.nodes) and self._tail.fullmatch(file, position) is not None
 
 
-def _unescape(row: dict[str, str]) -> None:
-    """What it says, in place; its element stays as it is written."""
+def _unescape(row: dict[str, str]) -> bool:
+    """What it says, in place; its element stays as it is written. False where an entity is none of canonical XML."""
     for source, said in row.items():
         if "&" in said and source != _ELEMENT:
+            if _OTHER.search(said):
+                return False
             row[source] = said.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    return True
 
 
-def _take_parts(section: _Section, rows: list[dict[str, str]], seen: Recognised) -> None:
+def _take_parts(rows: list[dict[str, str]], by: str, path: str, seen: Recognised) -> None:
     """The rows that somebody signs alone, with their elements and ids as they are written, into `seen`."""
     for row in rows:
         element, name = row.pop(_ELEMENT).encode(), row.pop(_ROW_ID).encode()
         seen.formed.ids.append(name)
-        seen.formed.regions[name] = Region(element, section.path)
-        seen.parts.append(Part(row[section.by], row.get("subject_name") or row[section.by], element, row))
+        seen.formed.regions[name] = Region(element, path)
+        seen.parts.append(Part(row[by], row.get("subject_name") or row[by], element, row))
 
 
 def _node(place: _Place, found: re.Match[bytes], signature: Plain, formed: Formed) -> Node:
@@ -229,7 +237,7 @@ def _section(section: Section, profile: Profile, around: str) -> _Section:
     return _Section(
         key=section.key,
         repeat=section.repeat,
-        pattern=re.compile(element + _BLANK),
+        match=re.compile(element + _BLANK).match,
         sources=((_ELEMENT, _ROW_ID) if signer else ()) + tuple(field.source for field in section.fields),
         optional=tuple(field.source for field in section.fields if not field.required),
         by=signer.by if signer else "",
