@@ -74,7 +74,7 @@ class Recognised:
 
 
 class _Section(NamedTuple):
-    """A section: what matches one of it, the sources of its groups, those that may be missing. by: what names a row that
+    """A section: what matches one of it, the sources of its groups, those that may be missing; tags: source by tag. by: what names a row that
     is signed alone; the first two groups are its element and id then."""
 
     key: str
@@ -82,6 +82,7 @@ class _Section(NamedTuple):
     match: Callable[[str, int], re.Match[str] | None]
     sources: tuple[str, ...]
     optional: tuple[str, ...]
+    tags: Mapping[str, str]
     by: str
     path: str
 
@@ -155,7 +156,7 @@ class Form:
             return False
         text = data.decode()
         entity = text.find("&")
-        for key, repeat, match, sources, optional, by, path in self._sections:
+        for key, repeat, match, sources, optional, tags, by, path in self._sections:
             rows: list[dict[str, str]] = []
             while (found := match(text, position)) is not None:
                 position = found.end()
@@ -163,10 +164,12 @@ class Form:
                 for source in optional:
                     if row[source] is None:
                         del row[source]
-                if 0 <= entity < position:
-                    if not _unescape(row):
+                while 0 <= entity < position:
+                    source = tags[text[text.rfind("<", 0, entity) + 1 : text.rfind(">", 0, entity)]]
+                    if _OTHER.search(row[source]):
                         return False
-                    entity = text.find("&", position)
+                    row[source] = _unescaped(row[source])
+                    entity = text.find("&", text.find("<", entity))
                 rows.append(row)
                 if not repeat:
                     break
@@ -192,14 +195,8 @@ class Form:
         return bool(seen.nodes) and self._tail.fullmatch(file, position) is not None
 
 
-def _unescape(row: dict[str, str]) -> bool:
-    """What it says, in place; its element stays as it is written. False where an entity is none of canonical XML."""
-    for source, said in row.items():
-        if "&" in said and source != _ELEMENT:
-            if _OTHER.search(said):
-                return False
-            row[source] = said.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
-    return True
+def _unescaped(said: str) -> str:
+    return said.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
 
 
 def _take_parts(rows: list[dict[str, str]], by: str, path: str, seen: Recognised) -> None:
@@ -240,6 +237,7 @@ def _section(section: Section, profile: Profile, around: str) -> _Section:
         match=re.compile(element + _BLANK).match,
         sources=((_ELEMENT, _ROW_ID) if signer else ()) + tuple(field.source for field in section.fields),
         optional=tuple(field.source for field in section.fields if not field.required),
+        tags={field.tag: field.source for field in section.fields},
         by=signer.by if signer else "",
         path=f"{around}/{section.tag}",
     )
