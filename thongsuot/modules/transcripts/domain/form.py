@@ -43,7 +43,7 @@ _VALUES = {
 # Sources beside those of the fields: a row as it is written, its id.
 _ELEMENT, _ROW_ID = "<>", "<id>"
 _OTHER = re.compile(r"&(?!(?:amp|lt|gt);)")
-_BLANK, _NAME = BLANK.decode(), NAME.decode()
+_NAME = NAME.decode()
 _HEAD = (
     rb"(?:\xef\xbb\xbf)?+(?:<\?xml version=(?:\"1\.0\"|'1\.0')(?: encoding=(?:\"(?:UTF-8|utf-8)\"|'(?:UTF-8|utf-8)'))?+"
     rb"(?: standalone=(?:\"(?:yes|no)\"|'(?:yes|no)'))?+ ?\?>)?+" + BLANK
@@ -105,7 +105,10 @@ class Form:
         around = f"/{profile.root}/{profile.signatures}"
         root, data, signatures = (one.encode() for one in (profile.root, profile.data, profile.signatures))
         self._opening = re.compile(_HEAD + rb'<%b>%b(<%b id="(%b)">%b)' % (root, BLANK, data, NAME, BLANK))
-        self._sections = tuple(_section(one, profile, self._path) for one in profile.sections)
+        self._sections, self._indented = (
+            tuple(_section(one, profile, self._path, blank) for one in profile.sections)
+            for blank in ("", BLANK.decode())
+        )
         self._row = next(
             (b"<" + one.tag.encode() for one in profile.sections if profile.part_signer(one.key)), b""
         )
@@ -155,8 +158,10 @@ class Form:
         if b"\xef" in data:
             return False
         text = data.decode()
+        # Whoever indents does so from the first tag on.
+        sections = self._sections if text[position - 1] == ">" else self._indented
         entity = text.find("&")
-        for key, repeat, match, sources, optional, tags, by, path in self._sections:
+        for key, repeat, match, sources, optional, tags, by, path in sections:
             rows: list[dict[str, str]] = []
             while (found := match(text, position)) is not None:
                 position = found.end()
@@ -226,15 +231,16 @@ def _node(place: _Place, found: re.Match[bytes], signature: Plain, formed: Forme
     return Node(place.signer, facts)
 
 
-def _section(section: Section, profile: Profile, around: str) -> _Section:
+def _section(section: Section, profile: Profile, around: str, blank: str) -> _Section:
+    """blank: what may stand behind each tag."""
     tag, signer = section.tag, profile.part_signer(section.key)
-    inner = f">{_BLANK}{''.join(map(_cell, section.fields))}</{tag}>"
+    inner = f">{blank}{''.join([_cell(field, blank) for field in section.fields])}</{tag}>"
     # A row that somebody signs alone is found by its id.
     element = f'(<{tag} id="({_NAME})"{inner})' if signer else f"<{tag}{inner}"
     return _Section(
         key=section.key,
         repeat=section.repeat,
-        match=re.compile(element + _BLANK).match,
+        match=re.compile(element + blank).match,
         sources=((_ELEMENT, _ROW_ID) if signer else ()) + tuple(field.source for field in section.fields),
         optional=tuple(field.source for field in section.fields if not field.required),
         tags={field.tag: field.source for field in section.fields},
@@ -243,9 +249,9 @@ def _section(section: Section, profile: Profile, around: str) -> _Section:
     )
 
 
-def _cell(field: Field) -> str:
+def _cell(field: Field, blank: str) -> str:
     tag, value = field.tag, re.escape(escaped(field.only)) if field.only else _VALUES[field.type]
-    cell = f"<{tag}>({value})</{tag}>{_BLANK}"
+    cell = f"<{tag}>({value})</{tag}>{blank}"
     return cell if field.required else f"(?:{cell})?+"
 
 
