@@ -173,7 +173,7 @@ def _by_form(data: bytes, trust: TrustStore, at: datetime | None) -> Check | Non
         signatures, rows = [], by_element(seen.parts)
         for node, finding in zip(seen.nodes, findings, strict=True):
             where = Placed(None, node, node.signer)
-            part = part_of(where, finding.covered, rows)
+            part = part_of(where, finding.covered, rows) if rows else None
             signatures.append(_judged(where, finding, seen.data, seen.content, part))
         return _whole_check(profile, data, seen.content, signatures, (), seen.parts)
     return None
