@@ -16,7 +16,7 @@ from hashlib import sha256
 from .plain import Plain
 from .signing_times import time_of
 from .trust import TrustStore
-from .types import Reason, SignatureFinding, Verdict, verdict_of
+from .types import SignatureFinding, Verdict, verdict_of
 from .values import verifies
 
 
@@ -60,30 +60,29 @@ def verify_formed(
         if not verifies(plain.signer, plain.algorithm, plain.value, plain.signed_info):
             return None
     moment = at or datetime.now(UTC)
-    return [_finding(*each, trust.judge(each[0].signer, (), each[2], moment)) for each in sound]
-
-
-def _finding(
-    plain: Plain, covered: list[Region], signed_at: datetime, reasons: tuple[Reason, ...]
-) -> SignatureFinding:
-    signer = plain.signer
-    # By place: names would cost as much as all the rest of this.
-    return SignatureFinding(
-        plain.name.decode(),
-        verdict_of(reasons) if reasons else Verdict.VALID,
-        reasons,
-        signer.name,
-        signer.subject,
-        signer.issuer,
-        signer.serial,
-        signed_at,
-        None,
-        tuple(["#" + name.decode() for name, _wanted in plain.references]),
-        tuple([region.path for region in covered]),
-        (),
-        signer.der,
-        tuple([region.content for region in covered]),
-    )
+    findings = []
+    for plain, covered, signed_at in sound:
+        signer = plain.signer
+        reasons = trust.judge(signer, (), signed_at, moment)
+        # By place: names would cost as much as all the rest of this.
+        finding = SignatureFinding(
+            plain.name.decode(),
+            verdict_of(reasons) if reasons else Verdict.VALID,
+            reasons,
+            signer.name,
+            signer.subject,
+            signer.issuer,
+            signer.serial,
+            signed_at,
+            None,
+            tuple(["#" + name.decode() for name, _wanted in plain.references]),
+            tuple([region.path for region in covered]),
+            (),
+            signer.der,
+            tuple([region.content for region in covered]),
+        )
+        findings.append(finding)
+    return findings
 
 
 def _covered(

@@ -157,10 +157,10 @@ def plain_at(data: bytes, position: int) -> tuple[Plain, int] | None:
     """The plain signature that begins at `position` of a file, and where it ends. Of the file it must be known that the
     signature inherits no namespace and no xml: attribute. Raises UnicodeDecodeError where it is no UTF-8."""
     found = _TIGHT.match(data, position)
-    plain = None if found is None else _tight_parts(found)
-    if plain is None:
-        found = _SIGNATURE.match(data, position)
-        plain = None if found is None else _parts(found)
+    if found is not None and (plain := _tight_parts(found)) is not None:
+        return plain, found.end()
+    found = _SIGNATURE.match(data, position)
+    plain = None if found is None else _parts(found)
     return None if found is None or plain is None else (plain, found.end())
 
 
@@ -217,7 +217,8 @@ def _tight_parts(found: re.Match[bytes]) -> Plain | None:
         name, by, name_1, digest_1, name_2, digest_2, name_3, digest_3, name_4, digest_4, written, subject, certificate,
         time, of_time, of_property, when,
     ) = found.groups()  # fmt: skip
-    if of_time not in (name_1, name_2, name_3, name_4) or of_property in (name_1, name_2, name_3, name_4):
+    names = (name_1, name_2, name_3, name_4)
+    if of_time not in names or of_property in names:
         return None
     references = [(name_1, digest_1), (name_2, digest_2), (name_3, digest_3)]
     if name_4 is None:

@@ -214,19 +214,21 @@ def _take_parts(rows: list[dict[str, str]], by: str, path: str, seen: Recognised
 
 
 def _node(place: _Place, found: re.Match[bytes], signature: Plain, formed: Formed) -> Node:
-    name, day, day_id, day_text, *number = found.groups()
+    ids, regions, number_id = formed.ids, formed.regions, None
+    if place.signer.personal_id:
+        name, day, day_id, day_text, whole, number_id, text = found.groups()
+        facts = {"NGAY_KY": day_text.decode(), "SO_CCCD": text.decode()}
+    else:
+        name, day, day_id, day_text = found.groups()
+        facts = {"NGAY_KY": day_text.decode()}
     if name is not None:
-        formed.ids.append(name)
+        ids.append(name)
     if day_id is not None:
-        formed.ids.append(day_id)
-        formed.regions[day_id] = Region(day, place.day)
-    facts = {"NGAY_KY": day_text.decode()}
-    if number:
-        whole, number_id, text = number
-        if number_id is not None:
-            formed.ids.append(number_id)
-            formed.regions[number_id] = Region(whole, place.number)
-        facts["SO_CCCD"] = text.decode()
+        ids.append(day_id)
+        regions[day_id] = Region(day, place.day)
+    if number_id is not None:
+        ids.append(number_id)
+        regions[number_id] = Region(whole, place.number)
     formed.signatures.append(signature)
     return Node(place.signer, facts)
 

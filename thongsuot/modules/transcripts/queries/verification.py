@@ -102,10 +102,10 @@ class Check:
     signatures: tuple[SignatureCheck, ...] = ()
     faults: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
+    file: bytes = field(default=b"", repr=False)
     standing: str = ""
     changed: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
-    file: bytes = field(default=b"", repr=False)
 
     @cached_property
     def digest(self) -> bytes:
@@ -229,13 +229,13 @@ def _check(
     missing = tuple(missing_signatures(profile, {one.role for one in signatures}, unsigned))
     return Check(
         _verdict(signatures, faults, missing),
-        profile=profile.code,
-        uuid=content["common"].get("uuid", ""),
-        content=content,
-        signatures=tuple(signatures),
-        faults=tuple(faults),
-        missing=missing,
-        file=data,
+        profile.code,
+        content["common"].get("uuid", ""),
+        content,
+        tuple(signatures),
+        tuple(faults),
+        missing,
+        data,
     )
 
 
@@ -327,10 +327,11 @@ def _judged(
         part=part,
     )
     said = (*finding.reasons, *against)
-    label = place.signer.label if place.signer else ""
+    signer = place.signer
+    label = signer.label if signer else ""
     # By place: names would cost as much as all the rest of this.
     return SignatureCheck(
-        place.signer.role.value if place.signer else "",
+        signer.role.value if signer else "",
         f"{label} ({part.name})" if part else label,
         finding.signer,
         finding.subject,
