@@ -147,10 +147,9 @@ class Form:
         start, name = opening.start(1), opening[2]
         data = file[start : end + len(self._end)]
         seen = Recognised({}, data, [], [], Formed({name: Region(data, self._path)}, [], [name]))
-        # Its opening is of letters of one byte.
-        if not self._content(data, opening.end() - start, seen):
-            return None
-        return seen if self._nodes(file, listing.end(), seen) else None
+        # Files of others mostly differ in how they are signed. The opening is of letters of one byte.
+        is_whole = self._nodes(file, listing.end(), seen) and self._content(data, opening.end() - start, seen)
+        return seen if is_whole else None
 
     def _content(self, data: bytes, position: int, seen: Recognised) -> bool:
         """The sections, which are all that the data part holds behind its opening, into `seen`. position: where the first
