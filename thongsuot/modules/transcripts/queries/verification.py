@@ -89,7 +89,8 @@ class SignatureCheck:
 
 @dataclass
 class Check:
-    """What is to be said of a file; nobody changes it (not frozen: that would make it five times as slow to make). faults: of the file as a whole; standing: what the store says of it.
+    """What is to be said of a file. faults: of the file as a whole; standing: what the store says of it. Nobody changes it;
+    frozen, it would take five times as long to make.
 
     standing: "in_force", "recalled", "replaced", "other" (the store has another file under this number), "" (unknown to
     this store). changed: labels of what differs from the stored original; told only to who holds the pupil's facts too.
