@@ -12,7 +12,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
-from itertools import chain
 
 from .plain import Plain
 from .signing_times import time_of
@@ -46,48 +45,44 @@ def verify_formed(
 
     A finding's `covered` holds the bytes of the regions, the same objects as in `formed`.
     """
-    ids = [*formed.ids, *chain.from_iterable(each.ids for each in formed.signatures)]
+    ids = formed.ids.copy()
+    for plain in formed.signatures:
+        ids += plain.ids
     if len(set(ids)) != len(ids):
         return None
-    moment, digests = at or datetime.now(UTC), dict[bytes, bytes]()
-    findings = []
+    digests, sound = dict[bytes, bytes](), []
     for plain in formed.signatures:
-        found = _finding(plain, formed.regions, digests, trust, moment)
-        if found is None:
+        covered, signed_at = _covered(plain, formed.regions, digests), time_of(plain.when)
+        if not covered or signed_at is None:
             return None
-        findings.append(found)
+        sound.append((plain, covered, signed_at))
+    for plain in formed.signatures:
+        if not verifies(plain.signer, plain.algorithm, plain.value, plain.signed_info):
+            return None
+    moment = at or datetime.now(UTC)
+    findings = []
+    for plain, covered, signed_at in sound:
+        signer = plain.signer
+        reasons = trust.judge(signer, (), signed_at, moment)
+        # By place: names would cost as much as all the rest of this.
+        finding = SignatureFinding(
+            plain.name.decode(),
+            verdict_of(reasons) if reasons else Verdict.VALID,
+            reasons,
+            signer.name,
+            signer.subject,
+            signer.issuer,
+            signer.serial,
+            signed_at,
+            None,
+            tuple(["#" + name.decode() for name, _wanted in plain.references]),
+            tuple([region.path for region in covered]),
+            (),
+            signer.der,
+            tuple([region.content for region in covered]),
+        )
+        findings.append(finding)
     return findings
-
-
-def _finding(
-    plain: Plain,
-    regions: Mapping[bytes, Region],
-    digests: dict[bytes, bytes],
-    trust: TrustStore,
-    moment: datetime,
-) -> SignatureFinding | None:
-    covered = _covered(plain, regions, digests)
-    signed_at = time_of(plain.when)
-    if not covered or signed_at is None:
-        return None
-    signer = plain.signer
-    if not verifies(signer, plain.algorithm, plain.value, plain.signed_info):
-        return None
-    reasons = trust.judge(signer, (), signed_at, moment)
-    return SignatureFinding(
-        signature_id=plain.name.decode(),
-        verdict=verdict_of(reasons) if reasons else Verdict.VALID,
-        reasons=reasons,
-        signer=signer.name,
-        subject=signer.subject,
-        issuer=signer.issuer,
-        serial=signer.serial,
-        signed_at=signed_at,
-        references=tuple(["#" + name.decode() for name, _wanted in plain.references]),
-        regions=tuple([region.path for region in covered]),
-        certificate=signer.der,
-        covered=tuple([region.content for region in covered]),
-    )
 
 
 def _covered(
@@ -96,22 +91,16 @@ def _covered(
     """The regions that it signs; None when one is not there or not as it was signed, or its own time is not among them."""
     covered, own = [], False
     for name, wanted in plain.references:
-        content = plain.own.get(name)
-        if content is not None:
-            own, found = True, _digest(content)
-        else:
-            region = regions.get(name)
-            if region is None:
-                return None
+        region = regions.get(name)
+        if region is not None:
             covered.append(region)
-            known = digests.get(name)
-            if known is None:
-                known = digests[name] = _digest(region.content)
-            found = known
+            found = digests.get(name)
+            if found is None:
+                found = digests[name] = b2a_base64(sha256(region.content).digest(), newline=False)
+        elif (content := plain.own.get(name)) is not None:
+            own, found = True, b2a_base64(sha256(content).digest(), newline=False)
+        else:
+            return None
         if found != wanted:
             return None
     return covered if own else None
-
-
-def _digest(content: bytes) -> bytes:
-    return b2a_base64(sha256(content).digest(), newline=False)

@@ -46,11 +46,12 @@ class _Window(NamedTuple):
     def holds(self, signed_at: datetime, proven_at: datetime) -> bool:
         """Whether nothing stands against a signature of this time either; it may be so even where this says no."""
         signed, proven = signed_at.timestamp(), proven_at.timestamp()
+        since, until, signer_until, said_at, good_until = self
         return (
-            self.since <= signed <= self.until
+            since <= signed <= until
             and signed <= proven + _SKEW
-            and proven <= self.signer_until
-            and (self.said_at >= signed or self.good_until >= proven)
+            and proven <= signer_until
+            and (said_at >= signed or good_until >= proven)
         )
 
 

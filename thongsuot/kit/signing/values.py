@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import cast
+from typing import Any
 
 from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.hazmat.primitives.asymmetric import ec, padding
 from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 
 from .canonical import SIGNATURES
@@ -19,12 +19,12 @@ def verifies(signer: Identity, algorithm: str, value: bytes, message: bytes) -> 
     kind, digest = SIGNATURES[algorithm]
     if kind != signer.kind:
         return False
-    public = signer.public_key
+    # Of the kind that was asked for.
+    public: Any = signer.public_key
     try:
         if kind == "rsa":
-            cast(rsa.RSAPublicKey, public).verify(value, message, _PKCS1, digest)
+            public.verify(value, message, _PKCS1, digest)
         else:
-            public = cast(ec.EllipticCurvePublicKey, public)
             half = (public.key_size + 7) // 8
             if len(value) != 2 * half:
                 return False

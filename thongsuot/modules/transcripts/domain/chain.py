@@ -115,21 +115,30 @@ def flaws(
 ) -> tuple[Flaw, ...]:
     """What stands against a signature in its role. covered: the elements that were digested; common: the data's first
     section; signer_name, subject: of the certificate; part: the row that it stands for, where its role signs rows."""
-    if one.signer is None:
+    signer = one.signer
+    if signer is None:
         return (Flaw.NOT_IN_PLACE,)
     found = []
-    if part is None and (one.signer.covers or not any(element is data for element in covered)):
+    if part is None and (signer.covers or not _holds(covered, data)):
         found.append(Flaw.DATA_NOT_COVERED)
     if not _same_moment(one.node.findtext("NGAY_KY"), signed_at):
         found.append(Flaw.TIME_DIFFERS)
-    if one.signer.role == SignerRole.SEAL:
+    if signer.role == SignerRole.SEAL:
         if not _names(common.get("school_name", ""), signer_name, subject):
             found.append(Flaw.OTHER_SCHOOL)
     elif part is not None:
         found += _not_named(one, part.row, NAMED_IN_ROW, signer_name)
-    elif one.signer.role in NAMED:
-        found += _not_named(one, common, NAMED[one.signer.role], signer_name)
+    elif signer.role in NAMED:
+        found += _not_named(one, common, NAMED[signer.role], signer_name)
     return tuple(found)
+
+
+def _holds(covered: Sequence[Any], data: Any) -> bool:
+    """Whether this very element is among them."""
+    for element in covered:  # noqa: SIM110  # a generator costs more than what it goes through
+        if element is data:
+            return True
+    return False
 
 
 def _not_named(one: Placed, said: Mapping[str, str], where: tuple[str, str], signer_name: str) -> list[Flaw]:

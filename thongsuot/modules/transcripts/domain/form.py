@@ -9,12 +9,12 @@ canonical form. What is not recognised may still be good: it is read as a tree. 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from thongsuot.kit.signing.formed import Formed, Region
-from thongsuot.kit.signing.plain import BLANK, NAME, TEXT, Plain, plain_at
+from thongsuot.kit.signing.plain import BLANK, NAME, Plain, plain_at
 
 from .chain import Part
 from .profile import Field, Profile, Section, Signer
@@ -29,16 +29,22 @@ _DAY = (
 )
 _ZONE = rb"(?:[+-](?:0[0-9]|1[0-3]):[0-5][0-9]|Z)"
 _MOMENT = _DAY + rb"T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,9}+)?+" + _ZONE
+# The data part is decoded as a whole and looked at as a str. Text as in `kit.signing.plain`: what its bytes may not hold
+# (EF) is seen once for all, and which entities there are where there are any.
 _VALUES = {
-    "text": TEXT,
-    "number": rb"-?[0-9]{1,12}+(?:\.[0-9]{1,4}+)?+",
-    "date": rb"(?:%b|%b|(?:0[1-9]|[12][0-9]|3[01])/(?:0[1-9]|1[0-2])/[0-9]{4})" % (_MOMENT, _DAY),
-    "datetime": _MOMENT,
-    "uuid": rb"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-4[0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12}",
-    "personal_id": rb"[0-9]{12}",
-    "yes_no": rb"[01]",
+    "text": r"[^<>&\x00-\x20][^<>\x00-\x08\x0b-\x1f]*+",
+    "number": r"-?[0-9]{1,12}+(?:\.[0-9]{1,4}+)?+",
+    "date": rf"(?:{_MOMENT.decode()}|{_DAY.decode()}|(?:0[1-9]|[12][0-9]|3[01])/(?:0[1-9]|1[0-2])/[0-9]{{4}})",
+    "datetime": _MOMENT.decode(),
+    "uuid": r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-4[0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12}",
+    "personal_id": r"[0-9]{12}",
+    "yes_no": r"[01]",
 }
-_HEAD = re.compile(
+# Sources beside those of the fields: a row as it is written, its id.
+_ELEMENT, _ROW_ID = "<>", "<id>"
+_OTHER = re.compile(r"&(?!(?:amp|lt|gt);)")
+_NAME = NAME.decode()
+_HEAD = (
     rb"(?:\xef\xbb\xbf)?+(?:<\?xml version=(?:\"1\.0\"|'1\.0')(?: encoding=(?:\"(?:UTF-8|utf-8)\"|'(?:UTF-8|utf-8)'))?+"
     rb"(?: standalone=(?:\"(?:yes|no)\"|'(?:yes|no)'))?+ ?\?>)?+" + BLANK
 )
@@ -68,21 +74,25 @@ class Recognised:
 
 
 class _Section(NamedTuple):
-    """A section: the pattern of one of it, the sources of its groups, those that may be missing. by: what names a row that
+    """A section: what matches one of it, the sources of its groups, those that may be missing; tags: source by tag. by: what names a row that
     is signed alone; the first two groups are its element and id then."""
 
     key: str
     repeat: bool
-    pattern: re.Pattern[bytes]
+    match: Callable[[str, int], re.Match[str] | None]
     sources: tuple[str, ...]
     optional: tuple[str, ...]
+    tags: Mapping[str, str]
     by: str
     path: str
 
 
 class _Place(NamedTuple):
+    """A signer's place. day, number: paths of NGAY_KY and SO_CCCD."""
+
     signer: Signer
-    path: str
+    day: str
+    number: str
     opening: re.Pattern[bytes]
     closing: re.Pattern[bytes]
 
@@ -94,12 +104,22 @@ class Form:
         self._path = f"/{profile.root}/{profile.data}"
         around = f"/{profile.root}/{profile.signatures}"
         root, data, signatures = (one.encode() for one in (profile.root, profile.data, profile.signatures))
-        self._opening = re.compile(rb'<%b>%b<%b id="(%b)">%b' % (root, BLANK, data, NAME, BLANK))
-        self._sections = tuple(_section(one, profile, self._path) for one in profile.sections)
+        self._opening = re.compile(_HEAD + rb'<%b>%b(<%b id="(%b)">%b)' % (root, BLANK, data, NAME, BLANK))
+        self._sections, self._indented = (
+            tuple(_section(one, profile, self._path, blank) for one in profile.sections)
+            for blank in ("", BLANK.decode())
+        )
         self._row = next(
             (b"<" + one.tag.encode() for one in profile.sections if profile.part_signer(one.key)), b""
         )
         self._end = b"</%b>" % data
+        # The data part has so many bytes at least: its end is not looked for before.
+        self._least = sum(
+            len(f"<{one.tag}>x</{one.tag}>")
+            for part in profile.sections
+            for one in part.fields
+            if one.required
+        )
         self._list = re.compile(rb"%b<%b>%b" % (BLANK, signatures, BLANK))
         self._places = tuple(_place(signer, around) for signer in profile.signers)
         self._tail = re.compile(rb"</%b>%b</%b>%b" % (signatures, BLANK, root, BLANK))
@@ -119,34 +139,50 @@ class Form:
         return not self._row or file.startswith(b" ", place + len(self._row))
 
     def _read(self, file: bytes) -> Recognised | None:
-        head = _HEAD.match(file)
-        opening = self._opening.match(file, head.end()) if head else None
-        if opening is None:
+        opening = self._opening.match(file)
+        end = file.find(self._end, opening.end() + self._least) if opening else -1
+        listing = self._list.match(file, end + len(self._end)) if end > 0 else None
+        if opening is None or listing is None:
             return None
-        name, start = opening[1], file.index(b"<", opening.start() + 1)
-        formed = Formed({}, [], [name])
-        seen = Recognised({}, b"", [], [], formed)
-        end = self._content(file, opening.end(), seen)
-        listing = self._list.match(file, end) if end else None
-        if listing is None:
-            return None
-        seen.data = file[start:end]
-        formed.regions[name] = Region(seen.data, self._path)
-        return seen if self._nodes(file, listing.end(), seen) else None
+        start, name = opening.start(1), opening[2]
+        data = file[start : end + len(self._end)]
+        seen = Recognised({}, data, [], [], Formed({name: Region(data, self._path)}, [], [name]))
+        # Files of others mostly differ in how they are signed. The opening is of letters of one byte.
+        is_whole = self._nodes(file, listing.end(), seen) and self._content(data, opening.end() - start, seen)
+        return seen if is_whole else None
 
-    def _content(self, file: bytes, position: int, seen: Recognised) -> int:
-        """The sections into `seen`; the end of the data part, 0 where it is none."""
-        for section in self._sections:
-            match, rows = section.pattern.match, []
-            while (found := match(file, position)) is not None:
+    def _content(self, data: bytes, position: int, seen: Recognised) -> bool:
+        """The sections, which are all that the data part holds behind its opening, into `seen`. position: where the first
+        of them begins. Raises UnicodeDecodeError."""
+        if b"\xef" in data:
+            return False
+        text = data.decode()
+        # Whoever indents does so from the first tag on.
+        sections = self._sections if text[position - 1] == ">" else self._indented
+        entity = text.find("&")
+        for key, repeat, match, sources, optional, tags, by, path in sections:
+            rows: list[dict[str, str]] = []
+            while (found := match(text, position)) is not None:
                 position = found.end()
-                rows.append(_row(found, section, seen))
-                if not section.repeat:
+                row = dict(zip(sources, found.groups()))  # noqa: B905  # as many groups as sources
+                for source in optional:
+                    if row[source] is None:
+                        del row[source]
+                while 0 <= entity < position:
+                    source = tags[text[text.rfind("<", 0, entity) + 1 : text.rfind(">", 0, entity)]]
+                    if _OTHER.search(row[source]):
+                        return False
+                    row[source] = _unescaped(row[source])
+                    entity = text.find("&", text.find("<", entity))
+                rows.append(row)
+                if not repeat:
                     break
             if not rows:
-                return 0
-            seen.content[section.key] = rows if section.repeat else rows[0]
-        return position + len(self._end) if file.startswith(self._end, position) else 0
+                return False
+            if by:
+                _take_parts(rows, by, path, seen)
+            seen.content[key] = rows if repeat else rows[0]
+        return position == len(text) - len(self._end)
 
     def _nodes(self, file: bytes, position: int, seen: Recognised) -> bool:
         """The signers' nodes up to the end of the file: regions, ids and signatures into `seen`."""
@@ -163,65 +199,61 @@ class Form:
         return bool(seen.nodes) and self._tail.fullmatch(file, position) is not None
 
 
-def _row(found: re.Match[bytes], section: _Section, seen: Recognised) -> dict[str, str]:
-    groups, element, name = found.groups(b"\1"), b"", b""
-    if section.by:
-        element, name, groups = groups[0], groups[1], groups[2:]
-    # No value holds a control character: one decoding for all, with a mark for what is not there.
-    written = b"\0".join(groups).decode()
-    if "&" in written:
-        written = written.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
-    row = dict(zip(section.sources, written.split("\0")))  # noqa: B905  # as many groups as sources
-    for source in section.optional:
-        if row[source] == "\1":
-            del row[source]
-    if section.by:
+def _unescaped(said: str) -> str:
+    return said.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
+def _take_parts(rows: list[dict[str, str]], by: str, path: str, seen: Recognised) -> None:
+    """The rows that somebody signs alone, with their elements and ids as they are written, into `seen`."""
+    for row in rows:
+        element, name = row.pop(_ELEMENT).encode(), row.pop(_ROW_ID).encode()
         seen.formed.ids.append(name)
-        seen.formed.regions[name] = Region(element, section.path)
-        seen.parts.append(Part(row[section.by], row.get("subject_name") or row[section.by], element, row))
-    return row
+        seen.formed.regions[name] = Region(element, path)
+        seen.parts.append(Part(row[by], row.get("subject_name") or row[by], element, row))
 
 
 def _node(place: _Place, found: re.Match[bytes], signature: Plain, formed: Formed) -> Node:
-    name, day, day_id, day_text, *number = found.groups()
+    ids, regions, number_id = formed.ids, formed.regions, None
+    if place.signer.personal_id:
+        name, day, day_id, day_text, whole, number_id, text = found.groups()
+        facts = {"NGAY_KY": day_text.decode(), "SO_CCCD": text.decode()}
+    else:
+        name, day, day_id, day_text = found.groups()
+        facts = {"NGAY_KY": day_text.decode()}
     if name is not None:
-        formed.ids.append(name)
+        ids.append(name)
     if day_id is not None:
-        formed.ids.append(day_id)
-        formed.regions[day_id] = Region(day, f"{place.path}/NGAY_KY")
-    facts = {"NGAY_KY": day_text.decode()}
-    if number:
-        whole, number_id, text = number
-        if number_id is not None:
-            formed.ids.append(number_id)
-            formed.regions[number_id] = Region(whole, f"{place.path}/SO_CCCD")
-        facts["SO_CCCD"] = text.decode()
+        ids.append(day_id)
+        regions[day_id] = Region(day, place.day)
+    if number_id is not None:
+        ids.append(number_id)
+        regions[number_id] = Region(whole, place.number)
     formed.signatures.append(signature)
     return Node(place.signer, facts)
 
 
-def _section(section: Section, profile: Profile, around: str) -> _Section:
-    tag, signer = section.tag.encode(), profile.part_signer(section.key)
-    inner = rb">%b%b</%b>" % (BLANK, b"".join(map(_cell, section.fields)), tag)
+def _section(section: Section, profile: Profile, around: str, blank: str) -> _Section:
+    """blank: what may stand behind each tag."""
+    tag, signer = section.tag, profile.part_signer(section.key)
+    inner = f">{blank}{''.join([_cell(field, blank) for field in section.fields])}</{tag}>"
     # A row that somebody signs alone is found by its id.
-    element = rb'(<%b id="(%b)"%b)' % (tag, NAME, inner) if signer else rb"<%b%b" % (tag, inner)
+    element = f'(<{tag} id="({_NAME})"{inner})' if signer else f"<{tag}{inner}"
     return _Section(
         key=section.key,
         repeat=section.repeat,
-        pattern=re.compile(element + BLANK),
-        sources=tuple(field.source for field in section.fields),
+        match=re.compile(element + blank).match,
+        sources=((_ELEMENT, _ROW_ID) if signer else ()) + tuple(field.source for field in section.fields),
         optional=tuple(field.source for field in section.fields if not field.required),
+        tags={field.tag: field.source for field in section.fields},
         by=signer.by if signer else "",
         path=f"{around}/{section.tag}",
     )
 
 
-def _cell(field: Field) -> bytes:
-    tag, value = field.tag.encode(), _VALUES[field.type]
-    if field.only:
-        value = re.escape(escaped(field.only).encode())
-    cell = rb"<%b>(%b)</%b>%b" % (tag, value, tag, BLANK)
-    return cell if field.required else rb"(?:%b)?+" % cell
+def _cell(field: Field, blank: str) -> str:
+    tag, value = field.tag, re.escape(escaped(field.only)) if field.only else _VALUES[field.type]
+    cell = f"<{tag}>({value})</{tag}>{blank}"
+    return cell if field.required else f"(?:{cell})?+"
 
 
 _ID = rb'(?: id="(%b)")?+' % NAME
@@ -233,5 +265,9 @@ def _place(signer: Signer, around: str) -> _Place:
     day = rb"(<NGAY_KY%b>(%b)</NGAY_KY>)%b" % (_ID, _MOMENT, BLANK)
     opening = rb"<%b%b>%b%b%b" % (tag, _ID, BLANK, day, number)
     return _Place(
-        signer, f"{around}/{signer.tag}", re.compile(opening), re.compile(rb"%b</%b>%b" % (BLANK, tag, BLANK))
+        signer,
+        f"{around}/{signer.tag}/NGAY_KY",
+        f"{around}/{signer.tag}/SO_CCCD",
+        re.compile(opening),
+        re.compile(rb"%b</%b>%b" % (BLANK, tag, BLANK)),
     )

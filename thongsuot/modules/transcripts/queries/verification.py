@@ -87,9 +87,10 @@ class SignatureCheck:
         return next((name for key, _is, name in parts if key.upper() == "CN"), self.issuer)
 
 
-@dataclass(frozen=True)
+@dataclass
 class Check:
-    """What is to be said of a file. faults: of the file as a whole; standing: what the store says of it.
+    """What is to be said of a file. faults: of the file as a whole; standing: what the store says of it. Nobody changes it;
+    frozen, it would take five times as long to make.
 
     standing: "in_force", "recalled", "replaced", "other" (the store has another file under this number), "" (unknown to
     this store). changed: labels of what differs from the stored original; told only to who holds the pupil's facts too.
@@ -102,10 +103,10 @@ class Check:
     signatures: tuple[SignatureCheck, ...] = ()
     faults: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()
+    file: bytes = field(default=b"", repr=False)
     standing: str = ""
     changed: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
-    file: bytes = field(default=b"", repr=False)
 
     @cached_property
     def digest(self) -> bytes:
@@ -159,7 +160,7 @@ def _by_form(data: bytes, trust: TrustStore, at: datetime | None) -> Check | Non
     place = data.find(LEVEL)
     told = _said(data, place, LEVEL)
     # Behind the level in the common part; who writes much between the two is heard by the tree.
-    kind = _said(data, data.find(KIND, place, place + 4096), KIND)
+    kind = _said(data, data.find(KIND, place, place + 2048), KIND)
     for profile in _leading(told, kind):
         seen = form_of(profile.code).read(data)
         if seen is None:
@@ -173,7 +174,7 @@ def _by_form(data: bytes, trust: TrustStore, at: datetime | None) -> Check | Non
         signatures, rows = [], by_element(seen.parts)
         for node, finding in zip(seen.nodes, findings, strict=True):
             where = Placed(None, node, node.signer)
-            part = part_of(where, finding.covered, rows)
+            part = part_of(where, finding.covered, rows) if rows else None
             signatures.append(_judged(where, finding, seen.data, seen.content, part))
         return _whole_check(profile, data, seen.content, signatures, (), seen.parts)
     return None
@@ -229,13 +230,13 @@ def _check(
     missing = tuple(missing_signatures(profile, {one.role for one in signatures}, unsigned))
     return Check(
         _verdict(signatures, faults, missing),
-        profile=profile.code,
-        uuid=content["common"].get("uuid", ""),
-        content=content,
-        signatures=tuple(signatures),
-        faults=tuple(faults),
-        missing=missing,
-        file=data,
+        profile.code,
+        content["common"].get("uuid", ""),
+        content,
+        tuple(signatures),
+        tuple(faults),
+        missing,
+        data,
     )
 
 
@@ -327,19 +328,21 @@ def _judged(
         part=part,
     )
     said = (*finding.reasons, *against)
-    label = place.signer.label if place.signer else ""
+    signer = place.signer
+    label = signer.label if signer else ""
+    # By place: names would cost as much as all the rest of this.
     return SignatureCheck(
-        role=place.signer.role.value if place.signer else "",
-        label=f"{label} ({part.name})" if part else label,
-        place=part.place if part else "",
-        signer=finding.signer,
-        subject=finding.subject,
-        issuer=finding.issuer,
-        serial=finding.serial,
-        signed_at=finding.signed_at,
-        verdict=Verdict.INVALID if against else finding.verdict,
-        reasons=tuple([str(WORDS[one]) for one in said]) if said else (),
-        codes=tuple([one.value for one in said]) if said else (),
+        signer.role.value if signer else "",
+        f"{label} ({part.name})" if part else label,
+        finding.signer,
+        finding.subject,
+        finding.issuer,
+        finding.serial,
+        finding.signed_at,
+        Verdict.INVALID if against else finding.verdict,
+        tuple([str(WORDS[one]) for one in said]) if said else (),
+        tuple([one.value for one in said]) if said else (),
+        part.place if part else "",
     )
 
 
