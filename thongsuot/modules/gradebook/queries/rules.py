@@ -63,7 +63,7 @@ def _known() -> tuple[tuple[Rules, ...], tuple[Rules, ...]]:
     held = _held.get()
     if held is not None:
         return held
-    live, gone = list(file_rules()), []
+    live, gone = list(file_rules()), list[Rules]()
     rows = RulesVersion.objects.order_by("pk").annotate(text=Cast("document", TextField()))
     for text, withdrawn_at in rows.values_list("text", "withdrawn_at"):
         (live if withdrawn_at is None else gone).append(_version(text))

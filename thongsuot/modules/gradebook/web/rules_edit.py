@@ -110,8 +110,7 @@ class NewRules(RulesBase):
         new = form.cleaned_data["rules"]
         digest = sha256(json.dumps(plain(new), sort_keys=True).encode()).hexdigest()
         if request.POST.get("lam") != "ap-dung" or form.cleaned_data["seen"] != digest:
-            form.data = form.data.copy()
-            form.data["seen"] = digest
+            form.data = {**request.POST.dict(), "seen": digest}
             return self.show(form, preview=self.preview(new))
         return self.set(form, new)
 

@@ -17,7 +17,7 @@ from ..queries.rules_years import GRADES
 from ..queries.words import CONDUCT, name_of
 from ..types import BadRules, Conduct, PrimaryLearning
 
-TENTHS = {"min_value": 0, "max_value": 10, "max_digits": 4, "decimal_places": 2}
+TENTHS: dict[str, Any] = {"min_value": 0, "max_value": 10, "max_digits": 4, "decimal_places": 2}
 MOST_LINES = 5
 SUBJECTS = [("T", _("T: hoàn thành tốt")), ("H", _("H: hoàn thành")), ("C", _("C: chưa hoàn thành"))]
 TRAITS = [("T", _("T: tốt")), ("Đ", _("Đ: đạt")), ("C", _("C: cần cố gắng"))]
@@ -290,7 +290,7 @@ class RulesForm(forms.Form):
             found = found[int(step) if step.isdecimal() else step]
         found[int(last) if last.isdecimal() else last] = _plain(value)
 
-    def _lines(self, data: Mapping[str, Any]) -> list[dict[str, int]]:
+    def _lines(self, data: Mapping[str, Any]) -> list[dict[str, Any]]:
         lines = []
         for place in range(MOST_LINES):
             pair = {key: data.get(f"regular_by_score-{place}-{key}") for key in ("from_periods", "number")}
