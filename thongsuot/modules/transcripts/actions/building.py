@@ -159,7 +159,8 @@ def _make(
 
 
 def _to_holders(made: Sequence[Transcript]) -> None:
-    """The pupil may sit at another school by now: it holds the record from the start."""
+    """A pupil who left during the year may sit at another school by now: it holds the record from the start. Of who has
+    completed the level here, the next school takes over what has been issued."""
     with act_as(Actor.system()):
         held = dict(
             registry.students(Actor.system())
@@ -168,6 +169,18 @@ def _to_holders(made: Sequence[Transcript]) -> None:
             .values_list("pk", "unit_id")
         )
         away = [row for row in made if held.get(row.student_id, row.unit_id) != row.unit_id]
+        if not away:
+            return
+        done = set(
+            registry.enrolments(Actor.system())
+            .filter(
+                student_id__in=[row.student_id for row in away],
+                unit_id=away[0].unit_id,
+                exit_type="graduated",
+            )
+            .values_list("student_id", flat=True)
+        )
+        away = [row for row in away if row.student_id not in done]
         for row in away:
             row.holder_id = held[row.student_id]
         Transcript.objects.bulk_update(away, ["holder"], batch_size=500)

@@ -28,6 +28,17 @@ from .board import (
 )
 from .family import all_own_reports, own_file, own_report, own_reports, own_transcript, own_transcripts
 from .files import content_of, file_of, parts_of
+from .hand_over_pdf import minutes_pdf
+from .handing import (
+    Minutes,
+    completed,
+    done_hand_overs,
+    hand_overs,
+    minutes,
+    to_be_given,
+    waiting_hand_overs,
+    waiting_of,
+)
 from .layouts import (
     LEVELS,
     deadlines,
@@ -74,7 +85,6 @@ from .moving import (
     foreign,
     foreign_file,
     foreign_of_pupil,
-    hand_overs,
     keeping_state,
     leavers,
     left_with_us,
@@ -114,6 +124,7 @@ __all__ = [
     "Answer",
     "Check",
     "Gap",
+    "Minutes",
     "Outcome",
     "PartList",
     "ShownPart",
@@ -145,12 +156,14 @@ __all__ = [
     "class_lines",
     "classes_waiting",
     "commune_standings",
+    "completed",
     "content_of",
     "deadlines",
     "desk_of_dispatches",
     "dispatch_by_id",
     "dispatches",
     "dispatches_after",
+    "done_hand_overs",
     "due_days",
     "due_dispatches",
     "due_on",
@@ -178,6 +191,8 @@ __all__ = [
     "message",
     "message_items",
     "messages",
+    "minutes",
+    "minutes_pdf",
     "no_standings",
     "objection",
     "objections",
@@ -230,6 +245,7 @@ __all__ = [
     "standings",
     "story",
     "supplements",
+    "to_be_given",
     "to_be_taken",
     "to_send_after",
     "totals",
@@ -239,7 +255,9 @@ __all__ = [
     "unit_of_code",
     "versions_of",
     "waiting_for_me",
+    "waiting_hand_overs",
     "waiting_messages",
+    "waiting_of",
     "who_acts",
     "written_deadlines",
 ]
