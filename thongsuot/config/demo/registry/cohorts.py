@@ -45,7 +45,7 @@ ELSEWHERE = "Trường ở tỉnh khác"
 # Dossiers younger than so many days wait for the code of the ministry and for the population database.
 LATELY = 45
 # Families of a shown primary school who move to where a shown secondary school is.
-FAR = 6
+FAR = 9
 REASONS = ("01", "01", "02", "03", "06", "08")
 
 

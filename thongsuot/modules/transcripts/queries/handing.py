@@ -85,7 +85,8 @@ def missing_years(pairs: Collection[tuple[int, int]], today: date) -> dict[tuple
 
 def completed(actor: Actor) -> QuerySet[Any]:
     """Spells that ended with the end of a level at schools within reach, the newest first; each with `sat` and `made` (school
-    years at the school, and those of them with an issued transcript), `handed` (state and school of the newest
+    years at the school, and those of them with an issued transcript), `public_id` (of who is within reach still), `newest` (its
+    uuid), `handed` (state and school of the newest
     hand-over, parted by a bar; None where there is none)."""
     rows = registry.enrolments(actor).filter(OF_SCHOOL, within(actor, VIEW), exit_type="graduated")
     here = {"student_id": OuterRef("student_id"), "unit_id": OuterRef("unit_id")}
@@ -94,12 +95,15 @@ def completed(actor: Actor) -> QuerySet[Any]:
     )
     made = Transcript.objects.filter(ISSUED, **here)
     handed = HandOver.objects.filter(student_id=OuterRef("student_id"), from_unit_id=OuterRef("unit_id"))
+    here_now = registry.students(actor).filter(pk=OuterRef("student_id"))
     newest = handed.exclude(state=HandOverState.UNDONE).order_by("-at", "-pk")
     return (
         rows.select_related("school_year", "school_class", "unit")
         .annotate(
             sat=ArraySubquery(sat.order_by("school_year__name").values("school_year__name").distinct()),
             made=ArraySubquery(made.order_by("school_year__name").values("school_year__name").distinct()),
+            public_id=Subquery(here_now.values("public_id")[:1]),
+            newest=Subquery(made.order_by("-school_year__starts_on", "-pk").values("uuid")[:1]),
             handed=Subquery(
                 newest.annotate(said=Concat("state", Value("|"), "to_unit__name")).values("said")[:1]
             ),
@@ -119,12 +123,14 @@ def waiting_of(actor: Actor, spells: QuerySet[Any]) -> QuerySet[HandOver]:
 
 @dataclass(frozen=True)
 class Minutes:
-    """Biên bản bàn giao: one act of one school that took records from one other. years: {pupil: school years handed over}."""
+    """Biên bản bàn giao: one act of one school that took records from one other. years: {pupil: school years handed over}; pupils:
+    {pupil: public id} of those within the actor's reach."""
 
     batch: UUID
     first: HandOver
     rows: list[HandOver]
     years: dict[int, list[str]]
+    pupils: dict[int, UUID]
 
     @property
     def transcripts(self) -> int:
@@ -150,4 +156,6 @@ def minutes(actor: Actor, batch: UUID) -> Minutes | None:
     named = found.order_by("school_year__starts_on", "pk")
     for student_id, year, class_name in named.values_list("student_id", "school_year__name", "class_name"):
         years[student_id].append(f"{year} ({class_name})")
-    return Minutes(batch, rows[0], rows, dict(years))
+    near = registry.students(actor).filter(pk__in=[row.student_id for row in rows])
+    pupils = dict(near.order_by().values_list("pk", "public_id"))
+    return Minutes(batch, rows[0], rows, dict(years), pupils)

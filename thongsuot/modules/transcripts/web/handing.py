@@ -20,7 +20,7 @@ from thongsuot.kit.accounts.types import Actor, Refused
 from thongsuot.kit.audit.actions import acting, record_reading
 from thongsuot.kit.audit.origin import origin_of
 from thongsuot.kit.pages.filters import FilterSet
-from thongsuot.kit.pages.tables import Column, DateColumn, DateTimeColumn, Table
+from thongsuot.kit.pages.tables import Column, DateColumn, Table
 from thongsuot.kit.pages.templatetags.frame import TONES
 from thongsuot.kit.pages.views import ActorPage, BulkAction, PageLink
 from thongsuot.modules.organization import queries as organization
@@ -42,7 +42,7 @@ def _take(*, by: Actor, rows: QuerySet[Any]) -> str:
     pupils = actions.take_over(by=by, hand_overs=rows, now=timezone.now())
     if not pupils:
         return _t("Không có học sinh nào trong số đã chọn đang chờ trường mình nhận.")
-    return _t("Đã nhận học bạ của %(n)d học sinh. Biên bản mở từ dòng tương ứng.") % {"n": pupils}
+    return _t("Đã nhận học bạ của %(n)d học sinh. Biên bản mở từ các dòng “Đã nhận”.") % {"n": pupils}
 
 
 def _give(*, by: Actor, rows: QuerySet[Any]) -> str:
@@ -64,16 +64,19 @@ class HandOverTable(Table):
     given_at = DateColumn(verbose_name=_("Xác nhận giao"), attrs=NOWRAP)
     due_on = DateColumn(verbose_name=_("Hạn nhận"), attrs=NOWRAP)
     way = Column(verbose_name=_("Cách"), order_by="way")
-    at = DateTimeColumn(verbose_name=_("Lúc"), attrs=NOWRAP)
-    hidden = ("due_on", "way")
+    at = DateColumn(verbose_name=_("Ngày"), attrs=NOWRAP)
+    hidden = ("given_at", "due_on", "way")
 
     def render_missing(self, value: list[str]) -> str:
         return ", ".join(value)
 
     def render_state(self, record: Any) -> str:
-        return badge(record.get_state_display(), STATE_TONES[HandOverState(record.state)])
+        tone = STATE_TONES[HandOverState(record.state)]
+        return badge(self.value_state(record), "info" if tone == "warn" and record.given_at else tone)
 
     def value_state(self, record: Any) -> str:
+        if record.state == HandOverState.WAITING and record.given_at:
+            return _t("Đã giao, chờ nhận")
         return str(record.get_state_display())
 
     def render_way(self, record: Any) -> str:
@@ -133,25 +136,25 @@ class CompletedTable(Table):
         return ", ".join(sorted(set(record.sat) - set(record.made)))
 
     def render_handed(self, record: Any) -> str:
-        words, tone = handed_words(record)
-        return badge(words, tone)
+        words, tone, school = handed_words(record)
+        return format_html("{} {}", badge(words, tone), school)
 
     def value_handed(self, record: Any) -> str:
-        return handed_words(record)[0]
+        words, _tone, school = handed_words(record)
+        return f"{words}: {school}" if school else words
 
     value_made, value_missing = render_made, render_missing
 
 
-def handed_words(spell: Any) -> tuple[str, str]:
-    """(words, tone) of where the record of one who completed the level is."""
+def handed_words(spell: Any) -> tuple[str, str, str]:
+    """(words, tone, next school) of where the record of one who completed the level is."""
     if spell.handed:
         state, _bar, school = spell.handed.partition("|")
-        if state == HandOverState.WAITING:
-            return _t("Chờ %(school)s nhận") % {"school": school}, "warn"
-        return _t("%(school)s đã nhận") % {"school": school}, "ok"
+        waits = state == HandOverState.WAITING
+        return (_t("Chờ nhận"), "warn", school) if waits else (_t("Đã nhận"), "ok", school)
     if not spell.made:
-        return _t("Chưa có học bạ ký phát hành"), "bad"
-    return _t("Trường đang lưu giữ"), "info"
+        return _t("Chưa có học bạ ký phát hành"), "bad", ""
+    return _t("Trường đang lưu giữ"), "info", ""
 
 
 def _give_completed(*, by: Actor, rows: QuerySet[Any]) -> str:
@@ -193,6 +196,12 @@ class CompletedList(Moves):
     def query(self, actor: Actor) -> QuerySet[Any]:
         return queries.completed(actor)
 
+    def row_url(self, record: Any) -> str | None:
+        """All years of a pupil whose record is here; of one who has gone, the newest that the school issued."""
+        if record.public_id:
+            return reverse("transcripts:pupil", args=[record.public_id])
+        return reverse("transcripts:detail", args=[record.newest]) if record.newest else None
+
     def breadcrumbs(self) -> list[tuple[Any, str]]:
         return [*super().breadcrumbs(), (_t("Bàn giao học bạ"), reverse("transcripts:hand-over"))]
 
@@ -226,7 +235,10 @@ class MinutesPage(ActorPage):
         here = request.path
         context = {
             "minutes": found,
-            "rows": [(row, ", ".join(found.years.get(row.student_id, []))) for row in found.rows],
+            "rows": [
+                (row, ", ".join(found.years.get(row.student_id, [])), found.pupils.get(row.student_id))
+                for row in found.rows
+            ],
             "pairs": [
                 (_t("Bên giao"), first.from_unit.name),
                 (_t("Bên nhận"), first.to_unit.name),

@@ -29,7 +29,7 @@ from .one import OneTranscript, TranscriptForm
 from .school import OneClass, SchoolPage
 from .words import PROVIDERS
 
-PER_PAGE, RECENT = 50, 10
+PER_PAGE, RECENT = 25, 10
 
 
 class HandOverPage(SchoolPage):
