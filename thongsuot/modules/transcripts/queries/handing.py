@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Concat
 
 from thongsuot.kit.accounts.types import Actor
@@ -22,6 +22,12 @@ from ..permissions import PREPARE, VIEW, within
 from ..types import HandOverState
 
 ISSUED = Q(issued_at__isnull=False, state__in=sorted(LIVE))
+# "given": waits, and the giving school has confirmed it.
+SAID = Case(
+    When(state=HandOverState.WAITING, given_at__isnull=False, then=Value("given")),
+    default=F("state"),
+    output_field=CharField(),
+)
 OF_SCHOOL = Q(grade__gte=1, grade__lte=12)
 
 
@@ -105,7 +111,7 @@ def completed(actor: Actor) -> QuerySet[Any]:
             public_id=Subquery(here_now.values("public_id")[:1]),
             newest=Subquery(made.order_by("-school_year__starts_on", "-pk").values("uuid")[:1]),
             handed=Subquery(
-                newest.annotate(said=Concat("state", Value("|"), "to_unit__name")).values("said")[:1]
+                newest.annotate(said=Concat(SAID, Value("|"), "to_unit__name")).values("said")[:1]
             ),
         )
         .order_by("-left_on", "unit_id", "school_class__name", "student_name", "pk")

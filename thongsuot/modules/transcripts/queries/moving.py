@@ -149,7 +149,10 @@ class Leaver:
 
 def leavers(actor: Actor, school_class: Any) -> list[Leaver]:
     """Of the class: those whose spell ended as a transfer, and those whose transfer the school has agreed to."""
-    spells = registry.enrolments(actor).filter(school_class=school_class)
+    # Never in the order of the pupils' dossiers: those of who has gone belong to the next school, and are out of reach.
+    spells = (
+        registry.enrolments(actor).filter(school_class=school_class).order_by("left_on", "student_name", "pk")
+    )
     gone = list(
         spells.filter(exit_type="transferred_out").values_list(
             "student_id", "student_name", "left_on", "other_school"

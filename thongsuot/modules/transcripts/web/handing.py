@@ -7,7 +7,7 @@ from typing import Any
 
 import django_filters
 from django.contrib import messages
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -150,8 +150,11 @@ def handed_words(spell: Any) -> tuple[str, str, str]:
     """(words, tone, next school) of where the record of one who completed the level is."""
     if spell.handed:
         state, _bar, school = spell.handed.partition("|")
-        waits = state == HandOverState.WAITING
-        return (_t("Chờ nhận"), "warn", school) if waits else (_t("Đã nhận"), "ok", school)
+        words, tone = {
+            "given": (_t("Đã giao, chờ nhận"), "info"),
+            "waiting": (_t("Chờ nhận"), "warn"),
+        }.get(state, (_t("Đã nhận"), "ok"))
+        return words, tone, school
     if not spell.made:
         return _t("Chưa có học bạ ký phát hành"), "bad", ""
     return _t("Trường đang lưu giữ"), "info", ""
@@ -178,7 +181,11 @@ class CompletedFilter(FilterSet):
         self.filters["year"].extra["choices"] = [(one.pk, one.name) for one in organization.school_years()]
 
     def in_state(self, rows: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
-        return rows.filter(handed__isnull=True) if value == "none" else rows.filter(handed__startswith=value)
+        if value == "none":
+            return rows.filter(handed__isnull=True)
+        if value == "taken":
+            return rows.filter(handed__startswith="taken")
+        return rows.filter(Q(handed__startswith="waiting") | Q(handed__startswith="given"))
 
 
 class CompletedList(Moves):

@@ -123,7 +123,9 @@ class PartialPage(OneClass, FormPage):
         return found
 
     def initial(self, thing: Any) -> dict[str, Any]:
-        return {"up_to": thing.left_on or timezone.localdate()}
+        # The last day may lie ahead: agreed on, and not come yet.
+        today = timezone.localdate()
+        return {"up_to": min(thing.left_on or today, today)}
 
     def breadcrumbs(self) -> list[tuple[Any, str]]:
         one = self.school_class
