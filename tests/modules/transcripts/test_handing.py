@@ -111,6 +111,8 @@ def test_the_pages_of_a_hand_over(world, gone_up, open_as, client):  # noqa: F81
     page = there.get(url("hand-over")).content.decode()
     assert "Chờ nhận về trường (3)" in page
     first = queries.waiting_hand_overs(receiver)[0]
+    page = there.get(url("pupil", world.students[0].public_id)).content.decode()
+    assert "1 học bạ do Trường Tiểu học Hòa Bình giữ đang chờ trường nhận" in page
     there.post(url("hand-over-list") + "?state=waiting", {"do": "take", "pick": [first.pk]})
     first.refresh_from_db()
     assert first.state == "taken"

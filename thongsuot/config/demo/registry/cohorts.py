@@ -44,8 +44,9 @@ FROM_ELSEWHERE = 0.003
 ELSEWHERE = "Trường ở tỉnh khác"
 # Dossiers younger than so many days wait for the code of the ministry and for the population database.
 LATELY = 45
-# Families of a shown primary school who move to where a shown secondary school is.
-FAR = 9
+# Families of a shown primary school who move to where a shown secondary school is; of a small school (so many times fewer
+# pupils) none.
+FAR, FAR_AMONG = 9, 5
 REASONS = ("01", "01", "02", "03", "06", "08")
 
 
@@ -295,12 +296,13 @@ class Population:
     def _far_away(self, pupils: list[Seat], first: int) -> dict[int, DemoSchool]:
         """Between the schools of the sign-in page a few families move in the summer: {pupil: the school far from home}."""
         shown = [one for one in having(self.world.schools, first) if self.world.is_shown(one.unit_id)]
-        moving = [
+        leaving = [
             seat for seat in pupils
             if first in LOWER and self.world.is_shown(seat.school.unit_id) and seat.school not in shown
-        ][:FAR]  # fmt: skip
-        if not shown:
+        ]  # fmt: skip
+        if not shown or len(leaving) < FAR * FAR_AMONG:
             return {}
+        moving = leaving[:FAR]
         for seat in moving:
             seat.student.current_address = f"Tổ dân phố 3, {shown[0].commune_name}, tỉnh Quảng Ngãi"
         return {seat.student.id: shown[0] for seat in moving}
