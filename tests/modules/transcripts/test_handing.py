@@ -88,6 +88,12 @@ def test_what_waits_goes_when_the_pupil_comes_back(world, gone_up):
     type(student).objects.filter(pk=student.pk).update(unit=world.school)
     assert actions.note_waiting(by=SYSTEM, now=NOW) == 0
     assert HandOver.objects.filter(state="waiting").count() == 2
+    # Nor is there anything to take of a version that was recalled.
+    waiting = list(HandOver.objects.filter(state="waiting"))
+    Transcript.objects.filter(student_id=waiting[0].student_id).update(state="recalled")
+    receiver = world.actors["receiver"]
+    assert actions.take_over(by=receiver, hand_overs=waiting[:1], now=NOW) == 0
+    assert HandOver.objects.get().pk == waiting[1].pk
     with pytest.raises(NotAllowed):
         actions.note_waiting(by=world.actors["office"], now=NOW)
 

@@ -100,7 +100,7 @@ def confirm_given(*, by: Actor, hand_overs: Iterable[HandOver], now: datetime) -
     return len(rows)
 
 
-def tell_givers(by: Actor, rows: Iterable[HandOver], now: datetime) -> None:
+def _tell_givers(by: Actor, rows: Iterable[HandOver], now: datetime) -> None:
     """One notice a giving school."""
     names = {}
     for (from_id, to_id), number in Counter((row.from_unit_id, row.to_unit_id) for row in rows).items():

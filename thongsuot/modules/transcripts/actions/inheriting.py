@@ -22,7 +22,7 @@ from ..models import ForeignTranscript, HandOver, Original, Transcript
 from ..permissions import PREPARE
 from ..queries.handing import completed_here, left_behind, missing_years
 from ..types import HandOverState, HandOverWay
-from .handing import note_waiting, tell_givers
+from .handing import _tell_givers, note_waiting
 
 
 class _Moved(NamedTuple):
@@ -79,20 +79,23 @@ def _write_down(by: Actor, moved: list[_Moved], to_unit_id: int, way: str, now: 
     }
     batches = {from_id: uuid4() for _student, from_id in found}
     missing = missing_years(found, timezone.localdate(now))
-    known, new = [], []
+    known: list[HandOver] = []
+    new: list[HandOver] = []
     for (student_id, from_id), rows in found.items():
-        row = waiting.get((student_id, from_id)) or HandOver(student_id=student_id, from_unit_id=from_id)
-        row.student_name, row.to_unit_id, row.way = rows[-1].student_name, to_unit_id, way
-        row.number = sum(one.state in LIVE for one in rows)
-        row.transcript_ids = [one.pk for one in rows]
-        row.missing, row.batch = missing.get((student_id, from_id), []), batches[from_id]
-        row.by_id, row.at, row.state = by.user_id, now, HandOverState.TAKEN
-        (known if row.pk else new).append(row)
+        if not any(one.state in LIVE for one in rows):
+            continue
+        line = waiting.get((student_id, from_id)) or HandOver(student_id=student_id, from_unit_id=from_id)
+        line.student_name, line.to_unit_id, line.way = rows[-1].student_name, to_unit_id, way
+        line.number = sum(one.state in LIVE for one in rows)
+        line.transcript_ids = [one.pk for one in rows]
+        line.missing, line.batch = missing.get((student_id, from_id), []), batches[from_id]
+        line.by_id, line.at, line.state = by.user_id, now, HandOverState.TAKEN
+        (known if line.pk else new).append(line)
     HandOver.objects.bulk_create(new, batch_size=500)
     columns = ["student_name", "to_unit", "way", "number", "transcript_ids", "missing", "batch", "by", "at"]
     HandOver.objects.bulk_update(known, [*columns, "state"], batch_size=500)
     if way in (HandOverWay.BY_HAND, HandOverWay.NIGHTLY):
-        tell_givers(by, [*known, *new], now)
+        _tell_givers(by, [*known, *new], now)
 
 
 def hand_over_left_behind(*, by: Actor, now: datetime) -> int:
@@ -123,12 +126,16 @@ def take_over(*, by: Actor, hand_overs: Iterable[HandOver], now: datetime) -> in
         raise NotAllowed(_("Chỉ trường tiếp nhận mới nhận được học bạ."))
     found: dict[int, set[int]] = defaultdict(set)
     rows = HandOver.objects.filter(pk__in=[row.pk for row in hand_overs], state=HandOverState.WAITING)
-    for unit_id, student_id in rows.order_by().values_list("to_unit_id", "student_id"):
+    keys = []
+    for pk, unit_id, student_id in rows.order_by().values_list("pk", "to_unit_id", "student_id"):
         if by.can(PREPARE, unit_id):
+            keys.append(pk)
             found[unit_id].add(student_id)
     for unit_id, ids in found.items():
         hand_over_records(by=by, student_ids=ids, to_unit_id=unit_id, way=HandOverWay.BY_HAND, now=now)
-    return sum(len(ids) for ids in found.values())
+        # What was taken back meanwhile waits for nobody.
+        note_waiting(by=Actor.system(), now=now, student_ids=ids)
+    return HandOver.objects.filter(pk__in=keys, state=HandOverState.TAKEN).count()
 
 
 @transaction.atomic

@@ -118,7 +118,10 @@ class HandOverList(Moves):
 
 
 class CompletedTable(Table):
+    """For who looks after several schools."""
+
     student = Column(verbose_name=_("Học sinh"), accessor="student_name", order_by="student_name")
+    unit = Column(verbose_name=_("Trường"), accessor="unit__name", order_by="unit__sort_key")
     school_class = Column(
         verbose_name=_("Lớp"), accessor="school_class__name", order_by="school_class__name", attrs=NOWRAP
     )
@@ -144,6 +147,10 @@ class CompletedTable(Table):
         return f"{words}: {school}" if school else words
 
     value_made, value_missing = render_made, render_missing
+
+
+class CompletedHere(CompletedTable):
+    unit = None
 
 
 def handed_words(spell: Any) -> tuple[str, str, str]:
@@ -192,13 +199,19 @@ class CompletedList(Moves):
     title = _("Học sinh hoàn thành cấp học")
     table_class = CompletedTable
     filterset_class = CompletedFilter
-    search_fields = ("student_name", "school_class__name")
-    search_hint = _("Tên học sinh, lớp, không cần dấu")
+    search_fields = ("student_name", "school_class__name", "unit__name")
+    search_hint = _("Tên học sinh, lớp, trường, không cần dấu")
     empty_title = _("Chưa có học sinh nào hoàn thành cấp học")
     empty_text = _("Danh sách có học sinh lớp cuối cấp sau khi nhà trường xét hoàn thành chương trình.")
     bulk_actions = (
         BulkAction("give", _("Xác nhận giao cho trường mới"), _give_completed, PREPARE, "checks"),
     )
+
+    def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().setup(request, *args, **kwargs)
+        reach = self.actor.reach_of("transcripts.view")
+        if reach is not None and len(reach) < 2:
+            self.table_class = CompletedHere
 
     def query(self, actor: Actor) -> QuerySet[Any]:
         return queries.completed(actor)
