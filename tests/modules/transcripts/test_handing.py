@@ -12,6 +12,7 @@ from tests.modules.transcripts.test_life import open_as, url  # noqa: F401
 from tests.modules.transcripts.test_moves import told
 from tests.modules.transcripts.world import NOW, TODAY
 from thongsuot.kit.accounts.types import NotAllowed
+from thongsuot.kit.postgres.isolation import act_as
 from thongsuot.modules.registry.models import Enrolment
 from thongsuot.modules.transcripts import actions, queries
 from thongsuot.modules.transcripts.models import HandOver, Original, Transcript
@@ -109,6 +110,11 @@ def test_the_pages_of_a_hand_over(world, gone_up, open_as, client):  # noqa: F81
     picked = [one.pk for one in spells[:2]]
     office.post(url("completed-list") + "?all=1", {"do": "give", "pick": picked})
     assert HandOver.objects.filter(given_at__isnull=False).count() == 2
+    with act_as(world.actors["office"]):
+        # Of who has gone the dossier is out of reach; what the school issued is not.
+        found = list(queries.completed(world.actors["office"]))
+    assert [one.made for one in found] == [["2025-2026"]] * 3
+    assert not any(one.public_id for one in found)
     page = office.get(url("hand-over")).content.decode()
     assert "3 học sinh, đã xác nhận giao 2" in page
     assert office.get(url("completed-list"), {"handed": "taken"}).content.decode().count("3A") == 0

@@ -140,7 +140,8 @@ class CompletedTable(Table):
 
     def render_handed(self, record: Any) -> str:
         words, tone, school = handed_words(record)
-        return format_html("{} {}", badge(words, tone), school)
+        # In one piece: on a phone each cell is a label beside one thing.
+        return format_html("<span>{} {}</span>", badge(words, tone), school)
 
     def value_handed(self, record: Any) -> str:
         words, _tone, school = handed_words(record)
