@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.urls import reverse
@@ -24,6 +25,7 @@ from ..types import HandOverState, HandOverWay
 from .keeping import _tell_school
 
 DEADLINE = "level_hand_over"
+WHAT_WAITS = ["student_name", "to_unit", "number", "transcript_ids", "missing"]
 
 
 @transaction.atomic
@@ -57,23 +59,28 @@ def _written(student_ids: Collection[int] | None, now: datetime) -> list[HandOve
     days = deadlines().named(DEADLINE).working_days or 0
     due = organization.work_calendar().add(today, days)
     there = {(row.student_id, row.from_unit_id): row for row in known.select_for_update(of=("self",))}
-    new = []
+    fresh: list[HandOver] = []
+    changed: list[HandOver] = []
     for key, rows in found.items():
-        row = there.pop(key, None) or HandOver(
-            student_id=key[0], from_unit_id=key[1], way=HandOverWay.BY_HAND, at=now, due_on=due,
-            state=HandOverState.WAITING,
-        )  # fmt: skip
-        _pk, row.student_name, row.to_unit_id = rows[-1]
-        row.number, row.transcript_ids = len(rows), [pk for pk, *_rest in rows]
-        row.missing = missing.get(key, [])
-        new.append(row)
+        name, to_unit_id = rows[-1][1:]
+        said: dict[str, Any] = {
+            "student_name": name, "to_unit_id": to_unit_id, "number": len(rows),
+            "transcript_ids": [pk for pk, *_rest in rows], "missing": missing.get(key, []),
+        }  # fmt: skip
+        row = there.pop(key, None)
+        if row is None:
+            fresh.append(
+                HandOver(
+                    student_id=key[0], from_unit_id=key[1], way=HandOverWay.BY_HAND, at=now, due_on=due,
+                    state=HandOverState.WAITING, **said,
+                )
+            )  # fmt: skip
+        elif any(getattr(row, field) != value for field, value in said.items()):
+            for field, value in said.items():
+                setattr(row, field, value)
+            changed.append(row)
     HandOver.objects.filter(pk__in=[row.pk for row in there.values()]).delete()
-    fresh = [row for row in new if row.pk is None]
-    HandOver.objects.bulk_update(
-        [row for row in new if row.pk is not None],
-        ["student_name", "to_unit", "number", "transcript_ids", "missing"],
-        batch_size=500,
-    )
+    HandOver.objects.bulk_update(changed, WHAT_WAITS, batch_size=500)
     HandOver.objects.bulk_create(fresh, batch_size=500, ignore_conflicts=True)
     return fresh
 

@@ -28,6 +28,8 @@ SAID = Case(
     default=F("state"),
     output_field=CharField(),
 )
+# Pupils asked for in one statement.
+PORTION = 5_000
 OF_SCHOOL = Q(grade__gte=1, grade__lte=12)
 
 
@@ -70,23 +72,23 @@ def completed_here() -> Exists:
 def missing_years(pairs: Collection[tuple[int, int]], today: date) -> dict[tuple[int, int], list[str]]:
     """{(pupil, school): ended school years that the pupil sat there and of which no issued transcript exists, the oldest
     first}. Read by the system."""
-    students = {student_id for student_id, _unit in pairs}
-    spells = registry.enrolments(Actor.system()).filter(
-        OF_SCHOOL, student_id__in=students, unit_id__in={unit_id for _student, unit_id in pairs},
-        school_year__ends_on__lt=today,
-    )  # fmt: skip
-    made = set(
-        Transcript.objects.filter(ISSUED, student_id__in=students)
-        .order_by()
-        .values_list("student_id", "school_year__name")
-    )
     found: dict[tuple[int, int], set[str]] = defaultdict(set)
-    for student_id, unit_id, year in spells.order_by().values_list(
-        "student_id", "unit_id", "school_year__name"
-    ):
-        if (student_id, year) not in made:
-            found[student_id, unit_id].add(year)
-    return {pair: sorted(found[pair]) for pair in pairs if pair in found}
+    asked = list(pairs)
+    for first in range(0, len(asked), PORTION):
+        portion = asked[first : first + PORTION]
+        students = [student_id for student_id, _unit in portion]
+        spells = registry.enrolments(Actor.system()).filter(
+            OF_SCHOOL, student_id__in=students, unit_id__in={unit_id for _student, unit_id in portion},
+            school_year__ends_on__lt=today,
+        )  # fmt: skip
+        made = Transcript.objects.filter(ISSUED, student_id__in=students).order_by()
+        known = set(made.values_list("student_id", "school_year__name"))
+        for student_id, unit_id, year in spells.order_by().values_list(
+            "student_id", "unit_id", "school_year__name"
+        ):
+            if (student_id, year) not in known:
+                found[student_id, unit_id].add(year)
+    return {pair: sorted(found[pair]) for pair in asked if pair in found}
 
 
 def completed(actor: Actor) -> QuerySet[Any]:
