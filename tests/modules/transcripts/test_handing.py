@@ -99,6 +99,19 @@ def test_what_waits_goes_when_the_pupil_comes_back(world, gone_up):
         actions.note_waiting(by=world.actors["office"], now=NOW)
 
 
+def test_who_left_by_a_transfer_is_followed_when_it_is_issued(world, gone_up):
+    """And what the Sở takes in afterwards is held by the school of now."""
+    student = world.students[2]
+    student.enrolments.update(exit_type="transferred_out")
+    rows = accepted(world)
+    (mine,) = [row for row in rows if row.student_id == student.pk]
+    moved = HandOver.objects.get(state="taken")
+    assert (moved.student_id, moved.way, moved.by_id, moved.number) == (student.pk, "transfer", None, 1)
+    assert holders() == {world.school.pk, gone_up.pk}
+    assert Original.objects.get(uuid=mine.uuid).holder_id == gone_up.pk
+    assert HandOver.objects.filter(state="waiting").count() == 2
+
+
 def test_the_pages_of_a_hand_over(world, gone_up, open_as, client):  # noqa: F811
     accepted(world)
     receiver = world.actors["receiver"]

@@ -4,7 +4,7 @@ makes none of them again (QĐ 1789 Điều 20, 22). What has not been issued yet
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import NamedTuple
 from uuid import uuid4
@@ -104,16 +104,41 @@ def hand_over_left_behind(*, by: Actor, now: datetime) -> int:
     its days to take it over by hand first. The system only; returns how many changed hands. Raises NotAllowed."""
     if not by.is_system:
         raise NotAllowed(_("Chỉ hệ thống mới đối chiếu được toàn tỉnh."))
+    moved = follow_pupils(by=by, now=now, way=HandOverWay.NIGHTLY)
     found: dict[int, set[int]] = defaultdict(set)
-    left = left_behind().exclude(completed_here())
-    for unit_id, student_id in left.order_by().values_list("student__unit_id", "student_id").distinct():
-        found[unit_id].add(student_id)
-    note_waiting(by=by, now=now)
     overdue = HandOver.objects.filter(state=HandOverState.WAITING, due_on__lt=timezone.localdate(now))
     for unit_id, student_id in overdue.order_by().values_list("to_unit_id", "student_id"):
         found[unit_id].add(student_id)
+    return moved + _hand_over_all(by, found, HandOverWay.NIGHTLY, now)
+
+
+def follow_pupils(
+    *,
+    by: Actor,
+    now: datetime,
+    student_ids: Collection[int] | None = None,
+    way: str = HandOverWay.TRANSFER,
+) -> int:
+    """Issued transcripts whose pupils sit at another school by now: of who has left by a transfer they are handed over at
+    once, of who has completed the level they wait for the next school, which is told. student_ids: only of these. The
+    system only; returns how many changed hands. Raises NotAllowed."""
+    if not by.is_system:
+        raise NotAllowed(_("Việc này do hệ thống thực hiện."))
+    found: dict[int, set[int]] = defaultdict(set)
+    with act_as(by):
+        left = left_behind().exclude(completed_here()).order_by()
+        if student_ids is not None:
+            left = left.filter(student_id__in=student_ids)
+        for unit_id, student_id in left.values_list("student__unit_id", "student_id").distinct():
+            found[unit_id].add(student_id)
+        moved = _hand_over_all(by, found, way, now)
+    note_waiting(by=by, now=now, student_ids=student_ids)
+    return moved
+
+
+def _hand_over_all(by: Actor, found: dict[int, set[int]], way: str, now: datetime) -> int:
     return sum(
-        hand_over_records(by=by, student_ids=ids, to_unit_id=unit_id, way=HandOverWay.NIGHTLY, now=now)
+        hand_over_records(by=by, student_ids=ids, to_unit_id=unit_id, way=way, now=now)
         for unit_id, ids in found.items()
     )
 

@@ -39,7 +39,7 @@ from ..queries.layouts import profile_named
 from ..queries.parts import named_in_parts, part_digests
 from ..queries.signers import SignsAs, certificate_of, key_of, signs_as
 from ..types import SessionState, SignerRole, SigningRefused, TranscriptState
-from .handing import note_waiting
+from .inheriting import follow_pupils
 from .keeping import _locked, _refusal, _write_log
 from .resuming import _under_way
 
@@ -243,8 +243,7 @@ def sign_portion(
         )
         return 0, session.size - session.worked
     if signed and not left and session.role == SignerRole.SEAL:
-        # Pupils who sit at the next school by now: it learns at once what it may take over.
-        note_waiting(by=Actor.system(), now=now, student_ids=_students_of(session))
+        follow_pupils(by=Actor.system(), now=now, student_ids=_students_of(session))
     return signed, left
 
 
