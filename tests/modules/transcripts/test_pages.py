@@ -281,7 +281,9 @@ def test_others_schools_do_not_exist(world, open_as, client):
     # What is still being made stays where it is made.
     assert actions.hand_over_records(**given) == 0
     issue(world)
-    assert actions.hand_over_records(**given) == 1
+    row.refresh_from_db()
+    assert row.holder_id == other.pk
+    assert actions.hand_over_records(**given) == 0
     assert queries.transcript(actor, row.uuid) is not None
     assert client.get(url("detail", row.uuid)).status_code == 200
     assert client.get(url("discard", row.uuid)).status_code == 404
