@@ -104,7 +104,7 @@ def _fill_moving(name, word, spell, row, now):
     )  # fmt: skip
     HandOver.objects.create(
         student=spell.student, student_name=word(name, "em"), from_unit=spell.unit, to_unit=spell.unit,
-        way="by_hand", number=1, at=now,
+        way="by_hand", number=1, at=now, batch=uuid4(), transcript_ids=[row.pk],
     )  # fmt: skip
 
 
@@ -122,6 +122,7 @@ def transcript_keys():
         ("uuid",): {
             "Transcript": uuids,
             "Recall": of(Recall, "public_id"),
+            "HandOver": of(HandOver, "batch"),
             "Objection": of(Objection, "public_id"),
             "CorrectionReport": of(CorrectionReport, "public_id"),
             "CivilChange": of(CivilChange, "public_id"),

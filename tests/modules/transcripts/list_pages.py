@@ -11,6 +11,7 @@ from django.utils import timezone
 from tests.factories.organization import make_school, make_school_year, make_unit, make_user
 from tests.factories.registry import make_class, make_student
 from thongsuot.modules.organization.models import SchoolYear
+from thongsuot.modules.registry.models import Enrolment
 from thongsuot.modules.transcripts.models import (
     AwaitedResult,
     CorrectionReport,
@@ -101,6 +102,21 @@ def make_hand_over():
     )  # fmt: skip
 
 
+def make_completed():
+    """Who has completed the level, with what waits for the next school."""
+    transcript = make_transcript()
+    year = transcript.school_year
+    Enrolment.objects.create(
+        student=transcript.student, student_name=transcript.student_name, unit=transcript.unit, school_year=year,
+        school_class=transcript.school_class, grade=5, entered_on=year.starts_on, left_on=year.ends_on,
+        exit_type="graduated",
+    )  # fmt: skip
+    HandOver.objects.create(
+        student=transcript.student, student_name=transcript.student_name, from_unit=transcript.unit,
+        to_unit=_school(), way="by_hand", number=1, at=timezone.now(), state="waiting",
+    )  # fmt: skip
+
+
 def make_paper_copy():
     transcript = make_transcript()
     return PaperCopy.objects.create(
@@ -143,6 +159,7 @@ ROWS = {
     "transcripts:report-list": _some(make_report),
     "transcripts:objection-list": _some(make_objection),
     "transcripts:hand-over-list": _some(make_hand_over),
+    "transcripts:completed-list": _some(make_completed),
     "transcripts:paper-copy-list": _some(make_paper_copy),
     "transcripts:foreign-list": _some(make_foreign),
     "transcripts:awaited-list": _some(make_awaited),

@@ -16,7 +16,7 @@ from tests.modules.transcripts.world import NOW, TODAY
 from thongsuot.kit.accounts.types import NotAllowed
 from thongsuot.kit.audit.ledger import Ledger
 from thongsuot.kit.notify.models import Notification
-from thongsuot.kit.postgres.isolation import without_actor
+from thongsuot.kit.postgres.isolation import act_as, without_actor
 from thongsuot.modules.documents.models import SignerCertificate
 from thongsuot.modules.registry.models import Enrolment
 from thongsuot.modules.transcripts import actions, queries, tasks
@@ -190,6 +190,15 @@ def test_the_school_of_before_owes_a_result_and_the_new_one_waits(world, moved, 
     # Thrown away in the end, it is owed again.
     Transcript.objects.update(state="discarded")
     assert queries.open_awaited(office).count() == 1
+
+
+def test_who_has_gone_is_seen_by_the_school_of_before(world, moved):
+    """The dossier belongs to the next school and is out of reach; the spell is not."""
+    student, _receiver = moved
+    office = world.actors["office"]
+    with act_as(office):
+        (gone,) = queries.leavers(office, world.school_class)
+    assert (gone.student_id, gone.left_on, gone.transcript) == (student.pk, LEFT, None)
 
 
 def test_no_result_is_owed_for_a_reason_or_after_a_transfer_was_taken_back(world, moved):

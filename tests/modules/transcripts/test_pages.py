@@ -277,7 +277,13 @@ def test_others_schools_do_not_exist(world, open_as, client):
     assert actions.hand_over_records(by=actor, student_ids=[row.student_id], to_unit_id=other.pk) == 0
     # Until its pupil comes to that school: then it is read, and still not changed.
     type(world.students[0]).objects.filter(pk=row.student_id).update(unit=other)
-    assert actions.hand_over_records(by=actor, student_ids=[row.student_id], to_unit_id=other.pk) == 1
+    given = {"by": actor, "student_ids": [row.student_id], "to_unit_id": other.pk}
+    # What is still being made stays where it is made.
+    assert actions.hand_over_records(**given) == 0
+    issue(world)
+    row.refresh_from_db()
+    assert row.holder_id == other.pk
+    assert actions.hand_over_records(**given) == 0
     assert queries.transcript(actor, row.uuid) is not None
     assert client.get(url("detail", row.uuid)).status_code == 200
     assert client.get(url("discard", row.uuid)).status_code == 404

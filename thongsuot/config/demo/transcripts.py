@@ -10,6 +10,7 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.utils import timezone
 
+from thongsuot.config.demo import handing
 from thongsuot.config.demo.context import DemoContext
 from thongsuot.config.demo.teachers import last_year
 from thongsuot.kit.accounts.types import Actor
@@ -33,7 +34,8 @@ REMARKS = {
 }
 REFUSED = "Nhận xét của chủ nhiệm chưa nêu việc em nghỉ học dài ngày ở học kỳ I."
 MOST_CLASSES = {"tiny": 8, "small": 40, "province": 40}
-# Where the last classes of a school stand, the last one first; all before them are with the Sở. "rows": its subject teachers
+# Where the last classes of a school stand, the last one first; all others are with the Sở, and so are those of the last
+# grade but one class: their pupils sit at the next school, which takes their transcripts over (handing.py). "rows": its subject teachers
 # have not all signed; "refused": sent before the Sở knew the school's certificate.
 STANDS = ("build", "homeroom", "rows", "leader", "seal", "refused", "send")
 SIGNED_BY = {"build": 0, "rows": 0, "homeroom": 1, "leader": 2, "seal": 3}
@@ -52,6 +54,8 @@ def build(context: DemoContext) -> None:
     for held in principals.select_related("user", "unit"):
         principal = actor_for(held.user, today=context.today)
         _school(context, held.unit, principal, year, now)
+    for held in principals:
+        handing.hand_over(context, held.unit, now)
     # The other schools have made none yet: they are what the department's board is looked at for.
     actions.count_pupils(by=SYSTEM, school_year=year, now=now)
 
@@ -93,8 +97,12 @@ def _stands(classes: list[SchoolClass]) -> dict[int, str]:
     steps = [
         one for one in STANDS if one != "rows" or (classes and (classes[-1].grade or 0) >= FIRST_SECONDARY)
     ]
+    gone = [one for one in classes if one.grade == classes[-1].grade][:-1]
+    if len(classes) <= len(steps) + len(gone):
+        gone = []
     # A small school shows the first few steps, and one class at least that is done.
-    last = dict(zip((one.pk for one in reversed(classes[1:])), steps, strict=False))
+    waiting = [one.pk for one in reversed(classes[1:]) if one not in gone]
+    last = dict(zip(waiting, steps, strict=False))
     return {one.pk: last.get(one.pk, "") for one in classes}
 
 

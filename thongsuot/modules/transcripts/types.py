@@ -55,6 +55,14 @@ class HandOverWay(TextChoices):
     BY_HAND = "by_hand", _("Trường nhận trên trang bàn giao")
 
 
+class HandOverState(TextChoices):
+    """waiting: issued, its pupil sits at the next school, which has not taken it yet."""
+
+    WAITING = "waiting", _("Chờ nhận")
+    TAKEN = "taken", _("Đã nhận")
+    UNDONE = "undone", _("Đã hoàn tác")
+
+
 class KeepingKind(TextChoices):
     CHECK = "check", _("Kiểm tra nguyên vẹn")
     STAMP = "stamp", _("Đóng, gia hạn dấu thời gian")

@@ -44,6 +44,9 @@ FROM_ELSEWHERE = 0.003
 ELSEWHERE = "Trường ở tỉnh khác"
 # Dossiers younger than so many days wait for the code of the ministry and for the population database.
 LATELY = 45
+# Families of a shown primary school who move to where a shown secondary school is; of a small school (so many times fewer
+# pupils) none.
+FAR, FAR_AMONG = 9, 5
 REASONS = ("01", "01", "02", "03", "06", "08")
 
 
@@ -285,9 +288,24 @@ class Population:
                 parts = _spread(having(schools, first), len(pupils))
                 # Whoever can stay in the same school does.
                 at = iter([school for school, part in parts for _ in range(part)])
+                far = self._far_away(pupils, first)
                 for seat, school in zip(sorted(pupils, key=lambda one: one.school.code), at, strict=False):
-                    going_on.append(self._move_up(seat, school, first))
+                    going_on.append(self._move_up(seat, far.get(seat.student.id, school), first))
         return [seat for (_, last), pupils in sorted(finished.items()) if last == 9 for seat in pupils]
+
+    def _far_away(self, pupils: list[Seat], first: int) -> dict[int, DemoSchool]:
+        """Between the schools of the sign-in page a few families move in the summer: {pupil: the school far from home}."""
+        shown = [one for one in having(self.world.schools, first) if self.world.is_shown(one.unit_id)]
+        leaving = [
+            seat for seat in pupils
+            if first in LOWER and self.world.is_shown(seat.school.unit_id) and seat.school not in shown
+        ]  # fmt: skip
+        if not shown or len(leaving) < FAR * FAR_AMONG:
+            return {}
+        moving = leaving[:FAR]
+        for seat in moving:
+            seat.student.current_address = f"Tổ dân phố 3, {shown[0].commune_name}, tỉnh Quảng Ngãi"
+        return {seat.student.id: shown[0] for seat in moving}
 
     def _move_up(self, seat: Seat, school: DemoSchool, grade: int) -> Seat:
         seat.school, seat.grade, seat.entry_type, seat.section, seat.other_school = (

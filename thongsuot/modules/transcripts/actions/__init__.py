@@ -23,7 +23,8 @@ from .counting import count_pupils
 from .digitising import digitise
 from .dispatching import due_dispatches, hand_over, register_at_gateway, send
 from .gateways import HttpGateway, OwnGateway
-from .inheriting import hand_over_left_behind, hand_over_records
+from .handing import confirm_given, note_waiting
+from .inheriting import hand_over_left_behind, hand_over_records, take_over, undo_hand_over
 from .keeping_originals import Checked, Stamped, check_originals, stamp_originals
 from .objecting import refuse_to_sign, settle_objection
 from .paper_copies import issue_paper_copy
@@ -57,6 +58,7 @@ __all__ = [
     "check_originals",
     "clear_old_parts",
     "clear_parts",
+    "confirm_given",
     "count_pupils",
     "decide_certificate",
     "decide_recall",
@@ -74,6 +76,7 @@ __all__ = [
     "issue_paper_copy",
     "join_archive",
     "move_awaited",
+    "note_waiting",
     "open_part_session",
     "open_session",
     "parts_of_archive",
@@ -97,6 +100,8 @@ __all__ = [
     "supplement_class",
     "supplement_pupils",
     "take_in_foreign",
+    "take_over",
+    "undo_hand_over",
     "work_message",
     "write_part",
 ]

@@ -15,11 +15,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from thongsuot.kit.accounts.types import Actor, NotAllowed
-from thongsuot.kit.postgres.isolation import act_as
 from thongsuot.kit.sealing.sealing import seal_many
 from thongsuot.kit.text.vietnamese import clean_text, person_sort_key
 from thongsuot.modules.gradebook.types import PupilRecord
-from thongsuot.modules.registry import queries as registry
 
 from ..domain.document import places_of, write_data
 from ..domain.steps import LIVE, Verb
@@ -153,25 +151,9 @@ def _make(
     # Before the first row is written: from then on the school's standing is held, for which others wait who may hold these.
     _locked(before for _number, before in past.values() if before is not None)
     made = _insert(drafts, shared, past)
-    _to_holders(made)
     _replaced(by, made, now)
     _write_log(made, Verb.INITIALISE, by=by, now=now)
     return made, unready
-
-
-def _to_holders(made: Sequence[Transcript]) -> None:
-    """The pupil may sit at another school by now: it holds the record from the start."""
-    with act_as(Actor.system()):
-        held = dict(
-            registry.students(Actor.system())
-            .filter(pk__in=[row.student_id for row in made])
-            .order_by()
-            .values_list("pk", "unit_id")
-        )
-        away = [row for row in made if held.get(row.student_id, row.unit_id) != row.unit_id]
-        for row in away:
-            row.holder_id = held[row.student_id]
-        Transcript.objects.bulk_update(away, ["holder"], batch_size=500)
 
 
 def _open_year(one: PupilRecord) -> tuple[Problem, ...]:

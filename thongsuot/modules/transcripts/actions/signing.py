@@ -39,6 +39,7 @@ from ..queries.layouts import profile_named
 from ..queries.parts import named_in_parts, part_digests
 from ..queries.signers import SignsAs, certificate_of, key_of, signs_as
 from ..types import SessionState, SignerRole, SigningRefused, TranscriptState
+from .inheriting import follow_pupils
 from .keeping import _locked, _refusal, _write_log
 from .resuming import _under_way
 
@@ -227,7 +228,7 @@ def sign_portion(
     """
     try:
         with transaction.atomic():
-            return _sign_portion(by, session, now, most)
+            signed, left = _sign_portion(by, session, now, most)
     except AtDesk as waits:
         documents.ask_at_desk(
             by=by,
@@ -241,6 +242,14 @@ def sign_portion(
             now=now,
         )
         return 0, session.size - session.worked
+    if signed and not left and session.role == SignerRole.SEAL:
+        follow_pupils(by=Actor.system(), now=now, student_ids=_students_of(session))
+    return signed, left
+
+
+def _students_of(session: SigningSession) -> list[int]:
+    rows = Transcript.objects.filter(pk__in=session.signatures.values("transcript_id"))
+    return list(rows.order_by().values_list("student_id", flat=True).distinct())
 
 
 def _sign_portion(by: Actor, session: SigningSession, now: datetime, most: int | None) -> tuple[int, int]:

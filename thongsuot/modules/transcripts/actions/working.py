@@ -28,7 +28,7 @@ from ..domain.messages import Registration, read_json, read_recalls, seems_to_be
 from ..domain.packing import unpack
 from ..domain.schema_faults import place_of
 from ..domain.values import is_uuid4, plain_serial
-from ..models import GatewayCertificate, GatewayItem, GatewayMessage, Original
+from ..models import GatewayCertificate, GatewayItem, GatewayMessage, Original, Transcript
 from ..permissions import can_work_gateway
 from ..queries.layouts import exchange, profiles
 from ..queries.verification import Check, ask_authorities, check_transcript
@@ -285,12 +285,15 @@ def _keep(row: GatewayMessage, judged: Sequence[Judged], now: datetime) -> None:
         .filter(personal_id_digest__in=[digest(number) for number in numbers])
         .values_list("personal_id_digest", "pk")
     }
+    # Handed over before the Sở took it in: the original is held where the transcript is.
+    ours = Transcript.objects.filter(uuid__in=[one.check.uuid for one in judged])
+    holders = {str(uuid): holder for uuid, holder in ours.order_by().values_list("uuid", "holder_id")}
     Original.objects.bulk_create(
         [
             Original(
                 uuid=one.check.uuid,
                 unit=row.unit,
-                holder=row.unit,
+                holder_id=holders.get(one.check.uuid.lower(), row.unit_id),
                 student_id=pupils.get(digest(number) or b""),
                 personal_id_digest=digest(number),
                 first_year=row.first_year,

@@ -4,19 +4,25 @@ received as signed files from another province; and what a change of civil statu
 import uuid
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from thongsuot.kit.audit.tracking import tracked
 from thongsuot.kit.postgres.isolation import ByParent, ByUnit
 
-from ..types import HandOverWay, TranscriptKind
+from ..types import HandOverState, HandOverWay, TranscriptKind
 from .corrections import Recall
 from .transcript import Transcript, unchanging
 
 
 class HandOver(models.Model):
-    """bàn giao: the transcripts of one pupil that one school has handed to another (QĐ 1789 Điều 20.4, 22)."""
+    """bàn giao: the transcripts of one pupil that one school has handed to another (QĐ 1789 Điều 20.4, 22), or that wait for
+    it at the end of a level. A row that was undone stays; what waits then has a new one.
+
+    transcript_ids: what was handed over. missing: school years that the pupil sat at the giving school and of which no
+    issued transcript exists. batch: rows that one act has taken over from one school, with one minutes of hand-over.
+    """
 
     student = models.ForeignKey(
         "registry.Student", models.PROTECT, related_name="+", verbose_name=_("học sinh")
@@ -33,7 +39,27 @@ class HandOver(models.Model):
     by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", verbose_name=_("người làm")
     )
+    # Since when it waits; from then on, when it was taken.
     at = models.DateTimeField(_("lúc"))
+    state = models.CharField(
+        _("trạng thái"), max_length=10, choices=HandOverState, default=HandOverState.TAKEN
+    )
+    transcript_ids = ArrayField(models.BigIntegerField(), verbose_name=_("học bạ"), default=list, blank=True)
+    missing = ArrayField(
+        models.CharField(max_length=20), verbose_name=_("năm chưa có học bạ số"), default=list, blank=True
+    )
+    # From this day on it is handed over by the system.
+    due_on = models.DateField(_("hạn nhận"), null=True, blank=True)
+    given_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("người giao"),
+    )
+    given_at = models.DateTimeField(_("giao lúc"), null=True, blank=True)
+    batch = models.UUIDField(_("biên bản"), null=True, blank=True, editable=False, db_index=True)
 
     isolation = ByUnit("from_unit", "to_unit")
 
@@ -44,6 +70,13 @@ class HandOver(models.Model):
         indexes = [
             models.Index(fields=["from_unit", "-at"], name="transcripts_handed_from"),
             models.Index(fields=["to_unit", "-at"], name="transcripts_handed_to"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["student", "from_unit"],
+                condition=models.Q(state="waiting"),
+                name="transcripts_waits_once",
+            )
         ]
 
     def __str__(self) -> str:

@@ -24,6 +24,7 @@ from ..permissions import (
 )
 from ..types import CertificateState, CorrectionState, RecallState, SignerRole, TranscriptState
 from .awaiting import open_awaited
+from .handing import waiting_hand_overs
 from .layouts import LEVELS, deadlines
 from .parts import open_objections, own_parts
 
@@ -63,6 +64,7 @@ def waiting_for_me(actor: Actor, today: date) -> list[Waiting]:
         *_homeroom(actor, due),
         *_at_school(actor, due, today),
         *_owed(actor),
+        *_to_take(actor),
         *_to_answer(actor),
         *_at_department(actor),
     ]
@@ -174,6 +176,24 @@ def _owed(actor: Actor) -> list[Waiting]:
         )
         for one in grouped
     ]  # fmt: skip
+
+
+def _to_take(actor: Actor) -> list[Waiting]:
+    """Records of pupils from the level before that the actor's own schools have not taken over, under the first day."""
+    own = [h.unit_id for h in actor.holdings if h.unit_kind == "school" and actor.can(PREPARE, h.unit_id)]
+    if not own:
+        return []
+    grouped = (
+        waiting_hand_overs(actor)
+        .filter(to_unit_id__in=own)
+        .order_by()
+        .values("to_unit_id", "to_unit__name")
+        .annotate(number=Count("pk"), first=Min("due_on"))
+    )
+    return [
+        Waiting("take_over", one["number"], one["to_unit_id"], one["to_unit__name"], due_on=one["first"])
+        for one in grouped
+    ]
 
 
 def _made(row: SchoolStanding) -> int:

@@ -25,7 +25,6 @@ from ..models import (
     Dispatch,
     ForeignTranscript,
     GatewayCertificate,
-    HandOver,
     KeepingRun,
     Original,
     OriginalStamp,
@@ -87,13 +86,6 @@ def paper_copy(actor: Actor, public_id: UUID) -> PaperCopy | None:
     return rows.select_related("unit", "transcript__unit", "transcript__school_year").first()
 
 
-def hand_overs(actor: Actor) -> QuerySet[HandOver]:
-    """What was handed over by schools within reach, or to them."""
-    seen = within(actor, VIEW, "from_unit_id") | within(actor, VIEW, "to_unit_id")
-    rows = HandOver.objects.filter(Q() if actor.reach_of(VIEW) is None else seen)
-    return rows.select_related("from_unit", "to_unit", "by")
-
-
 @dataclass(frozen=True)
 class Straggler:
     """A pupil whose record is not where the pupil is."""
@@ -113,7 +105,7 @@ def to_be_taken(actor: Actor, unit_id: int) -> list[Straggler]:
     )
     with act_as(Actor.system()):
         rows = (
-            Transcript.objects.filter(student_id__in=mine)
+            Transcript.objects.filter(student_id__in=mine, issued_at__isnull=False, state__in=sorted(LIVE))
             .exclude(holder_id=unit_id)
             .order_by()
             .values_list("student_id", "student__full_name", "holder__name")
@@ -157,7 +149,10 @@ class Leaver:
 
 def leavers(actor: Actor, school_class: Any) -> list[Leaver]:
     """Of the class: those whose spell ended as a transfer, and those whose transfer the school has agreed to."""
-    spells = registry.enrolments(actor).filter(school_class=school_class)
+    # Never in the order of the pupils' dossiers: those of who has gone belong to the next school, and are out of reach.
+    spells = (
+        registry.enrolments(actor).filter(school_class=school_class).order_by("left_on", "student_name", "pk")
+    )
     gone = list(
         spells.filter(exit_type="transferred_out").values_list(
             "student_id", "student_name", "left_on", "other_school"

@@ -21,6 +21,7 @@ from .words import WAITING_WORDS
 
 LISTS = {
     "to_date": "transcripts:awaited-list",
+    "take_over": "transcripts:hand-over-list",
     "objection": "transcripts:objection-list",
     "report": "transcripts:report-list",
     "certificate": "transcripts:certificate-list",
@@ -31,7 +32,11 @@ LISTS = {
 def address_of(one: Any) -> str:
     """Where the work is done."""
     if one.kind in LISTS:
-        query = {"objection": {"is_open": "true"}, "to_date": {"state": "open"}}.get(one.kind, {"all": "1"})
+        query = {
+            "objection": {"is_open": "true"},
+            "to_date": {"state": "open"},
+            "take_over": {"state": "waiting"},
+        }.get(one.kind, {"all": "1"})
         return f"{reverse(LISTS[one.kind])}?{urlencode(query)}"
     about = {"truong": one.unit_id, **({"lop": one.class_id} if one.class_id else {})}
     if one.kind == "subject":

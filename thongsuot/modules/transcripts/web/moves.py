@@ -1,4 +1,4 @@
-"""Lists of what moves with pupils: hand-overs, paper copies, files of other provinces, results to date that are owed."""
+"""Lists of what moves with pupils: paper copies, files of other provinces, results to date that are owed."""
 
 from __future__ import annotations
 
@@ -20,7 +20,6 @@ from thongsuot.kit.pages.tables import Column, DateColumn, DateTimeColumn, Table
 from thongsuot.kit.pages.views import FormPage, ListPage
 
 from .. import actions, queries
-from ..types import HandOverWay
 
 NOWRAP = {"td": {"class": "ts-nowrap"}}
 NUMBER = {"td": {"class": "ts-num"}, "th": {"class": "ts-num"}}
@@ -34,41 +33,6 @@ class Moves(ListPage):
 
     def breadcrumbs(self) -> list[tuple[Any, str]]:
         return [(_t("Học bạ số"), reverse("transcripts:class-list"))]
-
-
-class HandOverTable(Table):
-    student = Column(verbose_name=_("Học sinh"), accessor="student_name", order_by="student_name")
-    from_unit = Column(
-        verbose_name=_("Trường giao"), accessor="from_unit__name", order_by="from_unit__sort_key"
-    )
-    to_unit = Column(verbose_name=_("Trường nhận"), accessor="to_unit__name", order_by="to_unit__sort_key")
-    number = Column(verbose_name=_("Số bản"), attrs=NUMBER)
-    way = Column(verbose_name=_("Cách"))
-    at = DateTimeColumn(verbose_name=_("Lúc"), attrs=NOWRAP)
-
-    def render_way(self, record: Any) -> str:
-        return str(record.get_way_display())
-
-    value_way = render_way
-
-
-class HandOverFilter(FilterSet):
-    way = django_filters.ChoiceFilter(label=_("Cách"), choices=HandOverWay.choices)
-
-
-class HandOverList(Moves):
-    title = _("Các lần bàn giao học bạ")
-    table_class = HandOverTable
-    filterset_class = HandOverFilter
-    search_fields = ("student_name", "from_unit__name", "to_unit__name")
-    empty_title = _("Chưa có lần bàn giao nào")
-    empty_text = _("Học bạ theo học sinh sang trường mới ngay khi trường đó tiếp nhận.")
-
-    def query(self, actor: Actor) -> QuerySet[Any]:
-        return queries.hand_overs(actor)
-
-    def breadcrumbs(self) -> list[tuple[Any, str]]:
-        return [*super().breadcrumbs(), (_t("Bàn giao học bạ"), reverse("transcripts:hand-over"))]
 
 
 class PaperCopyTable(Table):

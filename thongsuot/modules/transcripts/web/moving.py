@@ -29,7 +29,7 @@ from .one import OneTranscript, TranscriptForm
 from .school import OneClass, SchoolPage
 from .words import PROVIDERS
 
-PER_PAGE, RECENT = 50, 10
+PER_PAGE, RECENT = 25, 10
 
 
 class HandOverPage(SchoolPage):
@@ -46,18 +46,23 @@ class HandOverPage(SchoolPage):
 
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         unit = self.unit
-        waiting = queries.to_be_taken(self.actor, unit.pk) if unit else []
+        waiting = queries.waiting_hand_overs(self.actor).filter(to_unit=unit) if unit else ()
+        given = queries.to_be_given(self.actor, unit.pk) if unit else ()
         kept = queries.left_with_us(self.actor, unit.pk) if unit else []
+        told = {row.student_id for row in waiting}
         context = {
             "unit": unit,
             "waiting": self._part(waiting, "cho"),
+            "others": [one for one in self._left() if one.student_id not in told],
+            "given": self._by_school(given),
             "kept": self._part(kept, "giu"),
-            "done": queries.hand_overs(self.actor)[:RECENT],
-            "done_url": reverse("transcripts:hand-over-list"),
+            "done": queries.done_hand_overs(self.actor)[:RECENT],
+            "list_url": reverse("transcripts:hand-over-list"),
             "awaited": queries.owed_to(self.actor, unit.pk) if unit else 0,
             "owed": queries.owed_by(self.actor, unit.pk) if unit else 0,
             "may_take": unit is not None and self.actor.can("transcripts.prepare", unit.pk),
             "links": [
+                PageLink(_t("Hoàn thành cấp học"), reverse("transcripts:completed-list"), "school"),
                 PageLink(_t("Các lần bàn giao"), reverse("transcripts:hand-over-list"), "list"),
                 PageLink(_t("Kết quả khi chuyển"), reverse("transcripts:awaited-list"), "transfer"),
                 PageLink(_t("Sổ bản giấy"), reverse("transcripts:paper-copy-list"), "printer"),
@@ -66,14 +71,25 @@ class HandOverPage(SchoolPage):
         }
         return render(request, self.template_name, {**self.frame(), **context})
 
-    def _part(self, rows: list[Any], name: str) -> Any:
+    def _left(self) -> list[Any]:
+        """All that the school may take, whether the schools were told of it or not."""
+        return queries.to_be_taken(self.actor, self.unit.pk) if self.unit else []
+
+    def _by_school(self, rows: Any) -> list[tuple[str, int, int]]:
+        """(next school, pupils who wait, those of them that the school has confirmed)"""
+        found: dict[str, list[bool]] = {}
+        for row in rows:
+            found.setdefault(row.to_unit.name, []).append(row.given_at is not None)
+        return [(name, len(said), sum(said)) for name, said in sorted(found.items())]
+
+    def _part(self, rows: Any, name: str) -> Any:
         """The asked page of one of the two lists; each has its own number in the address."""
         return Paginator(rows, PER_PAGE).get_page(self.request.GET.get(name))
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         if self.unit is None or not self.actor.can("transcripts.prepare", self.unit.pk):
             raise Http404
-        wanted = [one.student_id for one in queries.to_be_taken(self.actor, self.unit.pk)]
+        wanted = [one.student_id for one in self._left()]
         number = actions.hand_over_records(
             by=self.actor, student_ids=wanted, to_unit_id=self.unit.pk, now=timezone.now()
         )
@@ -107,7 +123,9 @@ class PartialPage(OneClass, FormPage):
         return found
 
     def initial(self, thing: Any) -> dict[str, Any]:
-        return {"up_to": thing.left_on or timezone.localdate()}
+        # The last day may lie ahead: agreed on, and not come yet.
+        today = timezone.localdate()
+        return {"up_to": min(thing.left_on or today, today)}
 
     def breadcrumbs(self) -> list[tuple[Any, str]]:
         one = self.school_class

@@ -74,6 +74,7 @@ class PupilPage(OnePupil):
             ],
             "foreign": self._looked_at(foreign),
             "awaited": queries.awaited_by(self.actor, one.pk),
+            "waiting": queries.waiting_hand_overs(self.actor).filter(student_id=one.pk),
             "may_recheck": self.actor.can(PREPARE, one.unit_id)
             and any(each.next_check_at is not None for each in foreign),
             "links": self._links(bool(rows or foreign)),

@@ -77,6 +77,7 @@ WAITING_WORDS = {
     "send": gettext_lazy("Gửi học bạ lên Sở"),
     "build": gettext_lazy("Lập học bạ của học sinh chưa có"),
     "to_date": gettext_lazy("Lập kết quả đến khi chuyển trường cho học sinh chuyển đi"),
+    "take_over": gettext_lazy("Nhận học bạ của học sinh từ cấp học trước"),
     "objection": gettext_lazy("Trả lời việc từ chối ký học bạ"),
     "report": gettext_lazy("Trả lời gia đình báo sai sót trong học bạ"),
     "certificate": gettext_lazy("Duyệt chứng thư số của trường"),
