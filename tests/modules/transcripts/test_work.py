@@ -1,5 +1,6 @@
 """Who is to act: refusals to sign, what waits for whom, reminders and what is told upwards, the board, the figure."""
 
+import re
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -226,7 +227,8 @@ def test_the_board_reads_what_is_kept(world):
         rows = queries.standings(world.actors["officer"], world.year, today=LATE)
         for asked in (rows, rows.filter(turn="leader"), rows.filter(is_late=True)):
             plan = asked.explain()
-            assert f"Index Cond: (school_year_id = {world.year.pk})" in plan, plan
+            # Whichever table is read first: what is kept is found by its year, alone or with the school.
+            assert re.search(rf"Index Cond: \(+school_year_id = {world.year.pk}\)", plan), plan
             assert "transcripts_transcript " not in plan, plan
         plan = queries.classes_waiting([world.school.pk], world.year).explain()
         assert "transcripts_waiting_classes" in plan, plan
