@@ -90,7 +90,8 @@ class MessageState(TextChoices):
     # The state of a certificate cannot be decided yet: looked at again for some hours.
     CHECKING = "checking", _("Chờ xác minh")
     DONE = "done", _("Đã xử lý")
-    FAILED = "failed", _("Không đọc được")
+    # Not to be read, or from somebody whose certificate is not known: nothing of it was looked at.
+    FAILED = "failed", _("Không nhận")
 
 
 class OriginalState(TextChoices):
