@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import threading
+import time
 from base64 import b64decode
 from datetime import timedelta
 from functools import cache
@@ -209,3 +210,31 @@ def test_a_token_beside_an_xml_file(stamps):
     with pytest.raises(SigningFault, match="timestamp_unreachable"):
         fetch_token(stamps.url, value)
     stamps.down = False
+
+
+class Heard:
+    """A key that remembers what it was asked to sign."""
+
+    def __init__(self, key) -> None:
+        self._key, self.asked = key, []
+
+    def __getattr__(self, name):
+        return getattr(self._key, name)
+
+    def sign(self, data):
+        self.asked += [bytes(one) for one in data]
+        return self._key.sign(data)
+
+
+@pytest.mark.parametrize("standard", ["1.7", "a-2b"])
+def test_whenever_it_is_written_the_same_bytes_are_signed(standard):
+    """What a token at a desk signed some minutes ago must fit the file that is written now."""
+    key = Heard(ready())
+    pdf = typst.compile("Quyết định".encode(), pdf_standards=[standard])
+    for wait in (0, 1.1):
+        time.sleep(wait)
+        done = sign_pdf(pdf, key=key, signed_at=SIGNED_AT, reason="Phê duyệt")
+    first, second = key.asked
+    assert first == second
+    (found,) = verify_pdf(done, trust=trusted(), at=AT)
+    assert found.verdict is Verdict.VALID

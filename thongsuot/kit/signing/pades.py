@@ -19,6 +19,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 from pyhanko.pdf_utils.generic import ArrayObject, ByteStringObject
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+from pyhanko.pdf_utils.metadata.model import DocumentMetadata
 from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign import PdfSignatureMetadata
@@ -112,6 +113,17 @@ class _Signer(PdfSigner):
         return session
 
 
+class _Dated(DocumentMetadata):
+    """What the new revision says of itself: changed when it was signed, whenever it is written."""
+
+    def __init__(self, changed_at: datetime) -> None:
+        self.__dict__["_changed_at"] = changed_at
+        super().__init__()
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        super().__setattr__(name, self._changed_at if name == "last_modified" else value)
+
+
 @lru_cache(maxsize=4096)
 def _parsed(certificate: x509.Certificate) -> asn1_x509.Certificate:
     return asn1_x509.Certificate.load(certificate.public_bytes(Encoding.DER))
@@ -145,6 +157,7 @@ def sign_pdf(
         if writer.prev.encrypted:
             raise SigningFault("encrypted")
         _name_revision(writer, pdf, signed_at)
+        writer._meta = _Dated(signed_at)
         name = field or f"Signature{len(list(writer.prev.embedded_signatures)) + 1}"
         context = _context(trust, key) if level == "B-LT" else None
         signer = _Signer(
