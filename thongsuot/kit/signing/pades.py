@@ -117,11 +117,11 @@ class _Dated(DocumentMetadata):
     """What the new revision says of itself: changed when it was signed, whenever it is written."""
 
     def __init__(self, changed_at: datetime) -> None:
-        self.__dict__["_changed_at"] = changed_at
+        self.changed_at = changed_at
         super().__init__()
 
     def __setattr__(self, name: str, value: Any) -> None:
-        super().__setattr__(name, self._changed_at if name == "last_modified" else value)
+        super().__setattr__(name, self.changed_at if name == "last_modified" else value)
 
 
 @lru_cache(maxsize=4096)
