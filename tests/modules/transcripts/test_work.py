@@ -1,6 +1,5 @@
 """Who is to act: refusals to sign, what waits for whom, reminders and what is told upwards, the board, the figure."""
 
-import re
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -222,16 +221,20 @@ def test_a_school_is_late_by_the_days_of_its_levels(class_8a):
 
 def test_the_board_reads_what_is_kept(world):
     """By step, late or searched: rows of schools alone; the classes that wait are counted from their own index."""
+    rows = queries.standings(world.actors["officer"], world.year, today=LATE)
+    for asked in (rows, rows.filter(turn="leader"), rows.filter(is_late=True)):
+        plan = asked.explain()
+        assert "transcripts_schoolstanding" in plan, plan
+        assert "transcripts_transcript " not in plan, plan
+    # In which order a planner takes tables of three rows is chance: that a school year is found by itself is not.
+    (once,) = SchoolStanding._meta.constraints
+    assert once.fields[0] == "school_year"
     with connection.cursor() as cursor:
-        cursor.execute("set local enable_seqscan = off")
-        rows = queries.standings(world.actors["officer"], world.year, today=LATE)
-        for asked in (rows, rows.filter(turn="leader"), rows.filter(is_late=True)):
-            plan = asked.explain()
-            # Whichever table is read first: what is kept is found by its year, alone or with the school.
-            assert re.search(rf"Index Cond: \(+school_year_id = {world.year.pk}\)", plan), plan
-            assert "transcripts_transcript " not in plan, plan
+        # What is left can be answered from one index alone, or not at all.
+        for way in ("seqscan", "indexscan", "bitmapscan"):
+            cursor.execute(f"set local enable_{way} = off")
         plan = queries.classes_waiting([world.school.pk], world.year).explain()
-        assert "transcripts_waiting_classes" in plan, plan
+        assert "Index Only Scan using transcripts_waiting_classes" in plan, plan
 
 
 def test_pages_of_a_subject_teacher(class_8a, client):
