@@ -66,7 +66,9 @@ def test_a_version_seen_first_and_then_set(world, department):
     )
     # Compared by a person: no longer said to be from memory; the others still are.
     assert "reassess_below" not in row.document["unsure"]
-    assert "regular_by_comment" in row.document["unsure"]
+    assert set(row.document["unsure"]) == {
+        "regular_by_comment", "absent_periodic", "both_failed_repeats", "adjustment_steps"
+    }  # fmt: skip
     page = department.get(reverse(PAGE))
     held = {
         (line["level"], line["grades"]): [cell["rules"].code for cell in line["cells"] if cell["rules"]]
@@ -108,7 +110,15 @@ def test_faults_stand_at_their_fields(world, department):
     assert "5 lần khi môn có từ 140 tiết" in page.content.decode()
     nothing = {**new_rules(department, world), "applies-lower_secondary-8": ""}
     assert "Chưa chọn khối nào áp dụng" in post(department, nothing).content.decode()
-    assert post(department, {**given, "document": "{}"}).status_code == 404
+    for strange in ("{}", "1", "không"):
+        assert post(department, {**given, "document": strange}).status_code == 404
+    # Nothing changed is nothing set, and a base that nobody knows is none.
+    same = new_rules(department, world)
+    same["seen"] = given_by(post(department, same).context["form"])["seen"]
+    assert "Không có gì khác" in post(department, same, lam="ap-dung").content.decode()
+    unknown = {**same, "base": "TT22-2021.99999999999"}
+    assert "Không có quy định đánh giá" in post(department, unknown, lam="ap-dung").content.decode()
+    assert not RulesVersion.objects.exists()
     assert department.get(reverse("gradebook:rules-new"), {"tu": "TT58-2011"}).status_code == 404
 
 

@@ -37,12 +37,15 @@ def set_rules(
 
     base: code of the rules that it was made from, or "" for a circular that is not known yet. Results that were computed
     by other rules are computed again by `follow_rules`; the caller asks for it. Legal source: the circular that
-    `legal_source` of the document names. Raises NotAllowed, BadRules, BadValue (no source; nothing is new).
+    `legal_source` of the document names. Raises NotAllowed, BadRules, GradingFault (no such base),
+    BadValue (no source; nothing is new).
     """
     by.require(SET_RULES)
     if not clean_text(source):
         raise BadValue(_("Cần ghi căn cứ hoặc lý do."), field="source")
     rules = read_rules(document)
+    if base:
+        rules_of("", 0, 0, base)
     _require_change(rules, base)
     circular = (base or rules.code).split(".")[0]
     if not CODE.fullmatch(circular):
@@ -80,7 +83,9 @@ def _require_change(rules: SecondaryRules | PrimaryRules, base: str) -> None:
             holds = rules_of(one.level, one.grade, one.from_year, known=known)
         except GradingFault:
             return
-        if holds.model_dump(exclude=fields) != new or set(holds.unsure) != set(rules.unsure):
+        # From which year it holds is what is being decided: a doubt about that is no parameter.
+        doubts = [set(each.unsure) - {"applies"} for each in (holds, rules)]
+        if holds.model_dump(exclude=fields) != new or doubts[0] != doubts[1]:
             return
     raise BadValue(_("Không có gì khác với quy định đang áp dụng cho các khối, năm đã chọn."))
 

@@ -102,7 +102,7 @@ class NewRules(RulesBase):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         try:
             given = read_rules(json.loads(request.POST.get("document", "")))
-        except (ValueError, BadRules):
+        except (TypeError, ValueError, BadRules):
             raise Http404 from None
         form = self.form(given, request.POST)
         if not form.is_valid():

@@ -251,16 +251,24 @@ class RulesForm(forms.Form):
         if self.errors:
             return data
         try:
-            data["rules"] = read_rules(document)
+            data["rules"] = self._doubted(read_rules(document))
         except BadRules as refusal:
             for field, said in refusal.faults.items():
                 name = ABOVE.get(field, field.replace(".", "-"))
                 self.add_error(name if name in self.fields else None, said)
         return data
 
+    def _doubted(self, rules: Rules) -> Rules:
+        """What somebody has changed is no longer doubted, nor from which year it holds. By value: 5 is 5.0."""
+        left = {
+            key: how
+            for key, how in rules.unsure.items()
+            if key != "applies" and getattr(rules, key, None) == getattr(self.rules, key, None)
+        }
+        return rules.model_copy(update={"unsure": left})
+
     def _document(self, data: Mapping[str, Any]) -> dict[str, Any]:
         """The rules that one starts from, with what was changed put in its place."""
-        before = json.loads(self.rules.model_dump_json())
         found = json.loads(self.rules.model_dump_json())
         found.pop("most_absences", None)
         for name in ("legal_source", "title"):
@@ -276,9 +284,6 @@ class RulesForm(forms.Form):
         found["applies"] = self._applies(data)
         if data["is_checked"]:
             found["unsure"], found["confidence"] = {}, "V"
-        else:
-            same = {key for key in before["unsure"] if key != "applies" and before.get(key) == found.get(key)}
-            found["unsure"] = {key: how for key, how in before["unsure"].items() if key in same}
         return found
 
     @staticmethod
